@@ -1,0 +1,1 @@
+"""What the drawing means: the Plan of every layer, its counts and its Problems. Pure arithmetic, no Qt and no torch."""

@@ -1,0 +1,101 @@
+"""What can be wrong inside one unit, in shapes and words, with the spec that would be right. Knows no places.
+
+A fault is a value: the drawing that has it stays alive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import gcd
+
+from resnet_studio.analysis.layers import Layer, LayerKind, Shape
+from resnet_studio.design.types import BlockKind, BlockSpec, ShortcutKind
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong in a unit.
+
+    Args:
+        code: short stable name ("shortcut", "groups", "shrunk").
+        message: what is wrong, in shapes and words.
+        label: the words on the repair's button; empty where there is no repair.
+        spec: the block spec that repairs it, for faults of blocks.
+    """
+
+    code: str
+    message: str
+    label: str = ""
+    spec: BlockSpec | None = None
+
+
+def shape_words(shape: Shape) -> str:
+    """A shape as the window writes it: 256·28² when square, else 256·28x14; features alone as 1000."""
+    if len(shape) == 1:
+        return str(shape[0])
+    channels, height, width = shape
+    return f"{channels}·{height}²" if height == width else f"{channels}·{height}x{width}"
+
+
+def shrinking_fault(rows: Sequence[Layer]) -> Fault | None:
+    """A stride on a map that has nothing left to halve."""
+    for row in rows:
+        if row.stride > 1 and 1 in row.input[1:]:
+            size = f"{row.input[1]}x{row.input[2]}"
+            return Fault("shrunk", f"stride {row.stride} on a {size} map: nothing is left to halve")
+    return None
+
+
+def block_faults(
+    spec: BlockSpec, shape: Shape, body: Sequence[Layer], shortcut: Sequence[Layer]
+) -> tuple[Fault, ...]:
+    """Everything wrong in a block that gets `shape`."""
+    found: list[Fault] = []
+    groups = _groups_fault(spec, shape[0])
+    if groups is not None:
+        found.append(groups)
+    added = body[-1].output
+    arriving = shortcut[-1].output if shortcut else shape
+    if spec.shortcut is not ShortcutKind.NONE and arriving != added:
+        found.append(_addition_fault(spec, arriving, added))
+    elif spec.shortcut is ShortcutKind.ZERO_PAD and shape[0] > spec.channels:
+        message = f"zero-padding cannot go from {shape[0]} to {spec.channels} channels: needs a projection"
+        found.append(Fault("shortcut", message, "Project", replace(spec, shortcut=ShortcutKind.PROJECTION)))
+    shrinking = shrinking_fault([row for row in body if row.kind is LayerKind.CONV])
+    if shrinking is not None:
+        found.append(replace(shrinking, label="Set stride 1", spec=_unstrided(spec, shape[0])))
+    return tuple(found)
+
+
+def _addition_fault(spec: BlockSpec, arriving: Shape, added: Shape) -> Fault:
+    stride = f", stride {spec.stride}" if spec.stride > 1 else ""
+    message = (
+        f"{arriving[0]} → {added[0]}{stride}: the addition gets {shape_words(added)} and "
+        f"{shape_words(arriving)}; needs a projection"
+    )
+    return Fault("shortcut", message, "Project", replace(spec, shortcut=ShortcutKind.PROJECTION))
+
+
+def _unstrided(spec: BlockSpec, arriving: int) -> BlockSpec:
+    fits = arriving == spec.channels and spec.shortcut is not ShortcutKind.NONE
+    return replace(spec, stride=1, shortcut=ShortcutKind.IDENTITY if fits else spec.shortcut)
+
+
+def _groups_fault(spec: BlockSpec, arriving: int) -> Fault | None:
+    """The grouped convolutions of a bottleneck run width to width; a residual block's also see arriving and leaving."""
+    grouped = [spec.width]
+    if spec.kind is BlockKind.RESIDUAL:
+        grouped += [arriving, spec.channels]
+    wrong = [channels for channels in grouped if channels % spec.groups]
+    if not wrong:
+        return None
+    best = nearest_divisor(gcd(*grouped), spec.groups)
+    message = f"{spec.groups} groups do not divide {wrong[0]} channels"
+    return Fault("groups", message, f"Set {best} groups", replace(spec, groups=best))
+
+
+def nearest_divisor(number: int, wanted: int) -> int:
+    """The divisor of `number` nearest to `wanted`; the smaller of two equally near."""
+    divisors = [d for d in range(1, min(number, 4 * wanted) + 1) if number % d == 0]
+    return min(divisors, key=lambda d: (abs(d - wanted), d))

@@ -1,0 +1,84 @@
+"""Writing a file so that the old one survives anything: temporary file beside it, flush, fsync, replace.
+
+Not QSaveFile: on a full disk a short write returns there, and its commit replaces the good file with the stump.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+from resnet_studio.design.errors import StudioError
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Replace `path` by `data`, whole or not at all.
+
+    Raises:
+        StudioError: the target cannot be written; the old file is untouched.
+    """
+
+    def write(temporary: Path) -> None:
+        with temporary.open("xb") as file:
+            written = file.write(data)
+            if written != len(data):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(temporary))
+            file.flush()
+            os.fsync(file.fileno())
+
+    replace_atomically(path, write)
+
+
+def replace_atomically(path: Path, write: Callable[[Path], None]) -> None:
+    """Let `write` make a temporary file beside `path`, then put it in place. `write` must flush and fsync.
+
+    Raises:
+        StudioError: the target cannot be written; the old file is untouched, the temporary one is gone.
+    """
+    if path.is_dir():
+        raise StudioError(f"{path} is a folder.", "Choose a file name.")
+    # A link is written through, as an editor would: replacing it would cut it off from its target.
+    target = path.resolve() if path.is_symlink() else path
+    temporary = target.with_name(f".{target.name[:200]}.{secrets.token_hex(4)}.tmp")
+    try:
+        if target.exists() and not os.access(target, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))
+        write(temporary)
+        temporary.replace(target)
+        _sync_folder(target.parent)
+    except OSError as error:
+        raise _as_studio_error(path, error) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the rename itself durable; Windows has no such call."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+_REMEDIES = {
+    errno.ENOSPC: "The disk is full: free some space, or choose another place.",
+    errno.EDQUOT: "Your disk quota is used up: free some space, or choose another place.",
+    errno.EACCES: "You may not write there: choose another place.",
+    errno.EPERM: "You may not write there: choose another place.",
+    errno.EROFS: "That disk is read-only: choose another place.",
+    errno.ENOENT: "The folder does not exist: create it, or choose another place.",
+    errno.ENOTDIR: "A part of the path is a file: choose another place.",
+    errno.ENAMETOOLONG: "The name is too long: choose a shorter one.",
+}
+
+
+def _as_studio_error(path: Path, error: OSError) -> StudioError:
+    reason = error.strerror or str(error)
+    remedy = _REMEDIES.get(error.errno or 0, "Choose another place.")
+    return StudioError(f"{path} could not be written ({reason}).", remedy)

@@ -1,0 +1,118 @@
+"""The design file: JSON with `format`, read strictly and written whole. Knows no meaning of a drawing.
+
+Older formats migrate by pure functions in `_MIGRATIONS`; each version keeps a golden file in the tests for ever.
+"""
+
+from __future__ import annotations
+
+import json
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from resnet_studio.design import limits
+from resnet_studio.design.atomic import write_atomically
+from resnet_studio.design.errors import StudioError
+from resnet_studio.design.schema import SchemaError, design_from, design_to
+from resnet_studio.design.types import Design
+
+FORMAT = 1
+SUFFIX = ".resnet.json"
+_MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+
+
+def dumps(design: Design) -> str:
+    """The text of a design file, ending in a newline."""
+    return json.dumps({"format": FORMAT} | design_to(design), indent=1, ensure_ascii=False) + "\n"
+
+
+def loads(text: str) -> Design:
+    """The Design in a file's text.
+
+    Raises:
+        StudioError: the text is not a design that this program reads; the message names the first wrong value.
+    """
+    try:
+        value = json.loads(text, object_pairs_hook=_no_duplicates, parse_constant=_no_constant)
+    except RecursionError:
+        raise StudioError("It is nested too deeply to be a design.") from None
+    except ValueError as error:
+        if isinstance(error, json.JSONDecodeError):
+            raise StudioError(f"It is not JSON: {error.msg} at line {error.lineno}.") from error
+        raise StudioError(f"It is not a design: {error}.") from error
+    if not isinstance(value, dict) or "format" not in value:
+        raise StudioError("It is JSON, but not a ResNet Studio design: it has no `format`.")
+    return design_from(_migrated(value))
+
+
+def _migrated(value: dict[str, Any]) -> dict[str, Any]:
+    version = value.pop("format")
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise SchemaError("format must be a whole number from 1.")
+    if version > FORMAT:
+        raise StudioError(
+            f"It has format {version}; this ResNet Studio reads up to format {FORMAT}.",
+            f"Open it with a newer ResNet Studio that reads format {version}.",
+        )
+    while version < FORMAT:
+        value = _MIGRATIONS[version](value)
+        version += 1
+    return value
+
+
+def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        raise ValueError("a field stands there twice")
+    return result
+
+
+def _no_constant(name: str) -> float:
+    raise ValueError(f"{name} is not a number in JSON")
+
+
+def read_design(path: Path) -> Design:
+    """Read a design file.
+
+    Raises:
+        StudioError: not a regular file, unreadable, too large, not UTF-8, or not a design; the path is named.
+    """
+    try:
+        text = _read_text(path)
+        return loads(text)
+    except StudioError as error:
+        raise type(error)(f"{path}: {error.what}", error.remedy) from error
+
+
+def _read_text(path: Path) -> str:
+    try:
+        # Looked at before it is opened: opening a FIFO would wait for ever.
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise StudioError("This is a folder.", "Choose a design file.")
+        if not stat.S_ISREG(status.st_mode):
+            raise StudioError("This is not a regular file.", "Choose a design file.")
+        with path.open("rb") as file:
+            data = file.read(limits.MAX_FILE_BYTES + 1)
+    except OSError as error:
+        raise StudioError(
+            f"It could not be read ({error.strerror or error}).", "Check the path and its rights."
+        ) from error
+    except ValueError as error:
+        raise StudioError(f"This is no path ({error}).") from error
+    if len(data) > limits.MAX_FILE_BYTES:
+        raise StudioError(f"It is larger than {limits.MAX_FILE_BYTES // 2**20} MB, which no design is.")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise StudioError("It is not UTF-8 text, so it is not a design.") from error
+
+
+def write_design(path: Path, design: Design) -> None:
+    """Write a design file, whole or not at all.
+
+    Raises:
+        StudioError: the target cannot be written; the old file is untouched.
+    """
+    write_atomically(path, dumps(design).encode())
