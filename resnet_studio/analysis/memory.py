@@ -58,6 +58,7 @@ class _Tensors:
 
 def kept_for_backward(
     shape: Shape,
+    *,
     pre: tuple[Layer, ...],
     body: tuple[Layer, ...],
     shortcut: tuple[Layer, ...],

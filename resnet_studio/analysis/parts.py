@@ -70,7 +70,13 @@ def _summed(part: Part) -> Part:
             make.elements(row.output) for row in rows if row.kind is LayerKind.CONV and row.sound
         ),
         kept=kept_for_backward(
-            part.input, part.pre, part.body, part.shortcut, part.add, part.after, part.shortcut_from_pre
+            part.input,
+            pre=part.pre,
+            body=part.body,
+            shortcut=part.shortcut,
+            add=part.add,
+            after=part.after,
+            shortcut_from_pre=part.shortcut_from_pre,
         ),
     )
 

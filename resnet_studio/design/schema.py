@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from resnet_studio.design import limits
 from resnet_studio.design.errors import StudioError
@@ -103,7 +103,7 @@ class _Fields:
             raise SchemaError(f"{self.at(name)} must be a list, not {_words(value)}.")
         if len(value) > high:
             raise SchemaError(f"{self.at(name)} may hold {high}, not {len(value)}.")
-        return cast("list[Json]", value)
+        return value
 
     def close(self, result: T) -> T:
         if self.left:

@@ -1,0 +1,1 @@
+"""What the user sees: the window over one Document. Qt, and never torch."""

@@ -1,0 +1,191 @@
+"""The one place where the drawing changes: design, plan, selection and undo. Knows no view.
+
+Views call `apply` with what an edit made, and re-read `design` and `plan` when `changed` comes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from resnet_studio.analysis.plan import HEAD, STEM, Plan, Totals, analyse
+from resnet_studio.design.types import Design
+
+
+class _Change(QUndoCommand):
+    """One step of the history: the drawing and the selection before and after."""
+
+    def __init__(self, document: Document, after: Design, text: str, merge: str | None) -> None:
+        super().__init__(text)
+        self.document = document
+        self.before, self.after = document.design, after
+        self.selected_before = document.selection
+        self.merge = merge
+
+    def redo(self) -> None:
+        self.document._show(self.after)
+
+    def undo(self) -> None:
+        self.document.end_gesture()
+        self.document._show(self.before)
+        self.document.select(self.selected_before)
+
+    def id(self) -> int:
+        return -1 if self.merge is None else 1
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        if not isinstance(other, _Change) or other.merge != self.merge:
+            return False
+        self.after = other.after
+        # A gesture that came back to where it began leaves no step.
+        self.setObsolete(self.before == self.after)
+        return True
+
+
+class Document(QObject):
+    """A drawing in the window.
+
+    Signals:
+        changed: the drawing is another one; `design`, `plan` and `base_totals` are already new.
+        selection_changed: `selection` is already new.
+        path_changed: `path` is already new.
+        clean_changed(bool): whether the drawing equals what was last saved.
+    """
+
+    changed = Signal()
+    selection_changed = Signal()
+    path_changed = Signal()
+    clean_changed = Signal(bool)
+
+    def __init__(self, design: Design, path: Path | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.undo_stack = QUndoStack(self)
+        self.undo_stack.cleanChanged.connect(self.clean_changed)
+        self._design = design
+        self._plan = analyse(design)
+        self._base = self._plan.totals
+        self._path = path
+        self._selection: tuple[str, ...] = ()
+        self._gesture = 0
+        self._last_key: str | None = None
+        self._continues = False
+
+    @property
+    def design(self) -> Design:
+        """The drawing as it is now."""
+        return self._design
+
+    @property
+    def plan(self) -> Plan:
+        """Its meaning."""
+        return self._plan
+
+    @property
+    def base_totals(self) -> Totals:
+        """The totals before the last step or gesture, against which deltas are shown."""
+        return self._base
+
+    @property
+    def path(self) -> Path | None:
+        """The file it came from or was saved to."""
+        return self._path
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether the drawing equals what was last saved or loaded."""
+        return self.undo_stack.isClean()
+
+    @property
+    def selection(self) -> tuple[str, ...]:
+        """Ids of the selected blocks and stages, or STEM, HEAD, in the order of the drawing."""
+        return self._selection
+
+    @property
+    def selected_blocks(self) -> tuple[str, ...]:
+        """The block ids in the selection."""
+        return tuple(i for i in self._selection if self._design.find(i) is not None)
+
+    # --- changing ---------------------------------------------------------------------------------------------------
+
+    def apply(
+        self, design: Design, text: str, *, merge: str | None = None, select: Iterable[str] | None = None
+    ) -> None:
+        """Make `design` the drawing, as one undoable step.
+
+        Args:
+            design: the drawing after the edit.
+            text: the step in the user's words ("Insert bottleneck").
+            merge: steps with the same key become one until `end_gesture`; None never merges.
+            select: what is selected afterwards; None keeps what is left of the selection.
+        """
+        if design == self._design:
+            return
+        key = None if merge is None else f"{merge}/{self._gesture}"
+        self._continues, self._last_key = key is not None and key == self._last_key, key
+        self.undo_stack.push(_Change(self, design, text, key))
+        self._continues = False
+        if select is not None:
+            self.select(select)
+
+    def end_gesture(self) -> None:
+        """Later steps do not merge with earlier ones."""
+        self._gesture += 1
+
+    def load(self, design: Design, path: Path | None = None, *, clean: bool = True) -> None:
+        """Another drawing with a fresh history; `clean` is False for a recovered copy."""
+        self.undo_stack.clear()
+        if not clean:
+            self.undo_stack.resetClean()
+        self.end_gesture()
+        self._selection = ()
+        self._show(design)
+        self._base = self._plan.totals
+        self._set_path(path)
+        self.selection_changed.emit()
+
+    def saved(self, path: Path) -> None:
+        """The drawing is now what stands in `path`."""
+        self._set_path(path)
+        self.end_gesture()
+        self.undo_stack.setClean()
+
+    def select(self, ids: Iterable[str]) -> None:
+        """Select blocks, stages, STEM or HEAD; unknown ids are dropped."""
+        wanted = set(ids)
+        known = self._known_ids()
+        chosen = tuple(i for i in known if i in wanted)
+        if chosen != self._selection:
+            self._selection = chosen
+            self.end_gesture()
+            self.selection_changed.emit()
+
+    def _known_ids(self) -> list[str]:
+        known = [STEM]
+        for stage in self._design.stages:
+            known.append(stage.id)
+            known.extend(block.id for block in stage.blocks)
+        if self._design.head is not None:
+            known.append(HEAD)
+        return known
+
+    def _set_path(self, path: Path | None) -> None:
+        if path != self._path:
+            self._path = path
+            self.path_changed.emit()
+
+    def _show(self, design: Design) -> None:
+        # Called by the undo commands alone: whatever merges into one step is compared with the totals before it.
+        if not self._continues:
+            self._base = self._plan.totals
+        self._design = design
+        self._plan = analyse(design)
+        known = set(self._known_ids())
+        kept = tuple(i for i in self._selection if i in known)
+        lost = kept != self._selection
+        self._selection = kept
+        self.changed.emit()
+        if lost:
+            self.selection_changed.emit()

@@ -1,0 +1,58 @@
+"""Numbers and shapes as the window writes them: SI units, thin thousands separators, signed deltas. Knows no widget."""
+
+from __future__ import annotations
+
+from resnet_studio.analysis.layers import Shape
+
+THIN = "\u2009"
+MINUS = "\u2212"
+_UNITS = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
+
+
+def thousands(number: int) -> str:
+    """9408 -> "9 408", with thin spaces; exact."""
+    return f"{number:,}".replace(",", THIN).replace("-", MINUS)
+
+
+def si(number: float, unit: str = "") -> str:
+    """Three significant digits and an SI prefix: 25557032 -> "25.6 M"; under a thousand as it is."""
+    sign = MINUS if number < 0 else ""
+    value = abs(number)
+    for scale, prefix in _UNITS:
+        # 999,500 would round to "1000 k": it belongs to the next prefix.
+        if value >= scale * 0.9995:
+            return f"{sign}{_three(value / scale)}{THIN}{prefix}{unit}"
+    text = f"{value:.0f}" if float(value).is_integer() else _three(value)
+    return f"{sign}{text}{THIN + unit if unit else ''}"
+
+
+def _three(value: float) -> str:
+    if value >= 99.95:
+        return f"{value:.0f}"
+    return f"{value:.1f}" if value >= 9.995 else f"{value:.2f}"
+
+
+def delta(change: float, unit: str = "") -> str:
+    """A signed change: "+21.0 M", "\N{MINUS SIGN}38.0 k", "±0"."""
+    if change == 0:
+        return "±0"
+    return si(change, unit) if change < 0 else f"+{si(change, unit)}"
+
+
+def size(count: float) -> str:
+    """Bytes in decimal units: 102228128 -> "102 MB"."""
+    return si(count, "B") if abs(count) >= 1000 else f"{count:.0f}{THIN}B"
+
+
+def shape(value: Shape) -> str:
+    """A shape as cards and tables write it: (256, 28, 28) -> "256·28²", (256, 28, 14) -> "256·28×14"."""
+    if len(value) == 1:
+        return str(value[0])
+    return f"{value[0]}·{resolution(value)}"
+
+
+def resolution(value: Shape) -> str:
+    """Only the map: (256, 28, 28) -> "28²"; features alone have none."""
+    if len(value) == 1:
+        return ""
+    return f"{value[1]}²" if value[1] == value[2] else f"{value[1]}×{value[2]}"
