@@ -137,7 +137,10 @@ class Document(QObject):
     def load(self, design: Design, path: Path | None = None, *, clean: bool = True) -> None:
         """Another drawing with a fresh history; `clean` is False for a recovered copy."""
         self.undo_stack.clear()
-        if not clean:
+        # clear() does not undo an earlier resetClean(): say it either way.
+        if clean:
+            self.undo_stack.setClean()
+        else:
             self.undo_stack.resetClean()
         self.end_gesture()
         self._selection = ()
