@@ -1,0 +1,42 @@
+"""How the training child is called and what is said to it. Starts nothing: the window has QProcess, the tests subprocess."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import resnet_studio
+from resnet_studio.runs.folder import RunFolder
+
+STOP = b'{"do":"stop"}\n'
+# After the polite request the child ends the step and writes a checkpoint; a slow step or disk may need this long.
+STOP_GRACE_SECONDS = 20.0
+TERMINATE_GRACE_SECONDS = 10.0
+
+
+def train_command(run: RunFolder) -> list[str]:
+    """The command that starts a run, or goes on with it where there is a checkpoint, and speaks events."""
+    return [sys.executable, "-m", "resnet_studio", "train", str(run.path), "--events"]
+
+
+def child_environment(base: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment of a child: the same program, also when it is not installed; text as UTF-8, unbuffered."""
+    environment = dict(os.environ if base is None else base)
+    root = str(Path(resnet_studio.__file__).parents[1])
+    known = [part for part in environment.get("PYTHONPATH", "").split(os.pathsep) if part and part != root]
+    environment["PYTHONPATH"] = os.pathsep.join([root, *known])
+    environment["PYTHONUTF8"] = "1"
+    environment["PYTHONUNBUFFERED"] = "1"
+    return environment
+
+
+def is_stop(line: bytes) -> bool:
+    """Whether a line on the child's stdin asks it to stop; anything else is ignored."""
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(value, dict) and value.get("do") == "stop"

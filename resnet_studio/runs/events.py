@@ -1,0 +1,203 @@
+"""What a run says while it runs: frozen events, one JSON line each. Knows no torch, no window and no files.
+
+Numbers that are not finite (the loss of a diverged validation) are `null` on the line and NaN in the event.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar, get_type_hints
+
+from resnet_studio.design.errors import StudioError
+from resnet_studio.runs.spec import TrainSpec, spec_from, spec_to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Started:
+    """The run starts, or goes on from `start_step` (steps done before).
+
+    Args:
+        run: the run's folder.
+        design: the design's name.
+        spec: the settings.
+        device: as torch names it ("cuda:0").
+        device_label: as people name it.
+        params: learned numbers of the network.
+        train_images, val_images: sizes of the two splits.
+        steps_per_epoch: optimizer steps in an epoch.
+        classes: names of the classes, in the order of the network's outputs.
+        start_step: steps done before.
+        torch: version of torch.
+    """
+
+    event: ClassVar[str] = "started"
+    run: str
+    design: str
+    spec: TrainSpec
+    device: str
+    device_label: str
+    params: int
+    train_images: int
+    val_images: int
+    steps_per_epoch: int
+    classes: tuple[str, ...]
+    start_step: int
+    torch: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """Means over the steps since the last Step event; `step` is how many optimizer steps are done, `epoch` counts from 1.
+
+    Accuracy is a fraction of 1 over the training images as augmented; `memory_bytes` is the device's peak, on a CPU the process's.
+    """
+
+    event: ClassVar[str] = "step"
+    step: int
+    epoch: int
+    loss: float
+    accuracy: float
+    lr: float
+    images_per_second: float
+    memory_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Epoch:
+    """An epoch is done and validated. `best`: the best validation accuracy so far; `time_left` in seconds for the whole run."""
+
+    event: ClassVar[str] = "epoch"
+    epoch: int
+    step: int
+    train_loss: float
+    train_accuracy: float
+    val_loss: float
+    val_accuracy: float
+    seconds: float
+    best: bool
+    time_left: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkpointed:
+    """A checkpoint lies on the disk; `path` is relative to the run, `kind` is "last" or "best"."""
+
+    event: ClassVar[str] = "checkpoint"
+    path: str
+    step: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Something people should know; the run goes on."""
+
+    event: ClassVar[str] = "notice"
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stopped:
+    """The run ended early because somebody asked; a checkpoint of this step is kept."""
+
+    event: ClassVar[str] = "stopped"
+    step: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """All epochs are done."""
+
+    event: ClassVar[str] = "finished"
+    step: int
+    best_accuracy: float
+    best_epoch: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """The run cannot go on; what happened and what to do."""
+
+    event: ClassVar[str] = "failed"
+    what: str
+    remedy: str
+
+
+Event = Started | Step | Epoch | Checkpointed | Notice | Stopped | Finished | Failed
+_KINDS: dict[str, type[Any]] = {
+    kind.event: kind for kind in (Started, Step, Epoch, Checkpointed, Notice, Stopped, Finished, Failed)
+}
+_TYPES: dict[str, dict[str, Any]] = {
+    name: {field.name: get_type_hints(kind)[field.name] for field in fields(kind)}
+    for name, kind in _KINDS.items()
+}
+ENDINGS = (Stopped, Finished, Failed)
+
+
+def encode(event: Event) -> str:
+    """The event as one line of JSON, without the newline."""
+    body = {"event": event.event}
+    for field in fields(event):
+        body[field.name] = _plain(getattr(event, field.name))
+    return json.dumps(body, separators=(",", ":"), allow_nan=False)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, TrainSpec):
+        return spec_to(value)
+    return list(value) if isinstance(value, tuple) else value
+
+
+def decode(line: str | bytes) -> Event:
+    """The event on a line.
+
+    Raises:
+        StudioError: the line is not an event that this program writes.
+    """
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise StudioError(f"This is not an event: {_short(line)}.") from error
+    if not isinstance(value, dict):
+        raise StudioError(f"This is not an event: {_short(line)}.")
+    name = value.pop("event", None)
+    if not isinstance(name, str) or name not in _KINDS:
+        raise StudioError(
+            f"There is no event called {_short(repr(name))}.", "Was it written by a newer version?"
+        )
+    types = _TYPES[name]
+    if value.keys() != types.keys():
+        odd = ", ".join(sorted(str(key)[:40] for key in value.keys() ^ types.keys()))
+        raise StudioError(f"A {name} event has missing or unknown fields: {odd}.")
+    event: Event = _KINDS[name](**{key: _typed(f"{name}.{key}", types[key], value[key]) for key in types})
+    return event
+
+
+def _typed(place: str, wanted: Any, value: Any) -> Any:
+    if wanted is float:
+        if value is None:
+            return math.nan
+        if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e300:
+            return float(value)
+    elif wanted is int:
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value
+    elif wanted in (str, bool):
+        if isinstance(value, wanted):
+            return value
+    elif wanted is TrainSpec:
+        return spec_from(value)
+    elif isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return tuple(value)
+    raise StudioError(f"{place} has a wrong value: {_short(repr(value))}.")
+
+
+def _short(text: str | bytes) -> str:
+    words = text if isinstance(text, str) else text.decode("utf-8", "replace")
+    return words if len(words) <= 80 else words[:77] + "..."

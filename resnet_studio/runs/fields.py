@@ -1,0 +1,202 @@
+"""The table of training settings: name, label, meaning, limits, choices. Knows no window and no command line.
+
+The command line's flags, the window's form and the reader of run.json are all made from it.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class FieldKind(StrEnum):
+    """How a setting is written, and so which control it gets."""
+
+    CHOICE = "choice"
+    INT = "int"
+    FLOAT = "float"
+    FLAG = "flag"
+    FOLDER = "folder"
+    DEVICE = "device"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingField:
+    """One setting.
+
+    Args:
+        name: of TrainSpec's attribute; as a flag, `--` and dashes for underscores.
+        label: what the form writes beside the control.
+        meaning: one sentence, for the tool tip and `--help`.
+        kind: how it is written.
+        low, high: inclusive limits of numbers.
+        choices: of a CHOICE, in the order of the form.
+        advanced: shown only on request.
+    """
+
+    name: str
+    label: str
+    meaning: str
+    kind: FieldKind
+    low: float = 0
+    high: float = 0
+    choices: tuple[str, ...] = ()
+    advanced: bool = False
+
+    @property
+    def flag(self) -> str:
+        """The command line's option: --batch-size."""
+        return "--" + self.name.replace("_", "-")
+
+    def fault(self, value: Any) -> str:
+        """What is wrong with a value, or an empty text. Strict: no bool passes for a number, no float for an int."""
+        return _CHECKS[self.kind](self, value)
+
+
+def _number_fault(field: SettingField, value: Any, words: str) -> str:
+    if not math.isfinite(value):
+        return f"must be {words}"
+    if not field.low <= value <= field.high:
+        return f"must be from {field.low:g} to {field.high:g}, not {value:g}"
+    return ""
+
+
+def _int_fault(field: SettingField, value: Any) -> str:
+    if not isinstance(value, int) or isinstance(value, bool):
+        return f"must be a whole number, not {_shown(value)}"
+    if not field.low <= value <= field.high:
+        return f"must be from {int(field.low)} to {int(field.high)}, not {_shown(value)}"
+    return ""
+
+
+def _float_fault(field: SettingField, value: Any) -> str:
+    # A huge int would overflow as a float before any limit could refuse it.
+    if not isinstance(value, int | float) or isinstance(value, bool) or abs(value) > 1e300:
+        return f"must be a number, not {_shown(value)}"
+    return _number_fault(field, float(value), "a finite number")
+
+
+def _flag_fault(_field: SettingField, value: Any) -> str:
+    return "" if isinstance(value, bool) else f"must be true or false, not {_shown(value)}"
+
+
+def _choice_fault(field: SettingField, value: Any) -> str:
+    if isinstance(value, str) and value in field.choices:
+        return ""
+    return f"must be one of {', '.join(field.choices)}, not {_shown(value)}"
+
+
+def _folder_fault(_field: SettingField, value: Any) -> str:
+    if value is None:
+        return ""
+    if not isinstance(value, str) or not value or "\0" in value or len(value) > 4096:
+        return f"must be a folder's path, not {_shown(value)}"
+    return ""
+
+
+def _device_fault(_field: SettingField, value: Any) -> str:
+    if isinstance(value, str):
+        kind, _, index = value.partition(":")
+        plain = value in ("auto", "cpu", "cuda", "mps")
+        if plain or (kind == "cuda" and index.isascii() and index.isdecimal() and len(index) <= 3):
+            return ""
+    return f"must be auto, cpu, cuda:0 (a graphics card's number) or mps, not {_shown(value)}"
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+_CHECKS = {
+    FieldKind.CHOICE: _choice_fault,
+    FieldKind.INT: _int_fault,
+    FieldKind.FLOAT: _float_fault,
+    FieldKind.FLAG: _flag_fault,
+    FieldKind.FOLDER: _folder_fault,
+    FieldKind.DEVICE: _device_fault,
+}
+
+DATA = ("digits", "mnist", "fashion_mnist", "cifar10", "cifar100", "folder")
+
+FIELDS: tuple[SettingField, ...] = (
+    SettingField(
+        name="data", label="Data", kind=FieldKind.CHOICE, choices=DATA,
+        meaning="What the network learns: a known data set, or a folder with one folder of images per class.",
+    ),
+    SettingField(
+        name="root", label="Folder", kind=FieldKind.FOLDER,
+        meaning="Where the data lies; empty means the program's own data folder.",
+    ),
+    SettingField(
+        name="epochs", label="Epochs", kind=FieldKind.INT, low=1, high=10_000,
+        meaning="How many times the network sees every training image.",
+    ),
+    SettingField(
+        name="batch_size", label="Batch size", kind=FieldKind.INT, low=1, high=65_536,
+        meaning="Images per step; more are faster and need more memory.",
+    ),
+    SettingField(
+        name="optimizer", label="Optimizer", kind=FieldKind.CHOICE, choices=("sgd", "adamw"),
+        meaning="How gradients become steps: SGD with momentum, or AdamW.",
+    ),
+    SettingField(
+        name="lr", label="Learning rate", kind=FieldKind.FLOAT, low=0, high=100,
+        meaning="Size of a step at the schedule's peak.",
+    ),
+    SettingField(
+        name="schedule", label="Schedule", kind=FieldKind.CHOICE, choices=("cosine", "step", "constant", "one_cycle"),
+        meaning="How the learning rate goes on: down a cosine, a tenth at 1/2 and 3/4 of the run, constant, or up and down once.",
+    ),
+    SettingField(
+        name="warmup_epochs", label="Warm-up", kind=FieldKind.FLOAT, low=0, high=1000, advanced=True,
+        meaning="Epochs in which the learning rate rises linearly from near zero.",
+    ),
+    SettingField(
+        name="momentum", label="Momentum", kind=FieldKind.FLOAT, low=0, high=0.9999, advanced=True,
+        meaning="How much of the last step SGD carries on; AdamW's first beta.",
+    ),
+    SettingField(
+        name="nesterov", label="Nesterov", kind=FieldKind.FLAG, advanced=True,
+        meaning="SGD looks ahead along its momentum before it takes the gradient.",
+    ),
+    SettingField(
+        name="weight_decay", label="Weight decay", kind=FieldKind.FLOAT, low=0, high=10,
+        meaning="How strongly weights are pulled towards zero.",
+    ),
+    SettingField(
+        name="decay_norms", label="Decay norms and biases", kind=FieldKind.FLAG, advanced=True,
+        meaning="Weight decay reaches the norms' scales and all biases too, as in He et al. 2015.",
+    ),
+    SettingField(
+        name="augment", label="Augmentation", kind=FieldKind.CHOICE,
+        choices=("auto", "none", "shift", "crop_flip", "resized_crop"),
+        meaning="How training images vary: what suits the data, not at all, small shifts, shift and mirror, or random crops and mirror.",
+    ),
+    SettingField(
+        name="label_smoothing", label="Label smoothing", kind=FieldKind.FLOAT, low=0, high=0.9, advanced=True,
+        meaning="Part of the target that is spread over all classes.",
+    ),
+    SettingField(
+        name="seed", label="Seed", kind=FieldKind.INT, low=0, high=2**31 - 1,
+        meaning="Fixes first weights, order and augmentation: the same seed gives the same run.",
+    ),
+    SettingField(
+        name="device", label="Device", kind=FieldKind.DEVICE,
+        meaning="Where it computes; auto takes the first graphics card, else the processor.",
+    ),
+    SettingField(
+        name="precision", label="Precision", kind=FieldKind.CHOICE, choices=("float32", "bf16", "fp16"), advanced=True,
+        meaning="Numbers of the forward pass: 32 bits, or 16 with weights kept in 32.",
+    ),
+    SettingField(
+        name="channels_last", label="Channels last", kind=FieldKind.FLAG, advanced=True,
+        meaning="Keep the channels of a pixel side by side in memory; usually faster, the same network.",
+    ),
+    SettingField(
+        name="workers", label="Loader workers", kind=FieldKind.INT, low=0, high=64, advanced=True,
+        meaning="Processes that read image files; data sets that fit into memory need none.",
+    ),
+)  # fmt: skip

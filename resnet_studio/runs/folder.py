@@ -1,0 +1,235 @@
+"""A run is a folder: design.json, run.json, events.jsonl, log.txt, checkpoints/. Knows no torch and no window."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import stat
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from resnet_studio.design.atomic import write_atomically
+from resnet_studio.design.errors import StudioError
+from resnet_studio.design.files import read_design, write_design
+from resnet_studio.design.types import Design
+from resnet_studio.runs import lock
+from resnet_studio.runs.events import Epoch, Event, decode
+from resnet_studio.runs.home import runs_root
+from resnet_studio.runs.spec import TrainSpec, checked, spec_from, spec_to
+
+FORMAT = 1
+_MAX_RUN_JSON = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class RunFolder:
+    """One run on the disk. Holds only the path: every question reads the files."""
+
+    path: Path
+
+    @staticmethod
+    def create(design: Design, spec: TrainSpec, parent: Path | None = None) -> RunFolder:
+        """A new run in a new folder of `parent` (by default of the program's runs), named by time and design.
+
+        Raises:
+            StudioError: the settings are outside their limits, or the folder cannot be written.
+        """
+        root = runs_root() if parent is None else parent
+        slug = re.sub(r"[^a-z0-9]+", "-", design.name.lower()).strip("-")[:40] or "run"
+        stem = f"{datetime.now():%Y%m%d-%H%M%S}-{slug}"
+        path = root / stem
+        while path.exists():
+            path = root / f"{stem}-{secrets.token_hex(2)}"
+        return RunFolder.create_at(path, design, spec)
+
+    @staticmethod
+    def create_at(path: Path, design: Design, spec: TrainSpec) -> RunFolder:
+        """A new run in exactly this folder, which must be missing or empty.
+
+        Raises:
+            StudioError: as `create`, and when something lies in the folder already.
+        """
+        checked(spec)
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            if any(path.iterdir()):
+                raise StudioError(
+                    f"{path} is not empty.", "Name a new folder, or resume the run that is there."
+                )
+            (path / "checkpoints").mkdir()
+        except OSError as error:
+            raise StudioError(
+                f"The run's folder {path} could not be made ({error.strerror}).", "Choose another place."
+            ) from error
+        run = RunFolder(path.absolute())
+        write_design(run.design_path, design)
+        about = {
+            "format": FORMAT,
+            "created": datetime.now(UTC).isoformat(timespec="seconds"),
+            "spec": spec_to(spec),
+        }
+        # Written last: a folder is a run from the moment it has a run.json.
+        write_atomically(run.about_path, (json.dumps(about, indent=1) + "\n").encode())
+        return run
+
+    @staticmethod
+    def open(path: Path) -> RunFolder:
+        """The run in a folder.
+
+        Raises:
+            StudioError: there is no run, or its design or settings cannot be read.
+        """
+        run = RunFolder(path.absolute())
+        if not run.about_path.is_file():
+            raise StudioError(f"{path} is not a run: it has no run.json.", "Choose the folder of a run.")
+        run.design()
+        run.spec()
+        return run
+
+    @property
+    def name(self) -> str:
+        """The folder's name."""
+        return self.path.name
+
+    @property
+    def design_path(self) -> Path:
+        """design.json."""
+        return self.path / "design.json"
+
+    @property
+    def about_path(self) -> Path:
+        """run.json: format, time of creation, settings."""
+        return self.path / "run.json"
+
+    @property
+    def events_path(self) -> Path:
+        """events.jsonl."""
+        return self.path / "events.jsonl"
+
+    @property
+    def log_path(self) -> Path:
+        """log.txt: what the child wrote to its stderr."""
+        return self.path / "log.txt"
+
+    @property
+    def checkpoints(self) -> Path:
+        """The folder of the last two checkpoints and the best."""
+        return self.path / "checkpoints"
+
+    def design(self) -> Design:
+        """The design as it was when the run was made.
+
+        Raises:
+            StudioError: the file is missing or broken.
+        """
+        return read_design(self.design_path)
+
+    def spec(self) -> TrainSpec:
+        """The settings.
+
+        Raises:
+            StudioError: run.json is missing or broken.
+        """
+        return self._about()[1]
+
+    def created(self) -> datetime:
+        """When the run was made, in UTC.
+
+        Raises:
+            StudioError: run.json is missing or broken.
+        """
+        return self._about()[0]
+
+    def _about(self) -> tuple[datetime, TrainSpec]:
+        try:
+            if not stat.S_ISREG(self.about_path.stat().st_mode):
+                raise StudioError(f"{self.about_path} is not a regular file.")
+            with self.about_path.open("rb") as file:
+                value = json.loads(file.read(_MAX_RUN_JSON).decode())
+        except OSError as error:
+            raise StudioError(f"{self.about_path} could not be read ({error.strerror}).") from error
+        except (ValueError, RecursionError) as error:
+            raise StudioError(
+                f"{self.about_path} is not JSON.", "It was damaged: start a new run."
+            ) from error
+        if not isinstance(value, dict) or value.keys() != {"format", "created", "spec"}:
+            raise StudioError(f"{self.about_path} does not describe a run.")
+        if value["format"] != FORMAT:
+            raise StudioError(
+                f"{self.about_path} has format {str(value['format'])[:20]}; this ResNet Studio reads format {FORMAT}.",
+                "Open it with a newer ResNet Studio.",
+            )
+        try:
+            return datetime.fromisoformat(value["created"]), spec_from(value["spec"])
+        except (TypeError, ValueError) as error:
+            raise StudioError(f"{self.about_path} has no valid time of creation.") from error
+        except StudioError as error:
+            raise StudioError(f"{self.about_path}: {error.what}", error.remedy) from error
+
+    def events(self) -> list[Event]:
+        """Everything that the run has said. A torn last line (a kill in the middle of it) is dropped.
+
+        Raises:
+            StudioError: a line other than the last is no event, named by its number.
+        """
+        events: list[Event] = []
+        lines = self._lines()
+        for number, line in enumerate(lines, start=1):
+            try:
+                events.append(decode(line))
+            except StudioError as error:
+                raise StudioError(f"{self.events_path}, line {number}: {error.what}", error.remedy) from error
+        return events
+
+    def _lines(self) -> list[bytes]:
+        try:
+            data = self.events_path.read_bytes()
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise StudioError(f"{self.events_path} could not be read ({error.strerror}).") from error
+        # Whatever follows the last newline is torn.
+        return data.split(b"\n")[:-1]
+
+    def cut_events(self, *, step: int, epochs: int) -> None:
+        """Cut events.jsonl back to a checkpoint: `step` steps done, `epochs` epochs done and validated.
+
+        Everything from the first event of a later step or epoch on goes, and so does a torn last line.
+
+        Raises:
+            StudioError: the file cannot be written.
+        """
+        lines = self._lines()
+        kept = len(lines)
+        for index, line in enumerate(lines):
+            if _is_later(decode(line), step, epochs):
+                kept = index
+                break
+        size = sum(len(line) + 1 for line in lines[:kept])
+        try:
+            if self.events_path.exists() and self.events_path.stat().st_size != size:
+                os.truncate(self.events_path, size)
+        except OSError as error:
+            raise StudioError(f"{self.events_path} could not be cut ({error.strerror}).") from error
+
+    def is_running(self) -> bool:
+        """Whether a process trains it now."""
+        return lock.is_held(self._lock_path)
+
+    def lock(self) -> AbstractContextManager[None]:
+        """Hold the run as its one writer; the lock ends with the process, however that ends."""
+        return lock.held(self._lock_path)
+
+    @property
+    def _lock_path(self) -> Path:
+        return self.path / "run.lock"
+
+
+def _is_later(event: Event, step: int, epochs: int) -> bool:
+    if isinstance(event, Epoch) and event.epoch > epochs:
+        return True
+    return int(getattr(event, "step", 0)) > step

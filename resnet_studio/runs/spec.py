@@ -1,0 +1,112 @@
+"""The settings of a run as one frozen value, TrainSpec, read and written strictly. Knows no torch and no files.
+
+Defaults differ by data set: see `default_spec`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+from resnet_studio.design.errors import StudioError
+from resnet_studio.runs.fields import DATA, FIELDS, FieldKind, SettingField
+
+__all__ = ["DATA", "FIELDS", "TrainSpec", "checked", "default_spec", "spec_from", "spec_to"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainSpec:
+    """Everything that decides a run besides the design. Each field's meaning and limits stand in `FIELDS`.
+
+    The plain defaults are those of the digits. Construction does not check; `checked` and `spec_from` do.
+    """
+
+    data: str = "digits"
+    root: str | None = None
+    epochs: int = 20
+    batch_size: int = 64
+    optimizer: str = "sgd"
+    lr: float = 0.1
+    schedule: str = "cosine"
+    warmup_epochs: float = 1.0
+    momentum: float = 0.9
+    nesterov: bool = True
+    weight_decay: float = 5e-4
+    decay_norms: bool = True
+    augment: str = "auto"
+    label_smoothing: float = 0.0
+    seed: int = 0
+    device: str = "auto"
+    precision: str = "float32"
+    channels_last: bool = True
+    workers: int = 0
+
+
+_HE_2015 = {"lr": 0.1, "momentum": 0.9, "nesterov": False, "weight_decay": 1e-4, "batch_size": 128}
+_DEFAULTS: dict[str, dict[str, Any]] = {
+    "digits": {},
+    "mnist": {"epochs": 5, "batch_size": 128, "warmup_epochs": 0.5},
+    "fashion_mnist": {"epochs": 15, "batch_size": 128},
+    "cifar10": _HE_2015 | {"epochs": 30},
+    "cifar100": _HE_2015 | {"epochs": 30},
+    "folder": {"epochs": 30, "batch_size": 32, "lr": 0.05, "weight_decay": 1e-4, "workers": 2},
+}
+
+
+def default_spec(data: str = "digits") -> TrainSpec:
+    """The settings that suit a data set.
+
+    Raises:
+        StudioError: no data set has this name.
+    """
+    if data not in _DEFAULTS:
+        raise StudioError(f"No data set is called {data!r}.", f"Take one of {', '.join(DATA)}.")
+    return replace(TrainSpec(data=data), **_DEFAULTS[data])
+
+
+def checked(spec: TrainSpec) -> TrainSpec:
+    """The same settings, known to lie within `FIELDS`.
+
+    Raises:
+        StudioError: naming the first setting that does not, or that contradicts another.
+    """
+    for field in FIELDS:
+        fault = field.fault(getattr(spec, field.name))
+        if fault:
+            raise StudioError(f"{field.name} {fault}.", f"{field.label}: {field.meaning}")
+    if spec.data == "folder" and spec.root is None:
+        raise StudioError("The data is a folder of images, but none is named.", "Choose the folder (root).")
+    return spec
+
+
+def spec_to(spec: TrainSpec) -> dict[str, Any]:
+    """The JSON object of the settings; `spec_from` gives them back."""
+    return asdict(spec)
+
+
+def spec_from(value: Any) -> TrainSpec:
+    """The settings in a parsed JSON object.
+
+    Raises:
+        StudioError: it is no object, or a field is missing, unknown, of the wrong type or outside its limits.
+    """
+    if not isinstance(value, dict):
+        raise StudioError("The settings of a run must be an object.")
+    names = {field.name for field in fields(TrainSpec)}
+    for name in value:
+        if name not in names:
+            raise StudioError(
+                f"The settings have the unknown field {str(name)[:64]!r}.",
+                "Was it written by a newer version?",
+            )
+    for name in sorted(names - value.keys()):
+        raise StudioError(f"The settings lack {name}.")
+    converted = {field.name: _converted(field, value[field.name]) for field in FIELDS}
+    return checked(TrainSpec(**converted))
+
+
+def _converted(field: SettingField, value: Any) -> Any:
+    # JSON knows one kind of number: 1 may stand for 1.0, never the other way round. Wrong values are refused by name later.
+    if field.kind is FieldKind.FLOAT and not field.fault(value):
+        return float(value)
+    return value
