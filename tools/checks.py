@@ -1,0 +1,97 @@
+"""What `./test` does: lint, format, types, import rules, and every room's tests where the room must pass.
+
+./test                  everything
+./test quick            all that answers fast, in under two minutes
+./test ui e2e           some rooms, or steps (lint, format, types, imports)
+./test tests/ui/test_x.py -k name    a path; what starts with a dash goes to pytest with all that follows
+"""
+
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tools.steps import CHECKS, Outcome, check, run_room  # noqa: E402  # needs the path above
+
+NOT_QUICK = {"e2e"}  # real windows and whole trainings
+# The order tells the cause first: a broken design breaks every room above it.
+ORDER = ["house", "bootstrap", "design", "analysis", "runs", "engine", "ui", "cli", "e2e"]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be checked: steps and rooms in order, paths within rooms, and arguments for pytest."""
+
+    steps: list[str]
+    paths: dict[str, list[str]]
+    pytest: list[str]
+    quick: bool
+
+
+def rooms() -> list[str]:
+    """Return every folder under tests/ that can hold tests, so that none is forgotten."""
+    found = {path.name for path in (ROOT / "tests").iterdir() if path.is_dir() and path.name.isidentifier()}
+    found.discard("__pycache__")
+    return [room for room in ORDER if room in found] + sorted(found - set(ORDER))
+
+
+def understand(arguments: list[str]) -> Request:
+    """Read the command line; exit with the usage where a word is neither a step, a room nor a path."""
+    dash = next((i for i, word in enumerate(arguments) if word.startswith("-")), len(arguments))
+    words, pytest = arguments[:dash], arguments[dash:]
+    quick = "quick" in words
+    words = [word for word in words if word != "quick"]
+    steps: list[str] = []
+    paths: dict[str, list[str]] = {}
+    for word in words:
+        path = Path(word.split("::")[0]).resolve()
+        if word in CHECKS or word in rooms():
+            steps.append(word)
+        elif path.is_relative_to(ROOT / "tests") and path.exists() and path != ROOT / "tests":
+            room = path.relative_to(ROOT / "tests").parts[0]
+            paths.setdefault(room, []).append(str(path) + word[len(word.split("::")[0]) :])
+            steps.append(room)
+        else:
+            sys.exit(f"{word} is neither a step, a room nor a path under tests/.\n\n{__doc__}")
+    if not steps:
+        steps = [*CHECKS, *(room for room in rooms() if not (quick and room in NOT_QUICK))]
+    return Request(steps=list(dict.fromkeys(steps)), paths=paths, pytest=pytest, quick=quick)
+
+
+def summary(outcomes: list[Outcome], seconds: float) -> str:
+    """Return the table of all steps; its last line is what a machine reads."""
+    lines = ["", f"{'step':<12}{'result':<10}{'passed':>8}{'failed':>8}{'skipped':>9}{'seconds':>9}"]
+    for one in outcomes:
+        counts = f"{one.passed:>8}{one.failed:>8}{one.skipped:>9}{one.seconds:>9.1f}"
+        lines.append(f"{one.step:<12}{one.word:<10}{counts}  {one.note}".rstrip())
+    lines.append(f"{'all':<47}{seconds:>9.1f}")
+    passed, failed = sum(one.passed for one in outcomes), sum(one.failed for one in outcomes)
+    return "\n".join([*lines, "", f"{passed} passed, {failed} failed"])
+
+
+def main(arguments: list[str]) -> int:
+    """Check what is asked for; return 0 only when nothing failed."""
+    request = understand(arguments)
+    begin = time.monotonic()
+    outcomes = []
+    for step in request.steps:
+        print(f"\n=== {step}", flush=True)
+        if step in CHECKS:
+            outcomes.append(check(step))
+        else:
+            marks = ["-m", "not slow"] if request.quick else []
+            outcomes.append(
+                run_room(step, paths=request.paths.get(step), arguments=[*marks, *request.pytest])
+            )
+    print(summary(outcomes, time.monotonic() - begin), flush=True)
+    return int(any(one.failed for one in outcomes))
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)
