@@ -1,0 +1,253 @@
+"""Talks to the engine process in JSON lines: requests out, answers to those who asked. Knows no torch and no widget."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
+
+from resnet_studio.design.errors import StudioError
+
+_log = logging.getLogger(__name__)
+_RESTARTS = 3
+_BACK_OFF_MS = 500
+_LAST_WORDS = 4_000
+_CLOSE_GRACE_MS = 1_500
+
+Json = dict[str, Any]
+OnResult = Callable[[Json], None]
+OnError = Callable[[StudioError], None]
+OnProgress = Callable[[Json], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Who waits for an answer."""
+
+    do: str
+    on_result: OnResult
+    on_error: OnError | None
+    on_progress: OnProgress | None
+
+    def fail(self, what: str, remedy: str) -> None:
+        if self.on_error is not None:
+            self.on_error(StudioError(what, remedy))
+
+
+def engine_command() -> list[str]:
+    """The command line of the engine process."""
+    return [sys.executable, "-m", "resnet_studio", "serve"]
+
+
+class EngineClient(QObject):
+    """The window's end of the engine process.
+
+    Requests made before it is ready wait for it. When it dies, the requests under way fail, and it is started again with growing
+    pauses, at most three times in a row; after that `retry` starts it.
+
+    Signals:
+        ready(dict): the engine has said what it is: {"torch": ..., "devices": [...]}.
+        died(str): it ended by itself, in words; `gave_up` tells whether it will be started again.
+    """
+
+    ready = Signal(dict)
+    died = Signal(str)
+
+    def __init__(self, command: Sequence[str] | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._command = list(command) if command is not None else engine_command()
+        self._asked: dict[int, _Asked] = {}
+        self._next_id = 1
+        self._waiting: list[bytes] = []
+        self._buffer = b""
+        self._last_words = b""
+        self._deaths = 0
+        self._closing = False
+        self._hello: Json | None = None
+        self._process: QProcess | None = None
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.timeout.connect(self._launch)
+
+    @property
+    def hello(self) -> Json | None:
+        """What the engine said when it became ready; None while it is not."""
+        return self._hello
+
+    @property
+    def gave_up(self) -> bool:
+        """Whether it died too often and is started only by `retry`."""
+        return self._process is None and not self._again.isActive() and self._deaths > _RESTARTS
+
+    def start(self) -> None:
+        """Start the engine process, unless it runs."""
+        if self._process is None and not self._closing:
+            self._launch()
+
+    def retry(self) -> None:
+        """Start it after it died too often."""
+        self._deaths = 0
+        self._again.stop()
+        self.start()
+
+    def close(self) -> None:
+        """End the engine process and wait for its end; requests under way are forgotten."""
+        self._closing = True
+        self._again.stop()
+        self._asked.clear()
+        self._waiting.clear()
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.disconnect(self)
+        if process.state() != QProcess.ProcessState.NotRunning:
+            # The end of its stdin ends it; whoever is deep in a computation is not waited for.
+            process.closeWriteChannel()
+            if not process.waitForFinished(_CLOSE_GRACE_MS):
+                process.kill()
+                process.waitForFinished(_CLOSE_GRACE_MS)
+        process.deleteLater()
+
+    # --- asking -----------------------------------------------------------------------------------------------------
+
+    def request(
+        self,
+        do: str,
+        on_result: OnResult,
+        on_error: OnError | None = None,
+        on_progress: OnProgress | None = None,
+        **args: Any,
+    ) -> int:
+        """Ask the engine; exactly one of `on_result` and `on_error` is called later, unless `forget` or `close` comes first.
+
+        Returns:
+            The request's id, for `cancel` and `forget`.
+        """
+        number, self._next_id = self._next_id, self._next_id + 1
+        asked = _Asked(do, on_result, on_error, on_progress)
+        if self._closing or self.gave_up:
+            QTimer.singleShot(0, self, lambda: asked.fail("The engine is not running.", "Start it again."))
+            return number
+        self._asked[number] = asked
+        self._send({"id": number, "do": do, **args})
+        return number
+
+    def cancel(self, number: int) -> None:
+        """Ask the engine to give a request up; it still answers, with an error."""
+        if number in self._asked:
+            self.request("cancel", lambda _: None, cancel=number)
+
+    def forget(self, number: int) -> None:
+        """Drop whatever answer is still to come."""
+        self._asked.pop(number, None)
+
+    def _send(self, request: Json) -> None:
+        line = json.dumps(request, ensure_ascii=False).encode() + b"\n"
+        if self._hello is None or self._process is None:
+            self._waiting.append(line)
+        else:
+            self._process.write(line)
+
+    # --- the process ------------------------------------------------------------------------------------------------
+
+    def _launch(self) -> None:
+        process = QProcess(self)
+        process.setProgram(self._command[0])
+        process.setArguments(self._command[1:])
+        environment = QProcessEnvironment.systemEnvironment()
+        environment.insert("PYTHONUNBUFFERED", "1")
+        environment.insert("PYTHONUTF8", "1")
+        process.setProcessEnvironment(environment)
+        process.readyReadStandardOutput.connect(self._read)
+        process.readyReadStandardError.connect(self._read_errors)
+        process.finished.connect(self._ended)
+        process.errorOccurred.connect(self._failed)
+        self._buffer = self._last_words = b""
+        self._process = process
+        process.start()
+
+    def _read(self) -> None:
+        if self._process is None:
+            return
+        self._buffer += bytes(self._process.readAllStandardOutput().data())
+        *lines, self._buffer = self._buffer.split(b"\n")
+        for line in lines:
+            if line.strip():
+                self._take(line)
+
+    def _read_errors(self) -> None:
+        if self._process is not None:
+            self._last_words += bytes(self._process.readAllStandardError().data())
+            self._last_words = self._last_words[-_LAST_WORDS:]
+
+    def _take(self, line: bytes) -> None:
+        try:
+            answer = json.loads(line)
+            number = answer["id"]
+        except (ValueError, KeyError, TypeError):
+            _log.warning("The engine said what is not an answer: %r", line[:200])
+            return
+        if number == 0:
+            self._become_ready(answer.get("result", {}))
+        elif "progress" in answer:
+            asked = self._asked.get(number)
+            if asked is not None and asked.on_progress is not None:
+                asked.on_progress(answer["progress"])
+        else:
+            self._finish(number, answer)
+
+    def _finish(self, number: int, answer: Json) -> None:
+        asked = self._asked.pop(number, None)
+        if asked is None:
+            return
+        self._deaths = 0
+        if "error" in answer:
+            asked.fail(answer["error"].get("what", ""), answer["error"].get("remedy", ""))
+        else:
+            asked.on_result(answer["result"])
+
+    def _become_ready(self, hello: Json) -> None:
+        self._hello = hello
+        waiting, self._waiting = self._waiting, []
+        for line in waiting:
+            if self._process is not None:
+                self._process.write(line)
+        self.ready.emit(hello)
+
+    def _failed(self, error: QProcess.ProcessError) -> None:
+        # All other errors are followed by `finished`.
+        if error is QProcess.ProcessError.FailedToStart:
+            self._ended(-1, QProcess.ExitStatus.CrashExit)
+
+    def _ended(self, code: int, status: QProcess.ExitStatus) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        words = self._words(process, code, status)
+        process.disconnect(self)
+        process.deleteLater()
+        self._hello = None
+        self._deaths += 1
+        self._waiting.clear()
+        lost, self._asked = list(self._asked.values()), {}
+        if self._deaths <= _RESTARTS:
+            self._again.start(_BACK_OFF_MS * 2 ** (self._deaths - 1))
+        for asked in lost:
+            asked.fail(words, "It is started again." if self._again.isActive() else "Start it again.")
+        self.died.emit(words)
+
+    def _words(self, process: QProcess, code: int, status: QProcess.ExitStatus) -> str:
+        said = self._last_words + bytes(process.readAllStandardError().data())
+        last = said.decode(errors="replace").strip().rsplit("\n", 1)[-1]
+        if process.error() is QProcess.ProcessError.FailedToStart:
+            how = f"could not be started ({process.errorString()})"
+        elif status is QProcess.ExitStatus.CrashExit:
+            how = f"was ended by signal {code}" if code > 0 else "was ended from outside"
+        else:
+            how = f"ended by itself (exit code {code})"
+        return f"The engine {how}{': ' + last if last else ''}."
