@@ -1,0 +1,143 @@
+"""Finds the command, runs it, and turns what went wrong into one line on stderr and an exit code. Knows no command's work.
+
+Exit codes: 0 done; 1 the drawing has problems or a comparison failed; 2 wrong use, unreadable input, or the world
+failed while working (disk full, device gone); 130 interrupted; 141 nobody reads the output any more.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Sequence
+from difflib import get_close_matches
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import NamedTuple
+
+from resnet_studio.cli.parser import UsageError
+from resnet_studio.design.errors import StudioError
+
+DONE, PROBLEMS, WRONG, INTERRUPTED, NO_READER = 0, 1, 2, 130, 141
+
+
+class _Command(NamedTuple):
+    module: str
+    usage: str
+    purpose: str
+
+
+COMMANDS = {
+    "presets": _Command("show", "presets [--json]", "list the named networks"),
+    "new": _Command("show", "new PRESET -o FILE", "write a preset as a design file"),
+    "summary": _Command("summary", "summary FILE|PRESET", "every layer with its shapes, parameters and multiply-adds"),
+    "check": _Command("show", "check FILE|PRESET", "list what is wrong with a drawing"),
+    "diagram": _Command("output", "diagram FILE|PRESET -o OUT.svg", "draw it with Graphviz: .svg, .pdf or .png"),
+    "train": _Command("train", "train FILE|PRESET|RUN --data DATA", "train it; a run is a folder"),
+    "resume": _Command("train", "resume RUN", "go on with a run where it stopped"),
+    "export": _Command("output", "export FILE|PRESET|RUN -o OUT.pt", "write weights that plain torch loads"),
+    "serve": _Command("serve", "serve", "answer the window: JSON lines on stdin and stdout"),
+}  # fmt: skip
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line (sys.argv's by default); returns the exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        code = _dispatch(words)
+        sys.stdout.flush()
+    except StudioError as error:
+        _complain(words, str(error))
+        return WRONG
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # `resnet-studio summary resnet152 | head`: silence, also from the interpreter's own flush at exit.
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NO_READER
+    return code
+
+
+def _dispatch(words: list[str]) -> int:
+    first = words[0] if words else ""
+    if first in COMMANDS:
+        module = import_module(f"resnet_studio.cli.{COMMANDS[first].module}")
+        command = getattr(module, f"run_{first}")
+        return int(command(words[1:]))
+    if first in ("-h", "--help", "help"):
+        print(_help())
+        return DONE
+    if first in ("-V", "--version"):
+        print(f"resnet-studio {_version()}")
+        return DONE
+    if first.startswith("-") and first != "--":
+        raise UsageError(f"{first} is no option here.", "`resnet-studio --help` shows the commands.")
+    return _window([word for word in words if word != "--"])
+
+
+def _window(files: list[str]) -> int:
+    """Open the window, with a design file where one is named."""
+    file = Path(files[0]) if files else None
+    if file is not None and (len(files) > 1 or not file.exists()):
+        raise _no_such_command(file, files)
+    from resnet_studio.ui.app import main as window
+
+    return int(window(file))
+
+
+def _no_such_command(file: Path, files: list[str]) -> UsageError:
+    near = get_close_matches(str(file), COMMANDS, n=1)
+    if near:
+        return UsageError(
+            f"{file} is no command.", f"Did you mean `resnet-studio {COMMANDS[near[0]].usage}`?"
+        )
+    if file.exists():
+        return UsageError(f"The window opens one file, not {len(files)}.", "Name one.")
+    from resnet_studio.design.presets import PRESETS
+
+    if str(file) in PRESETS:
+        hint = f"It is a preset: `resnet-studio new {file} -o FILE` makes a file of it."
+        return UsageError(f"There is no file called {file}.", hint)
+    return UsageError(
+        f"There is no file and no command called {file}.", "`resnet-studio --help` shows the commands."
+    )
+
+
+def _complain(words: list[str], message: str) -> None:
+    command = f" {words[0]}" if words and words[0] in COMMANDS else ""
+    # One line, whatever a path or a library put into it; what the terminal cannot write is shown escaped.
+    line = f"resnet-studio{command}: {' '.join(message.split())}"
+    encoding = sys.stderr.encoding or "utf-8"
+    print(line.encode(encoding, "backslashreplace").decode(encoding), file=sys.stderr)
+
+
+def _version() -> str:
+    try:
+        return version("resnet-studio")
+    except PackageNotFoundError:
+        return "(not installed, run from a checkout)"
+
+
+def _help() -> str:
+    width = max(len(command.usage) for command in COMMANDS.values())
+    rows = [f"  {command.usage:{width}}  {command.purpose}" for command in COMMANDS.values()]
+    return "\n".join(
+        [
+            "usage: resnet-studio [FILE]",
+            "       resnet-studio COMMAND ...",
+            "",
+            "Draw residual networks, see what every change costs, train them, export what you made.",
+            "Without a command it opens the window, with FILE where one is named.",
+            "",
+            "commands:",
+            *rows,
+            "",
+            "`resnet-studio COMMAND --help` shows a command's options. --version prints the version.",
+            "Where a name is both a file and a preset, the file is taken.",
+            "",
+            "exit codes: 0 done, 1 the drawing has problems or a comparison failed,",
+            "            2 wrong use, unreadable input, or work that failed (the one line on stderr says why)",
+        ]
+    )

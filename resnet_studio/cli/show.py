@@ -1,0 +1,123 @@
+"""The commands that need neither torch nor a window: presets, new, check. Knows no terminal beyond lines of text."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from resnet_studio.analysis.plan import Plan, Problem, analyse
+from resnet_studio.cli import text
+from resnet_studio.cli.parser import Parser, UsageError, classes, input_spec
+from resnet_studio.cli.sources import adapted, design_of
+from resnet_studio.design.files import write_design
+from resnet_studio.design.presets import PRESETS, Preset, preset
+
+
+def run_presets(words: list[str]) -> int:
+    """List the presets with their figures."""
+    parser = Parser("presets", "List the named networks with their parameters and multiply-adds.")
+    parser.flag("--json", action="store_true", help="print JSON")
+    as_json = parser.read(words).json
+    entries = [(entry, analyse(entry.make())) for entry in PRESETS.values()]
+    if as_json:
+        print(json.dumps([_preset_json(entry, plan) for entry, plan in entries], indent=1))
+        return 0
+    head = ("preset", "what it is", "source", "input", "params", "MACs")
+    rows = [
+        (
+            entry.name,
+            f"{entry.title}: {entry.note}",
+            entry.source.partition(",")[0],
+            str(plan.design.input),
+            f"{plan.totals.params:,}",
+            text.si(plan.totals.macs),
+        )
+        for entry, plan in entries
+    ]
+    print("\n".join(text.table(head, rows, left=3)))
+    print(
+        "\nMACs: multiply-adds of convolutions and classifier for one image of that input; FLOPs are twice that."
+    )
+    return 0
+
+
+def _preset_json(entry: Preset, plan: Plan) -> dict[str, Any]:
+    return {
+        "name": entry.name,
+        "title": entry.title,
+        "note": entry.note,
+        "source": entry.source,
+        "input": list(plan.design.input.shape),
+        "classes": plan.design.head.classes if plan.design.head else None,
+        "params": plan.totals.params,
+        "macs": plan.totals.macs,
+    }
+
+
+def run_new(words: list[str]) -> int:
+    """Write a preset as a design file."""
+    parser = Parser("new", "Write a preset as a design file.")
+    parser.add_argument("preset", metavar="PRESET", help="`resnet-studio presets` lists them")
+    parser.flag("-o", "--output", metavar="FILE", required=True, help="the design file to write")
+    parser.flag("--input", metavar="CxHxW", help="another input, like 1x28x28")
+    parser.flag("--classes", metavar="N", help="another number of classes")
+    parser.flag("--force", action="store_true", help="replace FILE where it exists")
+    values = parser.read(words)
+    design = adapted(
+        preset(values.preset),
+        shape=None if values.input is None else input_spec(values.input),
+        classes=None if values.classes is None else classes(values.classes),
+    )
+    target = Path(values.output)
+    if target.is_file() and not values.force:
+        raise UsageError(f"{target} exists.", "Choose another name, or add --force to replace it.")
+    write_design(target, design)
+    plan = analyse(design)
+    print(f"{target}: {design.name}, {headline(plan)}")
+    return report_problems(plan.problems)
+
+
+def headline(plan: Plan) -> str:
+    """One line on the whole drawing, every number with its convention."""
+    blocks = sum(len(stage.blocks) for stage in plan.design.stages)
+    counted = f"{blocks} block" + ("" if blocks == 1 else "s")
+    return (
+        f"input {plan.design.input}, {counted}, {plan.totals.params:,} parameters, "
+        f"{text.si(plan.totals.macs, 'MACs')} (batch 1)"
+    )
+
+
+def run_check(words: list[str]) -> int:
+    """List the Problems of a drawing; 1 where there are any."""
+    parser = Parser("check", "List what is wrong with a drawing. Exit code 1 where something is.")
+    parser.add_argument("source", metavar="FILE|PRESET")
+    parser.flag("--json", action="store_true", help="print JSON")
+    values = parser.read(words)
+    plan = analyse(design_of(values.source))
+    if values.json:
+        print(json.dumps({"problems": [problem_json(problem) for problem in plan.problems]}, indent=1))
+        return 1 if plan.problems else 0
+    code = report_problems(plan.problems)
+    if code == 0:
+        print(f"{plan.design.name} is sound: {headline(plan)}")
+    return code
+
+
+def problem_json(problem: Problem) -> dict[str, Any]:
+    """A Problem as JSON."""
+    return {
+        "code": problem.code,
+        "where": problem.where,
+        "place": problem.place,
+        "message": problem.message,
+        "repair": problem.repair.label if problem.repair else None,
+    }
+
+
+def report_problems(problems: tuple[Problem, ...]) -> int:
+    """Print the Problems one a line; the exit code."""
+    for problem in problems:
+        hint = f" (the window repairs it: {problem.repair.label})" if problem.repair else ""
+        print(f"problem: {problem}{hint}")
+    return 1 if problems else 0
