@@ -1,0 +1,167 @@
+"""Fields for one of several words, for yes or no, and for a name; each can show that a selection disagrees. Know no drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QWheelEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
+
+from resnet_studio.ui.theme import font
+
+# (value, words, tooltip)
+Choice = tuple[object, str, str]
+
+
+class ChoiceField(QComboBox):
+    """One of several values, by name."""
+
+    edited = Signal(object)
+    left = Signal()
+    refused = Signal(str)
+
+    def __init__(self, choices: Sequence[Choice], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._values = [value for value, _, _ in choices]
+        for _, words, tip in choices:
+            self.addItem(words)
+            self.setItemData(self.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+        self.setFont(font(13))
+        self.setPlaceholderText("mixed")
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(8)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.activated.connect(self._chosen)
+        self._shown = -1
+
+    def set_value(self, value: object, placeholder: str = "mixed") -> None:
+        """Show a value; None shows the placeholder."""
+        self._shown = self._values.index(value) if value in self._values else -1
+        if self._shown != self.currentIndex():
+            self.setCurrentIndex(self._shown)
+        if self._shown < 0:
+            self.setPlaceholderText(placeholder)
+
+    def set_hint(self, hint: str) -> None:
+        """A choice says everything itself."""
+
+    def _chosen(self, index: int) -> None:
+        if index != self._shown:
+            self._shown = index
+            self.edited.emit(self._values[index])
+        self.left.emit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """The wheel scrolls the panel unless the field has the focus."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Leaving ends the gesture."""
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.left.emit()
+
+
+class FlagField(QCheckBox):
+    """Yes, no, or a selection that disagrees."""
+
+    edited = Signal(object)
+    left = Signal()
+    refused = Signal(str)
+
+    def __init__(self, words: str, parent: QWidget | None = None) -> None:
+        super().__init__(words, parent)
+        self.setFont(font(13))
+        self.clicked.connect(self._clicked)
+
+    def set_value(self, value: object, placeholder: str = "mixed") -> None:
+        """Show yes or no; None is neither."""
+        if value is None:
+            self.setCheckState(Qt.CheckState.PartiallyChecked)
+        else:
+            self.setTristate(False)
+            self.setChecked(bool(value))
+
+    def set_hint(self, hint: str) -> None:
+        """The words beside the box."""
+        if hint:
+            self.setText(hint)
+
+    def _clicked(self) -> None:
+        on = self.checkState() != Qt.CheckState.Unchecked
+        self.setTristate(False)
+        self.setChecked(on)
+        self.edited.emit(on)
+        self.left.emit()
+
+
+class TextField(QLineEdit):
+    """A name. `fault` says what is wrong with a text, or nothing."""
+
+    edited = Signal(object)
+    left = Signal()
+    refused = Signal(str)
+
+    def __init__(self, fault: Callable[[str], str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._fault, self._value = fault, ""
+        self._wrong = False
+        self.setFont(font(13))
+        self.textEdited.connect(self._typed)
+
+    def set_value(self, value: object, placeholder: str = "mixed") -> None:
+        """Show a name; what is being typed is left alone."""
+        text = value if isinstance(value, str) else ""
+        if text == self._value and (self.hasFocus() or self._wrong):
+            return
+        self._value = text
+        if text != self.text():
+            self.setText(text)
+        self._say("")
+
+    def set_hint(self, hint: str) -> None:
+        """A name says everything itself."""
+
+    def _typed(self, text: str) -> None:
+        if not self._fault(text):
+            self._say("")
+            self._value = text
+            self.edited.emit(text)
+
+    def _leave(self) -> None:
+        fault = self._fault(self.text())
+        self._say(f"The name {fault}. It is still {self._value}." if fault else "")
+        self.left.emit()
+
+    def _say(self, fault: str) -> None:
+        if fault or self._wrong:
+            self._wrong = bool(fault)
+            self.refused.emit(fault)
+
+    def event(self, event: QEvent) -> bool:
+        """Leave Ctrl+Z to the drawing's history."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo):
+                event.ignore()
+                return False
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Return ends the gesture, Escape takes back what is refused."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._leave()
+        elif event.key() == Qt.Key.Key_Escape and self.text() != self._value:
+            self.setText(self._value)
+            self._say("")
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Now a wrong name is an error."""
+        super().focusOutEvent(event)
+        if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
+            self._leave()

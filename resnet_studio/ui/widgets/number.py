@@ -1,0 +1,216 @@
+"""A field for a whole number: typing, formulas, arrow keys and wheel, a hint inside. Knows limits, and no drawing.
+
+Every valid value is reported at once. A half-typed one is no error until the field is left; then it is refused in words, and
+what was typed stays to be mended (Escape brings the old value back).
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from resnet_studio.ui.format import thousands
+from resnet_studio.ui.theme import ThemeManager, color, font
+from resnet_studio.ui.widgets.formula import NotANumber, parse
+
+_RIGHT = 10
+
+
+class NumberField(QLineEdit):
+    """A whole number from `low` to `high`.
+
+    Signals:
+        edited(int): a valid value other than the one shown was typed or stepped to.
+        left: the field was left or Return was pressed.
+        refused(str): why the text is not taken; empty when there is nothing to say any more.
+    """
+
+    edited = Signal(object)
+    left = Signal()
+    refused = Signal(str)
+
+    def __init__(
+        self,
+        themes: ThemeManager,
+        *,
+        low: int,
+        high: int,
+        step: int = 1,
+        odd: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._themes, self._low, self._high, self._step, self._odd = themes, low, high, step, odd
+        self._value: int | None = None
+        self._hint = ""
+        self._is_refused = False
+        self._wheel = 0
+        self.setFont(font(13))
+        self.setPlaceholderText("mixed")
+        self.textEdited.connect(self._typed)
+        themes.changed.connect(self.update)
+
+    @property
+    def value(self) -> int | None:
+        """The last valid value, None where the selection disagrees."""
+        return self._value
+
+    def set_value(self, value: object, placeholder: str = "mixed") -> None:
+        """Show what the drawing holds; None shows the placeholder. What is being typed is left alone."""
+        number = value if isinstance(value, int) else None
+        if number == self._value and (self.hasFocus() or self._is_refused):
+            return
+        self._value = number
+        self.setPlaceholderText(placeholder)
+        text = "" if number is None else str(number)
+        if text != self.text() and not (self.hasFocus() and self._means(number)):
+            self.setText(text)
+        self._say("")
+
+    def set_hint(self, hint: str) -> None:
+        """A few derived words at the right end ("→ 128")."""
+        if hint != self._hint:
+            self._hint = hint
+            width = self.fontMetrics().horizontalAdvance(hint) + 6 if hint else 0
+            self.setTextMargins(0, 0, width, 0)
+            self.update()
+
+    @property
+    def hint(self) -> str:
+        """The derived words in the field."""
+        return self._hint
+
+    def nudge(self, steps: int) -> None:
+        """Go up or down by whole steps, to multiples of the step."""
+        if self._value is None:
+            return
+        step = self._step
+        grid = self._value - 1 if self._odd else self._value
+        target = (grid // step + steps if steps > 0 else -(-grid // step) + steps) * step
+        self._take(min(max(target + self._odd, self._low), self._high))
+
+    def scale(self, up: bool) -> None:
+        """Double or halve."""
+        if self._value is None or self._odd:
+            return
+        self._take(min(self._value * 2, self._high) if up else max(self._value // 2, self._low))
+
+    # --- what the user does -----------------------------------------------------------------------------------------
+
+    def _typed(self, text: str) -> None:
+        fault = self._fault(text)
+        if fault is None:
+            self._say("")
+            number = parse(text)
+            if number != self._value:
+                self._value = number
+                self.edited.emit(number)
+
+    def _take(self, number: int) -> None:
+        self._say("")
+        self.setText(str(number))
+        self.selectAll()
+        if number != self._value:
+            self._value = number
+            self.edited.emit(number)
+
+    def _leave(self) -> None:
+        fault = self._fault(self.text())
+        if self.text().strip() == "":
+            fault = None if self._value is None else f"A number is missing. It is still {self._value}."
+        elif fault is not None:
+            still = "" if self._value is None else f" It is still {self._value}."
+            fault = f"{fault}.{still}"
+        elif self._value is not None and self.text() != str(self._value):
+            self.setText(str(self._value))
+        self._say(fault or "")
+        self.left.emit()
+
+    def _fault(self, text: str) -> str | None:
+        try:
+            number = parse(text)
+        except NotANumber as error:
+            return str(error)
+        if not self._low <= number <= self._high:
+            return f"From {self._low} to {thousands(self._high)}"
+        if self._odd and number % 2 == 0:
+            return "Only odd sizes have a middle"
+        return None
+
+    def _means(self, number: int | None) -> bool:
+        try:
+            return parse(self.text()) == number
+        except NotANumber:
+            return False
+
+    def _say(self, fault: str) -> None:
+        if self._is_refused or fault:
+            self._is_refused = bool(fault)
+            self.refused.emit(fault)
+            self.update()
+
+    # --- Qt's own names ---------------------------------------------------------------------------------------------
+
+    def event(self, event: QEvent) -> bool:
+        """Leave Ctrl+Z to the window: undo goes through the drawing's history, not the field's."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo):
+                event.ignore()
+                return False
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows step, Page Up and Down double and halve, Escape takes back what was half typed."""
+        key = event.key()
+        if key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self.nudge(1 if key == Qt.Key.Key_Up else -1)
+        elif key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
+            self.scale(key == Qt.Key.Key_PageUp)
+        elif key == Qt.Key.Key_Escape and not self._means(self._value):
+            self.setText("" if self._value is None else str(self._value))
+            self._say("")
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._leave()
+            self.selectAll()
+        else:
+            super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """The wheel nudges the focused field; over others it scrolls the panel."""
+        if not self.hasFocus():
+            event.ignore()
+            return
+        self._wheel += event.angleDelta().y()
+        steps, self._wheel = int(self._wheel / 120), self._wheel - int(self._wheel / 120) * 120
+        if steps:
+            self.nudge(steps)
+        event.accept()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Typing replaces the value when one comes by key."""
+        super().focusInEvent(event)
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            self.selectAll()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Now a wrong text is an error."""
+        super().focusOutEvent(event)
+        if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
+            self._leave()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The field, the hint at its right end, and the mark of a refused text."""
+        super().paintEvent(event)
+        theme = self._themes.theme
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._hint:
+            painter.setFont(font(11))
+            painter.setPen(color(theme.text_faint))
+            box = QRectF(self.rect()).adjusted(0, 0, -_RIGHT, 0)
+            painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._hint)
+        if self._is_refused:
+            painter.setPen(QPen(color(theme.bad), 1.5))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.75, 0.75, -0.75, -0.75), 6, 6)
+        painter.end()

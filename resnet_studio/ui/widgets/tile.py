@@ -1,0 +1,68 @@
+"""A tile with one number: what it is, how much, and what the last change did to it. Knows tokens, and no drawing."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from resnet_studio.ui.theme import ThemeManager, color, font
+
+
+class StatTile(QWidget):
+    """A caption, a value and a delta; the delta's token says whether it is welcome."""
+
+    def __init__(self, themes: ThemeManager, caption: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._themes, self._caption = themes, caption
+        self._value, self._delta, self._token = "", "", "text_faint"
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        themes.changed.connect(self.update)
+
+    def show_value(self, value: str, delta: str, token: str) -> None:
+        """Another value; `token` names the delta's colour."""
+        if (value, delta, token) != (self._value, self._delta, self._token):
+            self._value, self._delta, self._token = value, delta, token
+            self._name()
+            self.update()
+
+    def set_caption(self, caption: str) -> None:
+        """Another caption (multiply-adds or FLOPs)."""
+        if caption != self._caption:
+            self._caption = caption
+            self._name()
+            self.update()
+
+    @property
+    def texts(self) -> tuple[str, str, str]:
+        """(caption, value, delta) as shown."""
+        return self._caption, self._value, self._delta
+
+    def _name(self) -> None:
+        self.setAccessibleName(f"{self._caption} {self._value}, change {self._delta}")
+
+    def sizeHint(self) -> QSize:
+        """Two lines of text with room around them."""
+        return QSize(120, 52)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Caption above; value left and delta right below."""
+        theme = self._themes.theme
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(color(theme.line))
+        painter.setBrush(color(theme.field))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        box = QRectF(self.rect()).adjusted(10, 7, -9, -8)
+        painter.setFont(font(11))
+        painter.setPen(color(theme.text_soft))
+        painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, self._caption)
+        painter.setFont(font(15, bold=True))
+        painter.setPen(color(theme.text))
+        painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, self._value)
+        painter.setFont(font(11))
+        painter.setPen(color(getattr(theme, self._token)))
+        painter.drawText(
+            box.adjusted(0, 0, 0, -1), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, self._delta
+        )
+        painter.end()
