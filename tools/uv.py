@@ -7,6 +7,7 @@ import os
 import platform
 import re
 import shutil
+import ssl
 import subprocess
 import sys
 import urllib.error
@@ -94,16 +95,18 @@ def index_url() -> str:
 def _download(file: str) -> bytes:
     """Fetch one file of the uv project from the index, by the simple repository interface."""
     page = index_url() + "/uv/"
+    trust = ssl.create_default_context(cafile=os.environ.get("SSL_CERT_FILE") or os.environ.get("PIP_CERT"))
     try:
-        with urllib.request.urlopen(page, timeout=60) as answer:
+        with urllib.request.urlopen(page, timeout=60, context=trust) as answer:
             links = [html.unescape(link) for link in re.findall(r'href="([^"]+)"', answer.read().decode())]
         link = next((link for link in links if urllib.parse.urlparse(link).path.endswith("/" + file)), None)
         if link is None:
             raise SetupError(f"{page} has no {file}. Install uv by hand, then start again.")
-        with urllib.request.urlopen(urllib.parse.urljoin(page, link), timeout=300) as answer:
+        with urllib.request.urlopen(urllib.parse.urljoin(page, link), timeout=300, context=trust) as answer:
             return bytes(answer.read())
     except OSError as error:
-        raise SetupError(f"{page} cannot be read ({error}). Check the network, then start again.") from error
+        remedy = "Check the network (behind one that signs by itself, set SSL_CERT_FILE), then start again."
+        raise SetupError(f"{page} cannot be read ({error}). {remedy}") from error
 
 
 def environment() -> dict[str, str]:
