@@ -54,11 +54,24 @@ def build(source: Design | Plan, *, device: torch.device | str = "cpu") -> Netwo
     network = Network(plan.units)
     try:
         # The modules stand on meta, where torch's own first initialisation costs nothing; they are filled once.
-        network.to_empty(device=device)
+        materialise(network, device)
     except (RuntimeError, MemoryError) as error:
         raise _no_room(plan, device, error) from error
     initialise(network, plan)
     return network
+
+
+def materialise(module: nn.Module, device: torch.device | str) -> None:
+    """Give every tensor of a module that stands on meta memory on `device`, with whatever numbers lie there.
+
+    Not `to_empty`: its empty_like of a meta tensor imports sympy, which takes longer than all the rest.
+    """
+    for owner in module.modules():
+        for name, parameter in list(owner.named_parameters(recurse=False)):
+            fresh = torch.empty(parameter.shape, dtype=parameter.dtype, device=device)
+            setattr(owner, name, nn.Parameter(fresh))
+        for name, buffer in list(owner.named_buffers(recurse=False)):
+            setattr(owner, name, torch.empty(buffer.shape, dtype=buffer.dtype, device=device))
 
 
 def _no_room(plan: Plan, device: torch.device | str, error: Exception) -> StudioError:

@@ -1,7 +1,8 @@
 """torchinfo as the source that confirms the Plan: layer for layer, shapes, parameters and multiply-adds. Draws nothing.
 
-Memoised per distinct (spec, input shape), on throw-away modules on the meta device: torchinfo with `device="meta"`
-would destroy the caller's weights, and an input of its own making would use up the global random state and the memory.
+Memoised per distinct (spec, input shape), on throw-away modules: torchinfo with a device of its own would move the
+caller's modules, and with an input of its own making use up the global random state. Small units run on the CPU, for the
+first convolution on meta imports 900 modules (seconds); large ones on meta, which needs no memory and no time.
 """
 
 from __future__ import annotations
@@ -15,11 +16,11 @@ import torch
 import torchinfo
 from torch import nn
 
-from resnet_studio.analysis.layers import Layer, LayerKind, Shape
+from resnet_studio.analysis.layers import Layer, LayerKind, Shape, elements
 from resnet_studio.analysis.parts import Part, block_part, head_part, stem_part
 from resnet_studio.analysis.plan import HEAD, STEM, Plan, Unit, analyse
 from resnet_studio.design.types import BlockSpec, Design, Head, Stem
-from resnet_studio.engine.build import blueprint
+from resnet_studio.engine.build import blueprint, materialise
 from resnet_studio.engine.modules import Block, Network
 from resnet_studio.runs.wire import Confirmed
 
@@ -103,14 +104,20 @@ def confirm(source: Design | Plan) -> Confirmation:
     return Confirmation(params, macs, tuple(rows), tuple(differences), tuple(skipped))
 
 
-def full_summary(source: Design | Plan) -> Confirmation:
+def full_summary(source: Design | Plan, *, device: str | None = None) -> Confirmation:
     """The same from one `torchinfo.summary` of the whole network, without any memo.
+
+    Args:
+        source: the drawing.
+        device: "cpu" or "meta"; None takes the one that suits the size.
 
     Raises:
         ProblemsError: the drawing has Problems.
     """
     plan = source if isinstance(source, Plan) else analyse(source)
-    rows, params, macs = _summary(blueprint(plan), plan.design.input.shape)
+    largest = max(_largest(unit.part) for unit in plan.units)
+    suits = _suiting(macs=plan.totals.macs, params=plan.totals.params, largest=largest)
+    rows, params, macs = _summary(blueprint(plan), plan.design.input.shape, device or suits)
     expected = [(name, layer) for name, layer, _ in plan.layers()]
     differences = _compare(expected, rows)
     totals = (("parameters", plan.totals.params, params), ("mult-adds", plan.totals.torchinfo_macs, macs))
@@ -160,13 +167,27 @@ def _ask_alone(unit_id: str, part: Part) -> _Told:
 
 
 def _ask(part: Part, module: nn.Module) -> _Told:
-    rows, params, macs = _summary(module, part.input)
+    device = _suiting(macs=part.macs, params=part.params, largest=_largest(part))
+    rows, params, macs = _summary(module, part.input, device)
     differences = _compare([(row.name, row) for row in part.layers()], rows)
     if (part.params, part.torchinfo_macs) != (params, macs):
         differences.append(
             f"sum: counted {part.params} parameters and {part.torchinfo_macs} mult-adds, torchinfo {params} and {macs}"
         )
     return _Told(rows, params, macs, tuple(differences))
+
+
+# Above these a CPU pass would take longer, or more memory, than meta's imports: about a second, and 64 MiB a tensor.
+_CPU_MACS = 2**34
+_CPU_ELEMENTS = 2**24
+
+
+def _suiting(*, macs: int, params: int, largest: int) -> str:
+    return "cpu" if macs <= _CPU_MACS and params <= 4 * _CPU_ELEMENTS and largest <= _CPU_ELEMENTS else "meta"
+
+
+def _largest(part: Part) -> int:
+    return max(elements(shape) for row in part.layers() for shape in (row.input, row.output))
 
 
 def _compare(expected: Iterable[tuple[str, Layer]], rows: Iterable[Counted]) -> list[str]:
@@ -190,9 +211,13 @@ def _compare(expected: Iterable[tuple[str, Layer]], rows: Iterable[Counted]) -> 
     return found
 
 
-def _summary(module: nn.Module, shape: Shape) -> tuple[tuple[Counted, ...], int, int]:
-    """torchinfo's leaf rows with their full names, and its totals, for a module on the meta device."""
-    image = torch.empty((1, *shape), device="meta")
+def _summary(module: nn.Module, shape: Shape, device: str) -> tuple[tuple[Counted, ...], int, int]:
+    """torchinfo's leaf rows with their full names, and its totals, for a module that stands on meta."""
+    if device != "meta":
+        materialise(module, device)
+        for tensor in (*module.parameters(), *module.buffers()):
+            tensor.detach().zero_()  # whatever lies in fresh memory may be denormal, and then ten times slower
+    image = torch.zeros((1, *shape), device=device)
     module.eval()
     try:
         told: Any = torchinfo.summary(module, input_data=image, mode="eval", verbose=0, device=None)

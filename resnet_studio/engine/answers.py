@@ -1,0 +1,131 @@
+"""What the engine answers to each request: arguments checked, the work called, the result as plain JSON values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from resnet_studio.design import files
+from resnet_studio.design.errors import StudioError
+from resnet_studio.design.types import Design
+from resnet_studio.engine import confirm, devices, diagram
+from resnet_studio.engine.channel import Conversation
+from resnet_studio.runs import wire
+
+Value = Mapping[str, Any] | list[Any]
+
+
+def answer(talk: Conversation) -> Value:
+    """The result of one request.
+
+    Raises:
+        StudioError: the request is not known, its arguments are wrong, or the world is.
+    """
+    handler = _HANDLERS.get(talk.request.do)
+    if handler is None:
+        raise StudioError(f"The engine does not know {talk.request.do[:60]!r}.", "Restart the program.")
+    return handler(talk)
+
+
+def warm_up() -> None:
+    """Do the first of everything once: what a library prepares on its first call takes longer than its work."""
+    from resnet_studio.design.presets import preset
+
+    small = preset("digits_starter")
+    confirm.confirm(small)
+    diagram.draw(small)
+
+
+def _hello(_talk: Conversation) -> Value:
+    return dict(devices.ready())
+
+
+def _confirm(talk: Conversation) -> Value:
+    return dict(confirm.confirm(_design(talk)).to_wire())
+
+
+def _diagram(talk: Conversation) -> Value:
+    return dict(diagram.draw(_design(talk), _look(talk)))
+
+
+def _render(talk: Conversation) -> Value:
+    path = Path(_text(talk, "path"))
+    diagram.render(_design(talk), path, look=_look(talk), format=_optional(talk, "format"))
+    return {"path": str(path)}
+
+
+def _export(talk: Conversation) -> Value:
+    from resnet_studio.engine import export
+
+    run = _optional(talk, "run")
+    target = Path(_text(talk, "path"))
+    state_dict = bool(talk.request.args.get("state_dict", False))
+    if run is not None:
+        which = _optional(talk, "weights") or "best"
+        return dict(export.export_run(Path(run), target, which=which, state_dict=state_dict, progress=talk.progress))
+    return dict(export.export(_design(talk), target, state_dict=state_dict, progress=talk.progress))
+
+
+def _datasets(_talk: Conversation) -> Value:
+    from resnet_studio.engine import data
+
+    return {"datasets": data.describe()}
+
+
+def _probe_data(talk: Conversation) -> Value:
+    from resnet_studio.engine import data
+
+    return dict(data.probe(_text(talk, "data"), _root(talk)))
+
+
+def _download(talk: Conversation) -> Value:
+    from resnet_studio.engine import data
+
+    data.download(_text(talk, "data"), _root(talk), talk.progress, talk.cancelled.is_set)
+    return {"data": _text(talk, "data")}
+
+
+_HANDLERS: dict[str, Callable[[Conversation], Value]] = {
+    wire.HELLO: _hello,
+    wire.CONFIRM: _confirm,
+    wire.DIAGRAM: _diagram,
+    wire.RENDER: _render,
+    wire.EXPORT: _export,
+    wire.DATASETS: _datasets,
+    wire.PROBE_DATA: _probe_data,
+    wire.DOWNLOAD: _download,
+}
+
+
+# --- arguments --------------------------------------------------------------------------------------------------------
+
+
+def _text(talk: Conversation, name: str) -> str:
+    value = talk.request.args.get(name)
+    if not isinstance(value, str) or not value:
+        raise StudioError(f"The request {talk.request.do!r} needs a text as {name!r}.")
+    return value
+
+
+def _optional(talk: Conversation, name: str) -> str | None:
+    return None if talk.request.args.get(name) is None else _text(talk, name)
+
+
+def _root(talk: Conversation) -> Path | None:
+    root = _optional(talk, "root")
+    return None if root is None else Path(root)
+
+
+def _design(talk: Conversation) -> Design:
+    return files.loads(_text(talk, "design"))
+
+
+def _look(talk: Conversation) -> diagram.Look:
+    args = talk.request.args
+    return diagram.Look(
+        detail=_optional(talk, "detail") or "blocks",
+        fold=bool(args.get("fold", True)),
+        theme=_optional(talk, "theme") or "light",
+        direction=_optional(talk, "direction") or "LR",
+    )

@@ -1,0 +1,41 @@
+"""The child processes that the engine has started, so that none outlives it. Knows nothing of what they do."""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_lock = threading.Lock()
+_alive: set[subprocess.Popen[bytes]] = set()
+
+
+@contextmanager
+def watched(child: subprocess.Popen[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+    """Remember a child for the time of the block; it is dead and reaped at its end."""
+    with _lock:
+        _alive.add(child)
+    try:
+        yield child
+    finally:
+        _end(child)
+        with _lock:
+            _alive.discard(child)
+
+
+def end_all() -> None:
+    """Kill every child that is left."""
+    with _lock:
+        left = list(_alive)
+    for child in left:
+        _end(child)
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    if child.poll() is None:
+        child.kill()
+    child.wait()
+    for stream in (child.stdin, child.stdout, child.stderr):
+        if stream is not None:
+            stream.close()

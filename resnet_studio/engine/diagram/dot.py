@@ -1,0 +1,320 @@
+"""A Plan as DOT: stages as clusters, blocks or layers inside, shortcuts as what they are. Knows no layout engine.
+
+A shortcut leaves the main path at a small dot and meets it again at a circled plus; it is dashed where x stays x.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import graphviz
+
+from resnet_studio.analysis.faults import shape_words
+from resnet_studio.analysis.layers import Layer, LayerKind
+from resnet_studio.analysis.plan import HEAD, Plan, Unit
+from resnet_studio.design.folding import runs_of_equal
+from resnet_studio.design.types import Block, BlockSpec, Stage
+from resnet_studio.engine.diagram import words
+from resnet_studio.engine.diagram.look import FONT, Look
+
+# Layout time grows faster than the number of nodes; these still answer within about a second.
+MAX_LAYERS, MAX_BLOCKS = 640, 700
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One or more equal neighbours that are drawn as one."""
+
+    unit: Unit
+    block: Block
+    count: int
+    ids: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Sketch:
+    """DOT text, and what its nodes mean.
+
+    Args:
+        source: the DOT text.
+        nodes: node id to unit id.
+        runs: node id to the ids of all units it stands for.
+        notes: what was drawn otherwise than asked, in words.
+    """
+
+    source: str = ""
+    nodes: dict[str, str] = field(default_factory=dict)
+    runs: dict[str, list[str]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+
+def sketch(plan: Plan, look: Look) -> Sketch:
+    """The DOT of a Plan; a wrong drawing is drawn as it is, its problems marked."""
+    look, runs, notes = _affordable(plan, look)
+    drawing = _Drawing(plan, look)
+    drawing.out.notes += notes
+    drawing.whole(runs)
+    drawing.out.source = drawing.dot.source
+    return drawing.out
+
+
+def _affordable(plan: Plan, look: Look) -> tuple[Look, list[tuple[Run, ...]], list[str]]:
+    """Fold, then leave out layers, until the layout answers in time."""
+    from dataclasses import replace
+
+    notes: list[str] = []
+    runs = _runs(plan, fold=look.fold)
+    folded = _runs(plan, fold=True)
+    if not look.fold and _weight(runs, look) > _limit(look):
+        look, runs = replace(look, fold=True), folded
+        notes.append("Equal neighbours are folded: the drawing is too deep to show each one.")
+    if look.detail == "layers" and _weight(runs, look) > _limit(look):
+        look = replace(look, detail="blocks")
+        notes.append("Blocks are shown instead of layers: there are too many to show.")
+    return look, runs, notes
+
+
+def _limit(look: Look) -> int:
+    return MAX_LAYERS if look.detail == "layers" else MAX_BLOCKS
+
+
+def _weight(runs: Iterable[Sequence[Run]], look: Look) -> int:
+    flat = [run for lane in runs for run in lane]
+    return sum(len(run.unit.part.layers()) for run in flat) if look.detail == "layers" else len(flat)
+
+
+def _runs(plan: Plan, *, fold: bool) -> list[tuple[Run, ...]]:
+    units = {unit.id: unit for unit in plan.units}
+    lanes: list[tuple[Run, ...]] = []
+    for stage in plan.design.stages:
+        spans = runs_of_equal(stage.blocks) if fold else tuple((i, 1) for i in range(len(stage.blocks)))
+        lanes.append(tuple(run for start, count in spans for run in _span(plan, units, stage, start, count)))
+    return lanes
+
+
+def _span(plan: Plan, units: dict[str, Unit], stage: Stage, start: int, count: int) -> Iterator[Run]:
+    """A run, cut where equal specs still mean different things: the first that strides, or has another input."""
+    first = start
+    for index in range(start, start + count + 1):
+        ended = index == start + count
+        if not ended and units[stage.blocks[index].id].part == units[stage.blocks[first].id].part:
+            continue
+        ids = tuple(block.id for block in stage.blocks[first:index])
+        yield Run(units[ids[0]], stage.blocks[first], len(ids), ids)
+        first = index
+
+
+class _Drawing:
+    """Writes nodes and edges from input to output; `self.last` is where the next one joins."""
+
+    def __init__(self, plan: Plan, look: Look) -> None:
+        self.plan = plan
+        self.look = look
+        self.colours = look.colours
+        self.out = Sketch()
+        self.count = 0
+        self.last = ""
+        across = look.direction == "LR"
+        self.side = "n" if across else "e"
+        self.dot = graphviz.Digraph("design", body=[])
+        ink = self.colours
+        self.dot.graph_attr.update(
+            rankdir=look.direction, bgcolor=ink.page if look.page else "transparent", fontname=FONT, pad="0.15",
+            ranksep="0.22", nodesep="0.22", compound="true", fontcolor=ink.text, fontsize="12",
+        )  # fmt: skip
+        self.dot.node_attr.update(
+            shape="box", style="rounded,filled", fillcolor=ink.card, color=ink.neutral, fontcolor=ink.text,
+            fontname=FONT, fontsize="11", margin="0.15,0.08", height="0.3", penwidth="1.4",
+        )  # fmt: skip
+        self.dot.edge_attr.update(
+            color=ink.wire, fontcolor=ink.quiet, fontname=FONT, fontsize="10", arrowsize="0.55", penwidth="1.3"
+        )
+
+    # --- the whole ------------------------------------------------------------------------------------------------
+
+    def whole(self, lanes: Sequence[Sequence[Run]]) -> None:
+        self._end("input", f"Input {shape_words(self.plan.design.input.shape)}")
+        self._lane("stem", "Stem", self._alone, self.plan.units[0])
+        for index, (stage, runs) in enumerate(zip(self.plan.design.stages, lanes, strict=True)):
+            self._stage(index, stage, runs)
+        head = self.plan.unit(HEAD)
+        if head is None:
+            self._missing_head()
+        else:
+            self._lane("head", "Head", self._alone, head)
+            self._end("output", f"{head.part.output[0]} classes")
+
+    def _end(self, name: str, text: str) -> None:
+        self._node(self.dot, name, [text], shape="plaintext", style="", fontcolor=self.colours.quiet)
+        self._wire(self.dot, name)
+
+    def _lane(self, name: str, title: str, fill: object, unit: Unit) -> None:
+        with self.dot.subgraph(name=f"cluster_{name}") as lane:
+            self._lane_look(lane, title)
+            self._alone(lane, unit)
+
+    def _lane_look(self, lane: graphviz.Digraph, title: str) -> None:
+        lane.attr(
+            label=graphviz.nohtml(words.escaped(title)), style="rounded,filled", fillcolor=self.colours.lane,
+            color=self.colours.lane_line, margin="12", labeljust="l", penwidth="1",
+        )  # fmt: skip
+
+    def _stage(self, index: int, stage: Stage, runs: Sequence[Run]) -> None:
+        with self.dot.subgraph(name=f"cluster_{index}") as lane:
+            if not runs:
+                self._lane_look(lane, stage.name)
+                self._marked(lane, stage.id, ["No block", "stands in this stage"])
+                return
+            shape = self.plan.units[1 + sum(len(s.blocks) for s in self.plan.design.stages[: index + 1]) - 1]
+            self._lane_look(lane, f"{stage.name}   {words.resolution(shape.part.output)} · {shape.part.output[0]}")
+            for run in runs:
+                if self.look.detail == "layers":
+                    self._layers(lane, run)
+                else:
+                    self._card(lane, run)
+
+    def _missing_head(self) -> None:
+        self._marked(self.dot, HEAD, ["No head", "nothing names a class"])
+
+    def _marked(self, where: graphviz.Digraph, unit_id: str, lines: list[str]) -> None:
+        ink = self.colours
+        name = self._name(unit_id)
+        self._node(where, name, lines, style="rounded,filled,dashed", color=ink.problem, fillcolor=ink.problem_card)
+        self._wire(where, name)
+
+    # --- stem and head --------------------------------------------------------------------------------------------
+
+    def _alone(self, lane: graphviz.Digraph, unit: Unit) -> None:
+        quiet = (LayerKind.NORM, LayerKind.ACTIVATION)
+        problems = words.problem_lines(self.plan.problems_at(unit.id))
+        for row in unit.part.body:
+            if self.look.detail == "layers" or row.kind not in quiet:
+                name = self._name(unit.id)
+                self._layer(lane, name, row, self.colours.neutral, problems)
+                self._wire(lane, name)
+                problems = []
+
+    # --- blocks ---------------------------------------------------------------------------------------------------
+
+    def _card(self, lane: graphviz.Digraph, run: Run) -> None:
+        spec, ink = run.block.spec, self.colours
+        colour = ink.of(spec.kind)
+        name = self._name(run.unit.id, run.ids)
+        lines = words.block_lines(spec, run.unit, run.count)
+        problems = words.problem_lines(self.plan.problems_at(run.unit.id))
+        look = {"color": ink.problem, "fillcolor": ink.problem_card} if problems else {"color": colour}
+        kind = "block stacked" if run.count > 1 else "block"
+        fork = self._fork(lane, run) if run.unit.part.add is not None else ""
+        self._node(lane, name, lines + problems, group="main", **{"class": kind}, **look)
+        self._wire(lane, name)
+        if fork:
+            self._plus(lane, colour)
+            self._shortcut(lane, fork, run, label=words.shortcut_words(spec, run.unit))
+
+    def _fork(self, lane: graphviz.Digraph, run: Run) -> str:
+        name = self._extra("f")
+        colour = self.colours.of(run.block.spec.kind)
+        lane.node(
+            name, label="", shape="point", width="0.05", height="0.05", color=colour, fillcolor=colour, group="main"
+        )
+        self._wire(lane, name, arrowhead="none")
+        return name
+
+    def _plus(self, lane: graphviz.Digraph, colour: str) -> None:
+        name = self._extra("p")
+        lane.node(
+            name, label="+", shape="circle", width="0.24", height="0.24", fixedsize="true", margin="0", fontsize="14",
+            color=colour, fontcolor=colour, fillcolor=self.colours.card, group="main", penwidth="1.6", id=name,
+            **{"class": "plus"},
+        )  # fmt: skip
+        self._wire(lane, name)
+
+    def _shortcut(self, lane: graphviz.Digraph, fork: str, run: Run, *, label: str) -> None:
+        """The arc around the block: from the fork to the plus that was drawn last."""
+        colour = self.colours.of(run.block.spec.kind)
+        style = "solid" if label else "dashed"
+        text = {"label": graphviz.nohtml(f" {words.escaped(label)} "), "fontcolor": colour} if label else {}
+        lane.edge(
+            f"{fork}:{self.side}", f"{self.last}:{self.side}", color=colour, style=style, weight="0", **text
+        )
+
+    # --- layers ---------------------------------------------------------------------------------------------------
+
+    def _layers(self, stage: graphviz.Digraph, run: Run) -> None:
+        spec, part = run.block.spec, run.unit.part
+        colour = self.colours.of(spec.kind)
+        times = f"  ×{run.count}" if run.count > 1 else ""
+        problems = words.problem_lines(self.plan.problems_at(run.unit.id))
+        with stage.subgraph(name=f"cluster_b{self.count}") as lane:
+            self._lane_look(lane, "")
+            title = words.label([f"{words.KINDS[spec.kind]}{times}   {run.unit.name}", *problems])
+            line = self.colours.problem if problems else colour
+            lane.attr(
+                label=graphviz.nohtml(title), color=line, fontcolor=line, fontsize="11", fillcolor=self.colours.page
+            )
+            fork = "" if part.add is None or part.shortcut_from_pre else self._fork(lane, run)
+            self._rows(lane, run, part.pre)
+            if part.shortcut_from_pre and part.add is not None:
+                fork = self._fork(lane, run)
+            self._rows(lane, run, part.body)
+            if part.add is not None:
+                self._plus(lane, colour)
+                self._branch(lane, fork, run)
+            self._rows(lane, run, part.after)
+
+    def _rows(self, lane: graphviz.Digraph, run: Run, rows: Iterable[Layer]) -> None:
+        for row in rows:
+            name = self._name(run.unit.id, run.ids)
+            self._layer(lane, name, row, self.colours.of(run.block.spec.kind), [], group="main")
+            self._wire(lane, name)
+
+    def _branch(self, lane: graphviz.Digraph, fork: str, run: Run) -> None:
+        """The shortcut by layers: an arc where x stays x, else its own layers beside the body."""
+        if not run.unit.part.shortcut:
+            self._shortcut(lane, fork, run, label="")
+            return
+        colour, plus, before = self.colours.of(run.block.spec.kind), self.last, fork
+        for row in run.unit.part.shortcut:
+            name = self._name(run.unit.id, run.ids)
+            self._layer(lane, name, row, colour, [])
+            lane.edge(before, name, color=colour)
+            before = name
+        lane.edge(before, plus, color=colour)
+
+    def _layer(
+        self, lane: graphviz.Digraph, name: str, row: Layer, colour: str, problems: list[str], **more: str
+    ) -> None:
+        ink = self.colours
+        look = {"color": ink.problem, "fillcolor": ink.problem_card} if problems or not row.sound else {"color": colour}
+        small = {} if row.params or len(words.layer_lines(row)) > 1 else {"margin": "0.09,0.03", "fontsize": "10"}
+        if row.kind in (LayerKind.NORM, LayerKind.ACTIVATION):
+            small = {"margin": "0.09,0.03", "fontsize": "10", "class": "small"}
+        self._node(lane, name, words.layer_lines(row) + problems, **look, **small, **more)
+
+    # --- the pen --------------------------------------------------------------------------------------------------
+
+    def _name(self, unit_id: str, ids: tuple[str, ...] = ()) -> str:
+        name = f"n{self.count}"
+        self.count += 1
+        self.out.nodes[name] = unit_id
+        self.out.runs[name] = list(ids or (unit_id,))
+        return name
+
+    def _extra(self, letter: str) -> str:
+        self.count += 1
+        return f"{letter}{self.count - 1}"
+
+    def _node(self, where: graphviz.Digraph, name: str, lines: Iterable[str], **look: str) -> None:
+        where.node(name, label=graphviz.nohtml(words.label(lines)), id=name, **look)
+
+    def _wire(self, where: graphviz.Digraph, name: str, **look: str) -> None:
+        """Go on along the main path. A wire between lanes belongs to neither."""
+        if self.last:
+            self.dot.edge(self.last, name, weight="20", **look)
+        self.last = name
+
+
+def spec_of(run: Run) -> BlockSpec:
+    """The spec that a run repeats."""
+    return run.block.spec

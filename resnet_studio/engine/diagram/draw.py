@@ -1,0 +1,74 @@
+"""Lays a diagram out and gives it as SVG with its hit boxes, or writes it as a file. Knows no window.
+
+The Graphviz in pygraphviz's wheel works in this process and holds the interpreter lock: never call it from the window's.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+import pygraphviz
+
+from resnet_studio.analysis.plan import Plan, analyse
+from resnet_studio.design.atomic import write_atomically
+from resnet_studio.design.errors import StudioError
+from resnet_studio.design.types import Design
+from resnet_studio.engine.diagram.dot import Sketch, sketch
+from resnet_studio.engine.diagram.look import FORMATS, Look
+from resnet_studio.engine.diagram.svg import finished
+from resnet_studio.runs.wire import Drawn
+
+
+def draw(source: Design | Plan, look: Look | None = None) -> Drawn:
+    """The diagram as SVG text, with what its nodes mean and where they stand."""
+    drawing, svg = _laid_out(source, look or Look(), "svg")
+    text, boxes, size = finished(svg, look or Look())
+    return {
+        "svg": text,
+        "nodes": drawing.nodes,
+        "runs": drawing.runs,
+        "boxes": {name: box for name, box in boxes.items() if name in drawing.nodes},
+        "size": size,
+        "notes": drawing.notes,
+    }
+
+
+def render(
+    source: Design | Plan, path: Path, *, look: Look | None = None, format: str | None = None
+) -> list[str]:
+    """Write the diagram as SVG, PDF or PNG; returns notes on what was drawn otherwise than asked.
+
+    Args:
+        source: what to draw.
+        path: where to; its suffix says the format unless `format` does.
+        look: what is shown and how; the page is always painted.
+        format: "svg", "pdf" or "png".
+
+    Raises:
+        StudioError: the format is not known, or the file cannot be written.
+    """
+    from dataclasses import replace
+
+    kind = (format or path.suffix.lstrip(".")).lower()
+    if kind not in FORMATS:
+        raise StudioError(f"{path}: a diagram is written as {', '.join(FORMATS)}, not {kind[:20]!r}.", "Change the suffix.")
+    look = replace(look or Look(), page=True)
+    drawing, data = _laid_out(source, look, kind)
+    if kind == "svg":
+        data = finished(data, look)[0].encode()
+    write_atomically(path, data)
+    return drawing.notes
+
+
+def _laid_out(source: Design | Plan, look: Look, kind: str) -> tuple[Sketch, bytes]:
+    drawing = sketch(source if isinstance(source, Plan) else analyse(source), look)
+    graph = pygraphviz.AGraph(string=drawing.source)
+    try:
+        if kind == "png":
+            graph.graph_attr["dpi"] = "144"
+        return drawing, cast("bytes", graph.draw(format=kind, prog="dot"))
+    except ValueError as error:
+        raise StudioError(f"Graphviz could not lay the diagram out ({error}).") from error
+    finally:
+        graph.close()

@@ -1,0 +1,126 @@
+"""The short texts on cards and wires, and their escaping for DOT. Knows no layout.
+
+Node ids are ours; what the user wrote stands only in quoted labels, with everything that DOT reads in it escaped.
+"""
+
+from __future__ import annotations
+
+import textwrap
+import unicodedata
+from collections.abc import Iterable
+
+from resnet_studio.analysis.faults import shape_words
+from resnet_studio.analysis.layers import Layer, LayerKind
+from resnet_studio.analysis.plan import Problem, Unit
+from resnet_studio.design.types import BlockKind, BlockSpec, Order, ShortcutKind
+
+KINDS = {BlockKind.RESIDUAL: "Residual", BlockKind.BOTTLENECK: "Bottleneck", BlockKind.RESNEXT: "ResNeXt"}
+_ORDERS = {
+    Order.ORIGINAL: "",
+    Order.BN_AFTER_ADD: "BN after +",
+    Order.RELU_BEFORE_ADD: "ReLU before +",
+    Order.RELU_ONLY_PREACT: "ReLU first",
+    Order.FULL_PREACT: "pre-activation",
+    Order.NO_FINAL_RELU: "no last ReLU",
+}
+WRAP, MAX_LINES = 30, 4
+
+
+def label(lines: Iterable[str]) -> str:
+    """A DOT label of several centred lines; safe for any text."""
+    return "\\n".join(escaped(line) for line in lines)
+
+
+def escaped(text: str) -> str:
+    """Text as DOT shows it literally: no entity, no escape sequence, no control or invisible character."""
+    plain = "".join("\ufffd" if unicodedata.category(c) in _INVISIBLE else c for c in text)
+    return plain.replace("&", "&amp;").replace("\\", "\\\\")
+
+
+_INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+
+def si(number: int) -> str:
+    """Three digits and a unit: 25.6 M."""
+    for size, unit in ((10**9, "G"), (10**6, "M"), (10**3, "k")):
+        if number >= size:
+            return f"{number / size:.3g} {unit}" if number < 1000 * size else f"{number // size} {unit}"
+    return str(number)
+
+
+def resolution(shape: tuple[int, ...]) -> str:
+    """56² when square, else 56×28."""
+    if len(shape) == 1:
+        return str(shape[0])
+    return f"{shape[1]}²" if shape[1] == shape[2] else f"{shape[1]}×{shape[2]}"
+
+
+def block_lines(spec: BlockSpec, unit: Unit, count: int) -> list[str]:
+    """What stands on a block's card."""
+    times = f"  ×{count}" if count > 1 else ""
+    arriving = unit.part.input[0]
+    channels = f"{arriving}→{spec.channels}" if arriving != spec.channels else f"{spec.channels}"
+    facts = [channels, resolution(unit.part.output)]
+    if spec.stride > 1:
+        facts.append(f"s {spec.stride}")
+    if spec.groups > 1:
+        facts.append(f"/{spec.groups}")
+    lines = [KINDS[spec.kind] + times, " · ".join(facts)]
+    if _ORDERS[spec.order]:
+        lines.append(_ORDERS[spec.order])
+    lines.append(f"{si(unit.part.params * count)} params")
+    return lines
+
+
+def shortcut_words(spec: BlockSpec, unit: Unit) -> str:
+    """What the shortcut does to x; empty for the identity."""
+    if not unit.part.shortcut:
+        return ""
+    stride = f", s {spec.stride}" if spec.stride > 1 else ""
+    if spec.shortcut is ShortcutKind.ZERO_PAD:
+        return f"pad{stride}"
+    if spec.shortcut is ShortcutKind.POOL_PROJECTION and spec.stride > 1:
+        return f"pool {spec.stride}, 1×1"
+    return f"1×1{stride}"
+
+
+def layer_lines(layer: Layer) -> list[str]:
+    """What stands on a layer's card."""
+    size = f"{layer.kernel}×{layer.kernel}"
+    stride = f", s {layer.stride}" if layer.stride > 1 else ""
+    groups = f" /{layer.groups}" if layer.groups > 1 else ""
+    shape = shape_words(layer.output)
+    match layer.kind:
+        case LayerKind.CONV:
+            return [f"Conv {size}{groups}{stride}", shape]
+        case LayerKind.NORM:
+            return ["BN"]
+        case LayerKind.ACTIVATION:
+            return [_ACTIVATIONS.get(str(layer.activation), str(layer.activation))]
+        case LayerKind.MAX_POOL:
+            return [f"Max-pool {size}{stride}", shape]
+        case LayerKind.AVG_POOL:
+            return [f"Avg-pool {size}{stride}", shape]
+        case LayerKind.GLOBAL_POOL:
+            return ["Avg-pool", shape]
+        case LayerKind.ZERO_PAD:
+            return [f"Zero-pad{stride}", shape]
+        case LayerKind.LINEAR:
+            return ["Linear", f"{layer.input[0]}→{layer.output[0]}"]
+        case LayerKind.ADD:
+            return ["+"]
+
+
+_ACTIVATIONS = {
+    "relu": "ReLU", "leaky_relu": "LeakyReLU", "elu": "ELU", "silu": "SiLU", "gelu": "GELU", "hardswish": "Hardswish",
+}  # fmt: skip
+
+
+def problem_lines(problems: Iterable[Problem]) -> list[str]:
+    """The first problem's message in short lines, with a warning sign."""
+    found = list(problems)
+    if not found:
+        return []
+    more = f" (+{len(found) - 1})" if len(found) > 1 else ""
+    lines = textwrap.wrap("⚠ " + found[0].message + more, WRAP)
+    return lines if len(lines) <= MAX_LINES else [*lines[: MAX_LINES - 1], lines[MAX_LINES - 1] + " …"]

@@ -1,0 +1,171 @@
+"""The engine process: answers the window's requests, one JSON object a line, and ends with it. Knows no Qt.
+
+One thread reads, so that `cancel` and the end of the window work while a request runs; the main thread answers what is
+quick, in order; what takes long (export, download, data sets) gets a thread of its own.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+import sys
+import threading
+from collections import deque
+from typing import IO
+
+from resnet_studio.design.errors import StudioError
+from resnet_studio.engine import children
+from resnet_studio.engine.channel import Channel, Conversation
+from resnet_studio.runs import wire
+
+LOG = logging.getLogger(__name__)
+LONG = (wire.EXPORT, wire.DOWNLOAD, wire.DATASETS, wire.PROBE_DATA)
+
+
+class Server:
+    """The queue between the reading thread and the answering ones."""
+
+    def __init__(self, channel: Channel) -> None:
+        self.channel = channel
+        self._waiting: deque[Conversation] = deque()
+        self._running: dict[int, Conversation] = {}
+        self._changed = threading.Condition()
+        self._over = False
+
+    def accept(self, line: bytes) -> bool:
+        """Take one line from the window; False when it asks to shut down."""
+        try:
+            request = wire.decode_request(line)
+        except wire.WireError as error:
+            self.channel.send(wire.Failure(wire.READY_ID, error.what, error.remedy))
+            return True
+        if request.do == wire.SHUTDOWN:
+            self.channel.send(wire.Result(request.id, {}))
+            return False
+        if request.do == wire.CANCEL:
+            self._cancel(request)
+        else:
+            self._queue(Conversation(request, self.channel))
+        return True
+
+    def close(self) -> None:
+        """Let `work` return once its present request is done."""
+        with self._changed:
+            self._over = True
+            self._changed.notify_all()
+
+    def work(self) -> None:
+        """Answer requests until `close`."""
+        while (talk := self._next()) is not None:
+            if talk.request.do in LONG:
+                threading.Thread(target=self._answer, args=(talk,), name=talk.request.do, daemon=True).start()
+            else:
+                self._answer(talk)
+
+    def _queue(self, talk: Conversation) -> None:
+        with self._changed:
+            if talk.request.do in wire.SUPERSEDING:
+                for old in [one for one in self._waiting if one.request.do == talk.request.do]:
+                    self._waiting.remove(old)
+                    old.fail(wire.SUPERSEDED)
+            self._waiting.append(talk)
+            self._running[talk.request.id] = talk
+            self._changed.notify_all()
+
+    def _cancel(self, request: wire.Request) -> None:
+        with self._changed:
+            talk = self._running.get(request.args.get("cancel", -1))
+            if talk is not None:
+                talk.cancelled.set()
+                if talk in self._waiting:
+                    self._waiting.remove(talk)
+                    talk.fail(wire.CANCELLED)
+        self.channel.send(wire.Result(request.id, {"found": talk is not None}))
+
+    def _next(self) -> Conversation | None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or self._over)
+            return None if self._over else self._waiting.popleft()
+
+    def _answer(self, talk: Conversation) -> None:
+        from resnet_studio.engine import answers
+
+        try:
+            talk.succeed(answers.answer(talk))
+        except StudioError as error:
+            talk.fail(error.what, error.remedy)
+        except MemoryError:
+            talk.fail("There was not enough memory.", "Draw a smaller network, or close other programs.")
+        except Exception as error:  # noqa: BLE001  a bug in one answer must not end the engine; it is logged whole
+            LOG.error("request %r failed", talk.request.do, exc_info=True)
+            reason = f"{type(error).__name__}: {str(error)[:300]}"
+            talk.fail(f"The engine failed at {talk.request.do!r} ({reason}).", "This is a bug; the log has more.")
+        finally:
+            with self._changed:
+                self._running.pop(talk.request.id, None)
+
+
+def serve(stdin: IO[bytes], stdout: IO[bytes], *, exit_at_end: bool = False) -> int:
+    """Answer until the end of `stdin` or a `shutdown`.
+
+    Args:
+        stdin: where requests come from, as bytes.
+        stdout: where answers go, as bytes; nothing else may write there.
+        exit_at_end: leave the process at once when the window is gone, whatever is running.
+    """
+    server = Server(Channel(stdout))
+    reader = threading.Thread(
+        target=_read, args=(stdin, server, exit_at_end), name="engine reader", daemon=True
+    )
+    reader.start()  # before torch is imported: the window may be gone by then
+    from resnet_studio.engine import devices
+
+    server.channel.send(wire.Result(wire.READY_ID, dict(devices.ready())))
+    devices.limit_threads()
+    _warm_up()
+    server.work()
+    return 0
+
+
+def _warm_up() -> None:
+    """Import what the first confirm and diagram need, while the window has nothing to ask yet."""
+    from resnet_studio.engine import answers
+
+    answers.warm_up()
+
+
+def _read(stdin: IO[bytes], server: Server, exit_at_end: bool) -> None:
+    for line in iter(lambda: stdin.readline(wire.MAX_LINE + 2), b""):
+        if line.strip() and not server.accept(line):
+            break
+    server.close()
+    children.end_all()
+    if exit_at_end:
+        leave(0)
+
+
+def leave(code: int) -> None:
+    """End the process now, with no thread to wait for and no child left."""
+    children.end_all()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+def main() -> int:
+    """`resnet-studio serve`: take over stdin and stdout, so that no stray print reaches the window."""
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
+    sys.stdout.flush()
+    private = os.dup(1)
+    os.set_inheritable(private, False)
+    os.dup2(2, 1)  # prints of C libraries go to stderr as well
+    sys.stdout = sys.stderr
+    requests = io.open(os.dup(0), "rb")  # noqa: SIM115, UP020, PTH123  lives as long as the process
+    with open(os.devnull, "rb") as nothing:  # noqa: PTH123  a file descriptor is what dup2 wants
+        os.dup2(nothing.fileno(), 0)
+    answers = io.open(private, "wb", buffering=0)  # noqa: SIM115, UP020, PTH123  lives as long as the process
+    return serve(requests, answers, exit_at_end=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
