@@ -1,4 +1,4 @@
-"""Turns what people write for a network (a file, a preset's name) into a Design. Knows no command and no output."""
+"""Turns what people write for a network (a file, a preset, a run) into a Design. Knows no command and no output."""
 
 from __future__ import annotations
 
@@ -13,32 +13,56 @@ from resnet_studio.design.types import Design, Head, InputSpec
 
 
 def design_of(text: str) -> Design:
-    """The Design of a file or a preset; the file where there are both.
+    """The Design of a file, a run or a preset; the preset only where no file has its name.
 
     Raises:
-        StudioError: there is neither, or the file is no design.
+        StudioError: there is none, or the file is no design.
     """
+    run = run_of(text)
+    if run is not None:
+        return read_design(run / "design.json")
     path = Path(text)
-    if path.exists() or path.is_symlink():
+    if _there(path):
         return read_design(path)
     if text in PRESETS:
         return preset(text)
     raise not_found(text, "file or preset")
 
 
+def run_of(text: str) -> Path | None:
+    """The folder of a run, or None where the text names something else."""
+    path = Path(text)
+    return path if _there(path / "run.json") else None
+
+
+def _there(path: Path) -> bool:
+    try:
+        return path.exists() or path.is_symlink()
+    except OSError:  # a name that is too long for the system, or a folder that may not be entered
+        return False
+
+
 def not_found(text: str, what: str) -> UsageError:
     """The error that names what is missing, and near misses among the presets and the files beside it."""
     path = Path(text)
     beside = path.parent if path.parent.is_dir() else None
-    files = [str(path.with_name(entry.name)) for entry in beside.iterdir()] if beside else []
-    near = get_close_matches(text, [*PRESETS, *files], n=2, cutoff=0.7)
+    near = get_close_matches(text, [*PRESETS, *_files(beside, path)], n=2, cutoff=0.7)
     if near:
         hint = f"Did you mean {' or '.join(near)}?"
     elif beside is None:
         hint = f"The folder {path.parent} does not exist either."
     else:
         hint = "`resnet-studio presets` lists the presets."
-    return UsageError(f"There is no {what} called {text}.", hint)
+    return UsageError(f"There is no {what} called {text[:200]}.", hint)
+
+
+def _files(folder: Path | None, path: Path) -> list[str]:
+    if folder is None:
+        return []
+    try:
+        return [str(path.with_name(entry.name)) for entry in folder.iterdir()]
+    except OSError:  # a folder that may not be read offers no near misses
+        return []
 
 
 def adapted(design: Design, *, shape: InputSpec | None, classes: int | None) -> Design:

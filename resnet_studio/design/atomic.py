@@ -8,6 +8,8 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+import shutil
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -38,21 +40,39 @@ def replace_atomically(path: Path, write: Callable[[Path], None]) -> None:
     Raises:
         StudioError: the target cannot be written; the old file is untouched, the temporary one is gone.
     """
-    if path.is_dir():
-        raise StudioError(f"{path} is a folder.", "Choose a file name.")
-    # A link is written through, as an editor would: replacing it would cut it off from its target.
-    target = path.resolve() if path.is_symlink() else path
+    target = _target(path)
     temporary = target.with_name(f".{target.name[:200]}.{secrets.token_hex(4)}.tmp")
     try:
         if target.exists() and not os.access(target, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))
         write(temporary)
+        if target.exists():
+            shutil.copymode(target, temporary)  # a private file stays private
         temporary.replace(target)
         _sync_folder(target.parent)
     except OSError as error:
         raise _as_studio_error(path, error) from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _target(path: Path) -> Path:
+    """The file that is to be replaced. A link is written through, as an editor would: replacing it would cut it off."""
+    try:
+        # RuntimeError: what Python before 3.13 raises for links that run in a circle.
+        target = path.resolve() if path.is_symlink() else path
+        mode = target.stat().st_mode
+    except FileNotFoundError:
+        return target
+    except (OSError, RuntimeError) as error:
+        reason = error if isinstance(error, OSError) else OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+        raise _as_studio_error(path, reason) from error
+    if stat.S_ISDIR(mode):
+        raise StudioError(f"{path} is a folder.", "Choose a file name.")
+    if not stat.S_ISREG(mode):
+        # Replacing it would put a plain file where a device or a pipe was: /dev/null, for one.
+        raise StudioError(f"{path} is not a regular file.", "Choose another name.")
+    return target
 
 
 def _sync_folder(folder: Path) -> None:
@@ -74,6 +94,8 @@ _REMEDIES = {
     errno.EROFS: "That disk is read-only: choose another place.",
     errno.ENOENT: "The folder does not exist: create it, or choose another place.",
     errno.ENOTDIR: "A part of the path is a file: choose another place.",
+    errno.EFBIG: "It is larger than files may be here: choose another place.",
+    errno.ELOOP: "Its links run in a circle: choose another name.",
     errno.ENAMETOOLONG: "The name is too long: choose a shorter one.",
 }
 

@@ -1,0 +1,93 @@
+"""The commands that write a file for others: diagram and export. Draw and compute nothing themselves."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from resnet_studio.cli import text
+from resnet_studio.cli.parser import Parser, UsageError
+from resnet_studio.cli.progress import Bar
+from resnet_studio.cli.sources import design_of, run_of
+from resnet_studio.runs.wire import Receipt
+
+_DRAWINGS = {".svg": "svg", ".pdf": "pdf", ".png": "png"}
+
+
+def run_diagram(words: list[str]) -> int:
+    """Draw a design with Graphviz."""
+    parser = Parser("diagram", "Draw a design with Graphviz; the ending of OUT says the format.")
+    parser.add_argument("source", metavar="FILE|PRESET|RUN")
+    parser.flag("-o", "--output", metavar="OUT", required=True, help="OUT.svg, OUT.pdf or OUT.png")
+    parser.flag("--detail", choices=("blocks", "layers"), default="blocks", help="what one box is (blocks)")
+    parser.flag("--unfold", action="store_true", help="a box for every block, also in runs of equal ones")
+    parser.flag("--theme", choices=("light", "dark"), default="light", help="colours (light)")
+    parser.flag("--direction", choices=("LR", "TB"), default="LR", help="left to right, or top to bottom (LR)")
+    values = parser.read(words)
+    target = Path(values.output)
+    form = _DRAWINGS.get(target.suffix.lower())
+    if form is None:
+        raise UsageError(f"{target} does not say its format.", "End its name in .svg, .pdf or .png.")
+    design = design_of(values.source)
+    from resnet_studio.engine import diagram
+
+    look = diagram.Look(
+        detail=values.detail, fold=not values.unfold, theme=values.theme, direction=values.direction
+    )
+    diagram.render(design, target, look=look, format=form)
+    print(f"{target}: {design.name}, {text.size(target.stat().st_size)}")
+    return 0
+
+
+def run_export(words: list[str]) -> int:
+    """Write a `.pt`, and show its receipt."""
+    parser = Parser(
+        "export",
+        "Write weights that plain torch loads with weights_only=True: of a run the best ones, of a design fresh "
+        "ones. The file is reloaded in a clean process and compared before it takes its place.",
+    )
+    parser.add_argument("source", metavar="FILE|PRESET|RUN")
+    parser.flag("-o", "--output", metavar="OUT.pt", required=True, help="the file to write; an old one is replaced")
+    parser.flag("--weights", choices=("best", "last", "fresh"), help="best (of a run), or fresh (of a design)")
+    parser.flag("--state-dict", action="store_true", help="also write the bare state_dict beside it")
+    parser.flag("--json", action="store_true", help="print the receipt as JSON")
+    values = parser.read(words)
+    run = run_of(values.source)
+    if run is None and values.weights in ("best", "last"):
+        raise UsageError(
+            f"{values.source} is no run, so it has no {values.weights} weights.", "Name a run, or take --weights fresh."
+        )
+    receipt = _export(values.source, run, values.weights, Path(values.output), state_dict=values.state_dict)
+    if values.json:
+        print(json.dumps(receipt, indent=1))
+    else:
+        print("\n".join(_receipt_lines(receipt)))
+    return 0
+
+
+def _export(source: str, run: Path | None, weights: str | None, target: Path, *, state_dict: bool) -> Receipt:
+    design = design_of(source) if run is None or weights == "fresh" else None
+    from resnet_studio.engine import export
+
+    bar = Bar()
+
+    def progress(done: int, total: int, words: str = "") -> None:
+        bar.show(done / total if total else 0.0, words)
+
+    try:
+        if design is not None:
+            return export.export(design, target, state_dict=state_dict, progress=progress)
+        assert run is not None
+        return export.export_run(run, target, which=weights or "best", state_dict=state_dict, progress=progress)
+    finally:
+        bar.clear()
+
+
+def _receipt_lines(receipt: Receipt) -> Iterable[str]:
+    yield f"file                {receipt['path']} ({receipt['bytes']:,} bytes)"
+    yield f"weights             {receipt['weights']}"
+    yield f"parameters          {receipt['params']:,}"
+    yield f"reloaded, compared  largest difference {receipt['max_difference']:g}"
+    for note in receipt["notes"]:
+        yield f"note                {note}"
