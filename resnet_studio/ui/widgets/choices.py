@@ -14,6 +14,11 @@ from resnet_studio.ui.theme import font
 Choice = tuple[object, str, str]
 
 
+def is_history(event: QKeyEvent) -> bool:
+    """Whether a key means undo or redo."""
+    return event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
+
+
 class ChoiceField(QComboBox):
     """One of several values, by name."""
 
@@ -32,6 +37,8 @@ class ChoiceField(QComboBox):
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # The sheet's padding and the arrow's own place would take the room twice.
+        self.setStyleSheet("QComboBox { padding-right: 2px; }")
         self.activated.connect(self._chosen)
         self._shown = -1
 
@@ -76,6 +83,7 @@ class FlagField(QCheckBox):
     def __init__(self, words: str, parent: QWidget | None = None) -> None:
         super().__init__(words, parent)
         self.setFont(font(13))
+        self.setMinimumHeight(28)
         self.clicked.connect(self._clicked)
 
     def set_value(self, value: object, placeholder: str = "mixed") -> None:
@@ -144,10 +152,9 @@ class TextField(QLineEdit):
 
     def event(self, event: QEvent) -> bool:
         """Leave Ctrl+Z to the drawing's history."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo):
-                event.ignore()
-                return False
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and is_history(event):
+            event.ignore()
+            return False
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

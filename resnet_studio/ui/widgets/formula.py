@@ -10,7 +10,7 @@ _MAX_TEXT = 40
 _MAX_DIGITS = 12
 
 
-class NotANumber(ValueError):
+class NotANumberError(ValueError):
     """The text is no whole number; str() says why in the user's words."""
 
 
@@ -18,19 +18,21 @@ def parse(text: str) -> int:
     """The value of a whole number or of a sum, difference, product or exact quotient of some.
 
     Raises:
-        NotANumber: the text is empty, half typed, or not exact.
+        NotANumberError: the text is empty, half typed, or not exact.
     """
-    plain = "".join(text.replace("×", "*").replace("÷", "/").replace(",", "").replace("\N{MINUS SIGN}", "-").split())
+    plain = "".join(
+        text.replace("×", "*").replace("÷", "/").replace(",", "").replace("\N{MINUS SIGN}", "-").split()
+    )
     if not plain:
-        raise NotANumber("A number is missing")
+        raise NotANumberError("A number is missing")
     if len(plain) > _MAX_TEXT:
-        raise NotANumber("That is too long")
+        raise NotANumberError("That is too long")
     if plain.isascii() and plain.isdecimal():
         return _small(int(plain))
     try:
         tree = ast.parse(plain, mode="eval")
     except (SyntaxError, ValueError):
-        raise NotANumber("Not a whole number") from None
+        raise NotANumberError("Not a whole number") from None
     return _value(tree.body)
 
 
@@ -43,19 +45,19 @@ def _value(node: ast.expr) -> int:
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         return -_value(node.operand)
     if not isinstance(node, ast.BinOp):
-        raise NotANumber("Not a whole number")
+        raise NotANumberError("Not a whole number")
     left, right = _value(node.left), _value(node.right)
     if isinstance(node.op, ast.Div | ast.FloorDiv):
         if right == 0 or left % right:
-            raise NotANumber(f"{left} does not divide by {right}")
+            raise NotANumberError(f"{left} does not divide by {right}")
         return left // right
     exact = _EXACT.get(type(node.op))
     if exact is None:
-        raise NotANumber("Not a whole number")
+        raise NotANumberError("Not a whole number")
     return _small(exact(left, right))
 
 
 def _small(value: int) -> int:
     if abs(value) >= 10**_MAX_DIGITS:
-        raise NotANumber("That is too large")
+        raise NotANumberError("That is too large")
     return value

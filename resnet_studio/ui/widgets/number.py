@@ -7,12 +7,13 @@ what was typed stays to be mended (Escape brings the old value back).
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from resnet_studio.ui.format import thousands
 from resnet_studio.ui.theme import ThemeManager, color, font
-from resnet_studio.ui.widgets.formula import NotANumber, parse
+from resnet_studio.ui.widgets.choices import is_history
+from resnet_studio.ui.widgets.formula import NotANumberError, parse
 
 _RIGHT = 10
 
@@ -130,7 +131,7 @@ class NumberField(QLineEdit):
     def _fault(self, text: str) -> str | None:
         try:
             number = parse(text)
-        except NotANumber as error:
+        except NotANumberError as error:
             return str(error)
         if not self._low <= number <= self._high:
             return f"From {self._low} to {thousands(self._high)}"
@@ -141,7 +142,7 @@ class NumberField(QLineEdit):
     def _means(self, number: int | None) -> bool:
         try:
             return parse(self.text()) == number
-        except NotANumber:
+        except NotANumberError:
             return False
 
     def _say(self, fault: str) -> None:
@@ -154,10 +155,9 @@ class NumberField(QLineEdit):
 
     def event(self, event: QEvent) -> bool:
         """Leave Ctrl+Z to the window: undo goes through the drawing's history, not the field's."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo):
-                event.ignore()
-                return False
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and is_history(event):
+            event.ignore()
+            return False
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -101,7 +101,7 @@ class Segmented(QWidget):
         self._group.idClicked.connect(self._clicked)
         themes.changed.connect(self.update)
 
-    def setObjectName(self, name: str) -> None:  # type: ignore[override]
+    def setObjectName(self, name: str) -> None:
         """The words get names too: `switch.0`, `switch.1`."""
         super().setObjectName(name)
         for index, button in enumerate(self._group.buttons()):

@@ -1,0 +1,179 @@
+"""The rows of controls for one type of subject: shows readings in place, and turns edits into undoable steps. Builds once."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol, cast
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from resnet_studio.design.schema import name_fault
+from resnet_studio.design.types import BlockKind, Design
+from resnet_studio.ui.document import Document
+from resnet_studio.ui.inspector.fields import Control, Field
+from resnet_studio.ui.inspector.subjects import Reading, Subject, refusal
+from resnet_studio.ui.theme import ThemeManager, color, font
+from resnet_studio.ui.widgets.choices import ChoiceField, FlagField, TextField
+from resnet_studio.ui.widgets.number import NumberField
+from resnet_studio.ui.widgets.segmented import Segmented
+
+LABEL_WIDTH = 98
+_TOKENS = {BlockKind.RESIDUAL: "residual", BlockKind.BOTTLENECK: "bottleneck", BlockKind.RESNEXT: "resnext"}
+
+
+class _Editor(Protocol):
+    """What all controls have in common, beside being widgets with signals `edited`, `left` and `refused`."""
+
+    def set_value(self, value: object, placeholder: str = ...) -> None: ...
+
+    def set_hint(self, hint: str) -> None: ...
+
+
+def make_control(field: Field, themes: ThemeManager) -> QWidget:
+    """The control that a field asks for."""
+    if field.control is Control.NUMBER:
+        return NumberField(themes, low=field.low, high=field.high, step=field.step, odd=field.odd)
+    if field.control is Control.CHOICE:
+        return ChoiceField(field.choices)
+    if field.control is Control.FLAG:
+        return FlagField("")
+    if field.control is Control.TEXT:
+        return TextField(name_fault)
+    tokens = _TOKENS if field.control is Control.SWITCH else None
+    return Segmented(themes, field.choices, tokens=cast("dict[object, str]", tokens))
+
+
+class Row(QWidget):
+    """A label, a control, and below them what is wrong with what was typed."""
+
+    edited = Signal(str, object)
+    left = Signal(str)
+
+    def __init__(self, field: Field, themes: ThemeManager, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.field, self._themes = field, themes
+        self.control = make_control(field, themes)
+        self._message = QLabel()
+        self._message.setTextFormat(Qt.TextFormat.PlainText)
+        self._message.setWordWrap(True)
+        self._message.setFont(font(11))
+        self._message.hide()
+        self._lay_out()
+        self._name()
+        signals: Any = self.control
+        signals.edited.connect(lambda value: self.edited.emit(field.name, value))
+        signals.left.connect(lambda: self.left.emit(field.name))
+        signals.refused.connect(self.say)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        line = QHBoxLayout()
+        line.setSpacing(4)
+        if self.field.control is not Control.SWITCH:
+            label = QLabel(self.field.label)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setProperty("role", "soft")
+            label.setFixedWidth(LABEL_WIDTH)
+            label.setToolTip(self.field.meaning)
+            label.setBuddy(self.control)
+            line.addWidget(label)
+        line.addWidget(self.control, 1)
+        column.addLayout(line)
+        column.addWidget(self._message)
+
+    def _name(self) -> None:
+        words = self.field.name.replace("_", " ").title().replace(" ", "")
+        self.control.setObjectName(f"inspector{words}")
+        self.control.setAccessibleName(self.field.label)
+        self.control.setAccessibleDescription(self.field.meaning)
+        self.control.setToolTip(self.field.meaning)
+        self._message.setObjectName(f"inspector{words}Message")
+
+    def show_reading(self, reading: Reading | None) -> None:
+        """Show a value, or hide the row when the field does not apply."""
+        if self.isHidden() == (reading is not None):
+            self.setVisible(reading is not None)
+        if reading is not None:
+            editor = cast("_Editor", self.control)
+            editor.set_value(reading.value, reading.placeholder)
+            editor.set_hint(reading.hint)
+
+    def say(self, fault: str) -> None:
+        """Show or clear what is wrong."""
+        palette = self._message.palette()
+        palette.setColor(self._message.foregroundRole(), color(self._themes.theme.bad))
+        self._message.setPalette(palette)
+        self._message.setText(fault)
+        self._message.setVisible(bool(fault))
+
+    @property
+    def message(self) -> str:
+        """What is wrong, as shown."""
+        return self._message.text()
+
+
+class Form(QWidget):
+    """All rows of one type of subject.
+
+    Signals:
+        topic(str): the name of the field that the user changed.
+    """
+
+    topic = Signal(str)
+
+    def __init__(
+        self,
+        document: Document,
+        themes: ThemeManager,
+        fields: tuple[Field, ...],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._subject: Subject | None = None
+        self._gesture: tuple[str, Design, Design] | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        self.rows: dict[str, Row] = {}
+        for field in fields:
+            row = self.rows[field.name] = Row(field, themes, self)
+            row.edited.connect(self._edit)
+            row.left.connect(self._end)
+            column.addWidget(row)
+
+    def show_subject(self, subject: Subject, readings: dict[str, Reading]) -> None:
+        """Show a subject of this form's type."""
+        self._subject = subject
+        for name, row in self.rows.items():
+            row.show_reading(readings.get(name))
+
+    def _edit(self, name: str, value: object) -> None:
+        if self._subject is None:
+            return
+        base = self._base(name)
+        after = self._subject.write(base, name, value)
+        fault = refusal(after)
+        self.rows[name].say(fault)
+        if fault:
+            return
+        field = self.rows[name].field
+        self._gesture = (name, base, after)
+        self._document.apply(
+            after, f"Change {field.label[0].lower()}{field.label[1:]}", merge=f"inspector/{name}"
+        )
+        self.topic.emit(name)
+
+    def _base(self, name: str) -> Design:
+        """The drawing before the gesture: while "12" is typed over "4", the "1" on the way must take nothing with it."""
+        now = self._document.design
+        if self._gesture is not None and self._gesture[0] == name and self._gesture[2] == now:
+            return self._gesture[1]
+        return now
+
+    def _end(self, name: str) -> None:
+        if self._gesture is not None:
+            self._gesture = None
+            self._document.end_gesture()

@@ -1,0 +1,243 @@
+"""The inspector panel: composes heading, picture, form, problems, tiles and lesson for the selection. Edits are the forms' work."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QShowEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from resnet_studio.analysis.plan import Plan, Totals, Unit
+from resnet_studio.design.types import BlockSpec
+from resnet_studio.ui.document import Document
+from resnet_studio.ui.format import THIN, delta, si, size
+from resnet_studio.ui.inspector.fields import Field
+from resnet_studio.ui.inspector.form import Form
+from resnet_studio.ui.inspector.learn import Lesson, lesson
+from resnet_studio.ui.inspector.picture import PartPicture
+from resnet_studio.ui.inspector.problem_cards import ProblemCards
+from resnet_studio.ui.inspector.subjects import Blocks, DesignSubject, Subject, subject_of
+from resnet_studio.ui.theme import ThemeManager, font
+from resnet_studio.ui.view_state import ViewState
+from resnet_studio.ui.widgets.tile import StatTile
+
+MARGIN = 14
+
+
+def _label(role: str, pixels: int, *, bold: bool = False, wrap: bool = False) -> QLabel:
+    label = QLabel()
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setProperty("role", role)
+    label.setFont(font(pixels, bold=bold))
+    label.setWordWrap(wrap)
+    return label
+
+
+class _Tiles(QWidget):
+    """Four costs of the selection, and what the last step did to the whole drawing."""
+
+    def __init__(self, themes: ThemeManager) -> None:
+        super().__init__()
+        names = ("Parameters", "Multiply-adds", "Backward memory", "Receptive field")
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(8)
+        self.tiles = [StatTile(themes, name) for name in names]
+        tips = (
+            "Learned numbers of the selection.",
+            "Of convolutions and classifier, batch 1. A FLOP count is twice that.",
+            "float32 bytes that autograd keeps for one image.",
+            "Edge of the input window that one output pixel sees along the main path.",
+        )
+        for index, tile in enumerate(self.tiles):
+            tile.setObjectName(f"inspectorTile{names[index].title().replace(' ', '').replace('-', '')}")
+            tile.setToolTip(f"{tips[index]}\nThe small figure: what the last step did to the whole drawing.")
+            grid.addWidget(tile, index // 2, index % 2)
+
+    def show_costs(self, units: tuple[Unit, ...], plan: Plan, base: Totals, state: ViewState) -> None:
+        """Sums over `units`; deltas of the whole drawing against `base`."""
+        now = plan.totals
+        whole = len(units) == len(plan.units)
+        kept = (
+            now.backward_bytes
+            if whole
+            else sum(unit.part.kept.inside + unit.part.kept.output for unit in units)
+        )
+        macs = sum(unit.part.macs for unit in units)
+        seen = units[-1].receptive if units else 0
+        self.tiles[1].set_caption("FLOPs" if state.flops else "Multiply-adds")
+        rows = (
+            (si(sum(unit.part.params for unit in units)), now.params - base.params),
+            (si(state.work(macs)), state.work(now.macs - base.macs)),
+            (size(kept), now.backward_bytes - base.backward_bytes),
+        )
+        for tile, (value, change) in zip(self.tiles, rows, strict=False):
+            token = "text_faint" if change == 0 else "warn" if change > 0 else "good"
+            tile.show_value(value, delta(change), token)
+        grown = now.receptive - base.receptive
+        self.tiles[3].show_value(f"{seen}{THIN}px", delta(grown, "px" if grown else ""), "text_faint")
+
+
+class Inspector(QWidget):
+    """Every property of the selection."""
+
+    def __init__(
+        self, document: Document, themes: ThemeManager, state: ViewState, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("inspector")
+        self.setAccessibleName("Inspector")
+        self._document, self._themes, self._state = document, themes, state
+        self._forms: dict[tuple[Field, ...], Form] = {}
+        self._topic = ""
+        self._address = ""
+        self._stale = True
+        self._make_parts()
+        self._lay_out()
+        document.changed.connect(self._refresh)
+        document.selection_changed.connect(self._selected)
+        state.changed.connect(self._refresh)
+        self._refresh()
+
+    def _make_parts(self) -> None:
+        self._heading = _label("heading", 11, bold=True)
+        self._heading.setText("INSPECTOR")
+        self._title = _label("title", 16, bold=True, wrap=True)
+        self._title.setObjectName("inspectorTitle")
+        self._place = _label("soft", 13, wrap=True)
+        self._place.setObjectName("inspectorPlace")
+        self._picture = PartPicture(self._themes)
+        self._problems = ProblemCards(self._document, self._themes)
+        self._tiles = _Tiles(self._themes)
+        self._learn = _label("heading", 11, bold=True)
+        self._learn.setText("LEARN")
+        self._lesson = _label("soft", 12, wrap=True)
+        self._lesson.setObjectName("inspectorLesson")
+        self._source = QPushButton()
+        self._source.setObjectName("inspectorSource")
+        self._source.setProperty("role", "link")
+        self._source.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._source.clicked.connect(lambda: QDesktopServices.openUrl(QUrl(f"https://{self._address}")))
+
+    def _lay_out(self) -> None:
+        inside = QWidget()
+        column = self._column = QVBoxLayout(inside)
+        column.setContentsMargins(MARGIN, 14, MARGIN, MARGIN)
+        column.setSpacing(0)
+        column.addWidget(self._heading)
+        column.addSpacing(8)
+        column.addWidget(self._title)
+        column.addSpacing(1)
+        column.addWidget(self._place)
+        column.addSpacing(12)
+        column.addWidget(self._picture)
+        self._form_at = column.count()
+        column.addSpacing(10)
+        column.addWidget(self._problems)
+        column.addSpacing(10)
+        column.addWidget(self._tiles)
+        column.addSpacing(18)
+        column.addWidget(self._learn)
+        column.addSpacing(4)
+        column.addWidget(self._lesson)
+        line = QHBoxLayout()
+        line.setContentsMargins(-5, 0, 0, 0)  # the link's own padding would indent it
+        line.addWidget(self._source)
+        line.addStretch(1)
+        column.addLayout(line)
+        column.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setObjectName("inspectorScroll")
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(inside)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._scroll)
+        self.setMinimumWidth(248)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What changed while hidden is caught up."""
+        super().showEvent(event)
+        if self._stale:
+            self._refresh()
+
+    def _selected(self) -> None:
+        self._topic = ""
+        self._refresh()
+
+    def _form(self, subject: Subject) -> Form:
+        form = self._forms.get(subject.fields)
+        if form is None:
+            form = Form(self._document, self._themes, subject.fields)
+            form.topic.connect(self._at_topic)
+            self._forms[subject.fields] = form
+            self._column.insertWidget(self._form_at, form)
+        return form
+
+    def _at_topic(self, name: str) -> None:
+        if name in ("kind", "order", "shortcut"):
+            self._topic = name
+            self._show_lesson(subject_of(self._document.plan, self._document.selection))
+
+    def _refresh(self) -> None:
+        plan = self._document.plan
+        subject = subject_of(plan, self._document.selection)
+        units = subject.units(plan)
+        title, place = subject.heading(plan)
+        self._title.setText(title)
+        self._place.setText(place)
+        form = self._form(subject)
+        for other in self._forms.values():
+            other.setVisible(other is form)
+        form.show_subject(subject, subject.read(plan))
+        self._show_picture(subject, units)
+        self._show_problems(subject, plan, units)
+        self._tiles.show_costs(units, plan, self._document.base_totals, self._state)
+        self._show_lesson(subject)
+        self._stale = False
+
+    def _show_picture(self, subject: Subject, units: tuple[Unit, ...]) -> None:
+        drawable = bool(units) and len({id(unit.part) for unit in units}) == 1
+        self._picture.setVisible(drawable)
+        if drawable:
+            spec = self._specs(subject)[0] if isinstance(subject, Blocks) else None
+            self._picture.show_part(units[0].part, spec)
+
+    def _specs(self, subject: Blocks) -> list[BlockSpec]:
+        wanted = set(subject.ids)
+        return [block.spec for block in self._document.design.blocks() if block.id in wanted]
+
+    def _show_problems(self, subject: Subject, plan: Plan, units: tuple[Unit, ...]) -> None:
+        places = {unit.id for unit in units} | set(self._document.selection)
+        whole = isinstance(subject, DesignSubject)
+        found = plan.problems if whole else [problem for problem in plan.problems if problem.where in places]
+        self._problems.show_problems(found, places=len(places) > 1)
+
+    def _show_lesson(self, subject: Subject) -> None:
+        found: Lesson | None = None
+        if isinstance(subject, Blocks):
+            specs = self._specs(subject)
+            if len({spec.kind for spec in specs}) == 1:
+                found = lesson(specs[0], self._topic)
+        for part in (self._learn, self._lesson, self._source):
+            part.setVisible(found is not None)
+        if found is not None:
+            self._lesson.setText(found.text)
+            self._source.setText(found.source)
+            self._source.setAccessibleName(f"Open {found.source}")
+            self._source.setToolTip(found.address)
+            self._address = found.address
+
+    def form_of(self, name: str) -> QObject | None:
+        """The control of a field by its object name, for whoever puts the focus there."""
+        return self.findChild(QObject, name)

@@ -1,0 +1,99 @@
+"""The Problems of what is selected, each with its repair. Knows the document, and no other panel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from resnet_studio.analysis.plan import Problem
+from resnet_studio.ui import commands
+from resnet_studio.ui.document import Document
+from resnet_studio.ui.theme import ThemeManager, color, font
+
+MOST = 3
+
+
+class _Card(QWidget):
+    def __init__(self, document: Document, themes: ThemeManager, number: int, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._document, self._themes = document, themes
+        self._problem: Problem | None = None
+        self._text = QLabel()
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text.setWordWrap(True)
+        self._text.setFont(font(12))
+        self._text.setObjectName(f"inspectorProblem{number}")
+        self._button = QPushButton()
+        self._button.setObjectName(f"inspectorRepair{number}")
+        self._button.clicked.connect(self._repair)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 8, 8, 8)
+        row.setSpacing(8)
+        row.addWidget(self._text, 1)
+        row.addWidget(self._button, 0, Qt.AlignmentFlag.AlignVCenter)
+        themes.changed.connect(self._tint)
+        self._tint()
+
+    def show_problem(self, problem: Problem | None, place: bool) -> None:
+        """Another problem; `place` says whether to name where it is."""
+        self._problem = problem
+        self.setVisible(problem is not None)
+        if problem is None:
+            return
+        self._text.setText(str(problem) if place else problem.message)
+        self._button.setVisible(problem.repair is not None)
+        if problem.repair is not None:
+            self._button.setText(problem.repair.label)
+            self._button.setAccessibleName(f"{problem.repair.label}: {problem.place}")
+
+    def _repair(self) -> None:
+        if self._problem is not None:
+            commands.repair(self._document, self._problem)
+
+    def _tint(self) -> None:
+        palette = self._text.palette()
+        palette.setColor(self._text.foregroundRole(), color(self._themes.theme.warn))
+        self._text.setPalette(palette)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = self._themes.theme
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(color(theme.warn, 0.45))
+        painter.setBrush(color(theme.warn_soft))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        painter.end()
+
+
+class ProblemCards(QWidget):
+    """Up to three problems; more are counted in words."""
+
+    def __init__(self, document: Document, themes: ThemeManager, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document, self._themes = document, themes
+        self._cards: list[_Card] = []
+        self._more = QLabel()
+        self._more.setProperty("role", "soft")
+        self._more.setTextFormat(Qt.TextFormat.PlainText)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(6)
+        self._column.addWidget(self._more)
+        self.hide()
+
+    def show_problems(self, problems: Sequence[Problem], *, places: bool) -> None:
+        """Show these; `places` names where each is."""
+        self.setVisible(bool(problems))
+        while len(self._cards) < min(MOST, len(problems)):
+            card = _Card(self._document, self._themes, len(self._cards) + 1, self)
+            self._column.insertWidget(len(self._cards), card)
+            self._cards.append(card)
+        for index, card in enumerate(self._cards):
+            card.show_problem(problems[index] if index < len(problems) else None, places)
+        left = len(problems) - MOST
+        self._more.setText(f"and {left} more, listed under Problems")
+        self._more.setVisible(left > 0)
