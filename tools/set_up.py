@@ -43,6 +43,8 @@ def set_up(purpose: str) -> None:
         request = set_up_system(for_tests=purpose == "test")
         if request and purpose == "test":
             say(request + "\n    Until then the tests that need a real window are skipped.")
+        if request and purpose == "command":
+            say(request + "\n    Until then the window and the diagram may not work; all else does.")
         renew = "command" not in completed()
         if renew:
             set_up_environment()

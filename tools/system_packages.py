@@ -3,18 +3,20 @@
 import ctypes
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
-from tools.talk import SetupError, run, say
+from tools.talk import SetupError, say
 
-# What Qt loads from the system for a window on Linux, and the Debian and Ubuntu package that brings it.
+# What Qt's wheel loads from the system for a window on Linux, and the Debian and Ubuntu package that brings it.
 LIBRARIES = {
     "libglib-2.0.so.0": "libglib2.0-0",
     "libGL.so.1": "libgl1",
     "libEGL.so.1": "libegl1",
     "libdbus-1.so.3": "libdbus-1-3",
     "libfontconfig.so.1": "libfontconfig1",
+    "libgssapi_krb5.so.2": "libgssapi-krb5-2",
     "libX11-xcb.so.1": "libx11-xcb1",
     "libxkbcommon.so.0": "libxkbcommon0",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
@@ -30,6 +32,11 @@ LIBRARIES = {
     "libxcb-sync.so.1": "libxcb-sync1",
     "libxcb-xfixes.so.0": "libxcb-xfixes0",
     "libxcb-xkb.so.1": "libxcb-xkb1",
+    # Graphviz in pygraphviz's wheel:
+    "libX11.so.6": "libx11-6",
+    "libXext.so.6": "libxext6",
+    "libXrender.so.1": "libxrender1",
+    "libexpat.so.1": "libexpat1",
 }
 PROGRAMS_FOR_TEST = {"Xvfb": "xvfb", "openbox": "openbox"}
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts")
@@ -40,7 +47,7 @@ def missing_packages(*, for_tests: bool) -> list[str]:
     """Return the Debian packages whose library, program or font this machine lacks; none outside Linux."""
     if not sys.platform.startswith("linux"):
         return []
-    missing = [package for library, package in LIBRARIES.items() if not _loads(library)]
+    missing = [package for library, package in LIBRARIES.items() if not loads(library)]
     if not any(_has_font(Path(folder).expanduser()) for folder in FONT_FOLDERS):
         missing.append("fonts-dejavu-core")
     if shutil.which("apt-get") and not CERTIFICATES.exists():
@@ -50,7 +57,7 @@ def missing_packages(*, for_tests: bool) -> list[str]:
     return missing
 
 
-def _loads(library: str) -> bool:
+def loads(library: str) -> bool:
     try:
         ctypes.CDLL(library)
     except OSError:
@@ -83,10 +90,25 @@ def set_up_system(*, for_tests: bool) -> str | None:
 def _install(install: list[str], missing: list[str]) -> None:
     say(f"system packages: {' '.join(missing)}")
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    quiet = ["-qq", "-o", "Dpkg::Use-Pty=0", "-o", "DPkg::Lock::Timeout=120"]
-    run(["apt-get", "update", *quiet], env=env)  # an old list may still do; the installation tells
-    if run([*install, *quiet], env=env) != 0:
+    patient = ["-o", "DPkg::Lock::Timeout=120"]
+    update = _quietly(["apt-get", "update", "-qq"], env)  # an old list may still do; the installation tells
+    result = _quietly([*install, *patient], env)
+    if result.returncode != 0:
+        reason = "\n".join((update.stdout + result.stdout).strip().splitlines()[-12:])
         raise SetupError(
-            "The system packages could not be installed; the reason stands above.\n"
+            f"The system packages could not be installed:\n{reason}\n"
             f"    Check the network and the free space on the disk, then type: {' '.join(install)}"
         )
+
+
+def _quietly(command: list[str], env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run apt-get, whose hundreds of lines interest only when it fails."""
+    return subprocess.run(
+        command,
+        env=env,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
