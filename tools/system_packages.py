@@ -58,6 +58,7 @@ def missing_packages(*, for_tests: bool) -> list[str]:
 
 
 def loads(library: str) -> bool:
+    """Tell whether the system's loader finds a library."""
     try:
         ctypes.CDLL(library)
     except OSError:
