@@ -1,0 +1,94 @@
+"""Augmentation of a whole batch of byte images at once, each image by draws of its own. Knows no data set and no files.
+
+All functions take and give (N, C, H, W) uint8 on any device, and never change their input.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from resnet_studio.engine.data_draws import Stream, integers, uniforms
+
+Augmentation = Callable[[Tensor, Tensor, int, int], Tensor]
+
+
+def shifted(images: Tensor, indices: Tensor, seed: int, epoch: int, *, mirror: bool = False) -> Tensor:
+    """Shift by up to an eighth of the edge each way, black behind; `mirror` flips half of them left to right.
+
+    He et al. 2015, section 4.2: 4 pixels of padding on 32, a random crop, a random flip.
+    """
+    count, channels, height, width = images.shape
+    pad_y, pad_x = max(1, height // 8), max(1, width // 8)
+    padded = F.pad(images, (pad_x, pad_x, pad_y, pad_y))
+    top = integers(seed, epoch, indices, Stream.ROW, 2 * pad_y + 1)
+    left = integers(seed, epoch, indices, Stream.COLUMN, 2 * pad_x + 1)
+    rows = torch.arange(height, device=images.device) + top[:, None]
+    columns = torch.arange(width, device=images.device).expand(count, width)
+    if mirror:
+        flip = integers(seed, epoch, indices, Stream.MIRROR, 2).bool()
+        columns = torch.where(flip[:, None], width - 1 - columns, columns)
+    columns = columns + left[:, None]
+    which = torch.arange(count, device=images.device)[:, None, None, None]
+    channel = torch.arange(channels, device=images.device)[None, :, None, None]
+    return padded[which, channel, rows[:, None, :, None], columns[:, None, None, :]]
+
+
+def shifted_and_mirrored(images: Tensor, indices: Tensor, seed: int, epoch: int) -> Tensor:
+    """`shifted`, and half of the images mirrored."""
+    return shifted(images, indices, seed, epoch, mirror=True)
+
+
+def resized_crops(images: Tensor, indices: Tensor, seed: int, epoch: int) -> Tensor:
+    """A random part of 25 to 100 % of the area, stretched to the whole, and half of them mirrored (Szegedy et al. 2014)."""
+    scale = crop_scale(uniforms(seed, epoch, indices, Stream.SCALE))
+    ratio = torch.exp((uniforms(seed, epoch, indices, Stream.RATIO) * 2 - 1) * math.log(4 / 3))
+    width = (scale * ratio).sqrt().clamp(max=1.0)
+    height = (scale / ratio).sqrt().clamp(max=1.0)
+    centre_x = (uniforms(seed, epoch, indices, Stream.COLUMN) * 2 - 1) * (1 - width)
+    centre_y = (uniforms(seed, epoch, indices, Stream.ROW) * 2 - 1) * (1 - height)
+    sign = 1 - 2 * integers(seed, epoch, indices, Stream.MIRROR, 2)
+    zero = torch.zeros_like(width)
+    matrix = torch.stack(
+        [torch.stack([width * sign, zero, centre_x], 1), torch.stack([zero, height, centre_y], 1)], 1
+    ).float()
+    grid = F.affine_grid(matrix, list(images.shape), align_corners=False)
+    cropped = F.grid_sample(images.float(), grid, padding_mode="border", align_corners=False)
+    return cropped.round_().clamp_(0, 255).to(torch.uint8)
+
+
+def crop_scale(uniform: Tensor) -> Tensor:
+    """Part of the area that a crop keeps."""
+    return 0.25 + 0.75 * uniform
+
+
+def untouched(images: Tensor, indices: Tensor, seed: int, epoch: int) -> Tensor:
+    """The images as they are."""
+    del indices, seed, epoch
+    return images
+
+
+AUGMENTATIONS: dict[str, Augmentation] = {
+    "none": untouched,
+    "shift": shifted,
+    "crop_flip": shifted_and_mirrored,
+    "resized_crop": resized_crops,
+}
+# What "auto" means: digits mirrored are no digits any more.
+AUTO = {
+    "digits": "shift",
+    "mnist": "shift",
+    "fashion_mnist": "crop_flip",
+    "cifar10": "crop_flip",
+    "cifar100": "crop_flip",
+    "folder": "resized_crop",
+}
+
+
+def augmentation_name(data: str, setting: str) -> str:
+    """The augmentation that a setting means for a data set."""
+    return AUTO[data] if setting == "auto" else setting

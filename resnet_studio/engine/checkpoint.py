@@ -1,0 +1,143 @@
+"""Checkpoints on the disk: written whole, summed, checked; the last two and the best are kept. Knows no loop and no network.
+
+`last-<step>-<epochs>.pt` and `best-<step>-<epochs>.pt`, each with its sha256 beside it, written after it. torch does not notice a
+flipped bit, so a file without the right sum does not exist for us.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import pickle
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from resnet_studio.design.atomic import write_atomically
+from resnet_studio.design.errors import StudioError
+from resnet_studio.runs.folder import RunFolder
+
+FORMAT = 1
+_KEPT = {"last": 2, "best": 1}
+KINDS = tuple(_KEPT)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A checkpoint whose sum held: its path and its contents."""
+
+    path: Path
+    contents: dict[str, Any]
+
+
+def save(run: RunFolder, kind: str, contents: dict[str, Any], *, step: int, epochs: int) -> Path:
+    """Write a checkpoint, then its sum, then remove what is not kept any more.
+
+    Raises:
+        StudioError: the disk does not take it; the older ones are untouched.
+    """
+    buffer = io.BytesIO()
+    torch.save({"format": FORMAT} | contents, buffer)
+    data = buffer.getvalue()
+    path = run.checkpoints / f"{kind}-{step:09d}-{epochs:05d}.pt"
+    _sum_path(path).unlink(missing_ok=True)
+    write_atomically(path, data)
+    # Not synced: should it be lost with the power, the checkpoint before this one is the last.
+    _write_sum(_sum_path(path), hashlib.sha256(data).hexdigest())
+    _forget(run, kind)
+    return path
+
+
+def _write_sum(path: Path, digest: str) -> None:
+    try:
+        with path.open("w", encoding="ascii") as file:
+            file.write(digest + "\n")
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise StudioError(
+            f"{path} could not be written ({error.strerror}).", "Free some space, then resume."
+        ) from error
+
+
+def _sum_path(path: Path) -> Path:
+    return path.with_suffix(".sha256")
+
+
+def _files(run: RunFolder, kind: str) -> list[Path]:
+    """The checkpoints of a kind, newest first, whether or not their sums hold."""
+    return sorted(run.checkpoints.glob(f"{kind}-*.pt"), reverse=True)
+
+
+def _forget(run: RunFolder, kind: str) -> None:
+    for path in _files(run, kind)[_KEPT[kind] :]:
+        _sum_path(path).unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
+
+
+def clear_leftovers(run: RunFolder) -> None:
+    """Remove what a kill in the middle of writing left behind: temporary files, and sums without their file."""
+    for path in run.checkpoints.glob(".*.tmp"):
+        path.unlink(missing_ok=True)
+    for path in run.checkpoints.glob("*.sha256"):
+        if not path.with_suffix(".pt").exists():
+            path.unlink(missing_ok=True)
+
+
+def newest(run: RunFolder, kind: str) -> Found | None:
+    """The newest checkpoint whose sum holds; None when there is none."""
+    for path in _files(run, kind):
+        data = _sound_bytes(path)
+        if data is not None:
+            return Found(path, _loaded(path, data))
+    return None
+
+
+def damaged(run: RunFolder) -> list[Path]:
+    """The checkpoints whose sum does not hold, for a notice."""
+    return [path for kind in KINDS for path in _files(run, kind) if _sound_bytes(path) is None]
+
+
+def _sound_bytes(path: Path) -> bytes | None:
+    try:
+        wanted = _sum_path(path).read_text(encoding="ascii", errors="replace").strip()
+        data = path.read_bytes()
+    except OSError:
+        return None
+    return data if hashlib.sha256(data).hexdigest() == wanted else None
+
+
+def _loaded(path: Path, data: bytes) -> dict[str, Any]:
+    try:
+        contents = torch.load(io.BytesIO(data), map_location="cpu", weights_only=True)
+    except (RuntimeError, pickle.UnpicklingError, EOFError, KeyError, ValueError) as error:
+        raise StudioError(f"{path} is not a checkpoint.", "Remove it, then resume.") from error
+    if not isinstance(contents, dict) or contents.get("format") != FORMAT:
+        raise StudioError(
+            f"{path} is a checkpoint of another format.", f"This ResNet Studio reads format {FORMAT}."
+        )
+    return contents
+
+
+def load_weights(run_path: str | os.PathLike[str], which: str) -> tuple[dict[str, Tensor], dict[str, Any]]:
+    """The weights of a run's "best" or "last" checkpoint, on the CPU, and what belongs to them.
+
+    The second value holds step, epoch, design (text), classes, input (shape, mean, std), metrics, torch (version).
+
+    Raises:
+        StudioError: there is no such checkpoint whose sum holds.
+    """
+    if which not in KINDS:
+        raise StudioError(f"There is no kind of weights called {which!r}.", "Take best or last.")
+    run = RunFolder.open(Path(run_path))
+    found = newest(run, which)
+    if found is None:
+        raise StudioError(
+            f"The run {run.path} has no {which} checkpoint that is sound.",
+            "Train it first, at least for one epoch.",
+        )
+    contents = found.contents
+    return contents["model"], contents["about"] | {"path": str(found.path)}

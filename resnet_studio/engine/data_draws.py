@@ -1,0 +1,71 @@
+"""Random numbers as a function of (seed, epoch, index): sample order and augmentation without any generator's state.
+
+This is what makes a resumed run equal an uninterrupted one at any step, with any number of loader workers. Knows no images.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import torch
+from torch import Tensor
+
+
+class Stream(IntEnum):
+    """What a draw is for; draws of different streams are independent."""
+
+    ORDER = 1
+    ROW = 2
+    COLUMN = 3
+    MIRROR = 4
+    SCALE = 5
+    RATIO = 6
+
+
+# The constants of splitmix64 (Steele et al. 2014, "Fast splittable pseudorandom number generators"), as signed 64-bit numbers.
+_GOLDEN = 0x9E3779B97F4A7C15 - 2**64
+_MIX_1 = 0xBF58476D1CE4E5B9 - 2**64
+_MIX_2 = 0x94D049BB133111EB - 2**64
+
+
+def _shifted(x: Tensor, bits: int) -> Tensor:
+    """Logical shift to the right; torch's is arithmetic for signed numbers."""
+    return (x >> bits) & ((1 << (64 - bits)) - 1)
+
+
+def _mixed(x: Tensor) -> Tensor:
+    x = (x ^ _shifted(x, 30)) * _MIX_1
+    x = (x ^ _shifted(x, 27)) * _MIX_2
+    return x ^ _shifted(x, 31)
+
+
+def _key(*parts: int) -> int:
+    """splitmix64 over the parts, as a signed 64-bit number; in plain ints, for a tensor operation costs a microsecond."""
+    whole = 2**64 - 1
+    state = 0
+    for part in parts:
+        x = (state + (part + 1) * _GOLDEN) & whole
+        x = ((x ^ (x >> 30)) * _MIX_1) & whole
+        x = ((x ^ (x >> 27)) * _MIX_2) & whole
+        state = x ^ (x >> 31)
+    return state - 2**64 if state >= 2**63 else state
+
+
+def draws(seed: int, epoch: int, indices: Tensor, stream: Stream) -> Tensor:
+    """One number from 0 to 2**31 - 1 for each index: int64, of the indices' shape and device."""
+    return _shifted(_mixed(indices * _GOLDEN + _key(seed, epoch, int(stream))), 33)
+
+
+def integers(seed: int, epoch: int, indices: Tensor, stream: Stream, below: int) -> Tensor:
+    """One whole number from 0 to below - 1 for each index."""
+    return draws(seed, epoch, indices, stream) % below
+
+
+def uniforms(seed: int, epoch: int, indices: Tensor, stream: Stream) -> Tensor:
+    """One number from 0 to 1, 1 excluded, for each index: float64."""
+    return draws(seed, epoch, indices, stream).double() / 2.0**31
+
+
+def order(seed: int, epoch: int, count: int) -> Tensor:
+    """The order in which an epoch sees its images: a permutation, int64 on the CPU."""
+    return torch.argsort(draws(seed, epoch, torch.arange(count), Stream.ORDER), stable=True)

@@ -1,0 +1,71 @@
+"""What there is to compute on, what a setting like "auto" means here, and how much memory is used. Knows no data."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import torch
+
+from resnet_studio.design.errors import StudioError
+from resnet_studio.engine.devices import devices
+from resnet_studio.runs.wire import Device
+
+
+def cpu_count() -> int:
+    """Processors that this process may use; a container often allows fewer than the machine has."""
+    if hasattr(os, "sched_getaffinity"):
+        return max(1, len(os.sched_getaffinity(0)))
+    return os.cpu_count() or 1
+
+
+def choose_device(setting: str) -> Device:
+    """The device that a setting means here: auto is the first graphics card, else the processor.
+
+    Raises:
+        StudioError: it is not there; the message lists what is.
+    """
+    found = devices()
+    if setting == "auto":
+        return found[1] if len(found) > 1 else found[0]
+    wanted = "cuda:0" if setting == "cuda" else setting
+    for info in found:
+        if info["name"] == wanted:
+            return info
+    there = "; ".join(f"{info['name']} ({info['label']})" for info in found)
+    raise StudioError(
+        f"There is no device {setting} here.", f"There is: {there}. Choose one of these, or auto."
+    )
+
+
+def peak_memory(device: torch.device) -> int:
+    """Bytes used at the highest, on the device; on a CPU by the process."""
+    if device.type == "cuda":
+        return torch.cuda.max_memory_allocated(device)
+    if device.type == "mps":
+        return int(torch.mps.driver_allocated_memory())
+    if sys.platform == "win32":
+        return 0
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
+def free_memory(device: torch.device) -> int:
+    """Bytes that could still be had, as far as the system tells; 0 when it does not."""
+    if device.type == "cuda":
+        free, _ = torch.cuda.mem_get_info(device)
+        return int(free)
+    if device.type == "cpu" and hasattr(os, "sysconf") and "SC_AVPHYS_PAGES" in os.sysconf_names:
+        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return 0
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether torch says that memory ran out, on a graphics card or on the processor."""
+    if isinstance(error, torch.OutOfMemoryError | MemoryError):
+        return True
+    text = str(error).lower()
+    signs = ("out of memory", "can't allocate memory", "not enough memory", "cannot allocate memory")
+    return isinstance(error, RuntimeError) and any(sign in text for sign in signs)

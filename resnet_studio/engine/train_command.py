@@ -1,0 +1,220 @@
+"""The function behind `train RUN` and `resume`: prepares a run, trains it, keeps its events; and the child that the window starts.
+
+Knows no window and no command line.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+
+import torch
+
+from resnet_studio.analysis.plan import Plan
+from resnet_studio.design.errors import StudioError
+from resnet_studio.design.files import dumps
+from resnet_studio.engine import checkpoint
+from resnet_studio.engine.build import build, sound_plan
+from resnet_studio.engine.data import DataSet, open_data
+from resnet_studio.engine.data_batches import Feeder
+from resnet_studio.engine.device import choose_device, free_memory, is_out_of_memory
+from resnet_studio.engine.threads import use_sensible_threads
+from resnet_studio.engine.train import Job, StopAsked, train
+from resnet_studio.engine.train_state import State, make_optimizer, make_scaler, restore
+from resnet_studio.engine.train_stop import StopListener
+from resnet_studio.runs.datasets import require_fit
+from resnet_studio.runs.event_file import EventFile, Throttle
+from resnet_studio.runs.events import Event, Failed, Notice, Started, encode
+from resnet_studio.runs.folder import RunFolder
+from resnet_studio.runs.spec import TrainSpec
+
+Emit = Callable[[Event], None]
+
+
+def run_training(run: RunFolder, emit: Emit, stop_asked: StopAsked) -> Event:
+    """Start a run, or go on from its newest sound checkpoint; every event is kept in the folder and given to `emit`.
+
+    Returns the last event: Finished, Stopped, or Failed when the world was at fault.
+
+    Raises:
+        StudioError: another process trains this run; nothing was changed.
+    """
+    with run.lock():
+        last: Event = Failed(what="The run ended without a word.", remedy="This is a bug.")
+        file = EventFile(run)
+        try:
+            for last in _events(run, file, stop_asked):
+                file.append(last)
+                emit(last)
+        except StudioError as error:
+            last = Failed(what=error.what, remedy=error.remedy)
+            # What stopped us may be the full disk; then the words reach the parent alone.
+            file.append_if_possible(last)
+            emit(last)
+        finally:
+            file.close()
+        return last
+
+
+def _events(run: RunFolder, file: EventFile, stop_asked: StopAsked) -> Iterator[Event]:
+    """Everything that the run says from now on."""
+    advice = _MemoryAdvice()
+    try:
+        yield from _prepared(run, file, stop_asked, advice)
+    except (RuntimeError, MemoryError) as error:
+        if not is_out_of_memory(error):
+            raise
+    else:
+        return
+    # Outside the except block, whose traceback would keep every tensor of the step alive.
+    raise advice.error()
+
+
+def _prepared(
+    run: RunFolder, file: EventFile, stop_asked: StopAsked, advice: _MemoryAdvice
+) -> Iterator[Event]:
+    spec, design = run.spec(), run.design()
+    plan = sound_plan(design)
+    chosen = choose_device(spec.device)
+    device = torch.device(chosen["name"])
+    _check_precision(spec, device)
+    data = open_data(spec.data, spec.root)
+    notes = require_fit(design, data.shape, len(data.classes)).notes
+    feeder = Feeder(data, spec, design.input, device)
+    _check_batch(plan, feeder)
+    advice.set(plan, spec, device)
+    use_sensible_threads(plan, feeder.batch_size, device)
+    job = Job(run, spec, feeder, device, _fresh_state(plan, spec, device), _about(plan, data), file.sync)
+    notices = [*data.notices, *notes, *_went_on(job)]
+    file.open()
+    yield Started(
+        run=str(run.path), design=design.name, spec=spec, device=chosen["name"], device_label=chosen["label"],
+        params=plan.totals.params, train_images=len(data.train), val_images=len(data.val),
+        steps_per_epoch=feeder.steps_per_epoch, classes=data.classes, start_step=job.state.progress.step, torch=torch.__version__,
+    )  # fmt: skip
+    for text in notices:
+        yield Notice(text=text)
+    yield from train(job, stop_asked)
+
+
+def _fresh_state(plan: Plan, spec: TrainSpec, device: torch.device) -> State:
+    torch.manual_seed(spec.seed)
+    layout = torch.channels_last if spec.channels_last else torch.contiguous_format
+    # On the processor first, so that a seed gives the same first weights on every device.
+    network = build(plan).to(device)
+    network.to(memory_format=layout)
+    return State(network, make_optimizer(network, spec), make_scaler(spec, device))
+
+
+def _about(plan: Plan, data: DataSet) -> dict[str, object]:
+    return {
+        "design": dumps(plan.design),
+        "classes": list(data.classes),
+        "input": {"shape": list(plan.design.input.shape), "mean": list(data.mean), "std": list(data.std)},
+        "data": data.name,
+        "torch": torch.__version__,
+    }
+
+
+def _went_on(job: Job) -> list[str]:
+    """Put the newest sound checkpoint back and cut the events to it; returns what people should know."""
+    checkpoint.clear_leftovers(job.run)
+    notices = [
+        f"The checkpoint {path.name} is damaged and is not used." for path in checkpoint.damaged(job.run)
+    ]
+    found = checkpoint.newest(job.run, "last")
+    if found is not None:
+        restore(job.state, found.contents)
+    progress = job.state.progress
+    job.run.cut_events(step=progress.step, epochs=progress.epochs_done)
+    return notices
+
+
+def _check_precision(spec: TrainSpec, device: torch.device) -> None:
+    if spec.precision == "fp16" and device.type == "cpu":
+        raise StudioError("fp16 needs a graphics card.", "Take bf16 or float32 on the processor.")
+
+
+def _check_batch(plan: Plan, feeder: Feeder) -> None:
+    """A norm needs two numbers per channel: one image whose map has shrunk to a pixel has one."""
+    pixels = min(
+        layer.output[1] * layer.output[2] for _, layer, _ in plan.layers() if layer.kind.value == "norm"
+    )
+    if feeder.batch_size == 1 and pixels == 1:
+        raise StudioError(
+            "A batch of one image cannot be normalised where the map is 1x1.", "Take a batch of 2 or more."
+        )
+
+
+class _MemoryAdvice:
+    """What to say when memory runs out; filled as soon as it is known what was asked for."""
+
+    def __init__(self) -> None:
+        self._words = (
+            "Memory ran out while the run was prepared.",
+            "Take a smaller batch or a smaller design.",
+        )
+        self._device: torch.device | None = None
+        self._known: tuple[Plan, TrainSpec] | None = None
+
+    def set(self, plan: Plan, spec: TrainSpec, device: torch.device) -> None:
+        self._known, self._device = (plan, spec), device
+
+    def error(self) -> StudioError:
+        if self._known is None or self._device is None:
+            return StudioError(*self._words)
+        if self._device.type == "cuda":
+            torch.cuda.empty_cache()
+        plan, spec = self._known
+        totals = plan.totals
+        need = totals.backward_bytes * spec.batch_size + 4 * totals.param_bytes
+        fits = (free_memory(self._device) - 4 * totals.param_bytes) * 0.7 / max(totals.backward_bytes, 1)
+        batch = min(spec.batch_size // 2, int(fits))
+        batch = 1 << (batch.bit_length() - 1) if batch > 0 else 0
+        remedy = f"A batch of {batch} should fit." if batch else "Draw a smaller design, or smaller images."
+        return StudioError(
+            f"Memory ran out on {self._device}: a batch of {spec.batch_size} needs about {need / 2**30:.1f} GiB.",
+            remedy,
+        )
+
+
+def train_child(run: RunFolder) -> int:
+    """`train RUN --events`: events as JSON lines on stdout, the log on stderr, requests on stdin. Returns the exit code.
+
+    0 when the run is finished or was stopped, 2 when the world was at fault, 1 for a bug.
+    """
+    stop = StopListener()
+    stop.listen_to_signals()
+    stop.listen_to(0)
+    send = Throttle(lambda event: _send(event, stop))
+    try:
+        last = run_training(run, send, stop)
+    except StudioError as error:
+        _send(Failed(what=error.what, remedy=error.remedy), stop)
+        print(error, file=sys.stderr)
+        return 2
+    except Exception as error:  # noqa: BLE001 - a bug must reach the window as an event
+        traceback.print_exc()
+        _send(
+            Failed(
+                what=f"A bug ended the training: {type(error).__name__}: {error}",
+                remedy="The log tells more.",
+            ),
+            stop,
+        )
+        return 1
+    if isinstance(last, Failed):
+        print(f"{last.what} {last.remedy}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _send(event: Event, stop: StopListener) -> None:
+    data = encode(event).encode() + b"\n"
+    try:
+        while data:
+            data = data[os.write(1, data) :]
+    except OSError:
+        stop.ask("The window is gone.")

@@ -1,0 +1,157 @@
+"""Everything that a run changes while it trains, and how it goes into a checkpoint and comes back. Knows no loop, no files."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.optim import SGD, AdamW, Optimizer
+
+from resnet_studio.design.errors import StudioError
+from resnet_studio.runs.spec import TrainSpec
+
+
+@dataclass(slots=True)
+class Sums:
+    """Sums over training images since somebody last looked; loss and accuracy are their means."""
+
+    loss: float = 0.0
+    correct: int = 0
+    images: int = 0
+
+    def add(self, *, loss: float, correct: int, images: int) -> None:
+        """One batch more; `loss` is its mean."""
+        self.loss += loss * images
+        self.correct += correct
+        self.images += images
+
+    @property
+    def mean_loss(self) -> float:
+        """Per image."""
+        return self.loss / self.images if self.images else math.nan
+
+    @property
+    def accuracy(self) -> float:
+        """Fraction of 1."""
+        return self.correct / self.images if self.images else math.nan
+
+
+@dataclass(slots=True)
+class Progress:
+    """Where a run stands. Plain numbers only; all of it is in the checkpoint.
+
+    Args:
+        step: optimizer steps done.
+        epochs_done: epochs finished and validated.
+        index: steps done in the epoch under way; as many as an epoch has means that only its validation is left.
+        recent: sums since the last Step event.
+        epoch_sums: sums of the epoch under way.
+        best_accuracy: of validation so far; below zero before the first.
+        best_epoch: its epoch.
+        seconds: spent training, over all starts.
+    """
+
+    step: int = 0
+    epochs_done: int = 0
+    index: int = 0
+    recent: Sums = field(default_factory=Sums)
+    epoch_sums: Sums = field(default_factory=Sums)
+    best_accuracy: float = -1.0
+    best_epoch: int = 0
+    seconds: float = 0.0
+    epoch_seconds: float = 0.0
+
+
+@dataclass(slots=True)
+class State:
+    """Network, optimizer, scaler and progress."""
+
+    network: nn.Module
+    optimizer: Optimizer
+    scaler: torch.amp.GradScaler
+    progress: Progress = field(default_factory=Progress)
+
+
+def make_optimizer(network: nn.Module, spec: TrainSpec) -> Optimizer:
+    """SGD or AdamW; weight decay leaves norms and biases alone unless the settings say otherwise."""
+    matrices = [p for p in network.parameters() if p.ndim > 1]
+    vectors = [p for p in network.parameters() if p.ndim <= 1]
+    groups: list[dict[str, Any]] = [
+        {"params": matrices, "weight_decay": spec.weight_decay},
+        {"params": vectors, "weight_decay": spec.weight_decay if spec.decay_norms else 0.0},
+    ]
+    # Fused: one pass over all weights, on processors and graphics cards.
+    fused = all(p.device.type in ("cpu", "cuda") for p in network.parameters())
+    if spec.optimizer == "adamw":
+        return AdamW(groups, lr=spec.lr, betas=(spec.momentum, 0.999), fused=fused)
+    nesterov = spec.nesterov and spec.momentum > 0
+    return SGD(groups, lr=spec.lr, momentum=spec.momentum, nesterov=nesterov, fused=fused)
+
+
+def make_scaler(spec: TrainSpec, device: torch.device) -> torch.amp.GradScaler:
+    """Scales the loss of fp16, whose gradients would vanish; does nothing for the others."""
+    return torch.amp.GradScaler(device.type, enabled=spec.precision == "fp16")
+
+
+def captured(state: State) -> dict[str, Any]:
+    """The state as plain values and tensors, for a checkpoint.
+
+    Raises:
+        StudioError: a weight is not finite; such a state is never kept.
+    """
+    weights = state.network.state_dict()
+    for name, value in weights.items():
+        if value.is_floating_point() and not bool(torch.isfinite(value).all()):
+            raise diverged(f"the weight {name} is no finite number after step {state.progress.step}")
+    return {
+        "model": weights,
+        "optimizer": state.optimizer.state_dict(),
+        "scaler": state.scaler.state_dict(),
+        "progress": asdict(state.progress),
+        "rng": _random_states(next(state.network.parameters()).device),
+    }
+
+
+def restore(state: State, kept: dict[str, Any]) -> None:
+    """Put a checkpoint's values back, in place.
+
+    Raises:
+        StudioError: they are not of this network.
+    """
+    try:
+        state.network.load_state_dict(kept["model"])
+        state.optimizer.load_state_dict(kept["optimizer"])
+        state.scaler.load_state_dict(kept["scaler"])
+        numbers: dict[str, Any] = dict(kept["progress"])
+        sums: dict[str, Any] = {name: Sums(**numbers.pop(name)) for name in ("recent", "epoch_sums")}
+        state.progress = Progress(**numbers, **sums)
+        _set_random_states(kept["rng"], next(state.network.parameters()).device)
+    except (KeyError, TypeError, ValueError, RuntimeError) as error:
+        reason = str(error).splitlines()[0][:200]
+        raise StudioError(
+            f"The checkpoint does not belong to this run's design: {reason}", "Start a new run."
+        ) from error
+
+
+def _random_states(device: torch.device) -> dict[str, Tensor]:
+    states = {"cpu": torch.get_rng_state()}
+    if device.type == "cuda":
+        states["cuda"] = torch.cuda.get_rng_state(device)
+    return states
+
+
+def _set_random_states(states: dict[str, Tensor], device: torch.device) -> None:
+    torch.set_rng_state(states["cpu"])
+    if "cuda" in states and device.type == "cuda":
+        torch.cuda.set_rng_state(states["cuda"], device)
+
+
+def diverged(where: str) -> StudioError:
+    """Training broke down."""
+    return StudioError(
+        f"Training diverged: {where}.",
+        "Nothing was updated with it, and the last good checkpoint is kept. Try a lower learning rate, a longer warm-up, or float32.",
+    )

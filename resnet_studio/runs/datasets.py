@@ -1,0 +1,123 @@
+"""The data sets that everybody knows: title, shape, classes, sizes. Reads no data; knows no torch and no window."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from resnet_studio.design import edits
+from resnet_studio.design.errors import StudioError
+from resnet_studio.design.types import Design, InputSpec
+
+Shape = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownData:
+    """What is known of a data set before anything is read.
+
+    Args:
+        name: as in TrainSpec.data.
+        title: as people call it.
+        what: one line on it.
+        shape: of one image (channels, height, width); None for a folder of images, which must be looked at.
+        classes: how many, or None.
+        train, val: images in the two splits, or 0.
+        download_bytes: size of the download; 0 where there is none to make.
+    """
+
+    name: str
+    title: str
+    what: str
+    shape: Shape | None = None
+    classes: int | None = None
+    train: int = 0
+    val: int = 0
+    download_bytes: int = 0
+
+
+_ALL = (
+    KnownData(
+        name="digits", title="Digits", what="1,797 handwritten digits of 8x8 pixels, bundled with scikit-learn",
+        shape=(1, 8, 8), classes=10, train=1442, val=355,
+    ),
+    KnownData(
+        name="mnist", title="MNIST", what="70,000 handwritten digits",
+        shape=(1, 28, 28), classes=10, train=60_000, val=10_000, download_bytes=11_594_722,
+    ),
+    KnownData(
+        name="fashion_mnist", title="FashionMNIST", what="70,000 pictures of clothes",
+        shape=(1, 28, 28), classes=10, train=60_000, val=10_000, download_bytes=30_878_645,
+    ),
+    KnownData(
+        name="cifar10", title="CIFAR-10", what="60,000 colour pictures of 10 kinds of things",
+        shape=(3, 32, 32), classes=10, train=50_000, val=10_000, download_bytes=170_498_071,
+    ),
+    KnownData(
+        name="cifar100", title="CIFAR-100", what="60,000 colour pictures of 100 kinds of things",
+        shape=(3, 32, 32), classes=100, train=50_000, val=10_000, download_bytes=169_001_437,
+    ),
+    KnownData(name="folder", title="Image folder", what="your own images, one folder per class"),
+)  # fmt: skip
+KNOWN: dict[str, KnownData] = {entry.name: entry for entry in _ALL}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """How a design and data go together.
+
+    Args:
+        differences: what keeps them from training together, each in words; empty when they can.
+        notes: what the program does by itself (images resized, grey images repeated to three channels).
+    """
+
+    differences: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def fits(self) -> bool:
+        """Whether a run can start."""
+        return not self.differences
+
+
+def fit(design: Design, shape: Shape, classes: int) -> Fit:
+    """Compare a design with data of this image shape and number of classes."""
+    differences: list[str] = []
+    notes: list[str] = []
+    wanted = design.input
+    if wanted.channels != shape[0]:
+        if shape[0] == 1 and wanted.channels == 3:
+            notes.append("grey images are repeated to 3 channels")
+        else:
+            differences.append(f"the images have {shape[0]} channels, the design takes {wanted.channels}")
+    if (wanted.height, wanted.width) != shape[1:]:
+        notes.append(f"images are resized from {shape[1]}x{shape[2]} to {wanted.height}x{wanted.width}")
+    outputs = design.head.classes if design.head is not None else 0
+    if outputs != classes:
+        differences.append(f"the data has {classes} classes, the design names {outputs}")
+    return Fit(differences=tuple(differences), notes=tuple(notes))
+
+
+def adapted(design: Design, shape: Shape, classes: int) -> Design:
+    """The design made to fit: the data's channels and classes, and its image size unless the stem shrinks images.
+
+    A stem that halves (ImageNet's) expects large images: it keeps its own size, and the images are resized.
+    """
+    shrinks = design.stem.stride > 1 or design.stem.pool
+    size = (design.input.height, design.input.width) if shrinks else shape[1:]
+    spec = InputSpec(channels=shape[0], height=size[0], width=size[1])
+    return edits.adapt(design, spec=spec, classes=classes)
+
+
+def require_fit(design: Design, shape: Shape, classes: int) -> Fit:
+    """The fit, for a run that is to start.
+
+    Raises:
+        StudioError: they do not go together; the remedy is to adapt the design.
+    """
+    found = fit(design, shape, classes)
+    if not found.fits:
+        raise StudioError(
+            f"Design and data do not fit: {'; '.join(found.differences)}.",
+            f"Adapt the design to the data: input {'x'.join(map(str, adapted(design, shape, classes).input.shape))}, {classes} classes.",
+        )
+    return found

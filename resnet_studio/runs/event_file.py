@@ -1,0 +1,127 @@
+"""Writing a run's events: each as one line at once, and thinned out for whoever watches live. Knows no torch."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+
+from resnet_studio.design.errors import StudioError
+from resnet_studio.runs.events import Event, Step, encode
+from resnet_studio.runs.folder import RunFolder
+
+_LIVE_PER_SECOND = 20.0
+
+
+class EventFile:
+    """events.jsonl, appended line by line without a buffer, so that a kill costs at most the line in hand."""
+
+    def __init__(self, run: RunFolder) -> None:
+        self._path = run.events_path
+        self._descriptor: int | None = None
+
+    def open(self) -> None:
+        """Open for appending; before that, `append` opens by itself.
+
+        Raises:
+            StudioError: it cannot be written.
+        """
+        if self._descriptor is None:
+            try:
+                self._descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+            except OSError as error:
+                raise self._fault(error) from error
+
+    def append(self, event: Event) -> None:
+        """Write one event.
+
+        Raises:
+            StudioError: the disk does not take it; a torn line may be left, which readers drop.
+        """
+        self.open()
+        assert self._descriptor is not None
+        data = encode(event).encode() + b"\n"
+        try:
+            while data:
+                data = data[os.write(self._descriptor, data) :]
+        except OSError as error:
+            raise self._fault(error) from error
+
+    def append_if_possible(self, event: Event) -> None:
+        """Write a last word, or not: who cannot write has said so already."""
+        try:
+            self.append(event)
+        except StudioError:
+            return
+
+    def sync(self) -> None:
+        """Put everything on the disk.
+
+        Raises:
+            StudioError: the disk does not take it.
+        """
+        if self._descriptor is not None:
+            try:
+                os.fsync(self._descriptor)
+            except OSError as error:
+                raise self._fault(error) from error
+
+    def close(self) -> None:
+        """Close it; what was written stays."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def _fault(self, error: OSError) -> StudioError:
+        return StudioError(
+            f"{self._path} could not be written ({error.strerror}).",
+            "Free some space or mend the rights, then resume: the last checkpoint is kept.",
+        )
+
+
+class Throttle:
+    """Gives events on at once, but Step events at most 20 a second, each the mean of those since the last.
+
+    The last Step of an epoch always goes on, for an Epoch event follows it; so does every other event.
+    """
+
+    def __init__(self, give: Callable[[Event], None], clock: Callable[[], float] = time.monotonic) -> None:
+        self._give = give
+        self._clock = clock
+        self._waiting: list[Step] = []
+        self._last = 0
+        self._next = 0.0
+
+    def __call__(self, event: Event) -> None:
+        """Take an event."""
+        if not isinstance(event, Step):
+            self._flush()
+            self._give(event)
+            self._last = getattr(event, "start_step", self._last)
+            return
+        self._waiting.append(event)
+        if self._clock() >= self._next:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._waiting:
+            self._give(self._mean())
+            self._last = self._waiting[-1].step
+            self._waiting.clear()
+            self._next = self._clock() + 1 / _LIVE_PER_SECOND
+
+    def _mean(self) -> Step:
+        """One event for all that wait, each weighted by the steps that it stands for."""
+        befores = [self._last, *(event.step for event in self._waiting)]
+        weights = [max(event.step - before, 1) for before, event in zip(befores, self._waiting, strict=False)]
+        whole = sum(weights)
+
+        def mean(name: str) -> float:
+            values = (getattr(event, name) for event in self._waiting)
+            return float(sum(value * weight for value, weight in zip(values, weights, strict=True)) / whole)
+
+        last = self._waiting[-1]
+        return Step(
+            step=last.step, epoch=last.epoch, loss=mean("loss"), accuracy=mean("accuracy"), lr=last.lr,
+            images_per_second=mean("images_per_second"), memory_bytes=last.memory_bytes,
+        )  # fmt: skip
