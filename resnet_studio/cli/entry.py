@@ -50,6 +50,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except StudioError as error:
         _complain(words, str(error))
         return WRONG
+    except ModuleNotFoundError as error:
+        missing = (error.name or "").partition(".")[0]
+        if missing in ("", "resnet_studio"):
+            raise
+        _complain(words, f"The package {missing} is not installed here. `./run` sets up what is missing.")
+        return WRONG
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:

@@ -23,7 +23,9 @@ def run_diagram(words: list[str]) -> int:
     parser.flag("--detail", choices=("blocks", "layers"), default="blocks", help="what one box is (blocks)")
     parser.flag("--unfold", action="store_true", help="a box for every block, also in runs of equal ones")
     parser.flag("--theme", choices=("light", "dark"), default="light", help="colours (light)")
-    parser.flag("--direction", choices=("LR", "TB"), default="LR", help="left to right, or top to bottom (LR)")
+    parser.flag(
+        "--direction", choices=("LR", "TB"), default="LR", help="left to right, or top to bottom (LR)"
+    )
     values = parser.read(words)
     target = Path(values.output)
     form = _DRAWINGS.get(target.suffix.lower())
@@ -48,15 +50,20 @@ def run_export(words: list[str]) -> int:
         "ones. The file is reloaded in a clean process and compared before it takes its place.",
     )
     parser.add_argument("source", metavar="FILE|PRESET|RUN")
-    parser.flag("-o", "--output", metavar="OUT.pt", required=True, help="the file to write; an old one is replaced")
-    parser.flag("--weights", choices=("best", "last", "fresh"), help="best (of a run), or fresh (of a design)")
+    parser.flag(
+        "-o", "--output", metavar="OUT.pt", required=True, help="the file to write; an old one is replaced"
+    )
+    parser.flag(
+        "--weights", choices=("best", "last", "fresh"), help="best (of a run), or fresh (of a design)"
+    )
     parser.flag("--state-dict", action="store_true", help="also write the bare state_dict beside it")
     parser.flag("--json", action="store_true", help="print the receipt as JSON")
     values = parser.read(words)
     run = run_of(values.source)
     if run is None and values.weights in ("best", "last"):
         raise UsageError(
-            f"{values.source} is no run, so it has no {values.weights} weights.", "Name a run, or take --weights fresh."
+            f"{values.source} is no run, so it has no {values.weights} weights.",
+            "Name a run, or take --weights fresh.",
         )
     receipt = _export(values.source, run, values.weights, Path(values.output), state_dict=values.state_dict)
     if values.json:
@@ -79,7 +86,9 @@ def _export(source: str, run: Path | None, weights: str | None, target: Path, *,
         if design is not None:
             return export.export(design, target, state_dict=state_dict, progress=progress)
         assert run is not None
-        return export.export_run(run, target, which=weights or "best", state_dict=state_dict, progress=progress)
+        return export.export_run(
+            run, target, which=weights or "best", state_dict=state_dict, progress=progress
+        )
     finally:
         bar.clear()
 

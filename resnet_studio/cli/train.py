@@ -1,0 +1,238 @@
+"""The commands `train` and `resume`: flags to a run's folder, and a run's events to the terminal. Train nothing themselves."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+from dataclasses import replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from resnet_studio.analysis.plan import analyse
+from resnet_studio.cli.parser import Parser, UsageError
+from resnet_studio.cli.progress import Bar, RunView, result_json
+from resnet_studio.cli.show import report_problems
+from resnet_studio.cli.sources import design_of, not_found, run_of
+from resnet_studio.design.errors import StudioError
+from resnet_studio.design.types import Design
+from resnet_studio.runs.datasets import KNOWN, adapted, fit
+from resnet_studio.runs.events import Epoch, Event, Failed, Finished, Started, Stopped
+from resnet_studio.runs.fields import FIELDS, FieldKind, SettingField
+from resnet_studio.runs.folder import RunFolder
+from resnet_studio.runs.spec import TrainSpec, checked, default_spec
+
+INTERRUPTED = 130
+
+
+def run_train(words: list[str]) -> int:
+    """Start a run of a file or preset; start or go on with a run's folder."""
+    parser = Parser(
+        "train",
+        "Train a design. A run is a folder with design, settings, events and checkpoints. Given a run without settings, "
+        "start it or go on with it; given a run with settings, start a new one of its design with those changed.",
+    )
+    parser.add_argument("source", metavar="FILE|PRESET|RUN")
+    for field in FIELDS:
+        _add_setting(parser, field)
+    parser.flag("--run", metavar="DIR", help="the new run's folder (default: one in the program's own runs)")
+    parser.flag("--adapt", action="store_true", help="make the design fit the data: input and classes")
+    parser.flag("--download", action="store_true", help="download the data set first where it is missing")
+    _add_views(parser)
+    values = parser.read(words)
+    settings = {field.name: _given(field, getattr(values, field.name)) for field in FIELDS}
+    settings = {name: value for name, value in settings.items() if value is not None}
+    run = run_of(values.source)
+    if run is not None and not settings and values.run is None:
+        return _drive(RunFolder.open(run), values)
+    return _new_run(values, settings, None if run is None else RunFolder.open(run))
+
+
+def run_resume(words: list[str]) -> int:
+    """Go on with a run where it stopped."""
+    parser = Parser("resume", "Go on with a run from its newest sound checkpoint.")
+    parser.add_argument(
+        "source", metavar="RUN", help="the run's folder, or its name among the program's runs"
+    )
+    _add_views(parser)
+    values = parser.read(words)
+    return _drive(RunFolder.open(_existing_run(values.source)), values)
+
+
+def _add_views(parser: Parser) -> None:
+    parser.flag(
+        "--events", action="store_true", help="events as JSON lines; stops when stdin ends or says so"
+    )
+    parser.flag("--json", action="store_true", help="print the result as JSON")
+
+
+def _add_setting(parser: Parser, field: SettingField) -> None:
+    if field.kind is FieldKind.FLAG:
+        parser.flag(field.flag, action=argparse.BooleanOptionalAction, help=field.meaning)
+        return
+    choices = f" ({', '.join(field.choices)})" if field.choices else ""
+    limits = f" ({field.low:g} to {field.high:g})" if field.kind in (FieldKind.INT, FieldKind.FLOAT) else ""
+    # A bare % would be argparse's own.
+    words = f"{field.meaning}{choices}{limits}".replace("%", "%%")
+    parser.flag(field.flag, metavar=field.kind.value.upper(), help=words)
+
+
+def _given(field: SettingField, value: Any) -> Any:
+    """A flag's text as the setting's value; None where the flag was not given."""
+    if value is None or isinstance(value, bool):
+        return value
+    try:
+        if field.kind is FieldKind.INT:
+            value = int(value)
+        elif field.kind is FieldKind.FLOAT:
+            value = float(value)
+    except ValueError:
+        raise UsageError(f"{field.flag} must be a number, not {value[:40]!r}.", field.meaning) from None
+    fault = field.fault(value)
+    if fault:
+        near = get_close_matches(str(value), field.choices, n=1)
+        raise UsageError(f"{field.flag} {fault}.", f"Did you mean {near[0]}?" if near else field.meaning)
+    return value
+
+
+def _existing_run(text: str) -> Path:
+    found = run_of(text)
+    if found is not None:
+        return found
+    from resnet_studio.runs.home import runs_root
+
+    named = runs_root() / text
+    if Path(text).name == text and (named / "run.json").is_file():
+        return named
+    if Path(text).exists():
+        raise UsageError(f"{text} is not a run: it has no run.json.", "Name the folder of a run.")
+    raise not_found(text, f"run (here or in {runs_root()})")
+
+
+# --- a new run ----------------------------------------------------------------------------------------------------------
+
+
+def _new_run(values: argparse.Namespace, settings: dict[str, Any], old: RunFolder | None) -> int:
+    design = old.design() if old is not None else design_of(values.source)
+    spec = _spec(settings, old)
+    if values.download:
+        _download(spec)
+    design = _fitting(design, spec, adapt=values.adapt)
+    plan = analyse(design)
+    if plan.problems:
+        return report_problems(plan.problems)
+    # Before the folder is made: where torch is missing or broken, none is left behind.
+    from resnet_studio.engine import train_command as _  # noqa: F401
+
+    if values.run is not None:
+        run = RunFolder.create_at(Path(values.run), design, spec)
+    else:
+        run = RunFolder.create(design, spec)
+    return _drive(run, values, new=True)
+
+
+def _spec(settings: dict[str, Any], old: RunFolder | None) -> TrainSpec:
+    base = old.spec() if old is not None else default_spec(settings.get("data", "digits"))
+    if settings.get("root") is not None:
+        # The run may be resumed from another place.
+        settings["root"] = str(Path(settings["root"]).expanduser().absolute())
+    try:
+        return checked(replace(base, **settings))
+    except StudioError as error:
+        raise UsageError(error.what, error.remedy) from error
+
+
+def _fitting(design: Design, spec: TrainSpec, *, adapt: bool) -> Design:
+    """The design as it will be trained.
+
+    Raises:
+        UsageError: it does not fit the data, and nobody asked to adapt it.
+    """
+    known = KNOWN[spec.data]
+    if known.shape is not None and known.classes is not None:
+        shape, classes = known.shape, known.classes
+    elif adapt:
+        from resnet_studio.engine.data import probe
+
+        found = probe(spec.data, spec.root)
+        shape, classes = found.shape, len(found.classes)
+    else:
+        return design
+    if adapt:
+        return adapted(design, shape, classes)
+    differences = fit(design, shape, classes).differences
+    if differences:
+        what = f"{design.name} and {known.title} do not fit: {'; '.join(differences)}."
+        raise UsageError(what, "Add --adapt to make the design fit the data.")
+    return design
+
+
+def _download(spec: TrainSpec) -> None:
+    from resnet_studio.engine import data
+
+    bar = Bar()
+
+    def progress(done: int, total: int, words: str = "") -> None:
+        bar.show(done / total if total else 0.0, words)
+
+    try:
+        data.download(spec.data, None if spec.root is None else Path(spec.root), progress, lambda: False)
+    finally:
+        bar.clear()
+
+
+# --- watching it --------------------------------------------------------------------------------------------------------
+
+
+def _drive(run: RunFolder, values: argparse.Namespace, *, new: bool = False) -> int:
+    if values.events:
+        from resnet_studio.engine.train_command import train_child
+
+        return train_child(run)
+    return _watch(run, as_json=values.json, new=new)
+
+
+class _Memory:
+    """What the end of the command must know of the events."""
+
+    def __init__(self) -> None:
+        self.started = False
+        self.best: Epoch | None = None
+
+    def take(self, event: Event) -> None:
+        self.started |= isinstance(event, Started)
+        if isinstance(event, Epoch) and event.best:
+            self.best = event
+
+
+def _watch(run: RunFolder, *, as_json: bool, new: bool) -> int:
+    from resnet_studio.engine.train_command import run_training
+    from resnet_studio.engine.train_stop import StopListener
+    from resnet_studio.runs.event_file import Throttle
+
+    stop, view, memory = StopListener(), RunView(quiet=as_json), _Memory()
+    stop.listen_to_signals()
+
+    def take(event: Event) -> None:
+        memory.take(event)
+        view.show(event)
+
+    try:
+        last = run_training(run, Throttle(take), stop)
+    finally:
+        view.close()
+    if new and not memory.started:
+        # It never began (data missing, no such device): a folder would only be in the way of the next try.
+        shutil.rmtree(run.path, ignore_errors=True)
+    if as_json:
+        print(json.dumps(result_json(str(run.path), last, memory.best), indent=1))
+    elif isinstance(last, Finished):
+        print(f"`resnet-studio export {run.path} -o OUT.pt` writes the best weights.")
+    if isinstance(last, Failed):
+        raise StudioError(last.what, last.remedy)
+    if isinstance(last, Stopped):
+        if not as_json:
+            print(f"`resnet-studio resume {run.path}` goes on.")
+        return INTERRUPTED
+    return 0
