@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from resnet_studio.design import files
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import Design
-from resnet_studio.engine import confirm, devices, diagram
+from resnet_studio.engine import confirm, diagram
 from resnet_studio.engine.channel import Conversation
 from resnet_studio.runs import wire
 
@@ -28,6 +30,17 @@ def answer(talk: Conversation) -> Value:
     return handler(talk)
 
 
+@lru_cache(maxsize=1)
+def ready() -> wire.Ready:
+    """The engine's first words. Asked once, before this process limits its own threads: the label speaks of a run's."""
+    import torch
+
+    from resnet_studio.engine import device
+
+    found: list[wire.Device] = [{"name": one.name, "label": one.label} for one in device.list_devices()]
+    return {"ready": True, "torch": str(torch.__version__), "devices": found}
+
+
 def warm_up() -> None:
     """Do the first of everything once: what a library prepares on its first call takes longer than its work."""
     from resnet_studio.design.presets import preset
@@ -38,7 +51,7 @@ def warm_up() -> None:
 
 
 def _hello(_talk: Conversation) -> Value:
-    return dict(devices.ready())
+    return dict(ready())
 
 
 def _confirm(talk: Conversation) -> Value:
@@ -63,8 +76,12 @@ def _export(talk: Conversation) -> Value:
     state_dict = bool(talk.request.args.get("state_dict", False))
     if run is not None:
         which = _optional(talk, "weights") or "best"
-        return dict(export.export_run(Path(run), target, which=which, state_dict=state_dict, progress=talk.progress))
-    return dict(export.export(_design(talk), target, state_dict=state_dict, progress=talk.progress))
+        receipt = export.export_run(
+            Path(run), target, which=which, state_dict=state_dict, progress=talk.progress
+        )
+    else:
+        receipt = export.export(_design(talk), target, state_dict=state_dict, progress=talk.progress)
+    return dict(receipt.to_wire())
 
 
 def _datasets(_talk: Conversation) -> Value:
@@ -76,7 +93,7 @@ def _datasets(_talk: Conversation) -> Value:
 def _probe_data(talk: Conversation) -> Value:
     from resnet_studio.engine import data
 
-    return dict(data.probe(_text(talk, "data"), _root(talk)))
+    return asdict(data.probe(_text(talk, "data"), _root(talk)))
 
 
 def _download(talk: Conversation) -> Value:

@@ -65,7 +65,9 @@ class Confirmation:
             return f"torchinfo differs in {count} place{'s' if count > 1 else ''}: {self.differences[0]}"
         if self.skipped:
             count = len(self.skipped)
-            return f"torchinfo agrees on the sound part; {count} unit{'s' if count > 1 else ''} cannot be built"
+            return (
+                f"torchinfo agrees on the sound part; {count} unit{'s' if count > 1 else ''} cannot be built"
+            )
         return "torchinfo agrees"
 
     def to_wire(self) -> Confirmed:
@@ -121,7 +123,9 @@ def full_summary(source: Design | Plan, *, device: str | None = None) -> Confirm
     expected = [(name, layer) for name, layer, _ in plan.layers()]
     differences = _compare(expected, rows)
     totals = (("parameters", plan.totals.params, params), ("mult-adds", plan.totals.torchinfo_macs, macs))
-    differences += [f"total {what}: counted {ours}, torchinfo {told}" for what, ours, told in totals if ours != told]
+    differences += [
+        f"total {what}: counted {ours}, torchinfo {told}" for what, ours, told in totals if ours != told
+    ]
     return Confirmation(params, macs, rows, tuple(differences), ())
 
 
@@ -206,7 +210,9 @@ def _compare(expected: Iterable[tuple[str, Layer]], rows: Iterable[Counted]) -> 
             ("mult-adds", layer.torchinfo_macs, row.macs),
             ("output", layer.output, row.output),
         )
-        found += [f"{name}: counted {what} {ours}, torchinfo {its}" for what, ours, its in pairs if ours != its]
+        found += [
+            f"{name}: counted {what} {ours}, torchinfo {its}" for what, ours, its in pairs if ours != its
+        ]
     found += [f"{name}: torchinfo has it, the plan has not" for name in told]
     return found
 

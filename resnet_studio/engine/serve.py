@@ -97,10 +97,12 @@ class Server:
             talk.fail(error.what, error.remedy)
         except MemoryError:
             talk.fail("There was not enough memory.", "Draw a smaller network, or close other programs.")
-        except Exception as error:  # noqa: BLE001  a bug in one answer must not end the engine; it is logged whole
-            LOG.error("request %r failed", talk.request.do, exc_info=True)
+        except Exception as error:  # a bug in one answer must not end the engine; it is logged whole
+            LOG.exception("request %r failed", talk.request.do)
             reason = f"{type(error).__name__}: {str(error)[:300]}"
-            talk.fail(f"The engine failed at {talk.request.do!r} ({reason}).", "This is a bug; the log has more.")
+            talk.fail(
+                f"The engine failed at {talk.request.do!r} ({reason}).", "This is a bug; the log has more."
+            )
         finally:
             with self._changed:
                 self._running.pop(talk.request.id, None)
@@ -119,20 +121,17 @@ def serve(stdin: IO[bytes], stdout: IO[bytes], *, exit_at_end: bool = False) -> 
         target=_read, args=(stdin, server, exit_at_end), name="engine reader", daemon=True
     )
     reader.start()  # before torch is imported: the window may be gone by then
-    from resnet_studio.engine import devices
+    import torch
 
-    server.channel.send(wire.Result(wire.READY_ID, dict(devices.ready())))
-    devices.limit_threads()
-    _warm_up()
-    server.work()
-    return 0
-
-
-def _warm_up() -> None:
-    """Import what the first confirm and diagram need, while the window has nothing to ask yet."""
     from resnet_studio.engine import answers
 
+    server.channel.send(wire.Result(wire.READY_ID, dict(answers.ready())))
+    torch.set_num_threads(
+        min(2, torch.get_num_threads())
+    )  # the other cores belong to the run that trains beside us
     answers.warm_up()
+    server.work()
+    return 0
 
 
 def _read(stdin: IO[bytes], server: Server, exit_at_end: bool) -> None:
@@ -160,10 +159,10 @@ def main() -> int:
     os.set_inheritable(private, False)
     os.dup2(2, 1)  # prints of C libraries go to stderr as well
     sys.stdout = sys.stderr
-    requests = io.open(os.dup(0), "rb")  # noqa: SIM115, UP020, PTH123  lives as long as the process
+    requests = io.open(os.dup(0), "rb")  # noqa: SIM115, UP020  lives as long as the process
     with open(os.devnull, "rb") as nothing:  # noqa: PTH123  a file descriptor is what dup2 wants
         os.dup2(nothing.fileno(), 0)
-    answers = io.open(private, "wb", buffering=0)  # noqa: SIM115, UP020, PTH123  lives as long as the process
+    answers = io.open(private, "wb", buffering=0)  # noqa: SIM115, UP020  lives as long as the process
     return serve(requests, answers, exit_at_end=True)
 
 

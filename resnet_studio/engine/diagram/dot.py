@@ -6,7 +6,7 @@ A shortcut leaves the main path at a small dot and meets it again at a circled p
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import graphviz
 
@@ -14,7 +14,7 @@ from resnet_studio.analysis.faults import shape_words
 from resnet_studio.analysis.layers import Layer, LayerKind
 from resnet_studio.analysis.plan import HEAD, Plan, Unit
 from resnet_studio.design.folding import runs_of_equal
-from resnet_studio.design.types import Block, BlockSpec, Stage
+from resnet_studio.design.types import Block, Stage
 from resnet_studio.engine.diagram import words
 from resnet_studio.engine.diagram.look import FONT, Look
 
@@ -61,8 +61,6 @@ def sketch(plan: Plan, look: Look) -> Sketch:
 
 def _affordable(plan: Plan, look: Look) -> tuple[Look, list[tuple[Run, ...]], list[str]]:
     """Fold, then leave out layers, until the layout answers in time."""
-    from dataclasses import replace
-
     notes: list[str] = []
     runs = _runs(plan, fold=look.fold)
     folded = _runs(plan, fold=True)
@@ -125,10 +123,15 @@ class _Drawing:
         )  # fmt: skip
         self.dot.node_attr.update(
             shape="box", style="rounded,filled", fillcolor=ink.card, color=ink.neutral, fontcolor=ink.text,
-            fontname=FONT, fontsize="11", margin="0.15,0.08", height="0.3", penwidth="1.4",
+            fontname=FONT, fontsize="11", margin="0.18,0.08", height="0.3", penwidth="1.4",
         )  # fmt: skip
         self.dot.edge_attr.update(
-            color=ink.wire, fontcolor=ink.quiet, fontname=FONT, fontsize="10", arrowsize="0.55", penwidth="1.3"
+            color=ink.wire,
+            fontcolor=ink.quiet,
+            fontname=FONT,
+            fontsize="10",
+            arrowsize="0.55",
+            penwidth="1.3",
         )
 
     # --- the whole ------------------------------------------------------------------------------------------------
@@ -167,7 +170,9 @@ class _Drawing:
                 self._marked(lane, stage.id, ["No block", "stands in this stage"])
                 return
             shape = self.plan.units[1 + sum(len(s.blocks) for s in self.plan.design.stages[: index + 1]) - 1]
-            self._lane_look(lane, f"{stage.name}   {words.resolution(shape.part.output)} · {shape.part.output[0]}")
+            self._lane_look(
+                lane, f"{stage.name}   {words.resolution(shape.part.output)} · {shape.part.output[0]}"
+            )
             for run in runs:
                 if self.look.detail == "layers":
                     self._layers(lane, run)
@@ -180,7 +185,9 @@ class _Drawing:
     def _marked(self, where: graphviz.Digraph, unit_id: str, lines: list[str]) -> None:
         ink = self.colours
         name = self._name(unit_id)
-        self._node(where, name, lines, style="rounded,filled,dashed", color=ink.problem, fillcolor=ink.problem_card)
+        self._node(
+            where, name, lines, style="rounded,filled,dashed", color=ink.problem, fillcolor=ink.problem_card
+        )
         self._wire(where, name)
 
     # --- stem and head --------------------------------------------------------------------------------------------
@@ -216,7 +223,14 @@ class _Drawing:
         name = self._extra("f")
         colour = self.colours.of(run.block.spec.kind)
         lane.node(
-            name, label="", shape="point", width="0.05", height="0.05", color=colour, fillcolor=colour, group="main"
+            name,
+            label="",
+            shape="point",
+            width="0.05",
+            height="0.05",
+            color=colour,
+            fillcolor=colour,
+            group="main",
         )
         self._wire(lane, name, arrowhead="none")
         return name
@@ -251,7 +265,11 @@ class _Drawing:
             title = words.label([f"{words.KINDS[spec.kind]}{times}   {run.unit.name}", *problems])
             line = self.colours.problem if problems else colour
             lane.attr(
-                label=graphviz.nohtml(title), color=line, fontcolor=line, fontsize="11", fillcolor=self.colours.page
+                label=graphviz.nohtml(title),
+                color=line,
+                fontcolor=line,
+                fontsize="11",
+                fillcolor=self.colours.page,
             )
             fork = "" if part.add is None or part.shortcut_from_pre else self._fork(lane, run)
             self._rows(lane, run, part.pre)
@@ -286,8 +304,14 @@ class _Drawing:
         self, lane: graphviz.Digraph, name: str, row: Layer, colour: str, problems: list[str], **more: str
     ) -> None:
         ink = self.colours
-        look = {"color": ink.problem, "fillcolor": ink.problem_card} if problems or not row.sound else {"color": colour}
-        small = {} if row.params or len(words.layer_lines(row)) > 1 else {"margin": "0.09,0.03", "fontsize": "10"}
+        look = (
+            {"color": ink.problem, "fillcolor": ink.problem_card}
+            if problems or not row.sound
+            else {"color": colour}
+        )
+        small = (
+            {} if row.params or len(words.layer_lines(row)) > 1 else {"margin": "0.09,0.03", "fontsize": "10"}
+        )
         if row.kind in (LayerKind.NORM, LayerKind.ACTIVATION):
             small = {"margin": "0.09,0.03", "fontsize": "10", "class": "small"}
         self._node(lane, name, words.layer_lines(row) + problems, **look, **small, **more)
@@ -313,8 +337,3 @@ class _Drawing:
         if self.last:
             self.dot.edge(self.last, name, weight="20", **look)
         self.last = name
-
-
-def spec_of(run: Run) -> BlockSpec:
-    """The spec that a run repeats."""
-    return run.block.spec

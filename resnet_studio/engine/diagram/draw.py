@@ -5,6 +5,7 @@ The Graphviz in pygraphviz's wheel works in this process and holds the interpret
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -48,11 +49,11 @@ def render(
     Raises:
         StudioError: the format is not known, or the file cannot be written.
     """
-    from dataclasses import replace
-
     kind = (format or path.suffix.lstrip(".")).lower()
     if kind not in FORMATS:
-        raise StudioError(f"{path}: a diagram is written as {', '.join(FORMATS)}, not {kind[:20]!r}.", "Change the suffix.")
+        raise StudioError(
+            f"{path}: a diagram is written as {', '.join(FORMATS)}, not {kind[:20]!r}.", "Change the suffix."
+        )
     look = replace(look or Look(), page=True)
     drawing, data = _laid_out(source, look, kind)
     if kind == "svg":
