@@ -35,10 +35,9 @@ def ready() -> wire.Ready:
     """The engine's first words. Asked once, before this process limits its own threads: the label speaks of a run's."""
     import torch
 
-    from resnet_studio.engine import device
+    from resnet_studio.engine.devices import devices
 
-    found: list[wire.Device] = [{"name": one.name, "label": one.label} for one in device.list_devices()]
-    return {"ready": True, "torch": str(torch.__version__), "devices": found}
+    return {"ready": True, "torch": str(torch.__version__), "devices": devices()}
 
 
 def warm_up() -> None:
