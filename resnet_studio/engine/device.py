@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import dataclass
 
 import torch
 
 from resnet_studio.design.errors import StudioError
-from resnet_studio.engine.devices import devices
-from resnet_studio.runs.wire import Device
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceInfo:
+    """One device: as torch names it and as people know it."""
+
+    name: str
+    label: str
 
 
 def cpu_count() -> int:
@@ -19,20 +26,33 @@ def cpu_count() -> int:
     return os.cpu_count() or 1
 
 
-def choose_device(setting: str) -> Device:
+def list_devices() -> list[DeviceInfo]:
+    """Every device of this machine, the processor first."""
+    threads = cpu_count()
+    found = [DeviceInfo("cpu", f"CPU, {threads} thread{'s' if threads > 1 else ''}")]
+    if torch.cuda.is_available():
+        for index in range(torch.cuda.device_count()):
+            card = torch.cuda.get_device_properties(index)
+            found.append(DeviceInfo(f"cuda:{index}", f"{card.name}, {card.total_memory / 2**30:.0f} GiB"))
+    if torch.backends.mps.is_available():
+        found.append(DeviceInfo("mps", "Apple GPU"))
+    return found
+
+
+def choose_device(setting: str) -> DeviceInfo:
     """The device that a setting means here: auto is the first graphics card, else the processor.
 
     Raises:
         StudioError: it is not there; the message lists what is.
     """
-    found = devices()
+    found = list_devices()
     if setting == "auto":
         return found[1] if len(found) > 1 else found[0]
     wanted = "cuda:0" if setting == "cuda" else setting
     for info in found:
-        if info["name"] == wanted:
+        if info.name == wanted:
             return info
-    there = "; ".join(f"{info['name']} ({info['label']})" for info in found)
+    there = "; ".join(f"{info.name} ({info.label})" for info in found)
     raise StudioError(
         f"There is no device {setting} here.", f"There is: {there}. Choose one of these, or auto."
     )

@@ -78,7 +78,7 @@ def _prepared(
     spec, design = run.spec(), run.design()
     plan = sound_plan(design)
     chosen = choose_device(spec.device)
-    device = torch.device(chosen["name"])
+    device = torch.device(chosen.name)
     _check_precision(spec, device)
     data = open_data(spec.data, spec.root)
     notes = require_fit(design, data.shape, len(data.classes)).notes
@@ -90,7 +90,7 @@ def _prepared(
     notices = [*data.notices, *notes, *_went_on(job)]
     file.open()
     yield Started(
-        run=str(run.path), design=design.name, spec=spec, device=chosen["name"], device_label=chosen["label"],
+        run=str(run.path), design=design.name, spec=spec, device=chosen.name, device_label=chosen.label,
         params=plan.totals.params, train_images=len(data.train), val_images=len(data.val),
         steps_per_epoch=feeder.steps_per_epoch, classes=data.classes, start_step=job.state.progress.step, torch=torch.__version__,
     )  # fmt: skip
