@@ -1,0 +1,58 @@
+"""Starts the window: application, theme, settings, main window; whatever takes time waits until it has been painted."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from resnet_studio.ui.shell.bugs import BugCatcher
+from resnet_studio.ui.shell.main_window import MainWindow
+from resnet_studio.ui.shell.settings import Settings
+from resnet_studio.ui.style import dress
+from resnet_studio.ui.theme import ThemeManager
+
+
+def make_application() -> QApplication:
+    """The one application object, named, so that the desktop knows it."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication([sys.argv[0] if sys.argv else "resnet-studio"])
+    app.setApplicationName("ResNet Studio")
+    app.setApplicationDisplayName("")
+    app.setDesktopFileName("resnet-studio")
+    return app
+
+
+def make_window() -> MainWindow:
+    """A window in the user's theme; nothing is running yet."""
+    settings = Settings()
+    theme = ThemeManager(settings.theme)
+    app = make_application()
+    dress(app, theme)
+    window = MainWindow(settings, theme)
+    theme.setParent(window)
+    return window
+
+
+def main(file: Path | None = None) -> int:
+    """Show the window, with a design file if one is given, until it is closed.
+
+    Returns:
+        The process's exit code.
+    """
+    app = make_application()
+    window = make_window()
+    bugs = BugCatcher(window)
+    bugs.install()
+    window.show()
+    if file is not None:
+        window.open_path(file)
+    # After the first paint: zero timers come when the window system's events have been dealt with.
+    QTimer.singleShot(0, window, lambda: QTimer.singleShot(0, window, window.wake))
+    code = app.exec()
+    bugs.remove()
+    window.deleteLater()
+    return code

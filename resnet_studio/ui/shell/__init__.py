@@ -1,0 +1,1 @@
+"""The window around the views: arrangement, actions, start page, files, recovery, status. Knows no torch."""

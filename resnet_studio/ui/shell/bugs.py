@@ -1,0 +1,64 @@
+"""Catches what is a fault of ours: log, autosave, one dialog; the window goes on. Knows the window only by its autosave."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import traceback
+from types import TracebackType
+
+from PySide6.QtCore import QObject, Signal
+
+from resnet_studio.runs.home import state_root
+from resnet_studio.ui.shell import dialogs
+from resnet_studio.ui.shell.main_window import MainWindow
+
+_log = logging.getLogger(__name__)
+
+
+class BugCatcher(QObject):
+    """Stands in for sys.excepthook while the window lives; exceptions in slots come here, from any thread."""
+
+    _caught = Signal(str, str)
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._told = False
+        self._before = sys.excepthook
+        self.log = state_root() / "errors.log"
+        self._caught.connect(self._tell)
+
+    def install(self) -> None:
+        """Begin."""
+        sys.excepthook = self._hook
+
+    def remove(self) -> None:
+        """End."""
+        sys.excepthook = self._before
+
+    def _hook(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            self._before(kind, error, trace)
+            return
+        text = "".join(traceback.format_exception(kind, error, trace))
+        self._write(text)
+        self._caught.emit(f"{kind.__name__}: {error}"[:300], text)
+
+    def _write(self, text: str) -> None:
+        try:
+            self.log.parent.mkdir(parents=True, exist_ok=True)
+            with self.log.open("a", encoding="utf-8") as file:
+                file.write(f"{dialogs.versions()}\n{text}\n")
+        except OSError as error:
+            _log.error("An error could not be written to %s (%s):\n%s", self.log, error, text)
+
+    def _tell(self, summary: str, text: str) -> None:
+        self._window.autosave.write_now()
+        if self._told:
+            return
+        self._told = True
+        dialogs.show_bug(self._window, summary, text, self.log).finished.connect(self._may_tell_again)
+
+    def _may_tell_again(self) -> None:
+        self._told = False

@@ -1,0 +1,223 @@
+"""The start page's cards, painted: a preset with its silhouette and cost, a recent file. Knows no window."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from math import log2
+from pathlib import Path
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from resnet_studio.analysis.plan import Plan, analyse
+from resnet_studio.design.files import SUFFIX
+from resnet_studio.design.presets import PRESETS, Preset
+from resnet_studio.design.types import BlockKind
+from resnet_studio.ui.format import si
+from resnet_studio.ui.theme import Theme, ThemeManager, color, font
+
+_CARD = QSize(196, 150)
+_ARC_FROM = 6.0
+
+
+@cache
+def plan_of(name: str) -> Plan:
+    """The Plan of a preset."""
+    return analyse(PRESETS[name].make())
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One block of a silhouette: place and height from 0 to 1, kind (None: stem, head), whether a shortcut spans it."""
+
+    x: float
+    width: float
+    height: float
+    kind: BlockKind | None
+    arc: bool
+
+
+def silhouette(plan: Plan, width: float) -> list[Bar]:
+    """Bars from input to output: height tells resolution; as wide as fits, with a gap between stages."""
+    units = plan.units
+    gap = 5.0
+    gaps = gap * (len(plan.design.stages) + 1)
+    step = min(15.0, (width - gaps) / max(1, len(units)))
+    top = log2(max(2, max(units[0].part.output[1:])))
+    bars: list[Bar] = []
+    x = (width - gaps - step * len(units)) / 2
+    before: int | None = -1
+    for unit in units:
+        if unit.stage != before:
+            x += gap if bars else 0.0
+            before = unit.stage
+        side = max(unit.part.output[1:], default=1)
+        height = 0.16 + 0.84 * log2(max(1, side)) / top
+        kind = None
+        if unit.stage is not None and unit.position is not None:
+            kind = plan.design.stages[unit.stage].blocks[unit.position].spec.kind
+        bars.append(Bar(x, step, height, kind, kind is not None and step >= _ARC_FROM))
+        x += step
+    return bars
+
+
+class _Button(QAbstractButton):
+    """A card that is pressed: ground, border, hover and focus."""
+
+    def __init__(self, theme: ThemeManager, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        theme.changed.connect(self.update)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Return presses it too; the arrow keys belong to the page."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def _ground(self, painter: QPainter) -> None:
+        theme = self._theme.theme
+        lit = self.isEnabled() and (self.underMouse() or self.hasFocus())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(color(theme.accent_soft if self.isDown() else theme.card))
+        wide = 2.0 if self.hasFocus() else 1.0
+        edge = theme.accent if self.hasFocus() else theme.line_strong if lit else theme.line
+        painter.setPen(QPen(color(edge), wide))
+        inset = wide / 2
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), 8, 8)
+
+    def _text(self, painter: QPainter, area: QRectF, text: str, ink: str, *, size: int = 13, bold: bool = False) -> None:
+        painter.setFont(font(size, bold=bold))
+        painter.setPen(QColor(ink))
+        metrics = painter.fontMetrics()
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(area.width()))
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+
+
+class PresetCard(_Button):
+    """A preset: its silhouette, title, parameters and multiply-adds."""
+
+    def __init__(self, preset: Preset, theme: ThemeManager, parent: QWidget) -> None:
+        super().__init__(theme, parent)
+        self.preset = preset
+        self.setObjectName(f"preset_{preset.name}")
+        self.setAccessibleName(preset.title)
+        self.setToolTip(f"{preset.title}: {preset.note}\n{preset.source}")
+        self.setFixedHeight(_CARD.height())
+        self.setMinimumWidth(_CARD.width() - 28)
+
+    def sizeHint(self) -> QSize:
+        return _CARD
+
+    def cost(self) -> str:
+        """ "25.6 M parameters, 4.09 GMACs"."""
+        totals = plan_of(self.preset.name).totals
+        return f"{si(totals.params)} · {si(totals.macs, 'MACs')}"
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = self._theme.theme
+        painter = QPainter(self)
+        self._ground(painter)
+        box = QRectF(self.rect())
+        drawing = QRectF(14, 14, box.width() - 28, 72)
+        self._paint_silhouette(painter, drawing, theme)
+        words = QRectF(14, 94, box.width() - 28, 20)
+        self._text(painter, words, self.preset.title, theme.text, bold=True)
+        cost = self.cost()
+        self.setAccessibleDescription(cost)
+        self._text(painter, words.translated(0, 22), cost, theme.text_soft, size=12)
+        painter.end()
+
+    def _paint_silhouette(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
+        tall = area.height() - 10
+        for bar in silhouette(plan_of(self.preset.name), area.width()):
+            ink = theme.kind(bar.kind)
+            slim = bar.width - (3.0 if bar.width >= _ARC_FROM else 0.6 if bar.width > 1.5 else 0.0)
+            height = bar.height * tall
+            box = QRectF(area.left() + bar.x, area.bottom() - height, max(slim, 0.4), height)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(color(ink, 0.85 if bar.kind is not None else 0.55))
+            radius = min(2.0, slim / 2)
+            painter.drawRoundedRect(box, radius, radius)
+            if bar.arc:
+                self._paint_arc(painter, box, ink)
+
+    def _paint_arc(self, painter: QPainter, bar: QRectF, ink: str) -> None:
+        path = QPainterPath()
+        lift = min(8.0, bar.width() * 0.8)
+        path.moveTo(bar.left() + 1, bar.top() - 2)
+        path.cubicTo(bar.left() + 1, bar.top() - lift, bar.right() - 1, bar.top() - lift, bar.right() - 1, bar.top() - 2)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(color(ink), 1.2))
+        painter.drawPath(path)
+
+
+class RecentRow(_Button):
+    """A file that was open before; one that is gone is greyed and cannot be pressed."""
+
+    def __init__(self, path: Path, theme: ThemeManager, parent: QWidget) -> None:
+        super().__init__(theme, parent)
+        self.path = path
+        self._time = when(path)
+        self.setEnabled(bool(self._time))
+        name = path.name.removesuffix(SUFFIX)
+        self.setObjectName(f"recent_{name}")
+        self.setAccessibleName(f"{name}, {self._time or 'missing'}")
+        self.setToolTip(str(path))
+        self.setFixedHeight(52)
+        self.setMinimumWidth(200)
+
+    def sizeHint(self) -> QSize:
+        return QSize(280, 52)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = self._theme.theme
+        painter = QPainter(self)
+        if self.isEnabled() and (self.underMouse() or self.hasFocus()):
+            self._ground(painter)
+        box = QRectF(self.rect()).adjusted(12, 6, -12, -6)
+        ink = theme.text if self.isEnabled() else theme.text_faint
+        painter.setFont(font(12))
+        said = self._time or "missing"
+        wide = painter.fontMetrics().horizontalAdvance(said) + 10
+        name = self.path.name.removesuffix(SUFFIX)
+        self._text(painter, QRectF(box.left(), box.top(), box.width() - wide, 20), name, ink, bold=self.isEnabled())
+        self._text(painter, QRectF(box.right() - wide + 10, box.top(), wide, 20), said, theme.text_faint, size=12)
+        folder = short_folder(self.path.parent)
+        self._text(painter, QRectF(box.left(), box.top() + 20, box.width(), 20), folder, theme.text_faint, size=12)
+        painter.end()
+
+
+def short_folder(folder: Path) -> str:
+    """A folder as people know it: the home folder is ~."""
+    try:
+        return str(Path("~") / folder.relative_to(Path.home()))
+    except ValueError:
+        return str(folder)
+
+
+def when(path: Path) -> str:
+    """When a file was written last ("today 14:02", "21 Nov 2026"), or "" when it is gone."""
+    try:
+        then = time.localtime(path.stat().st_mtime)
+    except OSError:
+        return ""
+    today = time.localtime()
+    if then[:3] == today[:3]:
+        return time.strftime("today %H:%M", then)
+    return time.strftime("%d %b" if then[0] == today[0] else "%d %b %Y", then)
+
+
+def in_order(presets: Sequence[Preset]) -> list[Preset]:
+    """As they are listed; the deepest one is for the curious and stays off the page."""
+    return [entry for entry in presets if entry.name != "cifar_resnet1202"]

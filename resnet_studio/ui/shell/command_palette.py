@@ -1,0 +1,134 @@
+"""Ctrl+K: every action and preset, found by typing. Knows actions, and nothing of what they do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from resnet_studio.design.presets import PRESETS
+from resnet_studio.ui.shell.actions import Actions
+from resnet_studio.ui.theme import ThemeManager
+
+_SIZE = (520, 420)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line: words, what stands at the right, what it does, whether it can be done now."""
+
+    words: str
+    note: str
+    act: Callable[[], object]
+    enabled: bool = True
+
+
+def entries(actions: Actions, new_preset: Callable[[str], object]) -> list[Entry]:
+    """Every action, then every preset."""
+    found = [_of_action(action) for action in actions.all() if action.objectName() != "actionFind"]
+    presets = [Entry(f"New {p.title}", "preset", partial(new_preset, name)) for name, p in PRESETS.items()]
+    return found + presets
+
+
+def _of_action(action: QAction) -> Entry:
+    keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    return Entry(action.text().replace("&", ""), keys, action.trigger, action.isEnabled())
+
+
+def matches(query: str, words: str) -> int:
+    """How well `words` fit what was typed; 0: not at all. Every typed word must stand in them, word starts count more."""
+    text = words.lower()
+    score = 1
+    for part in query.lower().split():
+        at = text.find(part)
+        if at < 0:
+            return 0
+        score += 3 if at == 0 else 2 if not text[at - 1].isalnum() else 1
+    return score
+
+
+class CommandPalette(QFrame):
+    """A popup with a field and a list; Return does it, Escape closes."""
+
+    def __init__(
+        self, actions: Actions, new_preset: Callable[[str], object], theme: ThemeManager, parent: QWidget
+    ) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setObjectName("commandPalette")
+        self.setAccessibleName("Find a command")
+        self.setProperty("role", "card")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._entries = entries(actions, new_preset)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 8)
+        column.setSpacing(6)
+        self.field = QLineEdit(self)
+        self.field.setObjectName("commandField")
+        self.field.setAccessibleName("Type a command or a preset")
+        self.field.setPlaceholderText("Type a command or a preset")
+        self.list = QListWidget(self)
+        self.list.setObjectName("commandList")
+        self.list.setAccessibleName("Commands")
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        column.addWidget(self.field)
+        column.addWidget(self.list)
+        self.field.textChanged.connect(self._filter)
+        self.field.installEventFilter(self)
+        self.list.itemClicked.connect(self._do)
+        self._filter("")
+
+    def open_over(self, window: QWidget) -> None:
+        """Open near the top of a window."""
+        width, height = min(_SIZE[0], window.width() - 40), min(_SIZE[1], window.height() - 120)
+        self.resize(width, height)
+        self.move(window.mapToGlobal(QPoint((window.width() - width) // 2, 72)))
+        self.show()
+        self.field.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _filter(self, query: str) -> None:
+        self.list.clear()
+        scored = [(matches(query, entry.words), entry) for entry in self._entries]
+        # sorted() is stable: equals keep the menus' order, and what cannot be done now comes last.
+        for _, entry in sorted((pair for pair in scored if pair[0]), key=lambda pair: (not pair[1].enabled, -pair[0])):
+            self._add(entry)
+        self.list.setCurrentRow(0)
+
+    def _add(self, entry: Entry) -> None:
+        item = QListWidgetItem(self.list)
+        item.setData(Qt.ItemDataRole.UserRole, entry)
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{entry.words} {entry.note}".strip())
+        row = QWidget(self.list)
+        line = QHBoxLayout(row)
+        line.setContentsMargins(10, 4, 10, 4)
+        words, note = QLabel(entry.words, row), QLabel(entry.note, row)
+        words.setTextFormat(Qt.TextFormat.PlainText)
+        words.setEnabled(entry.enabled)
+        note.setProperty("role", "soft")
+        line.addWidget(words, 1)
+        line.addWidget(note)
+        item.setSizeHint(row.sizeHint())
+        self.list.setItemWidget(item, row)
+
+    def _do(self, item: QListWidgetItem) -> None:
+        entry = item.data(Qt.ItemDataRole.UserRole)
+        if entry.enabled:
+            self.close()
+            entry.act()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -8, Qt.Key.Key_PageDown: 8}
+            step = steps.get(Qt.Key(event.key()))
+            if step is not None:
+                row = max(0, min(self.list.count() - 1, self.list.currentRow() + step))
+                self.list.setCurrentRow(row)
+                return True
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.list.currentItem() is not None:
+                self._do(self.list.currentItem())
+                return True
+        return super().eventFilter(watched, event)

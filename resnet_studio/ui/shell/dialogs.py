@@ -1,0 +1,144 @@
+"""The questions and notices that stop the user: save or not, overwrite, where, what went wrong. Knows no document."""
+
+from __future__ import annotations
+
+import platform
+from enum import Enum
+from pathlib import Path
+
+import PySide6
+from PySide6.QtCore import Qt, qVersion
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
+
+from resnet_studio import __version__
+from resnet_studio.design.files import SUFFIX
+
+_FILTER = f"Designs (*{SUFFIX});;JSON files (*.json);;All files (*)"
+
+
+class Answer(Enum):
+    """What the user wants."""
+
+    SAVE = "save"
+    SAVE_AS = "save as"
+    DISCARD = "discard"
+    OVERWRITE = "overwrite"
+    YES = "yes"
+    CANCEL = "cancel"
+
+
+def _box(parent: QWidget | None, name: str, title: str, text: str, detail: str) -> QMessageBox:
+    box = QMessageBox(parent)
+    box.setObjectName(name)
+    box.setAccessibleName(text)
+    box.setWindowTitle(title)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(text)
+    box.setInformativeText(detail)
+    box.setTextInteractionFlags(
+        Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+    )
+    return box
+
+
+def _ask(box: QMessageBox, choices: list[tuple[str, str, Answer, QMessageBox.ButtonRole]]) -> Answer:
+    """Show it and wait; closing it is CANCEL. The first choice is the default."""
+    answers: dict[QPushButton, Answer] = {}
+    for label, name, answer, role in choices:
+        button = box.addButton(label, role)
+        button.setObjectName(name)
+        button.setAccessibleName(label)
+        answers[button] = answer
+        if len(answers) == 1:
+            box.setDefaultButton(button)
+        if answer is Answer.CANCEL:
+            box.setEscapeButton(button)
+    box.exec()
+    pressed = box.clickedButton()
+    answer = next((answer for button, answer in answers.items() if button == pressed), Answer.CANCEL)
+    box.deleteLater()
+    return answer
+
+
+def ask_save(parent: QWidget, name: str) -> Answer:
+    """SAVE, DISCARD or CANCEL before changes would be lost."""
+    box = _box(parent, "askSave", "Unsaved changes", f"Save the changes to “{name}”?", "They are lost otherwise.")
+    role = QMessageBox.ButtonRole
+    return _ask(box, [
+        ("Save", "askSaveSave", Answer.SAVE, role.AcceptRole),
+        ("Discard", "askSaveDiscard", Answer.DISCARD, role.DestructiveRole),
+        ("Cancel", "askSaveCancel", Answer.CANCEL, role.RejectRole),
+    ])  # fmt: skip
+
+
+def ask_overwrite(parent: QWidget, path: Path) -> Answer:
+    """SAVE_AS, OVERWRITE or CANCEL when somebody else changed the file."""
+    text = f"“{path.name}” has changed on the disk since it was opened."
+    box = _box(parent, "askOverwrite", "File changed", text, f"{path}\nOverwriting it loses those changes.")
+    role = QMessageBox.ButtonRole
+    return _ask(box, [
+        ("Save as…", "askOverwriteSaveAs", Answer.SAVE_AS, role.AcceptRole),
+        ("Overwrite", "askOverwriteOverwrite", Answer.OVERWRITE, role.DestructiveRole),
+        ("Cancel", "askOverwriteCancel", Answer.CANCEL, role.RejectRole),
+    ])  # fmt: skip
+
+
+def ask_stop_training(parent: QWidget) -> Answer:
+    """YES or CANCEL before the window closes on a run."""
+    detail = "The run stops after its step and keeps a checkpoint: it can be resumed later."
+    box = _box(parent, "askStop", "Training", "A run is training. Stop it and close?", detail)
+    role = QMessageBox.ButtonRole
+    return _ask(box, [
+        ("Stop and close", "askStopYes", Answer.YES, role.AcceptRole),
+        ("Keep training", "askStopCancel", Answer.CANCEL, role.RejectRole),
+    ])  # fmt: skip
+
+
+def choose_open(parent: QWidget, folder: Path) -> Path | None:
+    """The design file to open, or None."""
+    name, _ = QFileDialog.getOpenFileName(parent, "Open a design", str(folder), _FILTER)
+    return Path(name) if name else None
+
+
+def choose_save(parent: QWidget, suggestion: Path) -> Path | None:
+    """Where to save, with the suffix of designs, or None. Whether to replace a file has been asked."""
+    dialog = QFileDialog(parent, "Save the design", str(suggestion.parent), _FILTER)
+    dialog.setObjectName("saveDialog")
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.selectFile(suggestion.name)
+    accepted = dialog.exec()
+    files = dialog.selectedFiles()
+    dialog.deleteLater()
+    return with_suffix(Path(files[0])) if accepted and files else None
+
+
+def with_suffix(path: Path) -> Path:
+    """The path with the suffix of designs; one that ends in .json is the user's own wish."""
+    return path if path.name.endswith(".json") else path.with_name(path.name + SUFFIX)
+
+
+def versions() -> str:
+    """What stands under every report of an error."""
+    system = f"{platform.system()} {platform.release()} {platform.machine()}"
+    python = platform.python_version()
+    return f"ResNet Studio {__version__}, Python {python}, PySide6 {PySide6.__version__} (Qt {qVersion()}), {system}"
+
+
+def show_about(parent: QWidget) -> None:
+    """What this program is."""
+    text = "ResNet Studio draws residual networks, counts what every change costs, trains and exports them."
+    box = _box(parent, "about", "About ResNet Studio", text, versions())
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.open()
+
+
+def show_bug(parent: QWidget | None, summary: str, trace: str, log: Path) -> QMessageBox:
+    """The one dialog about a fault of ours, with everything a report needs, to be copied."""
+    detail = f"Your drawing was autosaved. Details are in {log}."
+    box = _box(parent, "bugDialog", "ResNet Studio", f"Something went wrong: {summary}", detail)
+    box.setIcon(QMessageBox.Icon.Warning)
+    box.setDetailedText(f"{versions()}\n\n{trace}")
+    box.setStandardButtons(QMessageBox.StandardButton.Close)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.open()
+    return box

@@ -1,0 +1,156 @@
+"""The editor's docks: palette, inspector, the analysis tabs and the training tabs around the canvas. Knows no view's inside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QStackedWidget, QTabBar, QToolButton, QVBoxLayout, QWidget
+
+from resnet_studio.ui.icons import icon
+from resnet_studio.ui.theme import ThemeManager
+
+
+class _Header(QWidget):
+    """A dock's title bar: a heading or tabs, and buttons to float and to hide it. It is dragged where nothing stands."""
+
+    def __init__(self, dock: QDockWidget, left: QWidget, theme: ThemeManager) -> None:
+        super().__init__(dock)
+        self._theme = theme
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 6, 0)
+        row.setSpacing(0)
+        row.addWidget(left)
+        row.addStretch(1)
+        title = dock.windowTitle()
+        slug = dock.objectName()
+        self._float = self._button(f"{slug}Float", f"Float {title}", lambda: dock.setFloating(not dock.isFloating()))
+        self._close = self._button(f"{slug}Hide", f"Hide {title}", dock.hide)
+        row.addWidget(self._float)
+        row.addWidget(self._close)
+        theme.changed.connect(self._color)
+        self._color()
+
+    def _button(self, name: str, words: str, act: Callable[[], object]) -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName(name)
+        button.setAccessibleName(words)
+        button.setToolTip(words)
+        button.setProperty("role", "quiet")
+        button.setIconSize(QSize(12, 12))
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(lambda: act())
+        return button
+
+    def _color(self) -> None:
+        for button, name in ((self._float, "float"), (self._close, "close")):
+            button.setIcon(icon(name, self._theme.theme.text_faint, size=12))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        event.ignore()
+
+
+class Dock(QDockWidget):
+    """One dock with our header."""
+
+    def __init__(self, name: str, title: str, parent: QWidget) -> None:
+        super().__init__(title, parent)
+        self.setObjectName(name)
+        self.setAccessibleName(title)
+        self.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)
+
+
+class PlainDock(Dock):
+    """A dock around one view, with a heading in small capitals."""
+
+    def __init__(self, name: str, title: str, view: QWidget, theme: ThemeManager, parent: QWidget) -> None:
+        super().__init__(name, title, parent)
+        heading = QLabel(title.upper(), self)
+        heading.setProperty("role", "heading")
+        heading.setContentsMargins(14, 10, 0, 6)
+        self.setTitleBarWidget(_Header(self, heading, theme))
+        self.setWidget(view)
+
+
+class TabDock(Dock):
+    """A dock whose title bar is a row of tabs; a tab's view is made when it is first shown.
+
+    Signals:
+        made(str, QWidget): the view of a tab was made just now.
+    """
+
+    made = Signal(str, QWidget)
+
+    def __init__(
+        self,
+        name: str,
+        title: str,
+        tabs: list[tuple[str, str, Callable[[], QWidget]]],
+        theme: ThemeManager,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(name, title, parent)
+        self._makers = [maker for _, _, maker in tabs]
+        self._names = [tab for tab, _, _ in tabs]
+        self._made: dict[int, QWidget] = {}
+        self.tabs = QTabBar(self)
+        self.tabs.setObjectName(f"{name}Tabs")
+        self.tabs.setAccessibleName(title)
+        self.tabs.setExpanding(False)
+        self.tabs.setDrawBase(False)
+        self.tabs.setUsesScrollButtons(False)
+        self._titles = [label for _, label, _ in tabs]
+        body = QWidget(self)
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        self._stack = QStackedWidget(body)
+        column.addWidget(self._stack)
+        for label in self._titles:
+            self.tabs.addTab(label)
+            self._stack.addWidget(QWidget(self._stack))
+        self.setTitleBarWidget(_Header(self, self.tabs, theme))
+        self.setWidget(body)
+        self.tabs.currentChanged.connect(self._show)
+        self._stack.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._stack and event.type() == QEvent.Type.Show:
+            self._show(self.tabs.currentIndex())
+        return super().eventFilter(watched, event)
+
+    def _show(self, index: int) -> None:
+        if self._stack.isVisible():
+            self.view(self._names[index])
+        self._stack.setCurrentIndex(index)
+
+    def view(self, name: str) -> QWidget:
+        """The view of a tab, made now if it was not yet."""
+        index = self._names.index(name)
+        if index not in self._made:
+            view = self._makers[index]()
+            self._made[index] = view
+            old = self._stack.widget(index)
+            self._stack.insertWidget(index, view)
+            if old is not None:
+                self._stack.removeWidget(old)
+                old.deleteLater()
+            self._stack.setCurrentIndex(self.tabs.currentIndex())
+            self.made.emit(name, view)
+        return self._made[index]
+
+    def made_view(self, name: str) -> QWidget | None:
+        """The view of a tab, if it was made."""
+        return self._made.get(self._names.index(name))
+
+    def bring(self, name: str) -> None:
+        """Show the dock with that tab in front."""
+        self.show()
+        self.raise_()
+        self.tabs.setCurrentIndex(self._names.index(name))
+
+    def set_count(self, name: str, count: int, color: str, note: str) -> None:
+        """A number behind a tab's title; none for 0."""
+        index = self._names.index(name)
+        self.tabs.setTabText(index, f"{self._titles[index]}  {count}" if count else self._titles[index])
+        self.tabs.setTabToolTip(index, note)

@@ -1,0 +1,140 @@
+"""The page that shows a drawing: toolbar, canvas in the middle, docks around it. Arranges views; knows no file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
+
+from resnet_studio.ui.shell import views
+from resnet_studio.ui.shell.actions import Actions
+from resnet_studio.ui.shell.docks import PlainDock, TabDock
+from resnet_studio.ui.shell.toolbar import Toolbar
+from resnet_studio.ui.shell.views import Room
+
+_LEFT, _RIGHT, _BOTTOM = (
+    Qt.DockWidgetArea.LeftDockWidgetArea,
+    Qt.DockWidgetArea.RightDockWidgetArea,
+    Qt.DockWidgetArea.BottomDockWidgetArea,
+)
+_LAYOUT_VERSION = 1
+
+
+class Editor(QWidget):
+    """Everything that shows or changes the Document."""
+
+    def __init__(self, room: Room, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("editor")
+        self._room = room
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.toolbar = Toolbar(room.document, room.theme, room.view_state, actions, self)
+        column.addWidget(self.toolbar)
+        self._frame = QMainWindow(self, Qt.WindowType.Widget)
+        self._frame.setObjectName("docks")
+        self._frame.setDockNestingEnabled(True)
+        self._frame.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        column.addWidget(self._frame, 1)
+        self.canvas = views.make("canvas", room)
+        self._frame.setCentralWidget(self.canvas)
+        self._make_docks()
+        self._arranged = False
+        room.document.changed.connect(self._count_problems)
+        room.theme.changed.connect(self._count_problems)
+        self._count_problems()
+
+    def _make_docks(self) -> None:
+        room, theme, frame = self._room, self._room.theme, self._frame
+        self.palette_dock = PlainDock("paletteDock", "Blocks", views.make("palette", room), theme, frame)
+        self.inspector_dock = PlainDock("inspectorDock", "Inspector", views.make("inspector", room), theme, frame)
+
+        def maker(name: str) -> Callable[[], QWidget]:
+            return lambda: views.make(name, room)
+
+        self.analysis = TabDock(
+            "analysisDock",
+            "Analysis",
+            [
+                ("layerTable", "Layers", maker("layerTable")),
+                ("diagram", "Diagram", maker("diagram")),
+                ("problems", "Problems", maker("problems")),
+            ],
+            theme,
+            frame,
+        )
+        self.training = TabDock(
+            "trainingDock",
+            "Training",
+            [("trainPanel", "Training", maker("trainPanel")), ("runs", "Runs", maker("runs"))],
+            theme,
+            frame,
+        )
+        frame.setCorner(Qt.Corner.BottomRightCorner, _RIGHT)
+        frame.setCorner(Qt.Corner.BottomLeftCorner, _BOTTOM)
+        self._place()
+
+    def docks(self) -> list[QDockWidget]:
+        """The docks, from left to right."""
+        return [self.palette_dock, self.analysis, self.training, self.inspector_dock]
+
+    def toggles(self) -> list[QAction]:
+        """An action per dock that shows or hides it."""
+        return [dock.toggleViewAction() for dock in self.docks()]
+
+    # --- arrangement --------------------------------------------------------------------------------------------------
+
+    def _place(self) -> None:
+        frame = self._frame
+        for dock, area in (
+            (self.palette_dock, _LEFT), (self.inspector_dock, _RIGHT), (self.analysis, _BOTTOM), (self.training, _BOTTOM)
+        ):  # fmt: skip
+            dock.setFloating(False)
+            frame.addDockWidget(area, dock)
+            dock.show()
+        frame.splitDockWidget(self.analysis, self.training, Qt.Orientation.Horizontal)
+
+    def arrange(self) -> None:
+        """The arrangement as made, in proportion to the window."""
+        self._place()
+        width, height = max(self.width(), 800), max(self.height(), 500)
+        sides = Qt.Orientation.Horizontal
+        right = 284 if width >= 1200 else 256
+        left = 200 if width >= 1200 else 176
+        self._frame.resizeDocks([self.palette_dock, self.inspector_dock], [left, right], sides)
+        bottom = width - right
+        self._frame.resizeDocks([self.analysis, self.training], [round(bottom * 0.56), round(bottom * 0.44)], sides)
+        self._frame.resizeDocks([self.analysis], [round(height * 0.34)], Qt.Orientation.Vertical)
+
+    def restore(self, state: QByteArray | None) -> None:
+        """The arrangement that was left, or else the one as made; only the first call does anything."""
+        if self._arranged:
+            return
+        self._arranged = True
+        if state is None or not self._frame.restoreState(state, _LAYOUT_VERSION):
+            self.arrange()
+
+    def state(self) -> QByteArray | None:
+        """The arrangement, to be kept; None before there is one."""
+        return self._frame.saveState(_LAYOUT_VERSION) if self._arranged else None
+
+    # --- views --------------------------------------------------------------------------------------------------------
+
+    def show_tab(self, name: str) -> QWidget:
+        """Bring a view of the bottom to the front; returns it."""
+        dock = self.training if name in ("trainPanel", "runs") else self.analysis
+        dock.bring(name)
+        return dock.view(name)
+
+    def made(self, name: str) -> QWidget | None:
+        """A view of the bottom, if it was made."""
+        dock = self.training if name in ("trainPanel", "runs") else self.analysis
+        return dock.made_view(name)
+
+    def _count_problems(self) -> None:
+        count = len(self._room.document.plan.problems)
+        words = "one problem" if count == 1 else f"{count} problems"
+        self.analysis.set_count("problems", count, self._room.theme.theme.warn, words if count else "No problems")

@@ -1,0 +1,361 @@
+"""The main window: puts start page, editor, menus and status together, and nothing more. Knows no view's inside."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QInputDialog, QLineEdit, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from resnet_studio.design import edits, limits
+from resnet_studio.design.errors import StudioError
+from resnet_studio.design.presets import preset
+from resnet_studio.design.schema import name_fault
+from resnet_studio.design.types import Design
+from resnet_studio.ui.confirmer import Confirmer
+from resnet_studio.ui.document import Document
+from resnet_studio.ui.engine_client import EngineClient
+from resnet_studio.ui.shell import dialogs
+from resnet_studio.ui.shell.actions import Actions
+from resnet_studio.ui.shell.autosave import Autosave
+from resnet_studio.ui.shell.banner import BannerStack, Choice, Tone
+from resnet_studio.ui.shell.editor import Editor
+from resnet_studio.ui.shell.files import FileKeeper
+from resnet_studio.ui.shell.menus import fill_menu_bar, follow_state, make_actions
+from resnet_studio.ui.shell.recovery_offer import offer_recovery
+from resnet_studio.ui.shell.settings import Settings
+from resnet_studio.ui.shell.start_page import StartPage
+from resnet_studio.ui.shell.status import Status
+from resnet_studio.ui.shell.views import Room
+from resnet_studio.ui.theme import ThemeChoice, ThemeManager
+from resnet_studio.ui.view_state import ViewState
+
+_SMALLEST = (880, 560)
+_FIRST_SIZE = (1440, 900)
+
+
+class MainWindow(QMainWindow):
+    """The window. `wake` brings what need not be there when it is first painted: the engine, recovery."""
+
+    def __init__(self, settings: Settings, theme: ThemeManager, engine: EngineClient | None = None) -> None:
+        super().__init__()
+        self.setObjectName("mainWindow")
+        self.setAcceptDrops(True)
+        self.setMinimumSize(*_SMALLEST)
+        self.settings, self.theme = settings, theme
+        self.document = Document(Design(), parent=self)
+        self.view_state = ViewState(self)
+        self.view_state.show_flops(settings.flops)
+        self.engine = engine or EngineClient()
+        self.engine.setParent(self)
+        self.confirmer = Confirmer(self.document, self.engine, self)
+        self.files = FileKeeper(self.document, settings, self)
+        self.autosave = Autosave(self.document, self.files, self)
+        self._room = Room(self.document, theme, self.view_state, self.engine, self.confirmer)
+        self._editor: Editor | None = None
+        self._make_actions()
+        self._make_pages()
+        self._connect()
+        self._show_title()
+        geometry = settings.geometry
+        if geometry is None or not self.restoreGeometry(geometry):
+            self._first_size()
+
+    # --- putting together ---------------------------------------------------------------------------------------------
+
+    def _make_actions(self) -> None:
+        self.acts = Actions(self, self.theme)
+        make_actions(self.acts, self)
+        follow_state(self.acts, self)
+        self._menus = fill_menu_bar(self.menuBar(), self.acts, self)
+        self._menus["recent"].aboutToShow.connect(self._fill_recent)
+        self._menus["panels"].aboutToShow.connect(self._fill_panels)
+
+    def _make_pages(self) -> None:
+        body = QWidget(self)
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.banners = BannerStack(body)
+        column.addWidget(self.banners)
+        self._pages = QStackedWidget(body)
+        column.addWidget(self._pages, 1)
+        self.start_page = StartPage(self.settings, self.theme, self._pages)
+        self._pages.addWidget(self.start_page)
+        self.setCentralWidget(body)
+        self.status = Status(self._room, self.autosave, self)
+        self.statusBar().setSizeGripEnabled(False)
+        self.statusBar().addWidget(self.status, 1)
+        self.statusBar().hide()
+
+    def _connect(self) -> None:
+        for signal in (self.document.path_changed, self.document.changed, self.document.clean_changed):
+            signal.connect(self._show_title)
+        self.document.undo_stack.indexChanged.connect(self._enable)
+        self.document.selection_changed.connect(self._enable)
+        self.files.opened.connect(self.show_editor)
+        for source in (self.files, self.autosave, self.acts):
+            source.failed.connect(self.tell_error)
+        start = self.start_page
+        start.preset_chosen.connect(self.new_preset)
+        start.empty_chosen.connect(self.new_empty)
+        start.open_chosen.connect(self.open_file)
+        start.recent_chosen.connect(self.open_path)
+        start.back_chosen.connect(self.show_editor)
+        self.status.problems_asked.connect(lambda: self.show_tab("problems"))
+        self.status.engine_asked.connect(self.engine.retry)
+        self.engine.died.connect(self._engine_died)
+        QGuiApplication.instance().focusChanged.connect(self._focus_moved)  # type: ignore[union-attr]
+        self._enable()
+
+    def _first_size(self) -> None:
+        room = self.screen().availableGeometry()
+        self.resize(min(_FIRST_SIZE[0], room.width()), min(_FIRST_SIZE[1], room.height() - 30))
+
+    def wake(self) -> None:
+        """Start what the first picture does not need."""
+        self.engine.start()
+        offer_recovery(self.banners, self.files, self.autosave)
+
+    # --- pages --------------------------------------------------------------------------------------------------------
+
+    @property
+    def editor(self) -> Editor:
+        """The editor page; made when it is first needed."""
+        if self._editor is None:
+            self._editor = Editor(self._room, self.acts, self._pages)
+            self._pages.addWidget(self._editor)
+        return self._editor
+
+    def show_editor(self) -> None:
+        """Show the drawing."""
+        editor = self.editor
+        self._pages.setCurrentWidget(editor)
+        self.statusBar().show()
+        editor.restore(self.settings.layout)
+        self.start_page.offer_back(True)
+        editor.canvas.setFocus()
+        self._show_title()
+        self._enable()
+
+    def show_start(self) -> None:
+        """Show the start page; the drawing stays open behind it."""
+        self._pages.setCurrentWidget(self.start_page)
+        self.statusBar().hide()
+        self.start_page.first_focus()
+        self._show_title()
+        self._enable()
+
+    @property
+    def in_editor(self) -> bool:
+        """Whether a drawing is shown, and not the start page."""
+        return self._editor is not None and self._pages.currentWidget() is self._editor
+
+    # --- files --------------------------------------------------------------------------------------------------------
+
+    def new_empty(self) -> bool:
+        """Begin with a stem and a head."""
+        return self.files.new(Design())
+
+    def new_preset(self, name: str) -> bool:
+        """Begin with a preset."""
+        return self.files.new(preset(name))
+
+    def open_file(self) -> bool:
+        """Let the user choose a file and open it."""
+        return self.files.open()
+
+    def open_path(self, path: object) -> bool:
+        """Open this file."""
+        return isinstance(path, Path) and self.files.open_path(path)
+
+    def save(self) -> bool:
+        """Save the drawing."""
+        return self.files.save()
+
+    def save_as(self) -> bool:
+        """Save the drawing under another name."""
+        return self.files.save_as()
+
+    def close_design(self) -> None:
+        """Close the drawing and show the start page."""
+        if self.files.may_lose():
+            self.document.load(Design())
+            self.show_start()
+            self.start_page.offer_back(False)
+
+    # --- what menus ask -----------------------------------------------------------------------------------------------
+
+    def rename(self) -> None:
+        """Let the user rename the drawing."""
+        old = self.document.design.name
+        name, taken = QInputDialog.getText(self, "Rename", "Name of the drawing", QLineEdit.EchoMode.Normal, old)
+        name = name.strip()
+        if not taken or name == old:
+            return
+        fault = name_fault(name) if name else "A drawing needs a name."
+        if fault:
+            raise StudioError(fault, f"A name has 1 to {limits.MAX_NAME} characters.")
+        self.document.apply(edits.rename(self.document.design, name), "Rename drawing")
+
+    def edit_input(self) -> None:
+        """Open the popup for the input size."""
+        from resnet_studio.ui.shell.input_popup import InputPopup
+
+        InputPopup(self.document, self.theme, self).show_under(self.editor.toolbar.input)
+
+    def export(self) -> None:
+        """Open the export dialog."""
+        from resnet_studio.ui.shell.views import export_dialog
+
+        export_dialog(self._room, self).open()
+
+    def train(self) -> None:
+        """Train: the panel's own button."""
+        panel = self.show_tab("trainPanel")
+        button = panel.findChild(QWidget, "trainButton")
+        if button is not None:
+            button.click()  # type: ignore[attr-defined]
+
+    def stop_training(self) -> None:
+        """Stop: the panel's own button."""
+        panel = self.editor.made("trainPanel")
+        button = panel.findChild(QWidget, "stopButton") if panel is not None else None
+        if button is not None:
+            button.click()  # type: ignore[attr-defined]
+
+    def show_tab(self, name: str) -> QWidget:
+        """Bring a view of the bottom to the front."""
+        return self.editor.show_tab(name)
+
+    def zoom(self, how: str) -> None:
+        """Zoom the canvas "in", "out" or to "fit"."""
+        act = getattr(self.editor.canvas, {"in": "zoom_in", "out": "zoom_out", "fit": "fit"}[how], None)
+        if act is not None:
+            act()
+
+    def choose_theme(self, choice: ThemeChoice) -> None:
+        """Follow the system, or stay light or dark; remembered."""
+        self.settings.theme = choice
+        self.theme.choose(choice)
+
+    def reset_layout(self) -> None:
+        """All docks as they were made."""
+        self.settings.forget_layout()
+        self.editor.arrange()
+
+    def find_command(self) -> None:
+        """Open the command palette."""
+        from resnet_studio.ui.shell.command_palette import CommandPalette
+
+        CommandPalette(self.acts, self.new_preset, self.theme, self).open_over(self)
+
+    def show_shortcuts(self) -> None:
+        """List every shortcut."""
+        from resnet_studio.ui.shell.shortcuts import show_shortcuts
+
+        show_shortcuts(self.acts, self)
+
+    def about(self) -> None:
+        """Say what this program is."""
+        dialogs.show_about(self)
+
+    # --- telling ------------------------------------------------------------------------------------------------------
+
+    def tell_error(self, error: StudioError) -> None:
+        """Say what went wrong in the world, without stopping the user."""
+        self.banners.tell(error.what, error.remedy, Tone.BAD)
+
+    def _engine_died(self, words: str) -> None:
+        if self.engine.gave_up:
+            self.banners.tell(
+                words,
+                "Drawing and counting go on; torchinfo, diagram, training and export need the engine.",
+                Tone.WARN,
+                Choice("Retry", self.engine.retry, primary=True),
+            )
+
+    def _show_title(self) -> None:
+        shown = f"{self.files.title}[*] — ResNet Studio" if self.in_editor else "ResNet Studio[*]"
+        self.setWindowTitle(shown)
+        self.setWindowModified(self.in_editor and not self.document.is_clean)
+        self.setWindowFilePath("")
+
+    def _enable(self) -> None:
+        stack, here = self.document.undo_stack, self.in_editor
+        for name in self.acts.of_editor():
+            self.acts[name].setEnabled(here)
+        undo, redo = self.acts["undo"], self.acts["redo"]
+        undo.setEnabled(here and stack.canUndo())
+        redo.setEnabled(here and stack.canRedo())
+        undo.setText(f"&Undo {stack.undoText()}".strip())
+        redo.setText(f"&Redo {stack.redoText()}".strip())
+        chosen = bool(self.document.selection)
+        for name in ("cut", "copy", "duplicate", "delete", "moveUp", "moveDown", "moveLeft", "moveRight"):
+            self.acts[name].setEnabled(here and chosen)
+
+    def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:
+        # Typing in one field is one step; going on in another is the next.
+        if old is not None and new is not None:
+            self.document.end_gesture()
+
+    def _fill_recent(self) -> None:
+        menu = self._menus["recent"]
+        menu.clear()
+        for path in self.settings.recent:
+            action = QAction(path.name.replace("&", "&&"), menu)
+            action.setToolTip(str(path))
+            action.setEnabled(path.exists())
+            action.triggered.connect(lambda _=False, path=path: self.open_path(path))
+            menu.addAction(action)
+        menu.setDisabled(menu.isEmpty())
+
+    def _fill_panels(self) -> None:
+        menu = self._menus["panels"]
+        if self._editor is not None and menu.isEmpty():
+            menu.addActions(self._editor.toggles())
+
+    # --- coming and going ---------------------------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped_file(event) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = dropped_file(event)
+        if path is not None:
+            event.acceptProposedAction()
+            # The question about unsaved changes must not keep the other program's drag waiting.
+            QTimer.singleShot(0, self, lambda: self.files.open_path(path))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        panel = self._editor.made("trainPanel") if self._editor is not None else None
+        if panel is not None and getattr(panel, "is_running", False):
+            if dialogs.ask_stop_training(self) is not dialogs.Answer.YES:
+                event.ignore()
+                return
+        if not self.files.may_lose():
+            event.ignore()
+            return
+        shutdown = getattr(panel, "shutdown", None)
+        if shutdown is not None:
+            shutdown()
+        self._remember()
+        self.autosave.close()
+        self.engine.close()
+        super().closeEvent(event)
+
+    def _remember(self) -> None:
+        self.settings.geometry = self.saveGeometry()
+        state = self._editor.state() if self._editor is not None else None
+        if state is not None:
+            self.settings.layout = state
+        self.settings.flops = self.view_state.flops
+        self.settings.save()
+
+
+def dropped_file(event: QDropEvent) -> Path | None:
+    """The one local file that is dropped, or None."""
+    urls = event.mimeData().urls()
+    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None

@@ -1,0 +1,201 @@
+"""Which actions there are and in which menu each stands. Knows the window only as something that does what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Protocol
+
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar
+
+from resnet_studio.design.presets import PRESETS
+from resnet_studio.design.types import BlockKind
+from resnet_studio.ui import commands
+from resnet_studio.ui.document import Document
+from resnet_studio.ui.shell.actions import Actions
+from resnet_studio.ui.theme import ThemeChoice, ThemeManager
+from resnet_studio.ui.view_state import Heat, ViewState
+
+_KEY = QKeySequence.StandardKey
+
+
+class Doer(Protocol):
+    """What the menus ask of the window."""
+
+    document: Document
+    theme: ThemeManager
+    view_state: ViewState
+
+    def show_start(self) -> object: ...
+    def new_empty(self) -> object: ...
+    def new_preset(self, name: str) -> object: ...
+    def open_file(self) -> object: ...
+    def save(self) -> object: ...
+    def save_as(self) -> object: ...
+    def close_design(self) -> object: ...
+    def rename(self) -> object: ...
+    def edit_input(self) -> object: ...
+    def export(self) -> object: ...
+    def train(self) -> object: ...
+    def stop_training(self) -> object: ...
+    def show_tab(self, name: str) -> object: ...
+    def zoom(self, how: str) -> object: ...
+    def choose_theme(self, choice: ThemeChoice) -> object: ...
+    def reset_layout(self) -> object: ...
+    def find_command(self) -> object: ...
+    def show_shortcuts(self) -> object: ...
+    def about(self) -> object: ...
+    def close(self) -> bool: ...
+
+
+def make_actions(actions: Actions, do: Doer) -> None:
+    """Make every action, in the order in which the command palette lists them."""
+    add = actions.add
+    add("new", "&New…", do.show_start, _KEY.New, picture="new", tip="New drawing from a preset, or empty")
+    add("newEmpty", "New &empty", do.new_empty, "Ctrl+Shift+N", picture="add")
+    add("open", "&Open…", do.open_file, _KEY.Open, picture="open")
+    add("save", "&Save", do.save, _KEY.Save, picture="save")
+    add("saveAs", "Save &as…", do.save_as, "Ctrl+Shift+S")
+    add("export", "&Export…", do.export, "Ctrl+E", picture="export", tip="Export weights for PyTorch")
+    add("close", "&Close", do.close_design, "Ctrl+W")
+    add("quit", "&Quit", do.close, "Ctrl+Q")
+    _edit_actions(actions, do)
+    _design_actions(actions, do)
+    _view_actions(actions, do)
+    add("train", "&Train", do.train, "F5", picture="play", token="accent_text", tip="Train this drawing")
+    add("stop", "&Stop", do.stop_training, "Shift+F5", picture="stop")
+    add("showTraining", "Show t&raining", lambda: do.show_tab("trainPanel"), "Ctrl+4")
+    add("showRuns", "Show &runs", lambda: do.show_tab("runs"), "Ctrl+5")
+    add("find", "&Find a command…", do.find_command, "Ctrl+K", picture="search")
+    add("shortcuts", "&Keyboard shortcuts", do.show_shortcuts, "F1")
+    add("about", "&About ResNet Studio", do.about, picture="info")
+
+
+def _edit_actions(actions: Actions, do: Doer) -> None:
+    document, add = do.document, actions.add
+    add("undo", "&Undo", document.undo_stack.undo, _KEY.Undo, picture="undo")
+    add("redo", "&Redo", document.undo_stack.redo, "Ctrl+Shift+Z", picture="redo")
+    add("cut", "Cu&t", lambda: commands.cut(document), _KEY.Cut)
+    add("copy", "&Copy", lambda: commands.copy(document), _KEY.Copy, picture="copy")
+    add("paste", "&Paste", lambda: commands.paste(document), _KEY.Paste)
+    add("duplicate", "&Duplicate", lambda: commands.duplicate(document), "Ctrl+D")
+    add("delete", "De&lete", lambda: commands.delete(document), _KEY.Delete, picture="delete")
+    add("selectAll", "Select &all", lambda: commands.select_all(document), _KEY.SelectAll)
+    add("moveUp", "Move u&p", lambda: commands.move_up(document), "Alt+Up")
+    add("moveDown", "Move d&own", lambda: commands.move_down(document), "Alt+Down")
+    add("moveLeft", "Move to pre&vious stage", lambda: commands.move_to_neighbour(document, -1), "Alt+Left")
+    add("moveRight", "Move to ne&xt stage", lambda: commands.move_to_neighbour(document, 1), "Alt+Right")
+    actions["redo"].setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
+
+
+def _design_actions(actions: Actions, do: Doer) -> None:
+    document, add = do.document, actions.add
+    kinds = (
+        ("addResidual", "Insert &residual block", BlockKind.RESIDUAL, "Ctrl+Shift+1"),
+        ("addBottleneck", "Insert &bottleneck", BlockKind.BOTTLENECK, "Ctrl+Shift+2"),
+        ("addResnext", "Insert Res&NeXt block", BlockKind.RESNEXT, "Ctrl+Shift+3"),
+    )
+    for name, words, kind, keys in kinds:
+        add(name, words, partial(commands.insert_kind, document, kind), keys)
+    add("addStage", "Insert &stage", lambda: commands.insert_stage(document), "Ctrl+Shift+4")
+    add("addHead", "Add &head", lambda: commands.add_head(document))
+    add("editInput", "&Input size…", do.edit_input, "Ctrl+I")
+    add("rename", "Re&name drawing…", do.rename, "F2")
+
+
+def _view_actions(actions: Actions, do: Doer) -> None:
+    add, view = actions.add, do.view_state
+    add("zoomIn", "Zoom &in", lambda: do.zoom("in"), _KEY.ZoomIn)
+    add("zoomOut", "Zoom &out", lambda: do.zoom("out"), _KEY.ZoomOut)
+    add("zoomFit", "&Fit the drawing", lambda: do.zoom("fit"), "Ctrl+0", picture="fit")
+    add("showLayers", "Show &layers", lambda: do.show_tab("layerTable"), "Ctrl+1")
+    add("showDiagram", "Show &diagram", lambda: do.show_tab("diagram"), "Ctrl+2")
+    add("showProblems", "Show &problems", lambda: do.show_tab("problems"), "Ctrl+3")
+    _choices(actions, [
+        ("showMacs", "Count &mult-adds", lambda: view.show_flops(False)),
+        ("showFlops", "Count F&LOPs", lambda: view.show_flops(True)),
+    ])  # fmt: skip
+    heats = ((Heat.MACS, "mult-adds"), (Heat.PARAMS, "parameters"), (Heat.MEMORY, "memory"), (Heat.RECEPTIVE, "receptive field"))
+    _choices(actions, [
+        (f"heat{heat.value.capitalize()}", f"Bars show {words}", partial(view.show_heat, heat))
+        for heat, words in heats
+    ])  # fmt: skip
+    _choices(actions, [
+        (f"theme{choice.value.capitalize()}", words, partial(do.choose_theme, choice))
+        for choice, words in (
+            (ThemeChoice.SYSTEM, "&System theme"), (ThemeChoice.LIGHT, "&Light theme"), (ThemeChoice.DARK, "&Dark theme")
+        )
+    ])  # fmt: skip
+    add("resetLayout", "&Reset the layout", do.reset_layout)
+
+
+def _choices(actions: Actions, entries: list[tuple[str, str, Callable[[], object]]]) -> None:
+    group = QActionGroup(actions)
+    for name, words, act in entries:
+        group.addAction(actions.add(name, words, act, checkable=True))
+
+
+def fill_menu_bar(bar: QMenuBar, actions: Actions, do: Doer) -> dict[str, QMenu]:
+    """Put the actions into their menus; returns the menus that others fill: recent, presets, panels."""
+    a = actions
+    file = _menu(bar, "&File", [a["new"], a["newEmpty"], a["open"]])
+    recent = file.addMenu("Open &recent")
+    _fill(file, [None, a["save"], a["saveAs"], a["export"], None, a["close"], a["quit"]])
+    _menu(bar, "&Edit", [
+        a["undo"], a["redo"], None, a["cut"], a["copy"], a["paste"], a["duplicate"], a["delete"], None, a["selectAll"],
+        None, a["moveUp"], a["moveDown"], a["moveLeft"], a["moveRight"],
+    ])  # fmt: skip
+    design = _menu(bar, "&Design", [
+        a["addResidual"], a["addBottleneck"], a["addResnext"], a["addStage"], a["addHead"], None, a["editInput"], a["rename"], None,
+    ])  # fmt: skip
+    presets = design.addMenu("New from &preset")
+    for name, preset in PRESETS.items():
+        action = QAction(preset.title, presets)
+        action.setObjectName(f"actionPreset_{name}")
+        action.triggered.connect(lambda _=False, name=name: do.new_preset(name))
+        presets.addAction(action)
+    view = _menu(bar, "&View", [a["zoomIn"], a["zoomOut"], a["zoomFit"], None])
+    panels = view.addMenu("&Panels")
+    _fill(view, [
+        a["showLayers"], a["showDiagram"], a["showProblems"], None, a["showMacs"], a["showFlops"], None,
+        a["heatMacs"], a["heatParams"], a["heatMemory"], a["heatReceptive"], None,
+    ])  # fmt: skip
+    theme = view.addMenu("&Theme")
+    _fill(theme, [a["themeSystem"], a["themeLight"], a["themeDark"]])
+    _fill(view, [None, a["resetLayout"]])
+    _menu(bar, "&Train", [a["train"], a["stop"], None, a["showTraining"], a["showRuns"]])
+    _menu(bar, "&Help", [a["find"], a["shortcuts"], None, a["about"]])
+    return {"recent": recent, "presets": presets, "panels": panels}
+
+
+def _menu(bar: QMenuBar, title: str, entries: list[QAction | None]) -> QMenu:
+    menu = QMenu(title, bar)
+    plain = title.replace("&", "")
+    menu.setObjectName(f"menu{plain}")
+    menu.setAccessibleName(plain)
+    bar.addMenu(menu)
+    _fill(menu, entries)
+    return menu
+
+
+def _fill(menu: QMenu, entries: list[QAction | None]) -> None:
+    for entry in entries:
+        if entry is None:
+            menu.addSeparator()
+        else:
+            menu.addAction(entry)
+
+
+def follow_state(actions: Actions, do: Doer) -> None:
+    """Keep the checked choices true, whoever changed them."""
+
+    def show() -> None:
+        view = do.view_state
+        actions["showFlops" if view.flops else "showMacs"].setChecked(True)
+        actions[f"heat{view.heat.value.capitalize()}"].setChecked(True)
+        actions[f"theme{do.theme.choice.value.capitalize()}"].setChecked(True)
+
+    do.view_state.changed.connect(show)
+    do.theme.changed.connect(show)
+    show()

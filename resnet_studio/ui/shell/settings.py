@@ -1,0 +1,103 @@
+"""What the window remembers between starts: its layout, theme, recent files. Knows no widget beyond their saved bytes."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from resnet_studio.runs.home import state_root
+from resnet_studio.ui.theme import ThemeChoice
+
+_MAX_RECENT = 12
+# Part of the key: a layout saved by an older arrangement of docks would come back broken.
+_LAYOUT = "layout1"
+
+
+class Settings:
+    """The window's memory, in `window.ini` of the state folder.
+
+    Values that cannot be read count as not there: a spoilt settings file must not keep the window from opening.
+    """
+
+    def __init__(self, file: Path | None = None) -> None:
+        self._store = QSettings(str(file or state_root() / "window.ini"), QSettings.Format.IniFormat)
+
+    def save(self) -> None:
+        """Write what is new to the disk."""
+        self._store.sync()
+
+    # --- look ---------------------------------------------------------------------------------------------------------
+
+    @property
+    def theme(self) -> ThemeChoice:
+        """The theme that the user chose."""
+        said = str(self._store.value("theme", ThemeChoice.SYSTEM.value))
+        return ThemeChoice(said) if said in set(ThemeChoice) else ThemeChoice.SYSTEM
+
+    @theme.setter
+    def theme(self, choice: ThemeChoice) -> None:
+        self._store.setValue("theme", choice.value)
+
+    @property
+    def flops(self) -> bool:
+        """Whether numbers are shown as FLOPs."""
+        return str(self._store.value("flops", "false")) == "true"
+
+    @flops.setter
+    def flops(self, on: bool) -> None:
+        self._store.setValue("flops", "true" if on else "false")
+
+    @property
+    def geometry(self) -> QByteArray | None:
+        """Where the window stood."""
+        return self._bytes("geometry")
+
+    @geometry.setter
+    def geometry(self, value: QByteArray) -> None:
+        self._store.setValue("geometry", value)
+
+    @property
+    def layout(self) -> QByteArray | None:
+        """How the docks stood."""
+        return self._bytes(_LAYOUT)
+
+    @layout.setter
+    def layout(self, value: QByteArray) -> None:
+        self._store.setValue(_LAYOUT, value)
+
+    def forget_layout(self) -> None:
+        """The next window has the arrangement as made."""
+        self._store.remove(_LAYOUT)
+        self._store.remove("geometry")
+
+    def _bytes(self, key: str) -> QByteArray | None:
+        value = self._store.value(key)
+        return value if isinstance(value, QByteArray) and not value.isEmpty() else None
+
+    # --- files --------------------------------------------------------------------------------------------------------
+
+    @property
+    def recent(self) -> list[Path]:
+        """Files opened or saved last, the newest first; some may be gone."""
+        value = self._store.value("recent", [])
+        names = [value] if isinstance(value, str) else value if isinstance(value, list) else []
+        return [Path(name) for name in names if isinstance(name, str) and name][:_MAX_RECENT]
+
+    def remember(self, path: Path) -> None:
+        """`path` was opened or saved just now."""
+        path = Path(os.path.abspath(path))
+        kept = [path, *(known for known in self.recent if known != path)][:_MAX_RECENT]
+        self._store.setValue("recent", [str(known) for known in kept])
+        self._store.setValue("folder", str(path.parent))
+
+    def forget(self, path: Path) -> None:
+        """Take one file from the list."""
+        self._store.setValue("recent", [str(known) for known in self.recent if known != path])
+
+    @property
+    def folder(self) -> Path:
+        """Where the last file was, or the home folder."""
+        said = str(self._store.value("folder", ""))
+        return Path(said) if said and Path(said).is_dir() else Path.home()

@@ -1,0 +1,203 @@
+"""The page before a drawing is open: presets as cards, new, open, recent files. Knows no document."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from resnet_studio.design.presets import PRESETS
+from resnet_studio.ui.shell.cards import PresetCard, RecentRow, in_order
+from resnet_studio.ui.shell.settings import Settings
+from resnet_studio.ui.theme import ThemeManager
+
+_WIDEST = 1240
+_SIDE = 300
+_BESIDE_FROM = 1000
+
+
+class StartPage(QScrollArea):
+    """What one sees first.
+
+    Signals:
+        preset_chosen(str), empty_chosen, open_chosen, recent_chosen(object: Path), back_chosen.
+    """
+
+    preset_chosen = Signal(str)
+    empty_chosen = Signal()
+    open_chosen = Signal()
+    recent_chosen = Signal(object)
+    back_chosen = Signal()
+
+    def __init__(self, settings: Settings, theme: ThemeManager, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("start")
+        self.setAccessibleName("Start")
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._settings, self._theme = settings, theme
+        page = QWidget(self)
+        outer = QHBoxLayout(page)
+        outer.setContentsMargins(32, 28, 32, 28)
+        outer.addStretch(1)
+        self._body = QWidget(page)
+        self._body.setMaximumWidth(_WIDEST)
+        self._body.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        outer.addWidget(self._body, 100)
+        outer.addStretch(1)
+        column = QVBoxLayout(self._body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self._head())
+        column.addSpacing(24)
+        self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._sides.setSpacing(32)
+        column.addLayout(self._sides)
+        column.addStretch(1)
+        self._sides.addWidget(self._presets(), 1)
+        self._sides.addWidget(self._recent(), 0, Qt.AlignmentFlag.AlignTop)
+        self._columns = 0
+        self.setWidget(page)
+        self._lay_out()
+
+    def _head(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(_label("ResNet Studio", "display"))
+        words.addWidget(_label("Stack residual blocks, see at once what they cost, train, and take the weights home.", "soft"))
+        row.addLayout(words, 1)
+        self._back = self._button("Back to the drawing", "startBack")
+        self._back.clicked.connect(self.back_chosen)
+        self._back.hide()
+        empty = self._button("New empty", "startEmpty")
+        empty.clicked.connect(self.empty_chosen)
+        opens = self._button("Open…", "startOpen")
+        opens.clicked.connect(self.open_chosen)
+        for button in (self._back, empty, opens):
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
+        return row
+
+    def _button(self, words: str, name: str) -> QPushButton:
+        button = QPushButton(words, self._body)
+        button.setObjectName(name)
+        button.setAccessibleName(words.removesuffix("…"))
+        button.setAutoDefault(True)
+        return button
+
+    def _presets(self) -> QWidget:
+        box = QWidget(self._body)
+        column = QVBoxLayout(box)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        column.addWidget(_label("START FROM A PRESET", "heading"))
+        self._grid = QGridLayout()
+        self._grid.setSpacing(12)
+        column.addLayout(self._grid)
+        column.addStretch(1)
+        self._cards = [PresetCard(preset, self._theme, box) for preset in in_order(list(PRESETS.values()))]
+        for card in self._cards:
+            card.clicked.connect(lambda _=False, name=card.preset.name: self.preset_chosen.emit(name))
+        return box
+
+    def _recent(self) -> QWidget:
+        self._recent_box = QWidget(self._body)
+        column = QVBoxLayout(self._recent_box)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        column.addWidget(_label("RECENT FILES", "heading"))
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(0)
+        column.addLayout(self._rows)
+        column.addStretch(1)
+        return self._recent_box
+
+    # --- showing ------------------------------------------------------------------------------------------------------
+
+    def offer_back(self, on: bool) -> None:
+        """Whether there is a drawing to go back to."""
+        self._back.setVisible(on)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.refresh_recent()
+        super().showEvent(event)
+
+    def refresh_recent(self) -> None:
+        """Read the list of recent files again."""
+        while (item := self._rows.takeAt(0)) is not None:
+            old = item.widget()
+            if old is not None:
+                old.hide()
+                old.deleteLater()
+        for path in self._settings.recent[:8]:
+            row = RecentRow(path, self._theme, self._recent_box)
+            row.clicked.connect(lambda _=False, path=path: self.recent_chosen.emit(path))
+            self._rows.addWidget(row)
+        if not self._settings.recent:
+            empty = _label("Drawings that you save appear here.", "soft")
+            empty.setWordWrap(True)
+            self._rows.addWidget(empty)
+
+    def first_focus(self) -> None:
+        """Give the keyboard to the first card."""
+        self._cards[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        room = min(self.viewport().width() - 64, _WIDEST)
+        beside = self.viewport().width() >= _BESIDE_FROM
+        way = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        self._sides.setDirection(way)
+        self._recent_box.setFixedWidth(_SIDE if beside else max(200, room))
+        columns = max(2, min(5, (room - (_SIDE + 32 if beside else 0) + 12) // (180 + 12)))
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for index, card in enumerate(self._cards):
+            self._grid.addWidget(card, index // columns, index % columns)
+        for column in range(5):
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrow keys walk over the cards; Escape goes back."""
+        steps = {
+            Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -self._columns, Qt.Key.Key_Down: self._columns
+        }  # fmt: skip
+        step = steps.get(Qt.Key(event.key()))
+        at = next((i for i, card in enumerate(self._cards) if card.hasFocus()), None)
+        if event.key() == Qt.Key.Key_Escape and not self._back.isHidden():
+            self.back_chosen.emit()
+        elif step is not None and at is not None and 0 <= at + step < len(self._cards):
+            self._cards[at + step].setFocus(Qt.FocusReason.TabFocusReason)
+            self.ensureWidgetVisible(self._cards[at + step])
+        else:
+            super().keyPressEvent(event)
+
+
+def _label(text: str, role: str) -> QLabel:
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setProperty("role", role)
+    return label
+
+
+def chosen(path: object) -> Path:
+    """The path in `recent_chosen`."""
+    assert isinstance(path, Path)
+    return path

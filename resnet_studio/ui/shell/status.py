@@ -1,0 +1,111 @@
+"""The status bar: totals at the left; problems, autosave and device at the right. Knows no view."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from resnet_studio.ui.shell.autosave import Autosave
+from resnet_studio.ui.shell.totals import Totals
+from resnet_studio.ui.shell.views import Room
+
+_TICK_MS = 5_000
+
+
+class Status(QWidget):
+    """One row.
+
+    Signals:
+        problems_asked: the user wants to see the problems.
+        engine_asked: the user wants the engine to be started again.
+    """
+
+    problems_asked = Signal()
+    engine_asked = Signal()
+
+    def __init__(self, room: Room, autosave: Autosave, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("status")
+        self._room, self._autosave = room, autosave
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 12, 0)
+        row.setSpacing(16)
+        self.totals = Totals(room.document, room.theme, room.view_state, room.confirmer, self)
+        row.addWidget(self.totals, 1)
+        self._problems = QPushButton(self)
+        self._problems.setObjectName("problemCount")
+        self._problems.setProperty("role", "link")
+        self._problems.clicked.connect(self.problems_asked)
+        self._saved = QLabel(self)
+        self._saved.setObjectName("autosaved")
+        self._saved.setProperty("role", "soft")
+        self._device = QPushButton("starting…", self)
+        self._device.setObjectName("device")
+        self._device.setProperty("role", "link")
+        self._device.clicked.connect(self.engine_asked)
+        for part in (self._problems, self._saved, self._device):
+            part.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+            row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._tick = QTimer(self)
+        self._tick.setInterval(_TICK_MS)
+        self._tick.timeout.connect(self._show_saved)
+        room.document.changed.connect(self._show_problems)
+        room.theme.changed.connect(self._show_problems)
+        autosave.written.connect(self._show_saved)
+        room.engine.ready.connect(self._show_device)
+        room.engine.died.connect(self._show_dead)
+        self._show_problems()
+        self._show_saved()
+        self._show_waiting()
+
+    def _show_problems(self) -> None:
+        count = len(self._room.document.plan.problems)
+        words = "1 problem" if count == 1 else f"{count} problems"
+        self._problems.setVisible(count > 0)
+        self._problems.setText(words)
+        self._problems.setAccessibleName(f"{words}: show them")
+        self._problems.setToolTip("Show the problems")
+        self._problems.setStyleSheet(f"color: {self._room.theme.theme.warn};")
+
+    def _show_saved(self) -> None:
+        at = self._autosave.written_at
+        if at is None:
+            self._tick.stop()
+        elif not self._tick.isActive():
+            self._tick.start()
+        self._saved.setVisible(at is not None)
+        self._saved.setText(f"autosaved {ago(time.monotonic() - at)}" if at is not None else "")
+
+    def _show_waiting(self) -> None:
+        if self._room.engine.hello is not None:
+            self._show_device(self._room.engine.hello)
+        else:
+            self._tell_device("engine starting…", "PyTorch is starting in its own process", pressable=False)
+
+    def _show_device(self, hello: dict[str, Any]) -> None:
+        devices = hello.get("devices", [])
+        best = devices[-1]["label"] if devices else "no device"
+        every = "\n".join(device["label"] for device in devices)
+        self._tell_device(best, f"PyTorch {hello.get('torch', '')}\n{every}".strip(), pressable=False)
+
+    def _show_dead(self, words: str) -> None:
+        if self._room.engine.gave_up:
+            self._tell_device("engine stopped · Retry", f"{words}\nClick to start it again.", pressable=True)
+        else:
+            self._tell_device("engine restarting…", words, pressable=False)
+
+    def _tell_device(self, text: str, hint: str, *, pressable: bool) -> None:
+        self._device.setText(text)
+        self._device.setToolTip(hint)
+        self._device.setAccessibleName(text)
+        self._device.setEnabled(pressable)
+
+
+def ago(seconds: float) -> str:
+    """ "just now", "12 s ago", "3 min ago"."""
+    if seconds < 5:
+        return "just now"
+    return f"{seconds // 5 * 5:.0f} s ago" if seconds < 60 else f"{seconds // 60:.0f} min ago"

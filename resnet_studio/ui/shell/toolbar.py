@@ -1,0 +1,150 @@
+"""The row under the menus: file, undo, what the drawing is, its input, the counting convention, search, export, train."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
+
+from resnet_studio.ui.document import Document
+from resnet_studio.ui.shell.actions import Actions
+from resnet_studio.ui.shell.recognise import recognise
+from resnet_studio.ui.theme import ThemeManager
+from resnet_studio.ui.view_state import ViewState
+from resnet_studio.ui.widgets.segmented import Segmented
+
+_RECOGNISE_AFTER_MS = 60
+
+
+class Toolbar(QFrame):
+    """Shows actions that live elsewhere; it owns only the pill, the input button and the switch."""
+
+    def __init__(
+        self,
+        document: Document,
+        theme: ThemeManager,
+        view_state: ViewState,
+        actions: Actions,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("toolbar")
+        self.setProperty("role", "bar")
+        self._document, self._view = document, view_state
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(12, 6, 12, 6)
+        self._row.setSpacing(8)
+        for name in ("new", "open", "save"):
+            self._row.addWidget(self._button(actions[name], f"{name}Button"))
+        self._rule()
+        for name in ("undo", "redo"):
+            button = self._button(actions[name], f"{name}Button", style=Qt.ToolButtonStyle.ToolButtonIconOnly)
+            button.setProperty("role", "quiet")
+            self._row.addWidget(button)
+        self._rule()
+        self.pill = self._push("pill", actions["rename"], "pill")
+        self.input = self._push("inputButton", actions["editInput"], "")
+        self._row.addWidget(self.pill)
+        self._row.addWidget(self.input)
+        self._row.addWidget(self._switch(theme))
+        self._row.addStretch(1)
+        self.search = self._push("searchButton", actions["find"], "search")
+        self._row.addWidget(self.search)
+        self._row.addWidget(self._button(actions["export"], "exportButton"))
+        train = self._button(actions["train"], "toolbarTrain", style=Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        train.setProperty("role", "primary")
+        self._row.addWidget(train)
+        # Naming compares with every preset: once a gesture pauses is often enough.
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_RECOGNISE_AFTER_MS)
+        self._soon.timeout.connect(self._name)
+        document.changed.connect(self._changed)
+        view_state.changed.connect(self._show_switch)
+        self._changed()
+        self._show_switch()
+
+    def _rule(self) -> None:
+        rule = QFrame(self)
+        rule.setProperty("role", "rule")
+        rule.setFixedSize(1, 20)
+        self._row.addSpacing(4)
+        self._row.addWidget(rule)
+        self._row.addSpacing(4)
+
+    def _button(
+        self,
+        action: QAction,
+        name: str,
+        *,
+        style: Qt.ToolButtonStyle = Qt.ToolButtonStyle.ToolButtonTextOnly,
+    ) -> QToolButton:
+        button = QToolButton(self)
+        button.setDefaultAction(action)
+        button.setObjectName(name)
+        button.setToolButtonStyle(style)
+        button.setIconSize(QSize(16, 16))
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+        def follow() -> None:
+            words = action.text().replace("&", "")
+            button.setText(words.removesuffix("…") if name != "exportButton" else words)
+            button.setAccessibleName(words.removesuffix("…"))
+
+        action.changed.connect(follow)
+        follow()
+        return button
+
+    def _push(self, name: str, action: QAction, role: str) -> QPushButton:
+        button = QPushButton(self)
+        button.setObjectName(name)
+        button.setAutoDefault(False)
+        button.setProperty("role", role)
+        button.setToolTip(action.toolTip())
+        button.setAccessibleName(action.text().replace("&", "").removesuffix("…"))
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(action.trigger)
+        return button
+
+    def _switch(self, theme: ThemeManager) -> Segmented:
+        words = (
+            (False, "Mult-adds", "Count a multiplication and its addition as one, as the papers do"),
+            (True, "FLOPs", "Count them as two"),
+        )
+        self._segments = Segmented(theme, words, parent=self)
+        self._segments.setObjectName("workSwitch")
+        self._segments.setAccessibleName("Counting convention")
+        self._segments.edited.connect(lambda value: self._view.show_flops(bool(value)))
+        return self._segments
+
+    def _show_switch(self) -> None:
+        self._segments.set_value(self._view.flops)
+
+    def _changed(self) -> None:
+        channels, height, width = self._document.design.input.shape
+        self.input.setText(f"{channels} × {height} × {width}")
+        self.input.setAccessibleDescription(f"{channels} channels, {height} by {width} pixels")
+        self._soon.start()
+
+    def _name(self) -> None:
+        self._full = recognise(self._document.design)
+        self._fit()
+
+    # --- room ---------------------------------------------------------------------------------------------------------
+
+    _full = ""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """In a narrow window the search shrinks to its key, then the pill to its first words."""
+        wide = self.width() >= 1180
+        keys = QKeySequence("Ctrl+K").toString(QKeySequence.SequenceFormat.NativeText)
+        self.search.setText(f"Search actions and presets      {keys}" if wide else f"Search  {keys}")
+        room = max(120, self.width() - (980 if wide else 800))
+        metrics = self.pill.fontMetrics()
+        self.pill.setText(metrics.elidedText(self._full, Qt.TextElideMode.ElideRight, room))
+        self.pill.setToolTip(f"{self._full}\nClick to rename the drawing")
+        self.pill.setAccessibleDescription(self._full)

@@ -1,0 +1,156 @@
+"""The status bar's left half: what the whole drawing costs, what the last step changed, whether torchinfo agrees."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from resnet_studio.analysis.plan import Totals as TotalsOf
+from resnet_studio.ui.confirmer import Confirmation, Confirmer
+from resnet_studio.ui.document import Document
+from resnet_studio.ui.format import delta, si, size, thousands
+from resnet_studio.ui.theme import ThemeManager
+from resnet_studio.ui.view_state import ViewState
+
+_SHOW_DELTA_MS = 6_000
+Number = Callable[[TotalsOf], int]
+
+
+class _Figure(QWidget):
+    """One number with its label, and what the last step did to it."""
+
+    def __init__(self, name: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        self._value, self._label, self._delta = QLabel(self), QLabel(self), QLabel(self)
+        self._value.setProperty("role", "strong")
+        self._label.setProperty("role", "soft")
+        for part in (self._value, self._label, self._delta):
+            part.setTextFormat(Qt.TextFormat.PlainText)
+            row.addWidget(part)
+        self._delta.hide()
+
+    def show_number(self, value: str, label: str, exact: str) -> None:
+        self._value.setText(value)
+        self._label.setText(label)
+        self.setToolTip(exact)
+        self.setAccessibleName(f"{exact}")
+
+    def show_delta(self, text: str, color: str) -> None:
+        self._delta.setVisible(bool(text))
+        self._delta.setText(text)
+        self._delta.setStyleSheet(f"color: {color};" if text else "")
+
+
+class Totals(QWidget):
+    """Parameters, multiply-adds or FLOPs, activations, size, receptive field; and torchinfo's word."""
+
+    def __init__(
+        self,
+        document: Document,
+        theme: ThemeManager,
+        view_state: ViewState,
+        confirmer: Confirmer,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("totals")
+        self._document, self._theme, self._view, self._confirmer = document, theme, view_state, confirmer
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(16, 0, 0, 0)
+        self._row.setSpacing(20)
+        names = ("totalParams", "totalWork", "totalActivations", "totalSize", "totalReceptive")
+        self._figures = {name: _Figure(name, self) for name in names}
+        for figure in self._figures.values():
+            self._row.addWidget(figure)
+        self._mark = QLabel(self)
+        self._mark.setObjectName("totalsConfirmed")
+        self._mark.setTextFormat(Qt.TextFormat.PlainText)
+        self._row.addWidget(self._mark)
+        self._row.addStretch(1)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._fade = QTimer(self)
+        self._fade.setSingleShot(True)
+        self._fade.setInterval(_SHOW_DELTA_MS)
+        self._fade.timeout.connect(self._hide_deltas)
+        document.changed.connect(self._changed)
+        view_state.changed.connect(self.refresh)
+        theme.changed.connect(self._show_mark)
+        confirmer.changed.connect(self._show_mark)
+        self.refresh()
+        self._show_mark()
+
+    def refresh(self) -> None:
+        """Show the numbers of the drawing as it is now."""
+        t, work = self._document.plan.totals, self._view.work(self._document.plan.totals.macs)
+        spec = str(self._document.design.input).replace("x", "×")
+        batch = f"batch 1, input {spec}"
+        label = "FLOPs" if self._view.flops else "mult-adds"
+        per = " (two for a multiply-add)" if self._view.flops else ""
+        show = self._figures
+        show["totalParams"].show_number(si(t.params), "parameters", f"{thousands(t.params)} parameters")
+        show["totalWork"].show_number(si(work), label, f"{thousands(work)} {label}{per}, {batch}")
+        text = f"{thousands(t.activations)} activations: elements of all convolution outputs, {batch}"
+        show["totalActivations"].show_number(si(t.activations), "activations", text)
+        text = f"{thousands(t.param_bytes)} bytes: the parameters as float32"
+        show["totalSize"].show_number(size(t.param_bytes), "model size", text)
+        text = f"{thousands(t.receptive)} px: edge of the input window that one output pixel sees"
+        show["totalReceptive"].show_number(f"{thousands(t.receptive)} px", "receptive field", text)
+        self._fit()
+
+    def _changed(self) -> None:
+        self.refresh()
+        now, before = self._document.plan.totals, self._document.base_totals
+        changes: dict[str, int] = {
+            "totalParams": now.params - before.params,
+            "totalWork": self._view.work(now.macs) - self._view.work(before.macs),
+            "totalActivations": now.activations - before.activations,
+            "totalReceptive": now.receptive - before.receptive,
+        }
+        theme = self._theme.theme
+        for name, change in changes.items():
+            text = delta(change) if change else ""
+            self._figures[name].show_delta(text, theme.good if change < 0 else theme.warn)
+        self._fade.start()
+        self._fit()
+
+    def _hide_deltas(self) -> None:
+        for figure in self._figures.values():
+            figure.show_delta("", "")
+        self._fit()
+
+    def _show_mark(self) -> None:
+        theme, confirmer = self._theme.theme, self._confirmer
+        text, color, hint = {
+            Confirmation.COUNTING: ("torchinfo: counting…", theme.text_soft, "The engine counts the same drawing."),
+            Confirmation.AGREES: ("✓ torchinfo agrees", theme.good, "Every layer, by torchinfo's own convention."),
+            Confirmation.DIFFERS: ("torchinfo differs", theme.bad, "\n".join(confirmer.differences[:12])),
+            Confirmation.WAITING: ("torchinfo waits", theme.text_soft, "A drawing with problems cannot be built."),
+            Confirmation.UNAVAILABLE: ("torchinfo: no answer", theme.warn, confirmer.reason),
+        }[confirmer.state]
+        self._mark.setText(text)
+        self._mark.setToolTip(hint)
+        self._mark.setAccessibleName(f"{text}. {hint}")
+        self._mark.setStyleSheet(f"color: {color};")
+        self._fit()
+
+    # --- room ---------------------------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """What has no room is left out, the least asked for first."""
+        order = ["totalParams", "totalWork", "totalsConfirmed", "totalReceptive", "totalActivations", "totalSize"]
+        left = self.width() - 16
+        for name in order:
+            part = self._mark if name == "totalsConfirmed" else self._figures[name]
+            left -= part.sizeHint().width() + self._row.spacing()
+            part.setVisible(left >= 0 or name == "totalParams")
