@@ -144,8 +144,7 @@ class Document(QObject):
             self.undo_stack.resetClean()
         self.end_gesture()
         self._selection = ()
-        self._show(design)
-        self._base = self._plan.totals
+        self._show(design, fresh=True)
         self._set_path(path)
         self.selection_changed.emit()
 
@@ -179,12 +178,14 @@ class Document(QObject):
             self._path = path
             self.path_changed.emit()
 
-    def _show(self, design: Design) -> None:
-        # Called by the undo commands alone: whatever merges into one step is compared with the totals before it.
+    def _show(self, design: Design, *, fresh: bool = False) -> None:
+        # Whatever merges into one step is compared with the totals before it; a fresh drawing with itself.
         if not self._continues:
             self._base = self._plan.totals
         self._design = design
         self._plan = analyse(design)
+        if fresh:
+            self._base = self._plan.totals
         known = set(self._known_ids())
         kept = tuple(i for i in self._selection if i in known)
         lost = kept != self._selection
