@@ -61,7 +61,7 @@ def arrange(part: Part, width: float) -> list[Cell]:
     gaps = max(1, len(row) - 1)
     free = width - 2 * _LEAD - sum(needed)
     # Half of what is left makes boxes wider, the rest lets the wire show; a narrow panel squeezes the boxes.
-    share = (free - 5.0 * gaps) / len(boxes) if free < 5.0 * gaps else free / 2 / len(boxes)
+    share = (free - 3.0 * gaps) / len(boxes) if free < 3.0 * gaps else free / 2 / len(boxes)
     for index in boxes:
         needed[index] = max(24.0, min(needed[index] + share, _MOST_BOX))
     gap = max(1.5, min((width - 2 * _LEAD - sum(needed)) / gaps, 30.0))

@@ -1,0 +1,48 @@
+"""Compares our rows with torchinfo's: confirmed, waited for, or how they differ, in words. Knows no Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from resnet_studio.analysis.layers import Layer, LayerKind
+from resnet_studio.ui.format import thousands
+from resnet_studio.ui.table.rows import Row
+
+YES, WAITING, ABSENT = "✓", "…", ""
+Rows = Mapping[str, Mapping[str, Any]]
+# The addition and the zero padding have no torch module, so torchinfo has no row for them.
+_WITHOUT_ROW = (LayerKind.ADD, LayerKind.ZERO_PAD)
+
+
+def verdict_of_layer(name: str, layer: Layer, rows: Rows) -> str:
+    """What torchinfo says of one layer."""
+    found = rows.get(name)
+    if found is None:
+        return ABSENT if layer.kind in _WITHOUT_ROW else "not counted"
+    if found.get("params") != layer.params:
+        return f"counts {thousands(int(found['params']))} parameters"
+    if found.get("macs") != layer.torchinfo_macs:
+        return f"counts {thousands(int(found['macs']))} mult-adds"
+    output = tuple(found.get("output") or ())
+    # torchinfo's shapes start with the batch.
+    if output not in (layer.output, (1, *layer.output)) and layer.kind is not LayerKind.GLOBAL_POOL:
+        return "has output " + "×".join(map(str, output))
+    return YES
+
+
+def verdict(row: Row, rows: Rows | None) -> str:
+    """What torchinfo says of a row: of a block or stage, the worst of what it says of its layers."""
+    if rows is None:
+        return WAITING
+    if row.layer is not None:
+        return verdict_of_layer(row.cells.name, row.layer, rows)
+    if row.unit is not None:
+        unit = row.unit
+        said = [verdict_of_layer(unit.full_name(layer), layer, rows) for layer in unit.part.layers()]
+    else:
+        said = [verdict(child, rows) for child in row.children or []]
+    wrong = [words for words in said if words not in (YES, ABSENT)]
+    if not wrong:
+        return YES if said else ABSENT
+    return wrong[0] if len(wrong) == 1 else f"{len(wrong)} differ"

@@ -1,0 +1,69 @@
+"""Rows of the layer table as Markdown and CSV texts. Knows the model's words, and no view."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+
+from resnet_studio.ui.format import THIN
+from resnet_studio.ui.table.model import LayerModel
+from resnet_studio.ui.table.rows import Column, Row
+
+_CSV_TITLES = (
+    "layer",
+    "kind",
+    "kernel",
+    "stride",
+    "groups",
+    "input",
+    "output",
+    "params",
+    "macs",
+    "torchinfo",
+)
+
+
+def markdown_of(model: LayerModel, rows: Sequence[Row]) -> str:
+    """Rows as the table shows them."""
+    titles = [model.title(column) for column in Column]
+    return as_markdown(
+        titles, [[model.text(row, column).replace(THIN, " ") for column in Column] for row in rows]
+    )
+
+
+def csv_of(model: LayerModel, rows: Sequence[Row]) -> str:
+    """Rows with plain numbers; `macs` are always multiply-adds."""
+    return as_csv(_CSV_TITLES, [_values(model, row) for row in rows])
+
+
+def _values(model: LayerModel, row: Row) -> list[object]:
+    c = row.cells
+    shapes = ["x".join(map(str, c.input)), "x".join(map(str, c.output))]
+    counts = [c.params, c.macs, model.verdict(row)]
+    return [c.name, c.kind, c.kernel or "", c.stride, c.groups or "", *shapes, *counts]
+
+
+def as_markdown(titles: Sequence[str], lines: Sequence[Sequence[str]], *, right_from: int = 2) -> str:
+    """A Markdown table; columns from `right_from` on are right-aligned."""
+    marks = ["---" if index < right_from else "---:" for index in range(len(titles))]
+    rows = [titles, marks, *lines]
+    return "\n".join("| " + " | ".join(_cell(text) for text in row) + " |" for row in rows) + "\n"
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.replace("\\", "\\\\").replace("|", "\\|").split())
+
+
+def as_csv(titles: Sequence[str], lines: Sequence[Sequence[object]]) -> str:
+    """Comma-separated values with a line of titles; numbers as plain digits, so that any program can read them."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(titles)
+    writer.writerows([[_harmless(value) for value in row] for row in lines])
+    return out.getvalue()
+
+
+def _harmless(value: object) -> object:
+    # A stage may be called "=1+1": a spreadsheet must not compute what a person wrote.
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t") else value

@@ -1,0 +1,83 @@
+"""How the layer table's rows are written and coloured. Knows rows, tokens and conventions, and no tree."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QBrush
+
+from resnet_studio.ui.format import shape, si, thousands
+from resnet_studio.ui.table.confirmation import YES
+from resnet_studio.ui.table.rows import Column, Row
+from resnet_studio.ui.theme import ThemeManager, color, font
+from resnet_studio.ui.view_state import ViewState
+
+TITLES = ("Layer", "Kind", "Kernel", "Groups", "Input", "Output", "Parameters", "Mult-adds", "torchinfo")
+_TIPS = (
+    "The layer's name in the state_dict, as torchvision names it.",
+    "What it is.",
+    "Kernel size, and the stride behind the slash.",
+    "Groups of a convolution.",
+    "Shape that arrives: channels · height × width.",
+    "Shape that leaves.",
+    "Learned numbers, biases included.",
+    "Multiply-adds of convolutions and classifier, batch 1.",
+    "✓: torchinfo counts the same parameters, multiply-adds (in its own convention) and output shape.",
+)
+_FLOPS_TIP = "Floating-point operations of convolutions and classifier, batch 1: two for a multiply-add."
+
+
+class Looks:
+    """Words, colours and fonts of cells; the colours follow the theme."""
+
+    def __init__(self, themes: ThemeManager, state: ViewState) -> None:
+        self._themes, self._state = themes, state
+        self._take_colours()
+        themes.changed.connect(self._take_colours)
+
+    def _take_colours(self) -> None:
+        theme = self._themes.theme
+        self._soft, self._text = QBrush(color(theme.text_soft)), QBrush(color(theme.text))
+        self._good, self._warn = QBrush(color(theme.good)), QBrush(color(theme.warn))
+        self.strong = font(13, bold=True)
+
+    def title(self, column: int) -> str:
+        """A column's title; the work's names its convention."""
+        return self._state.work_label if column == Column.MACS else TITLES[column]
+
+    def column_tip(self, column: int) -> str:
+        """What a column means."""
+        return _FLOPS_TIP if column == Column.MACS and self._state.flops else _TIPS[column]
+
+    def text(self, row: Row, column: int, verdict: str) -> str:
+        """What a cell says; zeros of layers without anything to learn or compute stay blank."""
+        cells = row.cells
+        if column in (Column.NAME, Column.KIND):
+            return cells.name if column == Column.NAME else cells.kind
+        if column == Column.KERNEL:
+            return cells.kernel_words
+        if column == Column.GROUPS:
+            return str(cells.groups) if cells.groups else ""
+        if column in (Column.INPUT, Column.OUTPUT):
+            value = cells.input if column == Column.INPUT else cells.output
+            return shape(value) if value else ""
+        if column == Column.TORCHINFO:
+            return verdict
+        counted = cells.params if column == Column.PARAMS else self._state.work(cells.macs)
+        if not counted and row.layer is not None:
+            return ""
+        return thousands(counted) if column == Column.PARAMS else si(counted)
+
+    def brush(self, row: Row, column: int, verdict: str) -> QBrush:
+        """A cell's ink."""
+        if column == Column.TORCHINFO:
+            return self._good if verdict == YES else self._soft if len(verdict) <= 1 else self._warn
+        if row.layer is not None and not row.layer.sound:
+            return self._warn
+        return self._soft if column == Column.KIND else self._text
+
+    def tip(self, row: Row, column: int, verdict: str) -> str | None:
+        """What a cell says in full."""
+        if column == Column.MACS:
+            return f"{thousands(self._state.work(row.cells.macs))} {self._state.work_label.lower()}"
+        if column != Column.TORCHINFO or verdict in ("", YES):
+            return None
+        return "torchinfo has not answered yet" if len(verdict) == 1 else f"torchinfo {verdict}"

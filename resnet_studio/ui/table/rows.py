@@ -1,0 +1,175 @@
+"""The rows of the layer table as plain objects: stem, stages, blocks, head, and their layers. Knows no Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from resnet_studio.analysis.layers import Layer, LayerKind, Shape
+from resnet_studio.analysis.plan import HEAD, STEM, Plan, Unit
+from resnet_studio.design.types import BlockKind, Design
+from resnet_studio.ui.inspector.fields import activation_words
+
+
+class Column(IntEnum):
+    """The table's columns, in order."""
+
+    NAME = 0
+    KIND = 1
+    KERNEL = 2
+    GROUPS = 3
+    INPUT = 4
+    OUTPUT = 5
+    PARAMS = 6
+    MACS = 7
+    TORCHINFO = 8
+
+
+_KINDS = {
+    LayerKind.CONV: "Convolution",
+    LayerKind.NORM: "Batch norm",
+    LayerKind.MAX_POOL: "Max-pool",
+    LayerKind.AVG_POOL: "Average pool",
+    LayerKind.GLOBAL_POOL: "Average pool",
+    LayerKind.ZERO_PAD: "Zero padding",
+    LayerKind.ADD: "Addition",
+    LayerKind.LINEAR: "Linear",
+}
+BLOCK_WORDS = {
+    BlockKind.RESIDUAL: "Residual",
+    BlockKind.BOTTLENECK: "Bottleneck",
+    BlockKind.RESNEXT: "ResNeXt",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """What a row says: the same for stages, blocks and layers."""
+
+    name: str
+    kind: str
+    kernel: int
+    stride: int
+    groups: int
+    input: Shape
+    output: Shape
+    params: int
+    macs: int
+
+    @property
+    def kernel_words(self) -> str:
+        """ "7×7 /2", or nothing."""
+        if not self.kernel:
+            return f"/{self.stride}" if self.stride > 1 else ""
+        return f"{self.kernel}×{self.kernel}" + (f" /{self.stride}" if self.stride > 1 else "")
+
+
+class Row:
+    """A node of the tree. `key` stays the same through edits; `unit_id` is what a selection of it means.
+
+    Attributes:
+        number: a number for the model's indices, never used twice.
+        children: in the order of computation; None for a unit whose layers nobody has asked for yet.
+        shown: the children in the order and choice in force.
+    """
+
+    __slots__ = (
+        "cells",
+        "children",
+        "key",
+        "kind",
+        "layer",
+        "number",
+        "parent",
+        "place",
+        "shown",
+        "unit",
+        "unit_id",
+    )
+    _count = 0
+
+    def __init__(self, key: str, unit_id: str, parent: Row | None) -> None:
+        Row._count += 1
+        self.number = Row._count
+        self.key, self.unit_id, self.parent = key, unit_id, parent
+        self.unit: Unit | None = None
+        self.layer: Layer | None = None
+        self.kind: BlockKind | None = None
+        self.cells = Cells("", "", 0, 1, 0, (), (), 0, 0)
+        self.children: list[Row] | None = []
+        self.shown: list[Row] = []
+        self.place = 0
+
+    def renumber(self) -> None:
+        """Let every shown child know where it stands."""
+        for place, child in enumerate(self.shown):
+            child.place = place
+
+
+def layer_cells(unit: Unit, layer: Layer) -> Cells:
+    """What a layer's row says."""
+    kind = activation_words(layer.activation) if layer.activation is not None else _KINDS[layer.kind]
+    groups = layer.groups if layer.kind is LayerKind.CONV else 0
+    return Cells(
+        unit.full_name(layer), kind, layer.kernel, layer.stride, groups, layer.input, layer.output, layer.params, layer.macs
+    )  # fmt: skip
+
+
+def unit_cells(unit: Unit, kind: BlockKind | None) -> Cells:
+    """What a stem's, block's or head's row says."""
+    part = unit.part
+    name = unit.name or unit.id
+    words = BLOCK_WORDS[kind] if kind is not None else {STEM: "Stem", HEAD: "Head"}[unit.id]
+    return Cells(name, words, 0, 1, 0, part.input, part.output, part.params, part.macs)
+
+
+def stage_cells(index: int, name: str, units: list[Unit]) -> Cells:
+    """What a stage's row says; an empty one has no shapes."""
+    first: Shape = units[0].part.input if units else ()
+    last: Shape = units[-1].part.output if units else ()
+    params = sum(unit.part.params for unit in units)
+    macs = sum(unit.part.macs for unit in units)
+    return Cells(f"layer{index + 1}", name, 0, 1, 0, first, last, params, macs)
+
+
+def make_layers(row: Row) -> list[Row]:
+    """The layers' rows of a unit's row."""
+    assert row.unit is not None
+    made = []
+    for layer in row.unit.part.layers():
+        child = Row(f"{row.key}/{layer.name}", row.unit_id, row)
+        child.layer, child.unit = layer, row.unit
+        child.cells = layer_cells(row.unit, layer)
+        made.append(child)
+    return made
+
+
+def sort_value(row: Row, column: Column) -> tuple[float, ...] | str:
+    """By what a column sorts: numbers by size, words by letter."""
+    cells = row.cells
+    if column is Column.NAME:
+        return cells.name
+    if column is Column.KIND:
+        return cells.kind
+    numbers: dict[Column, tuple[float, ...]] = {
+        Column.KERNEL: (cells.kernel, cells.stride),
+        Column.GROUPS: (cells.groups,),
+        Column.INPUT: cells.input,
+        Column.OUTPUT: cells.output,
+        Column.PARAMS: (cells.params,),
+        Column.MACS: (cells.macs,),
+        Column.TORCHINFO: (row.number,),
+    }
+    return numbers[column]
+
+
+def skeleton(plan: Plan) -> list[tuple[str, list[str]]]:
+    """The keys of the two upper levels, in order: (top key, block keys)."""
+    tops: list[tuple[str, list[str]]] = [(STEM, [])]
+    tops += [(stage.id, [block.id for block in stage.blocks]) for stage in plan.design.stages]
+    return tops + ([(HEAD, [])] if plan.design.head is not None else [])
+
+
+def kinds(design: Design) -> dict[str, BlockKind]:
+    """The kind of each block by id."""
+    return {block.id: block.spec.kind for block in design.blocks()}

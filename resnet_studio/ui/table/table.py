@@ -1,0 +1,269 @@
+"""The layer table panel: filter and copy above, the tree, totals below; its selection is the document's. Rows are the model's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from resnet_studio.design.errors import StudioError
+from resnet_studio.ui import commands
+from resnet_studio.ui.document import Document
+from resnet_studio.ui.table.copying import csv_of, markdown_of
+from resnet_studio.ui.table.looks import TITLES
+from resnet_studio.ui.table.model import LayerModel
+from resnet_studio.ui.table.rows import Column, Row
+from resnet_studio.ui.table.totals import TotalsLine
+from resnet_studio.ui.table.tree import LayerTree
+from resnet_studio.ui.theme import ThemeManager
+from resnet_studio.ui.view_state import ViewState
+
+
+class LayerTable(QWidget):
+    """Every layer of the drawing with its shapes and counts.
+
+    Signals:
+        refused(str): why a command of the table's keys or menu was not done.
+    """
+
+    refused = Signal(str)
+
+    def __init__(
+        self, document: Document, themes: ThemeManager, state: ViewState, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("layerTable")
+        self.setAccessibleName("Layer table")
+        self._document, self._state = document, state
+        self._guarded = False
+        self._model = LayerModel(themes, state, self)
+        self._totals = TotalsLine(themes, state)
+        self._make_bar()
+        self._make_tree()
+        self._make_actions()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self._bar)
+        column.addWidget(self._tree, 1)
+        column.addWidget(self._totals)
+        self._expanded: set[str] = set()
+        document.changed.connect(self._refresh)
+        document.selection_changed.connect(self._show_selection)
+        state.changed.connect(self._retitle)
+        themes.changed.connect(self._tree.viewport().update)
+        self._refresh()
+
+    # --- making -----------------------------------------------------------------------------------------------------
+
+    def _make_bar(self) -> None:
+        self._filter = QLineEdit()
+        self._filter.setObjectName("layerFilter")
+        self._filter.setAccessibleName("Filter layers")
+        self._filter.setPlaceholderText("Filter by name or kind")
+        self._filter.setClearButtonEnabled(True)
+        self._filter.setMaximumWidth(240)
+        self._filter.textChanged.connect(lambda text: self._arrange(self._model.sorted_by, words=text))
+        self._order = QPushButton("Network order")
+        self._order.setObjectName("layerNetworkOrder")
+        self._order.setAccessibleName("Back to network order")
+        self._order.setToolTip("From input to output again")
+        self._order.clicked.connect(lambda: self._arrange(None))
+        self._order.hide()
+        self._bar = QHBoxLayout()
+        self._bar.setContentsMargins(10, 6, 10, 6)
+        self._bar.setSpacing(6)
+        self._bar.addWidget(self._filter, 1)
+        self._bar.addWidget(self._order)
+        self._bar.addStretch(1)
+        for words, name, copy in (
+            ("Copy Markdown", "layerCopyMarkdown", self.copy_markdown),
+            ("Copy CSV", "layerCopyCsv", self.copy_csv),
+        ):
+            button = QPushButton(words)
+            button.setObjectName(name)
+            button.setAccessibleName(words)
+            button.setToolTip("The selected rows, or all of them when fewer than two are selected")
+            button.clicked.connect(copy)
+            self._bar.addWidget(button)
+
+    def _make_tree(self) -> None:
+        tree = self._tree = LayerTree(self._model, self.action_for)
+        tree.customContextMenuRequested.connect(self._menu)
+        tree.header().sectionClicked.connect(self._sort_by)
+        tree.expanded.connect(lambda index: self._expanded.add(self._model.row_at(index).key))
+        tree.collapsed.connect(lambda index: self._expanded.discard(self._model.row_at(index).key))
+        tree.selectionModel().selectionChanged.connect(self._selected)
+        self._model.rowsInserted.connect(self._inserted)
+        self._model.modelReset.connect(self._restore)
+
+    def _make_actions(self) -> None:
+        doc = self._document
+        table = (
+            ("Copy", QKeySequence(QKeySequence.StandardKey.Copy), self.copy_markdown),
+            ("Copy as Markdown", QKeySequence(), self.copy_markdown),
+            ("Copy as CSV", QKeySequence(), self.copy_csv),
+            ("Duplicate", QKeySequence("Ctrl+D"), lambda: commands.duplicate(doc)),
+            ("Move up", QKeySequence("Alt+Up"), lambda: commands.move_up(doc)),
+            ("Move down", QKeySequence("Alt+Down"), lambda: commands.move_down(doc)),
+            ("Delete", QKeySequence(QKeySequence.StandardKey.Delete), lambda: commands.delete(doc)),
+        )
+        self._acts = []
+        for words, keys, run in table:
+            action = QAction(words, self)
+            action.setShortcut(keys)
+            # The window's menus own these keys; here they work where the tree has the focus, through keyPressEvent.
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            action.triggered.connect(lambda _=False, run=run: self._run(run))
+            self._acts.append(action)
+
+    # --- following the drawing --------------------------------------------------------------------------------------
+
+    def _refresh(self) -> None:
+        self._guarded = True
+        self._model.show_plan(self._document.plan)
+        self._guarded = False
+        self._totals.show_totals(self._document.plan.totals)
+        self._tree.viewport().update()
+        self._show_selection()
+
+    def _retitle(self) -> None:
+        self._model.headerDataChanged.emit(Qt.Orientation.Horizontal, Column.MACS, Column.MACS)
+        self._totals.show_totals(self._document.plan.totals)
+        self._tree.viewport().update()
+
+    def set_confirmation(self, rows: Mapping[str, Mapping[str, Any]] | None) -> None:
+        """torchinfo's rows of the drawing as it is now, by name; None while it counts."""
+        self._model.set_confirmation(rows)
+        self._tree.viewport().update()
+
+    def _inserted(self, parent: QModelIndex, first: int, last: int) -> None:
+        for place in range(first, last + 1):
+            index = self._model.index(place, 0, parent)
+            if self._model.row_at(index).key in self._expanded:
+                self._tree.expand(index)
+
+    def _restore(self) -> None:
+        for key in list(self._expanded):
+            row = self._model.row_of(key)
+            if row is not None:
+                self._tree.expand(self._model.index_of(row))
+
+    # --- selection --------------------------------------------------------------------------------------------------
+
+    def _selected(self, *_: object) -> None:
+        if not self._guarded:
+            self._guarded = True
+            self._document.select({row.unit_id for row in self._selected_rows()})
+            self._guarded = False
+
+    def _selected_rows(self) -> list[Row]:
+        return [self._model.row_at(index) for index in self._tree.selectionModel().selectedRows()]
+
+    def _show_selection(self) -> None:
+        """Select what the document has selected, unless rows of just that are selected already."""
+        if self._guarded:
+            return
+        wanted = set(self._document.selection)
+        if {row.unit_id for row in self._selected_rows()} == wanted:
+            return
+        rows = [row for row in map(self._model.row_of, self._document.selection) if row is not None]
+        picked = QItemSelection()
+        for row in rows:
+            index = self._model.index_of(row)
+            picked.select(index, index.siblingAtColumn(len(TITLES) - 1))
+        flags = QItemSelectionModel.SelectionFlag
+        self._guarded = True
+        if rows:
+            index = self._model.index_of(rows[0])
+            self._tree.selectionModel().setCurrentIndex(index, flags.NoUpdate)
+            self._tree.scrollTo(index)
+        self._tree.selectionModel().select(picked, flags.ClearAndSelect | flags.Rows)
+        self._guarded = False
+
+    # --- order and choice -------------------------------------------------------------------------------------------
+
+    def _sort_by(self, section: int) -> None:
+        """Numbers start with the largest, words with a; the third click is network order again."""
+        column = Column(section)
+        words_first = column in (Column.NAME, Column.KIND)
+        header = self._tree.header()
+        descending = header.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder
+        if column is Column.TORCHINFO or (self._model.sorted_by is column and descending == words_first):
+            self._arrange(None)
+        elif self._model.sorted_by is column:
+            self._arrange(column, descending=not descending)
+        else:
+            self._arrange(column, descending=not words_first)
+
+    def _arrange(
+        self, column: Column | None, *, descending: bool | None = None, words: str | None = None
+    ) -> None:
+        header = self._tree.header()
+        if descending is None:
+            descending = header.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder
+        self._guarded = True
+        self._model.arrange(column, descending=descending, words=words)
+        if words:
+            self._open_matches()
+        self._guarded = False
+        header.setSortIndicatorShown(column is not None)
+        order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
+        header.setSortIndicator(-1 if column is None else int(column), order)
+        self._order.setVisible(column is not None)
+        self._show_selection()
+
+    def _open_matches(self) -> None:
+        """A filter shows what it found, without forgetting what was open before."""
+        kept = set(self._expanded)
+        self._tree.expandToDepth(0)
+        self._expanded = kept
+
+    # --- taking away ------------------------------------------------------------------------------------------------
+
+    def _lines(self) -> list[Row]:
+        chosen = self._selected_rows()
+        return chosen if len(chosen) > 1 else list(self._model.all_rows())
+
+    def copy_markdown(self) -> None:
+        """The selected rows, or all, as a Markdown table on the clipboard."""
+        QGuiApplication.clipboard().setText(markdown_of(self._model, self._lines()))
+
+    def copy_csv(self) -> None:
+        """The selected rows, or all, as comma-separated values with plain numbers on the clipboard."""
+        QGuiApplication.clipboard().setText(csv_of(self._model, self._lines()))
+
+    def _menu(self, at: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setObjectName("layerMenu")
+        editable = bool(self._document.selected_blocks)
+        for place, action in enumerate(self._acts[1:]):
+            if place == 2:
+                menu.addSeparator()
+            action.setEnabled(place < 2 or editable)
+            menu.addAction(action)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self._tree.viewport().mapToGlobal(at))
+
+    def action_for(self, event: QKeyEvent) -> QAction | None:
+        """The action whose keys were pressed."""
+        pressed = QKeySequence(event.keyCombination())
+        return next(
+            (action for action in self._acts if action.shortcut() == pressed and pressed.count()), None
+        )
+
+    def _run(self, run: Any) -> None:
+        try:
+            run()
+        except StudioError as error:
+            self.refused.emit(str(error))

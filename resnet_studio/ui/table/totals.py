@@ -1,0 +1,87 @@
+"""The line below the layer table: the whole drawing's totals, each with its convention. Knows the Plan, and no rows."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from resnet_studio.analysis.plan import Totals
+from resnet_studio.ui.format import si, size, thousands
+from resnet_studio.ui.theme import ThemeManager, color, font
+from resnet_studio.ui.view_state import ViewState
+
+_GAP = 18
+
+
+class TotalsLine(QWidget):
+    """Parameters, work, activations, backward memory, size: value and convention side by side, painted."""
+
+    def __init__(self, themes: ThemeManager, state: ViewState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("layerTotals")
+        self._themes, self._state = themes, state
+        self._entries: list[tuple[str, str, str]] = []
+        self._places: list[tuple[float, float]] = []
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        themes.changed.connect(self.update)
+
+    def show_totals(self, totals: Totals) -> None:
+        """Another drawing's totals."""
+        work = self._state.work(totals.macs)
+        label = self._state.work_label
+        entries = [
+            (thousands(totals.params), "parameters", "Learned numbers, biases included."),
+            (si(work), label if self._state.flops else label.lower(), f"{thousands(work)}: convolutions and classifier, batch 1."),
+            (si(totals.activations), "activations", "Elements of all convolution outputs, batch 1 (Radosavovic et al. 2020)."),
+            (size(totals.backward_bytes), "kept for backward", "float32 bytes that autograd keeps for one image."),
+            (size(totals.param_bytes), "model, float32", f"{thousands(totals.param_bytes)} bytes of parameters, four for each."),
+        ]  # fmt: skip
+        if entries != self._entries:
+            self._entries = entries
+            self.setAccessibleName("Totals: " + ", ".join(f"{value} {words}" for value, words, _ in entries))
+            self.update()
+
+    @property
+    def texts(self) -> list[tuple[str, str]]:
+        """(value, words) as shown."""
+        return [(value, words) for value, words, _ in self._entries]
+
+    def sizeHint(self) -> QSize:
+        """One line."""
+        return QSize(200, 32)
+
+    def event(self, event: QEvent) -> bool:
+        """The convention of the figure under the mouse."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            x = event.pos().x()
+            hit = [i for i, (left, right) in enumerate(self._places) if left <= x <= right]
+            QToolTip.showText(event.globalPos(), self._entries[hit[0]][2] if hit else "", self)
+            return True
+        return super().event(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A hairline above, then value and words, as many as fit whole."""
+        theme = self._themes.theme
+        painter = QPainter(self)
+        painter.setPen(color(theme.line))
+        painter.drawLine(0, 0, self.width(), 0)
+        x = 10.0
+        self._places = []
+        for value, words, _ in self._entries:
+            painter.setFont(font(12, bold=True))
+            first = painter.fontMetrics().horizontalAdvance(value)
+            painter.setFont(font(12))
+            second = painter.fontMetrics().horizontalAdvance(words)
+            if x + first + 5 + second > self.width():
+                break
+            painter.setPen(color(theme.text_soft))
+            painter.drawText(
+                QRectF(x + first + 5, 1, second + 2, self.height() - 1), Qt.AlignmentFlag.AlignVCenter, words
+            )
+            painter.setFont(font(12, bold=True))
+            painter.setPen(color(theme.text))
+            painter.drawText(QRectF(x, 1, first + 2, self.height() - 1), Qt.AlignmentFlag.AlignVCenter, value)
+            self._places.append((x, x + first + 5 + second))
+            x += first + 5 + second + _GAP
+        painter.end()
