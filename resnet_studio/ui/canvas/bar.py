@@ -1,0 +1,127 @@
+"""The bar below the canvas: zoom, and which cost is the heat. Knows no layout."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QWidget
+
+from resnet_studio.ui.theme import Theme, font
+from resnet_studio.ui.view_state import Heat, ViewState
+
+if TYPE_CHECKING:
+    from resnet_studio.ui.canvas.view import CanvasView
+
+BAR_HEIGHT = 44
+HEATS = (
+    (Heat.MACS, "MACs", "Bars and heat show multiply-adds"),
+    (Heat.PARAMS, "Params", "Bars and heat show parameters"),
+    (Heat.MEMORY, "Memory", "Bars and heat show what training keeps for the backward pass"),
+    (Heat.RECEPTIVE, "RF", "Bars and heat show the receptive field in input pixels"),
+)
+
+
+class CanvasBar(QWidget):
+    """Zoom buttons, the zoom in percent, Fit, and the heat switch; the minimap stands at its right end."""
+
+    def __init__(self, view: CanvasView, state: ViewState) -> None:
+        super().__init__(view)
+        self.setObjectName("canvasBar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._state = state
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 4, 14, 10)
+        row.setSpacing(6)
+        row.addWidget(_button("−", "zoomOut", "Zoom out", view.zoom_out))
+        self._percent = QLabel("100 %", self)
+        self._percent.setObjectName("zoomLevel")
+        self._percent.setAccessibleName("Zoom")
+        self._percent.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._percent.setTextFormat(Qt.TextFormat.PlainText)
+        row.addWidget(self._percent)
+        row.addWidget(_button("+", "zoomIn", "Zoom in", view.zoom_in))
+        row.addWidget(_button("Fit", "fitButton", "Fit the whole drawing", view.fit))
+        row.addSpacing(8)
+        self._caption = QLabel("Heat:", self)
+        self._caption.setTextFormat(Qt.TextFormat.PlainText)
+        row.addWidget(self._caption)
+        self.switch = HeatSwitch(self, state)
+        row.addWidget(self.switch)
+        row.addStretch(1)
+        self.minimap_place = QHBoxLayout()
+        row.addLayout(self.minimap_place)
+
+    def show_zoom(self, zoom: float) -> None:
+        """Write the zoom in percent."""
+        self._percent.setText(f"{zoom * 100:.0f} %" if zoom >= 0.0995 else f"{zoom * 100:.1f} %")
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take colours from a theme."""
+        self.setFont(font(12))
+        self._percent.setFont(font(12))
+        self._percent.setFixedWidth(self._percent.fontMetrics().horizontalAdvance("300 %") + 8)
+        self.setStyleSheet(_sheet(theme))
+
+
+class HeatSwitch(QWidget):
+    """One of four costs, as a segmented switch that the arrow keys work too."""
+
+    def __init__(self, parent: QWidget, state: ViewState) -> None:
+        super().__init__(parent)
+        self.setObjectName("heatSwitch")
+        self.setAccessibleName("Heat")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._state = state
+        self._group = QButtonGroup(self)
+        self._buttons: dict[Heat, QPushButton] = {}
+        row = QHBoxLayout(self)
+        row.setContentsMargins(1, 1, 1, 1)
+        row.setSpacing(0)
+        for heat, text, tip in HEATS:
+            button = QPushButton(text, self)
+            button.setObjectName(f"heat_{heat.value}")
+            button.setAccessibleName(tip)
+            button.setToolTip(tip)
+            button.setCheckable(True)
+            button.clicked.connect(lambda _checked=False, heat=heat: state.show_heat(heat))
+            self._group.addButton(button)
+            self._buttons[heat] = button
+            row.addWidget(button)
+        state.changed.connect(self._follow)
+        self._follow()
+
+    def _follow(self) -> None:
+        self._buttons[self._state.heat].setChecked(True)
+
+
+def _button(text: str, name: str, tip: str, do: object) -> QPushButton:
+    button = QPushButton(text)
+    button.setObjectName(name)
+    button.setAccessibleName(tip)
+    button.setToolTip(tip)
+    button.clicked.connect(do)
+    if len(text) == 1:
+        button.setFixedSize(QSize(28, 26))
+    return button
+
+
+def _sheet(theme: Theme) -> str:
+    return f"""
+    #canvasBar {{ background: {theme.canvas}; }}
+    #canvasBar QLabel {{ color: {theme.text_soft}; background: transparent; }}
+    #canvasBar QPushButton {{
+        color: {theme.text}; background: {theme.field}; border: 1px solid {theme.line}; border-radius: 5px;
+        padding: 0 8px; min-height: 24px; max-height: 24px; font-weight: 400; }}
+    #canvasBar #zoomIn, #canvasBar #zoomOut {{ padding: 0; }}
+    #canvasBar QPushButton:hover {{ border-color: {theme.line_strong}; }}
+    #canvasBar QPushButton:focus {{ border-color: {theme.accent}; }}
+    #canvasBar QPushButton:pressed {{ background: {theme.accent_soft}; }}
+    #heatSwitch {{ background: {theme.field}; border: 1px solid {theme.line}; border-radius: 6px; }}
+    #heatSwitch QPushButton {{
+        color: {theme.text_soft}; background: transparent; border: 1px solid transparent; padding: 0 10px;
+        min-height: 22px; max-height: 22px; }}
+    #heatSwitch QPushButton:checked {{
+        color: {theme.accent}; background: {theme.accent_soft}; font-weight: 600; }}
+    #heatSwitch QPushButton:focus {{ border-color: {theme.accent}; }}
+    """

@@ -1,0 +1,320 @@
+"""Paints one card with its shortcut, at three levels of detail. Knows values only: no scene, no document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPainterPath
+
+from resnet_studio.design.types import BlockKind
+from resnet_studio.ui.canvas.facts import Facts
+from resnet_studio.ui.canvas.heat import Share
+from resnet_studio.ui.canvas.ink import CENTER, RIGHT, Ink, plus_sign
+from resnet_studio.ui.canvas.shapes import STYLE, Card, Role
+
+FORK = 8.0
+FULL, MIDDLE = 0.52, 0.26
+_LEFT = STYLE.stripe + STYLE.inner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """All that decides how a card looks, but for theme and zoom: two equal looks paint equal pixels.
+
+    `chosen` is 0 for no, 1 for some of a run, 2 for all; `chosen_count` how many.
+    """
+
+    card: Card
+    facts: Facts | None
+    share: Share
+    kind: BlockKind | None
+    work_label: str = ""
+    chosen: int = 0
+    chosen_count: int = 0
+    cursor: bool = False
+    hover: bool = False
+    dragged: bool = False
+
+
+def paint_card(painter: QPainter, ink: Ink, look: Look, zoom: float) -> None:
+    """Paint a card at its own origin."""
+    if look.dragged:
+        painter.setOpacity(0.4)
+    if zoom < MIDDLE:
+        _silhouette(painter, ink, look)
+        return
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if look.card.role in (Role.EMPTY, Role.NO_HEAD):
+        _inviting(painter, ink, look)
+        return
+    _flow(painter, ink, look, zoom)
+    _sheets(painter, ink, look)
+    _body(painter, ink, look)
+    if zoom < FULL:
+        _middle(painter, ink, look)
+    else:
+        _full(painter, ink, look)
+
+
+def _box(look: Look) -> QRectF:
+    return QRectF(0, 0, look.card.rect.w, look.card.rect.h)
+
+
+def _heat_part(look: Look) -> float:
+    return 0.22 + 0.78 * look.share.length
+
+
+def _silhouette(painter: QPainter, ink: Ink, look: Look) -> None:
+    """From far away: a block of colour, deeper where it costs more."""
+    theme = ink.theme
+    box = _box(look)
+    painter.fillRect(box, ink.mix(theme.lane, theme.kind(look.kind), _heat_part(look)))
+    if look.card.problem is not None:
+        painter.fillRect(box.adjusted(box.width() * 0.55, 0, 0, 0), ink.brush(theme.warn))
+    if look.chosen:
+        painter.setPen(ink.pen(theme.accent, 10))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(box.adjusted(3, 3, -3, -3))
+
+
+# --- around the card --------------------------------------------------------------------------------------------------
+
+
+def _flow(painter: QPainter, ink: Ink, look: Look, zoom: float) -> None:
+    """The main path through the card, and the shortcut around it to the plus."""
+    theme, card = ink.theme, look.card
+    x, high = card.rect.w / 2, card.rect.h
+    painter.setPen(ink.pen(theme.line_strong, 1.2))
+    above = FORK + 2 if card.first else STYLE.above
+    painter.drawLine(QPointF(x, -above), QPointF(x, 0))
+    if card.role is not Role.BLOCK:
+        if card.role is Role.STEM or card.layer is None or card.layer.name != "fc":
+            painter.drawLine(QPointF(x, high), QPointF(x, high + (4 if card.role is Role.STEM else 20)))
+        return
+    if not card.arc:
+        painter.drawLine(QPointF(x, high), QPointF(x, high + 6))
+        return
+    plus = QPointF(x, high + 6 + STYLE.plus)
+    painter.drawLine(QPointF(x, high), QPointF(x, plus.y()))
+    _shortcut(painter, ink, look, plus, zoom)
+    plus_sign(painter, ink, at=plus, token=_flow_token(ink, look), radius=STYLE.plus)
+
+
+def _flow_token(ink: Ink, look: Look) -> str:
+    problem = look.card.problem
+    wrong = problem is not None and problem.code == "shortcut"
+    return ink.theme.warn if wrong else ink.theme.kind(look.kind)
+
+
+def _shortcut(painter: QPainter, ink: Ink, look: Look, plus: QPointF, zoom: float) -> None:
+    token = _flow_token(ink, look)
+    pill = look.facts.pill if look.facts is not None else ""
+    right, x, bend = look.card.rect.w + STYLE.arc - 5, look.card.rect.w / 2, 7.0
+    path = QPainterPath(QPointF(x, -FORK))
+    path.lineTo(right - bend, -FORK)
+    path.quadTo(right, -FORK, right, -FORK + bend)
+    path.lineTo(right, plus.y() - bend)
+    path.quadTo(right, plus.y(), right - bend, plus.y())
+    path.lineTo(x + STYLE.plus, plus.y())
+    painter.setPen(ink.pen(token, 1.6, dashed=pill == "id"))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawPath(path)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ink.brush(token))
+    painter.drawEllipse(QPointF(x, -FORK), 2.2, 2.2)
+    if zoom >= FULL and pill:
+        _pill(painter, ink, pill, at=QPointF((x + STYLE.plus + right) / 2, plus.y()), token=token)
+
+
+def _pill(painter: QPainter, ink: Ink, text: str, *, at: QPointF, token: str) -> None:
+    wide, high = ink.tiny.width(text) + 12, ink.tiny.metrics.height() + 3
+    box = QRectF(at.x() - wide / 2, at.y() - high / 2, wide, high)
+    painter.setPen(ink.pen(ink.theme.line_strong))
+    painter.setBrush(ink.brush(ink.theme.card))
+    painter.drawRoundedRect(box, high / 2, high / 2)
+    ink.text(painter, box, text, face=ink.tiny, token=token, align=CENTER)
+
+
+def _sheets(painter: QPainter, ink: Ink, look: Look) -> None:
+    """The edges of further cards under a folded one."""
+    for depth in range(min(2, look.card.count - 1), 0, -1):
+        shift = STYLE.sheet * depth
+        painter.setPen(ink.pen(ink.theme.line_strong))
+        painter.setBrush(ink.brush(ink.theme.card))
+        painter.drawRoundedRect(_box(look).translated(shift, shift), 6, 6)
+
+
+# --- the card itself --------------------------------------------------------------------------------------------------
+
+
+def _body(painter: QPainter, ink: Ink, look: Look) -> None:
+    theme, box = ink.theme, _box(look)
+    ground = theme.warn_soft if look.card.problem is not None else theme.card
+    border = theme.warn if look.card.problem is not None else theme.line
+    if look.hover and look.card.problem is None:
+        border = theme.line_strong
+    painter.setPen(ink.pen(border))
+    painter.setBrush(ink.brush(ground))
+    painter.drawRoundedRect(box, 6, 6)
+    painter.save()
+    painter.setClipRect(QRectF(0, 0, STYLE.stripe, box.height()), Qt.ClipOperation.IntersectClip)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ink.brush(theme.kind(look.kind)))
+    painter.drawRoundedRect(box, 6, 6)
+    painter.restore()
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if look.chosen:
+        painter.setPen(ink.pen(theme.accent, 2.4, dashed=look.chosen == 1))
+        painter.drawRoundedRect(box.adjusted(-1, -1, 1, 1), 7, 7)
+    if look.cursor:
+        painter.setPen(ink.pen(theme.accent, 1, dashed=not look.chosen))
+        painter.drawRoundedRect(box.adjusted(-4, -4, 4, 4), 9, 9)
+
+
+def _middle(painter: QPainter, ink: Ink, look: Look) -> None:
+    """Half way out: channels and count in letters that are still readable, and the bar."""
+    if look.facts is None:
+        return
+    box = _box(look).adjusted(_LEFT, 6, -STYLE.inner, -22)
+    count = f" ×{look.card.count}" if look.card.count > 1 else ""
+    text = f"{look.facts.channels.split('→')[-1]}{count}"
+    if look.card.role is not Role.BLOCK:
+        text = look.facts.title.split(" ")[0]
+    ink.text(painter, box, text, face=ink.large, token=ink.theme.text)
+    _bar(painter, ink, look, QRectF(_LEFT, look.card.rect.h - 18, box.width(), 8))
+
+
+def _bar(painter: QPainter, ink: Ink, look: Look, box: QRectF) -> None:
+    round_by = box.height() / 2
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ink.brush(ink.theme.line))
+    painter.drawRoundedRect(box, round_by, round_by)
+    if look.share.length > 0:
+        wide = max(box.height(), box.width() * look.share.length)
+        painter.setBrush(ink.brush(ink.theme.kind(look.kind)))
+        painter.drawRoundedRect(QRectF(box.x(), box.y(), wide, box.height()), round_by, round_by)
+
+
+def _full(painter: QPainter, ink: Ink, look: Look) -> None:
+    facts, card = look.facts, look.card
+    if facts is None:
+        return
+    sizes, theme = ink.base, ink.theme
+    wide = card.rect.w - _LEFT - STYLE.inner
+    y = STYLE.inner - 2
+    y = _title(painter, ink, look, QRectF(_LEFT, y, wide, sizes.title)) + 1
+    _pair(painter, ink, QRectF(_LEFT, y, wide, sizes.row), facts.channels, facts.place)
+    y += sizes.row
+    if card.tags:
+        box = QRectF(_LEFT, y, wide, sizes.small)
+        ink.text(painter, box, card.tags, face=ink.small, token=theme.kind(look.kind))
+        y += sizes.small + 1
+    y += 3
+    for caption, value in (("Params", facts.params), (look.work_label, facts.work)):
+        _figure(painter, ink, QRectF(_LEFT, y, wide, sizes.small), caption, value)
+        y += sizes.small
+    y += 2
+    _share(painter, ink, look, QRectF(_LEFT, y, wide, sizes.small))
+    y += sizes.small + 2
+    if card.problem is not None:
+        _problem(painter, ink, card, QRectF(_LEFT, y, wide, sizes.small))
+
+
+def _title(painter: QPainter, ink: Ink, look: Look, box: QRectF) -> float:
+    card, theme = look.card, ink.theme
+    if look.facts is None:
+        return box.bottom()
+    badge, token = _badge(look)
+    taken = 0.0
+    if badge:
+        taken = ink.title.width(badge) + 6
+        ink.text(
+            painter,
+            box,
+            badge,
+            face=ink.title,
+            token=theme.accent if token else theme.text_faint,
+            align=RIGHT,
+        )
+    elif card.run > 1:
+        text = f"{card.index + 1}/{card.run}"
+        taken = ink.small.width(text) + 6
+        ink.text(painter, box, text, face=ink.small, token=theme.text_faint, align=RIGHT)
+    ink.text(painter, box.adjusted(0, 0, -taken, 0), look.facts.title, face=ink.title, token=theme.text)
+    return box.bottom()
+
+
+def _badge(look: Look) -> tuple[str, bool]:
+    """(text that folds or unfolds on a click, whether it is to be seen as such)."""
+    card = look.card
+    if card.count > 1:
+        some = f"{look.chosen_count}/" if look.chosen == 1 else "×"
+        return f"{some}{card.count}", True
+    if card.badge is not None:
+        return f"⌃{card.run}", True
+    return "", False
+
+
+def _pair(painter: QPainter, ink: Ink, box: QRectF, left: str, right: str) -> None:
+    taken = ink.body.width(right) + 6 if right else 0
+    ink.text(painter, box, right, face=ink.body, token=ink.theme.text_soft, align=RIGHT)
+    ink.text(painter, box.adjusted(0, 0, -taken, 0), left, face=ink.body, token=ink.theme.text_soft)
+
+
+def _figure(painter: QPainter, ink: Ink, box: QRectF, caption: str, value: str) -> None:
+    taken = ink.small.width(value) + 6
+    ink.text(painter, box, value, face=ink.small, token=ink.theme.text, align=RIGHT)
+    ink.text(painter, box.adjusted(0, 0, -taken, 0), caption, face=ink.small, token=ink.theme.text_faint)
+
+
+def _share(painter: QPainter, ink: Ink, look: Look, box: QRectF) -> None:
+    # The widest words are reserved for, so that all bars of a lane have one length.
+    room = ink.tiny.width("99.9 %") + 4
+    ink.text(painter, box, look.share.words, face=ink.tiny, token=ink.theme.text_faint, align=RIGHT)
+    _bar(painter, ink, look, QRectF(box.x(), box.center().y() - 2, box.width() - room - 2, 4))
+
+
+def _problem(painter: QPainter, ink: Ink, card: Card, box: QRectF) -> None:
+    for line in card.message:
+        ink.text(painter, box, line, face=ink.small, token=ink.theme.warn)
+        box.translate(0, box.height())
+    _button(painter, ink, card)
+
+
+def _button(painter: QPainter, ink: Ink, card: Card) -> None:
+    if card.button is None or card.problem is None or card.problem.repair is None:
+        return
+    box = QRectF(card.button.x, card.button.y, card.button.w, card.button.h)
+    painter.setPen(ink.pen(ink.theme.warn, 1.2))
+    painter.setBrush(ink.brush(ink.theme.card))
+    painter.drawRoundedRect(box, 5, 5)
+    ink.text(
+        painter,
+        box.adjusted(6, 0, -6, 0),
+        card.problem.repair.label,
+        face=ink.small_bold,
+        token=ink.theme.warn,
+        align=CENTER,
+    )
+
+
+def _inviting(painter: QPainter, ink: Ink, look: Look) -> None:
+    """A dashed place that asks for something: a block, a stage, the head."""
+    card, theme, box = look.card, ink.theme, _box(look)
+    painter.setPen(
+        ink.pen(theme.accent if look.chosen or look.hover else theme.line_strong, 1.2, dashed=True)
+    )
+    painter.setBrush(ink.brush(theme.accent_soft, 0.5 if look.hover else 0.0))
+    painter.drawRoundedRect(box, 6, 6)
+    texts = ("No head", "nothing names a class") if card.role is Role.NO_HEAD else ("Drop a block", "here")
+    room = box.adjusted(8, STYLE.inner, -8, 0)
+    room.setHeight(ink.base.title)
+    ink.text(painter, room, texts[0], face=ink.title, token=theme.text_soft, align=CENTER)
+    room.translate(0, room.height())
+    ink.text(painter, room, texts[1], face=ink.small, token=theme.text_faint, align=CENTER)
+    _button(painter, ink, card)
+    if look.cursor:
+        painter.setPen(ink.pen(theme.accent, 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(box.adjusted(-4, -4, 4, 4), 9, 9)

@@ -1,0 +1,91 @@
+"""What each card costs by the chosen heat, and its share. Knows no painting."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from resnet_studio.analysis.layers import LayerKind
+from resnet_studio.analysis.plan import Plan
+from resnet_studio.ui.canvas.shapes import Card, Role
+from resnet_studio.ui.view_state import Heat
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A card's cost: how long its bar is (0 to 1 of the longest), and the words beside it."""
+
+    length: float = 0.0
+    words: str = ""
+
+
+def shares(plan: Plan, cards: Sequence[Card], heat: Heat) -> list[Share]:
+    """The share of each card, bars relative to the dearest one; words are the part of the whole, or pixels seen."""
+    costs = [_cost(card, heat) for card in cards]
+    top = max(costs, default=0) or 1
+    if heat is Heat.RECEPTIVE:
+        return [Share(_coarse(cost / top), f"{cost:.0f} px" if cost else "") for cost in costs]
+    whole = _whole(plan, heat) or 1
+    return [
+        Share(_coarse(cost / top), _percent(cost / whole) if card.unit is not None else "")
+        for card, cost in zip(cards, costs, strict=True)
+    ]
+
+
+def _coarse(value: float) -> float:
+    # Bars are about 80 pixels long: finer steps would only repaint cards that look the same.
+    return round(value * 200) / 200
+
+
+def _percent(value: float) -> str:
+    if value == 0:
+        return "0 %"
+    if value < 0.001:
+        return "<0.1 %"
+    return f"{value * 100:.1f} %" if value < 0.0995 else f"{value * 100:.0f} %"
+
+
+def _whole(plan: Plan, heat: Heat) -> int:
+    if heat is Heat.MACS:
+        return plan.totals.macs
+    return plan.totals.params if heat is Heat.PARAMS else plan.totals.backward_bytes
+
+
+def _cost(card: Card, heat: Heat) -> float:
+    if card.unit is None:
+        return 0
+    if card.layer is not None:
+        return _layer_cost(card, heat)
+    part = card.unit.part
+    if heat is Heat.MACS:
+        return part.macs * card.count
+    if heat is Heat.PARAMS:
+        return part.params * card.count
+    if heat is Heat.MEMORY:
+        kept = part.kept
+        return (kept.inside + (kept.output if kept.keeps_output else 0)) * card.count
+    grown = (part_growth(card) if card.count > 1 else 0) * (card.count - 1)
+    return card.unit.receptive + grown
+
+
+def part_growth(card: Card) -> int:
+    """Pixels by which one more block of a folded run widens what is seen: its strides are 1, or it would not fold."""
+    if card.unit is None:
+        return 0
+    rows = card.unit.part.pre + card.unit.part.body + card.unit.part.after
+    return sum((row.kernel - 1) * card.unit.jump for row in rows if row.kind is LayerKind.CONV)
+
+
+def _layer_cost(card: Card, heat: Heat) -> float:
+    layer, unit = card.layer, card.unit
+    if layer is None or unit is None:
+        return 0
+    if heat is Heat.MACS:
+        return layer.macs
+    if heat is Heat.PARAMS:
+        return layer.params
+    if heat is Heat.MEMORY:
+        # What autograd keeps is known for the whole stem or head: it stands on the first card.
+        kept = unit.part.kept
+        return kept.inside + (kept.output if kept.keeps_output else 0) if card.first else 0
+    return layer.kernel if card.role is Role.STEM and card.first else unit.receptive

@@ -1,0 +1,164 @@
+"""Fonts, pens and measured texts for the canvas, made once for a theme. Knows no layout."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from math import ceil
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
+
+from resnet_studio.ui.canvas.shapes import STYLE, Sizes
+from resnet_studio.ui.theme import Theme, color, font
+
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+CENTER = Qt.AlignmentFlag.AlignCenter
+_INSIDE = STYLE.stripe + STYLE.inner * 2
+
+
+class Face:
+    """A font with its metrics and the texts that it has shortened."""
+
+    def __init__(self, size: int, *, bold: bool = False) -> None:
+        self.font: QFont = font(size, bold=bold)
+        self.metrics = QFontMetricsF(self.font)
+        self._short: dict[tuple[str, float], str] = {}
+
+    def width(self, text: str) -> float:
+        """Advance width of a text."""
+        return self.metrics.horizontalAdvance(text)
+
+    def short(self, text: str, width: float) -> str:
+        """The text, shortened with an ellipsis to fit."""
+        found = self._short.get((text, width))
+        if found is None:
+            if len(self._short) > 4000:
+                self._short.clear()
+            found = self.metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(width, 0))
+            self._short[text, width] = found
+        return found
+
+
+class Ink:
+    """Everything that painting takes from theme and font."""
+
+    def __init__(self, theme: Theme) -> None:
+        self.theme = theme
+        self.title = Face(13, bold=True)
+        self.body = Face(12)
+        self.small = Face(11)
+        self.small_bold = Face(11, bold=True)
+        self.tiny = Face(10)
+        self.large = Face(26, bold=True)
+        self._pens: dict[tuple[str, float, bool], QPen] = {}
+        self._brushes: dict[tuple[str, float], QBrush] = {}
+
+    def pen(self, token: str, width: float = 1.0, *, dashed: bool = False) -> QPen:
+        """A pen in a token's colour."""
+        found = self._pens.get((token, width, dashed))
+        if found is None:
+            found = QPen(color(token), width)
+            found.setCapStyle(Qt.PenCapStyle.FlatCap if dashed else Qt.PenCapStyle.RoundCap)
+            found.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+            if dashed:
+                found.setDashPattern([3.2 / width, 2.6 / width])
+            self._pens[token, width, dashed] = found
+        return found
+
+    def brush(self, token: str, alpha: float = 1.0) -> QBrush:
+        """A brush in a token's colour."""
+        found = self._brushes.get((token, alpha))
+        if found is None:
+            found = self._brushes[token, alpha] = QBrush(color(token, alpha))
+        return found
+
+    def text(
+        self,
+        painter: QPainter,
+        box: QRectF,
+        text: str,
+        *,
+        face: Face,
+        token: str,
+        align: Qt.AlignmentFlag = LEFT,
+    ) -> None:
+        """Write one line, shortened to its box: no text ever leaves its card."""
+        painter.setFont(face.font)
+        painter.setPen(self.pen(token))
+        painter.drawText(box, align | Qt.TextFlag.TextSingleLine, face.short(text, box.width()))
+
+    def mix(self, ground: str, token: str, part: float) -> QColor:
+        """A colour between two tokens."""
+        one, two = QColor(ground), QColor(token)
+        return QColor(
+            round(one.red() + (two.red() - one.red()) * part),
+            round(one.green() + (two.green() - one.green()) * part),
+            round(one.blue() + (two.blue() - one.blue()) * part),
+        )
+
+    @cached_property
+    def base(self) -> Sizes:
+        """What this font needs, so that the longest ordinary texts fit."""
+        return Sizes(
+            card=self._wide,
+            narrow=self._narrow,
+            title=ceil(self.title.metrics.height()) + 1,
+            row=ceil(self.body.metrics.height()),
+            small=ceil(self.small.metrics.height()),
+            button=ceil(self.small_bold.metrics.height()) + 8,
+        )
+
+    @cached_property
+    def _wide(self) -> float:
+        rows = [
+            self.body.width("1024→2048") + 8 + self.body.width("s2 · 56²"),
+            self.title.width("Bottleneck") + 8 + self.title.width("×36"),
+            self.small.width("Mult-adds") + 8 + self.small.width("1003 M"),
+        ]
+        return max(130, ceil(max(rows)) + _INSIDE)
+
+    @cached_property
+    def _narrow(self) -> float:
+        rows = [
+            self.body.width("2048→1000"),
+            self.title.width("Max-pool 3×3"),
+            self.small.width("Mult-adds") + 8 + self.small.width("118 M"),
+            self.body.width("3→64") + 8 + self.body.width("s2 · 112²"),
+        ]
+        return max(112, ceil(max(rows)) + _INSIDE)
+
+    def wrap(self, text: str, width: float, most: int) -> tuple[str, ...]:
+        """Break a text to at most so many lines of the small face; the last one is shortened."""
+        lines, rest = list[str](), text.split()
+        while rest and len(lines) < most - 1:
+            line = rest.pop(0)
+            while rest and self.small.width(f"{line} {rest[0]}") <= width:
+                line = f"{line} {rest.pop(0)}"
+            lines.append(self.small.short(line, width))
+        if rest:
+            lines.append(self.small.short(" ".join(rest), width))
+        return tuple(lines)
+
+
+def plus_sign(painter: QPainter, ink: Ink, *, at: QPointF, token: str, radius: float) -> None:
+    """The circled plus of the addition."""
+    painter.setPen(ink.pen(token, 1.6))
+    painter.setBrush(ink.brush(ink.theme.card))
+    painter.drawEllipse(at, radius - 1, radius - 1)
+    arm = radius * 0.45
+    painter.drawLine(QPointF(at.x() - arm, at.y()), QPointF(at.x() + arm, at.y()))
+    painter.drawLine(QPointF(at.x(), at.y() - arm), QPointF(at.x(), at.y() + arm))
+
+
+def dots(theme: Theme) -> QBrush:
+    """The ground's faint grid of dots."""
+    tile = QPixmap(24, 24)
+    tile.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(tile)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(color(theme.line_strong, 0.45))
+    painter.drawEllipse(QPointF(12, 12), 0.9, 0.9)
+    painter.end()
+    return QBrush(tile)

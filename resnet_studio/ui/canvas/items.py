@@ -1,0 +1,153 @@
+"""The scene's items: each paints itself whole and has no children. They show values and decide nothing."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from resnet_studio.ui.canvas.card_paint import FULL, MIDDLE, Look, paint_card
+from resnet_studio.ui.canvas.ink import CENTER, RIGHT, Ink
+from resnet_studio.ui.canvas.shapes import SPINE, STYLE, BlockPlace, Lane, StagePlace
+from resnet_studio.ui.format import resolution
+
+
+def zoom_of(painter: QPainter) -> float:
+    """The zoom a painter works at, apart from the screen's own scale."""
+    device = painter.device()
+    ratio = device.devicePixelRatioF() if device is not None else 1.0
+    return painter.worldTransform().m11() / ratio if ratio > 1 else painter.worldTransform().m11()
+
+
+class CardItem(QGraphicsItem):
+    """A card with its shortcut."""
+
+    def __init__(self, ink: Ink, look: Look) -> None:
+        super().__init__()
+        self.ink = ink
+        self.look = look
+        self.setZValue(1)
+        self.setPos(look.card.rect.x, look.card.rect.y)
+
+    def show_look(self, ink: Ink, look: Look) -> None:
+        """Show other values; nothing is painted again when they look the same in the same place."""
+        old = self.look
+        if look == old and ink is self.ink:
+            return
+        before, after = old.card.rect, look.card.rect
+        if (before.w, before.h) != (after.w, after.h):
+            self.prepareGeometryChange()
+        self.ink, self.look = ink, look
+        if (before.x, before.y) != (after.x, after.y):
+            self.setPos(after.x, after.y)
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        rect = self.look.card.rect
+        return QRectF(0, 0, rect.w, rect.h).adjusted(-6, -STYLE.above - 2, STYLE.arc + 3, SPINE + 4)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        paint_card(painter, self.ink, self.look, zoom_of(painter))
+
+
+class LaneItem(QGraphicsItem):
+    """A lane with its header."""
+
+    def __init__(self, ink: Ink, lane: Lane) -> None:
+        super().__init__()
+        self.ink = ink
+        self.lane = lane
+        self.note = _note(lane)
+        self.marked = (False, False)
+        self.setPos(lane.rect.x, lane.rect.y)
+
+    def show_lane(self, ink: Ink, lane: Lane, *, chosen: bool, cursor: bool) -> None:
+        """Show other values."""
+        note = _note(lane)
+        same = (lane.rect, lane.title) == (self.lane.rect, self.lane.title) and note == self.note
+        if same and ink is self.ink and self.marked == (chosen, cursor):
+            self.lane = lane
+            return
+        if lane.rect != self.lane.rect:
+            self.prepareGeometryChange()
+            self.setPos(lane.rect.x, lane.rect.y)
+        self.ink, self.lane, self.note, self.marked = ink, lane, note, (chosen, cursor)
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return QRectF(-4, -4, self.lane.rect.w + 8, self.lane.rect.h + 8)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        theme, zoom = self.ink.theme, zoom_of(painter)
+        chosen, cursor = self.marked
+        box = QRectF(0, 0, self.lane.rect.w, self.lane.rect.h)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, zoom >= MIDDLE)
+        painter.setPen(self.ink.pen(theme.accent if chosen else theme.line, 2.0 if chosen else 1.0))
+        painter.setBrush(self.ink.brush(theme.lane))
+        painter.drawRoundedRect(box, 8, 8)
+        high = self.lane.header.h
+        painter.setPen(self.ink.pen(theme.line))
+        painter.drawLine(QPointF(0.5, high), QPointF(box.width() - 0.5, high))
+        if zoom >= MIDDLE:
+            self._header(painter, QRectF(STYLE.pad + 1, 0, box.width() - 2 * STYLE.pad - 2, high), zoom)
+        if cursor:
+            painter.setPen(self.ink.pen(theme.accent, 1, dashed=True))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(3, 3, box.width() - 6, high - 6), 5, 5)
+
+    def _header(self, painter: QPainter, box: QRectF, zoom: float) -> None:
+        ink, theme = self.ink, self.ink.theme
+        if zoom < FULL:
+            ink.text(painter, box, self.lane.title, face=ink.large, token=theme.text, align=CENTER)
+            return
+        room = ink.body.width(self.note) + 8 if self.note else 0
+        ink.text(painter, box, self.note, face=ink.body, token=theme.text_soft, align=RIGHT)
+        ink.text(painter, box.adjusted(0, 0, -room, 0), self.lane.title, face=ink.title, token=theme.text)
+
+
+def _note(lane: Lane) -> str:
+    """Resolution and channels that leave the lane: "56² · 256"."""
+    if lane.last is None:
+        return ""
+    out = lane.last.part.output
+    return f"{resolution(out)} · {out[0]}" if len(out) == 3 else str(out[0])
+
+
+class DropItem(QGraphicsItem):
+    """The insertion line with its dot, across a lane for blocks and between lanes for a stage."""
+
+    def __init__(self, ink: Ink) -> None:
+        super().__init__()
+        self.ink = ink
+        self.size = (0.0, 0.0)
+        self.setZValue(5)
+        self.hide()
+
+    def point_at(self, ink: Ink, place: BlockPlace | StagePlace | None) -> None:
+        """Show the line at a place, or hide it."""
+        self.ink = ink
+        self.setVisible(place is not None)
+        if place is None:
+            return
+        self.prepareGeometryChange()
+        self.size = (place.w + 6, 0.0) if isinstance(place, BlockPlace) else (0.0, place.h)
+        self.setPos(place.x - (6 if isinstance(place, BlockPlace) else 0), place.y)
+
+    def boundingRect(self) -> QRectF:
+        return QRectF(-6, -6, self.size[0] + 12, self.size[1] + 12)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        # Far out the line must still be seen.
+        wide = 3.0 / min(1.0, max(zoom_of(painter), 0.05))
+        painter.setPen(self.ink.pen(self.ink.theme.accent, wide))
+        painter.drawLine(QPointF(0, 0), QPointF(*self.size))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.ink.brush(self.ink.theme.accent))
+        painter.drawEllipse(QPointF(0, 0), min(5.0, wide * 1.6), min(5.0, wide * 1.6))

@@ -1,0 +1,114 @@
+"""The context menu of cards and lanes: the same commands as keys and menu bar, with their keys shown. Knows no painting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMenu
+
+from resnet_studio.design.errors import StudioError
+from resnet_studio.design.types import BlockKind
+from resnet_studio.ui import commands
+from resnet_studio.ui.block_text import holds_blocks
+from resnet_studio.ui.canvas.shapes import Card, Hit, Spot
+
+if TYPE_CHECKING:
+    from resnet_studio.ui.canvas.view import CanvasView
+
+
+class _Menu:
+    """Collects entries that report what cannot be done instead of failing."""
+
+    def __init__(self, view: CanvasView) -> None:
+        self.view = view
+        self.menu = QMenu(view)
+        self.menu.setObjectName("canvasMenu")
+        self.menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+    def add(self, text: str, do: Callable[[], None], keys: str = "", *, on: bool = True) -> None:
+        action = self.menu.addAction(f"{text}\t{keys}" if keys else text)
+        action.setEnabled(on)
+        action.triggered.connect(lambda _checked=False: self._do(do))
+
+    def _do(self, do: Callable[[], None]) -> None:
+        try:
+            do()
+        except StudioError as error:
+            self.view.refused.emit(str(error))
+
+
+def context_menu(view: CanvasView, hit: Hit | None) -> QMenu:
+    """The menu for what lies under the pointer, which is selected first; None: for the selection."""
+    card = None
+    if hit is not None:
+        card = hit.card
+        _select(view, hit)
+    else:
+        card = next((card for card in view.places.cards() if card.key == view.current), None)
+    menu = _Menu(view)
+    _card_entries(menu, card)
+    _edit_entries(menu)
+    menu.menu.addSeparator()
+    _insert_entries(menu)
+    menu.menu.addSeparator()
+    menu.add("Select all blocks", partial(commands.select_all, view.document), "Ctrl+A")
+    menu.add("Unfold all", view.folding.unfold_all)
+    menu.add("Fold all", view.folding.fold_all)
+    menu.add("Fit the whole drawing", view.fit, "F")
+    return menu.menu
+
+
+def _select(view: CanvasView, hit: Hit) -> None:
+    if hit.card is not None:
+        view.current = hit.card.key
+        if not set(hit.card.ids) <= set(view.document.selection):
+            view.document.select(hit.card.ids)
+    elif hit.spot is Spot.HEADER and hit.lane is not None:
+        view.document.select((hit.lane.key,))
+    view.show_marks()
+
+
+def _card_entries(menu: _Menu, card: Card | None) -> None:
+    if card is None:
+        return
+    problem = card.problem
+    if problem is not None and problem.repair is not None:
+        label = f"{problem.repair.label} — {problem.message}"
+        short = label if len(label) < 70 else f"{label[:68]}…"
+        menu.add(short.replace("&", "&&"), partial(commands.repair, menu.view.document, problem), "R")
+    if card.run > 1:
+        word = f"Unfold {card.run} blocks" if card.count > 1 else f"Fold {card.run} blocks"
+        menu.add(word, partial(menu.view.folding.toggle, card), "Space")
+    if card.ids:
+        menu.add("Edit properties", menu.view.edit_requested.emit, "Enter")
+        menu.menu.addSeparator()
+
+
+def _edit_entries(menu: _Menu) -> None:
+    document = menu.view.document
+    blocks = bool(commands.chosen_blocks(document))
+    some = bool(document.selection) and document.selection != ("stem",)
+    text = QGuiApplication.clipboard().text()
+    menu.add("Cut", partial(commands.cut, document), "Ctrl+X", on=blocks)
+    menu.add("Copy", partial(commands.copy, document), "Ctrl+C", on=blocks)
+    menu.add("Paste", partial(commands.paste, document), "Ctrl+V", on=holds_blocks(text))
+    menu.add("Duplicate", partial(commands.duplicate, document), "Ctrl+D", on=blocks)
+    menu.add("Delete", partial(commands.delete, document), "Del", on=some)
+    menu.menu.addSeparator()
+    menu.add("Move up", partial(commands.move_up, document), "Alt+Up", on=blocks)
+    menu.add("Move down", partial(commands.move_down, document), "Alt+Down", on=blocks)
+    menu.add("To the stage before", partial(commands.move_to_neighbour, document, -1), "Alt+Left", on=blocks)
+    menu.add("To the stage behind", partial(commands.move_to_neighbour, document, 1), "Alt+Right", on=blocks)
+
+
+def _insert_entries(menu: _Menu) -> None:
+    document = menu.view.document
+    for kind in BlockKind:
+        menu.add(f"Insert {commands.KIND_WORDS[kind]}", partial(commands.insert_kind, document, kind))
+    menu.add("Insert stage", partial(commands.insert_stage, document))
+    if document.design.head is None:
+        menu.add("Add head", partial(commands.add_head, document))

@@ -1,0 +1,97 @@
+"""The minimap: one bar per card in order of computation, high where it costs, bright where it is seen. Knows no gestures."""
+
+from __future__ import annotations
+
+from math import sqrt
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from resnet_studio.ui.canvas.card_paint import Look
+
+if TYPE_CHECKING:
+    from resnet_studio.ui.canvas.bar import CanvasBar
+    from resnet_studio.ui.canvas.view import CanvasView
+
+_PAD = 4
+
+
+class Minimap(QWidget):
+    """The whole drawing as a profile of its cost. A click goes to a place, a drag sweeps along."""
+
+    def __init__(self, view: CanvasView, bar: CanvasBar) -> None:
+        super().__init__(bar)
+        self._view = view
+        self.setObjectName("minimap")
+        self.setAccessibleName("Minimap: cost of each block")
+        self.setToolTip("Cost of each block, from input to output. Click to go there.")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        bar.minimap_place.addWidget(self)
+
+    def sizeHint(self) -> QSize:
+        return QSize(148, 30)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(60, 30)
+
+    def refresh(self) -> None:
+        """Show another drawing or heat."""
+        self.update()
+
+    def _bars(self) -> list[Look]:
+        return [look for look in self._view.canvas_scene.looks if look.card.unit is not None]
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        ink = self._view.ink
+        theme = ink.theme
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(ink.pen(theme.line))
+        painter.setBrush(ink.brush(theme.card))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
+        bars = self._bars()
+        if not bars:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        seen = self._view.mapToScene(self._view.viewport().rect()).boundingRect()
+        chosen = set(self._view.document.selection)
+        step = (self.width() - 2 * _PAD) / len(bars)
+        # More cards than pixels: one bar stands for several, and the dearest of them is shown.
+        stride = max(1, round(1 / step)) if step < 1 else 1
+        for start in range(0, len(bars), stride):
+            look = max(bars[start : start + stride], key=lambda look: look.share.length)
+            self._bar(
+                painter, look, start * step, max(1.0, step * stride - (1 if step > 3 else 0)), seen, chosen
+            )
+        painter.end()
+
+    def _bar(
+        self, painter: QPainter, look: Look, x: float, wide: float, seen: QRectF, chosen: set[str]
+    ) -> None:
+        ink, rect = self._view.ink, look.card.rect
+        visible = seen.intersects(QRectF(rect.x, rect.y, rect.w, rect.h))
+        room = self.height() - 2 * _PAD - 2
+        # The square root keeps cheap blocks visible beside dear ones.
+        high = max(2.0, room * sqrt(look.share.length))
+        box = QRectF(_PAD + x, self.height() - _PAD - high, wide, high)
+        token = ink.theme.warn if look.card.problem is not None else ink.theme.kind(look.kind)
+        painter.fillRect(box, ink.brush(token, 0.9 if visible else 0.35))
+        if chosen and not chosen.isdisjoint(look.card.ids):
+            painter.fillRect(QRectF(box.x(), self.height() - _PAD + 1, wide, 2), ink.brush(ink.theme.accent))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._go(event.position().toPoint())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._go(event.position().toPoint())
+
+    def _go(self, point: QPoint) -> None:
+        bars = self._bars()
+        if not bars:
+            return
+        part = (point.x() - _PAD) / max(1, self.width() - 2 * _PAD)
+        rect = bars[min(len(bars) - 1, max(0, int(part * len(bars))))].card.rect
+        self._view.centerOn(rect.cx, rect.cy)

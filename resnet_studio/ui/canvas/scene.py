@@ -1,0 +1,149 @@
+"""Keeps the scene's items equal to a Layout, touching only what looks different. Knows no gestures."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
+
+from resnet_studio.analysis.plan import Plan
+from resnet_studio.design.types import BlockKind, BlockSpec
+from resnet_studio.ui.canvas.card_paint import Look
+from resnet_studio.ui.canvas.facts import Facts, block_facts, layer_facts
+from resnet_studio.ui.canvas.heat import Share, shares
+from resnet_studio.ui.canvas.ink import Ink
+from resnet_studio.ui.canvas.items import CardItem, DropItem, LaneItem
+from resnet_studio.ui.canvas.layout import Layout
+from resnet_studio.ui.canvas.shapes import BlockPlace, Card, StagePlace
+from resnet_studio.ui.view_state import ViewState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """What is marked on the canvas: the selection, the keyboard's card, the hovered one, those being dragged."""
+
+    chosen: Collection[str] = ()
+    cursor: str | None = None
+    hover: str | None = None
+    dragged: Collection[str] = ()
+
+
+class CanvasScene(QGraphicsScene):
+    """Lanes, cards and the insertion line."""
+
+    def __init__(self, ink: Ink) -> None:
+        super().__init__()
+        self.ink = ink
+        self.cards: dict[str, CardItem] = {}
+        self.lanes: dict[str, LaneItem] = {}
+        self.drop = DropItem(ink)
+        self.addItem(self.drop)
+        self._bare: list[Look] = []
+        self._layout: Layout | None = None
+
+    @property
+    def looks(self) -> list[Look]:
+        """Every card as it is shown, in order of computation, without its marks."""
+        return self._bare
+
+    def show_layout(self, layout: Layout, plan: Plan, state: ViewState, marks: Marks) -> None:
+        """Make the items equal to a layout."""
+        cards = list(layout.cards())
+        self._bare = _looks(cards, plan, state, shares(plan, cards, state.heat))
+        self._layout = layout
+        bounds = layout.bounds
+        self.setSceneRect(QRectF(bounds.x, bounds.y, bounds.w, bounds.h))
+        self._drop_gone(self.cards, {card.key for card in cards})
+        self._drop_gone(self.lanes, {lane.key for lane in layout.lanes})
+        self.show_marks(marks)
+
+    def show_marks(self, marks: Marks) -> None:
+        """Show other marks on the same layout."""
+        if self._layout is None:
+            return
+        chosen, dragged = frozenset(marks.chosen), frozenset(marks.dragged)
+        for lane in self._layout.lanes:
+            self._show_lane(lane.key, chosen, marks)
+        for bare in self._bare:
+            look = _marked(bare, chosen, dragged, marks)
+            item = self.cards.get(look.card.key)
+            if item is None:
+                item = self.cards[look.card.key] = CardItem(self.ink, look)
+                self.addItem(item)
+            else:
+                item.show_look(self.ink, look)
+
+    def _show_lane(self, key: str, chosen: frozenset[str], marks: Marks) -> None:
+        assert self._layout is not None
+        lane = next(lane for lane in self._layout.lanes if lane.key == key)
+        item = self.lanes.get(key)
+        if item is None:
+            item = self.lanes[key] = LaneItem(self.ink, lane)
+            self.addItem(item)
+        picked = lane.stage is not None and key in chosen
+        item.show_lane(self.ink, lane, chosen=picked, cursor=marks.cursor == key)
+
+    def _drop_gone(self, items: dict[str, CardItem] | dict[str, LaneItem], keys: set[str]) -> None:
+        for key in [key for key in items if key not in keys]:
+            gone: QGraphicsItem = items.pop(key)
+            self.removeItem(gone)
+
+    def point_at(self, place: BlockPlace | StagePlace | None) -> None:
+        """Show where a drop would go."""
+        self.drop.point_at(self.ink, place)
+
+
+def _marked(bare: Look, chosen: frozenset[str], dragged: frozenset[str], marks: Marks) -> Look:
+    card = bare.card
+    count = sum(i in chosen for i in card.ids) if chosen else 0
+    cursor, hover = marks.cursor == card.key, marks.hover == card.key
+    carried = bool(dragged) and card.ids[:1] != () and all(i in dragged for i in card.ids)
+    if not (count or cursor or hover or carried):
+        return bare
+    return Look(
+        card=card,
+        facts=bare.facts,
+        share=bare.share,
+        kind=bare.kind,
+        work_label=bare.work_label,
+        chosen=0 if not count else 2 if count == len(card.ids) else 1,
+        chosen_count=count,
+        cursor=cursor,
+        hover=hover,
+        dragged=carried,
+    )
+
+
+def _looks(cards: Sequence[Card], plan: Plan, state: ViewState, costs: Sequence[Share]) -> list[Look]:
+    # Blocks of a run share spec and part: their texts are made once.
+    memo: dict[tuple[int, int, int], Facts] = {}
+    looks: list[Look] = []
+    for card, share in zip(cards, costs, strict=True):
+        kind, facts = None, None
+        spec = spec_of(card, plan)
+        if spec is not None and card.unit is not None:
+            key = (id(spec), id(card.unit.part), card.count)
+            facts = memo.get(key)
+            if facts is None:
+                facts = memo[key] = block_facts(spec, card.unit.part, card.count, flops=state.flops)
+            kind = spec.kind
+        elif card.layer is not None:
+            facts = layer_facts(card.layer, flops=state.flops)
+        looks.append(Look(card=card, facts=facts, share=share, kind=kind, work_label=state.work_label))
+    return looks
+
+
+def spec_of(card: Card, plan: Plan) -> BlockSpec | None:
+    """The spec of a block's card; None for the others."""
+    unit = card.unit
+    if unit is None or unit.stage is None or unit.position is None:
+        return None
+    return plan.design.stages[unit.stage].blocks[unit.position].spec
+
+
+def kind_of(card: Card, plan: Plan) -> BlockKind | None:
+    """The kind of a block's card; None for the others."""
+    spec = spec_of(card, plan)
+    return None if spec is None else spec.kind

@@ -1,0 +1,359 @@
+"""The canvas: shows one Document's drawing and reports gestures as commands on it. Knows no engine, no other view."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QAction,
+    QBrush,
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QResizeEvent,
+    QTransform,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QFrame, QGraphicsView, QToolTip, QWidget
+
+from resnet_studio.ui.canvas import keys
+from resnet_studio.ui.canvas.bar import BAR_HEIGHT, CanvasBar
+from resnet_studio.ui.canvas.drops import Drops
+from resnet_studio.ui.canvas.facts import block_tip
+from resnet_studio.ui.canvas.folding import Folding
+from resnet_studio.ui.canvas.ink import Ink, dots
+from resnet_studio.ui.canvas.layout import Layout, layout, stretched
+from resnet_studio.ui.canvas.menu import context_menu
+from resnet_studio.ui.canvas.minimap import Minimap
+from resnet_studio.ui.canvas.navigation import ids_of
+from resnet_studio.ui.canvas.pointer import Pointer
+from resnet_studio.ui.canvas.scene import CanvasScene, Marks, spec_of
+from resnet_studio.ui.canvas.shapes import Card, Hit, Rect, Role
+from resnet_studio.ui.document import Document
+from resnet_studio.ui.theme import ThemeManager, color
+from resnet_studio.ui.view_state import ViewState
+
+LOWEST, HIGHEST, STEP = 0.02, 3.0, 1.2
+FIT_WIDTH_LOWEST = 0.72
+
+
+class CanvasView(QGraphicsView):
+    """Lanes, cards and everything that can be done to them.
+
+    Signals:
+        edit_requested: the user wants to edit the selection's properties (Enter, double click).
+        refused(str): a gesture could not be done, and why.
+        zoomed: the zoom or the visible part is another one.
+    """
+
+    edit_requested = Signal()
+    refused = Signal(str)
+    zoomed = Signal()
+
+    def __init__(
+        self,
+        document: Document,
+        theme_manager: ThemeManager,
+        view_state: ViewState,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.document = document
+        self.theme_manager = theme_manager
+        self.view_state = view_state
+        self.ink = Ink(theme_manager.theme)
+        self.folding = Folding(self)
+        self.canvas_scene = CanvasScene(self.ink)
+        self.canvas_scene.setParent(self)
+        self.current: str | None = None
+        self.hover: str | None = None
+        self.dragged: tuple[str, ...] = ()
+        self._follows_size = True
+        self._base = self._lay_out()
+        self._layout = self._base
+        self.pointer = Pointer(self)
+        self.drops = Drops(self)
+        self._configure()
+        self.bar = CanvasBar(self, view_state)
+        self.minimap = Minimap(self, self.bar)
+        self._make_actions()
+        document.changed.connect(self._on_document)
+        document.selection_changed.connect(self._on_selection)
+        view_state.changed.connect(self._show)
+        theme_manager.changed.connect(self._on_theme)
+        self._on_theme()
+
+    def _configure(self) -> None:
+        self.setObjectName("canvas")
+        self.setAccessibleName("Canvas")
+        self.setScene(self.canvas_scene)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
+        # Each item sets what it changes, and all paint with antialiasing's margins in their bounding rectangles.
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState, False)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
+        self.setMouseTracking(True)
+        self.setAcceptDrops(True)
+        self.viewport().setAcceptDrops(True)
+        self.setViewportMargins(0, 0, 0, BAR_HEIGHT)
+        self.setMinimumSize(320, 240)
+
+    def _make_actions(self) -> None:
+        rows = (
+            ("Zoom in", "zoomInAction", self.zoom_in),
+            ("Zoom out", "zoomOutAction", self.zoom_out),
+            ("Zoom to 100 %", "zoomResetAction", self.zoom_reset),
+            ("Fit the whole drawing", "zoomFitAction", self.fit),
+            ("Fold or unfold", "foldAction", self.folding.toggle_current),
+            ("Unfold all", "unfoldAllAction", self.folding.unfold_all),
+            ("Fold all", "foldAllAction", self.folding.fold_all),
+        )
+        for text, name, do in rows:
+            action = QAction(text, self)
+            action.setObjectName(name)
+            action.triggered.connect(lambda _checked=False, do=do: do())
+            self.addAction(action)
+
+    # --- showing --------------------------------------------------------------------------------------------------
+
+    @property
+    def places(self) -> Layout:
+        """Where everything stands now."""
+        return self._layout
+
+    def _lay_out(self) -> Layout:
+        return layout(self.document.plan, self.folding.opened, self.ink.base, self.ink.wrap)
+
+    def refresh(self) -> None:
+        """Lay out again, after the drawing or the folding changed."""
+        self._base = self._lay_out()
+        self._show()
+
+    def _show(self) -> None:
+        height = self.viewport().height() / self.zoom
+        self._layout = stretched(self._base, height)
+        self.canvas_scene.show_layout(self._layout, self.document.plan, self.view_state, self._marks())
+        self.minimap.refresh()
+
+    def _marks(self) -> Marks:
+        cursor = self.current if self.hasFocus() else None
+        return Marks(chosen=self.document.selection, cursor=cursor, hover=self.hover, dragged=self.dragged)
+
+    def show_marks(self) -> None:
+        """Show selection, hover and focus again."""
+        self.canvas_scene.show_marks(self._marks())
+        self.minimap.update()
+
+    def _on_document(self) -> None:
+        loaded = self.document.undo_stack.count() == 0
+        if loaded:
+            self.folding.forget()
+            self.current = None
+            self._follows_size = True
+        self.refresh()
+        if loaded:
+            self._fit_width()
+
+    def _on_selection(self) -> None:
+        chosen = self.document.selection
+        shown = () if self.current is None else ids_of(self._layout, self.current)
+        if chosen and not set(shown) & set(chosen):
+            card = self._layout.card_of(chosen[0])
+            self.current = card.key if card is not None else chosen[0]
+            self.reveal(self.current)
+        self.describe()
+        self.show_marks()
+
+    def describe(self) -> None:
+        """Tell assistive tools what the keyboard stands on."""
+        card = next((card for card in self._layout.cards() if card.key == self.current), None)
+        self.setAccessibleDescription(self.tip(card) if card is not None else "")
+
+    def _on_theme(self) -> None:
+        self.ink = Ink(self.theme_manager.theme)
+        self.canvas_scene.ink = self.ink
+        self.setBackgroundBrush(QBrush(color(self.ink.theme.canvas)))
+        self._dots = dots(self.ink.theme)
+        self.bar.show_theme(self.ink.theme)
+        self.refresh()
+        self.viewport().update()
+
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        painter.fillRect(rect, self.backgroundBrush())
+        if self.zoom >= 0.5:
+            painter.fillRect(rect, self._dots)
+
+    # --- zoom -----------------------------------------------------------------------------------------------------
+
+    @property
+    def zoom(self) -> float:
+        """1 at 100 %."""
+        return self.transform().m11()
+
+    def zoom_in(self) -> None:
+        """One step nearer."""
+        self.zoom_to(self.zoom * STEP)
+
+    def zoom_out(self) -> None:
+        """One step farther."""
+        self.zoom_to(self.zoom / STEP)
+
+    def zoom_reset(self) -> None:
+        """To 100 %."""
+        self.zoom_to(1.0)
+
+    def zoom_to(self, zoom: float, at: QPointF | None = None) -> None:
+        """Zoom so that what lies under a viewport point (its middle by default) stays there."""
+        self._follows_size = False
+        point = QPointF(self.viewport().rect().center()) if at is None else at
+        self._set_zoom(zoom, point)
+
+    def _set_zoom(self, zoom: float, point: QPointF) -> None:
+        zoom = min(max(zoom, LOWEST), HIGHEST)
+        if abs(zoom - 1) < 0.02:
+            zoom = 1.0
+        fixed = self.mapToScene(point.toPoint())
+        self.setTransform(QTransform.fromScale(zoom, zoom))
+        self._show()
+        moved = self.mapFromScene(fixed)
+        self.scroll_by(moved - point.toPoint())
+        self._tell_zoom()
+
+    def scroll_by(self, by: QPoint) -> None:
+        """Move the visible part, in pixels."""
+        self.horizontalScrollBar().setValue(self.horizontalScrollBar().value() + by.x())
+        self.verticalScrollBar().setValue(self.verticalScrollBar().value() + by.y())
+
+    def fit(self) -> None:
+        """Show the whole drawing."""
+        bounds = self._base.bounds
+        view = self.viewport().rect()
+        zoom = min(view.width() / bounds.w, view.height() / self._base.content, 1.0)
+        self._follows_size = False
+        self._set_zoom(zoom, QPointF(0, 0))
+        self.centerOn(bounds.cx, 0)
+
+    def _fit_width(self) -> None:
+        zoom = min(max(self.viewport().width() / self._base.bounds.w, FIT_WIDTH_LOWEST), 1.0)
+        self._set_zoom(zoom, QPointF(0, 0))
+        self.horizontalScrollBar().setValue(self.horizontalScrollBar().minimum())
+        self.verticalScrollBar().setValue(self.verticalScrollBar().minimum())
+
+    def _tell_zoom(self) -> None:
+        self.bar.show_zoom(self.zoom)
+        self.minimap.update()
+        self.zoomed.emit()
+
+    def reveal(self, key: str) -> None:
+        """Scroll so that a card or a stage's header is seen."""
+        for lane in self._layout.lanes:
+            if lane.key == key:
+                self.ensureVisible(_qrect(lane.header), 12, 12)
+            for card in lane.cards:
+                if card.key == key:
+                    self.ensureVisible(_qrect(card.rect), 24, 32)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        area = self.viewport().geometry()
+        self.bar.setGeometry(area.x(), area.bottom() + 1, area.width(), BAR_HEIGHT)
+        if self._follows_size:
+            self._fit_width()
+        else:
+            self._show()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        super().scrollContentsBy(dx, dy)
+        self.minimap.update()
+
+    # --- gestures -------------------------------------------------------------------------------------------------
+
+    def hit(self, point: QPoint) -> Hit:
+        """What lies under a viewport point."""
+        at = self.mapToScene(point)
+        return self._layout.hit(at.x(), at.y())
+
+    def tip(self, card: Card) -> str:
+        """Everything that a card abbreviates, in plain words."""
+        spec = spec_of(card, self.document.plan)
+        lines = []
+        if spec is not None and card.unit is not None:
+            lines.append(block_tip(card.unit, spec, card.count))
+        elif card.role is Role.NO_HEAD:
+            lines.append("No head: nothing pools the last map and names a class.")
+        elif card.layer is not None:
+            lines.append(f"{card.layer.name}: {card.layer.input} → {card.layer.output}")
+        lines += [str(problem) for i in card.ids for problem in self.document.plan.problems_at(i)]
+        return "\n".join(lines)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            card = self.hit(event.pos()).card
+            text = self.tip(card) if card is not None else ""
+            QToolTip.showText(event.globalPos(), text, self.viewport())
+            return True
+        if event.type() == QEvent.Type.Leave:
+            self.pointer.leave()
+        return super().viewportEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.pointer.press(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self.pointer.move(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.pointer.release(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.pointer.double_click(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self.pointer.wheel(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        keyboard = event.reason() == QContextMenuEvent.Reason.Keyboard
+        menu = context_menu(self, None if keyboard else self.hit(event.pos()))
+        menu.popup(event.globalPos())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not keys.press(self, event):
+            event.ignore()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if not keys.release(self, event):
+            super().keyReleaseEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.show_marks()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.pointer.space_up()
+        self.show_marks()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        self.drops.enter(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        self.drops.move(event)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.drops.leave()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.drops.drop(event)
+
+
+def _qrect(rect: Rect) -> QRectF:
+    return QRectF(rect.x, rect.y, rect.w, rect.h)

@@ -1,0 +1,321 @@
+"""The editing commands on a Document, one undo step each with its words: what menus, keys, drops and views share.
+
+Knows no view. Commands that have nothing to do change nothing; what must not be is refused as a StudioError.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+
+from PySide6.QtGui import QGuiApplication
+
+from resnet_studio.analysis.plan import HEAD, STEM, Problem
+from resnet_studio.design import edits, limits
+from resnet_studio.design.errors import StudioError
+from resnet_studio.design.types import Block, BlockKind, BlockSpec, Design, Head, Stage, new_id
+from resnet_studio.ui.block_text import from_text, to_text
+from resnet_studio.ui.document import Document
+
+KIND_WORDS = {
+    BlockKind.RESIDUAL: "residual block",
+    BlockKind.BOTTLENECK: "bottleneck",
+    BlockKind.RESNEXT: "ResNeXt block",
+}
+
+
+def _checked(design: Design) -> Design:
+    """Refuse what no file could hold."""
+    if sum(len(stage.blocks) for stage in design.stages) > limits.MAX_BLOCKS:
+        raise StudioError(f"A design may hold {limits.MAX_BLOCKS} blocks.", "Delete some first.")
+    if len(design.stages) > limits.MAX_STAGES:
+        raise StudioError(f"A design may hold {limits.MAX_STAGES} stages.", "Delete one first.")
+    most = max((max(b.spec.channels, b.spec.width) for b in design.blocks()), default=0)
+    if most > limits.MAX_CHANNELS:
+        raise StudioError(
+            f"That block would have {most:,} channels; {limits.MAX_CHANNELS:,} are the most.",
+            "Make the block before it narrower.",
+        )
+    return design
+
+
+def words(blocks: Sequence[BlockSpec]) -> str:
+    """How an undo step names blocks: "bottleneck", "3 bottlenecks", "4 blocks"."""
+    kinds = {spec.kind for spec in blocks}
+    if len(kinds) != 1:
+        return f"{len(blocks)} blocks"
+    word = KIND_WORDS[kinds.pop()]
+    return word if len(blocks) == 1 else f"{len(blocks)} {word}s"
+
+
+def _specs(design: Design, ids: Collection[str]) -> list[BlockSpec]:
+    chosen = set(ids)
+    return [block.spec for block in design.blocks() if block.id in chosen]
+
+
+# --- where new things go ----------------------------------------------------------------------------------------------
+
+
+def place_after_selection(document: Document) -> tuple[int, int]:
+    """(stage, position) behind the last selected block; the end of a selected stage; before all when the stem is chosen.
+
+    Without a selection: the end of the last stage. The drawing must have a stage.
+    """
+    design, chosen = document.design, document.selection
+    for unit_id in reversed(chosen):
+        found = design.find(unit_id)
+        if found is not None:
+            return found[0], found[1] + 1
+        for index, stage in enumerate(design.stages):
+            if stage.id == unit_id:
+                return index, len(stage.blocks)
+    if chosen == (STEM,):
+        return 0, 0
+    last = len(design.stages) - 1
+    return last, len(design.stages[last].blocks)
+
+
+# --- inserting --------------------------------------------------------------------------------------------------------
+
+
+def insert_kind(document: Document, kind: BlockKind) -> None:
+    """Put a fitting block of this kind behind the selection."""
+    if not document.design.stages:
+        insert_stage_at(document, 0, kind)
+        return
+    stage, position = place_after_selection(document)
+    insert_kind_at(document, kind, stage, position)
+
+
+def insert_kind_at(document: Document, kind: BlockKind, stage: int, position: int) -> None:
+    """Put a fitting block of this kind at a place, and select it."""
+    spec = edits.fitting_spec(document.design, stage, position, kind)
+    design, made = edits.insert_spec(document.design, stage, position, spec)
+    document.apply(_checked(design), f"Insert {KIND_WORDS[kind]}", select=(made,))
+
+
+def insert_stage(document: Document) -> None:
+    """Put a stage of one block behind the selection's stage."""
+    design = document.design
+    index = len(design.stages)
+    if design.stages and document.selection:
+        index = 0 if document.selection == (STEM,) else place_after_selection(document)[0] + 1
+    insert_stage_at(document, index)
+
+
+def insert_stage_at(document: Document, index: int, kind: BlockKind | None = None) -> None:
+    """Put a stage of one block before `index`, and select its block."""
+    design, lane = edits.new_stage(document.design, index, kind)
+    document.apply(_checked(design), "Insert stage", select=[block.id for block in lane.blocks])
+
+
+def add_head(document: Document) -> None:
+    """Put the head back."""
+    if document.design.head is None:
+        document.apply(edits.set_head(document.design, head=Head()), "Add head", select=(HEAD,))
+
+
+def repair(document: Document, problem: Problem) -> None:
+    """Make a Problem's repair, as one step with its own words."""
+    if problem.repair is not None:
+        text = f"{problem.repair.label} ({problem.place})"
+        document.apply(_checked(problem.repair.apply(document.design)), text)
+
+
+# --- taking away ------------------------------------------------------------------------------------------------------
+
+
+def delete(document: Document, text: str = "Delete") -> None:
+    """Delete the selected blocks, stages and head; a stem always stays. What follows is selected next."""
+    before, chosen = document.design, set(document.selection)
+    stages = [stage for stage in before.stages if stage.id in chosen]
+    blocks = document.selected_blocks
+    after = edits.remove_blocks(before, blocks)
+    for stage in stages:
+        after = edits.remove_stage(after, stage_id=stage.id)
+    if HEAD in chosen:
+        after = edits.set_head(after, head=None)
+    if after != before:
+        what = _deleted_words(before, stages, blocks, head=HEAD in chosen)
+        document.apply(after, f"{text} {what}", select=_next_to(before, after, chosen))
+
+
+def _deleted_words(design: Design, stages: Sequence[Stage], blocks: Collection[str], *, head: bool) -> str:
+    parts = [stage.name for stage in stages] if len(stages) < 3 else [f"{len(stages)} stages"]
+    inside = {block.id for stage in stages for block in stage.blocks}
+    loose = _specs(design, set(blocks) - inside)
+    if loose:
+        parts.append(words(loose))
+    if head:
+        parts.append("head")
+    return ", ".join(parts)
+
+
+def _next_to(before: Design, after: Design, gone: Collection[str]) -> tuple[str, ...]:
+    """The block that comes into the place of the first deleted one, else the one before it."""
+    left = {block.id for block in after.blocks()}
+    order = [(s, b.id) for s, stage in enumerate(before.stages) for b in stage.blocks]
+    at = next((i for i, (_, block) in enumerate(order) if block not in left), None)
+    if at is None:
+        return ()
+    stage = order[at][0]
+    behind = [block for s, block in order[at:] if s == stage and block in left]
+    ahead = [block for s, block in order[:at] if s == stage and block in left]
+    candidates = behind[:1] or ahead[-1:]
+    return tuple(candidates) or (before.stages[stage].id,)
+
+
+# --- clipboard --------------------------------------------------------------------------------------------------------
+
+
+def chosen_blocks(document: Document) -> list[BlockSpec]:
+    """The selected blocks' specs, those of selected stages included, in the drawing's order."""
+    chosen = set(document.selection)
+    return [
+        block.spec
+        for stage in document.design.stages
+        for block in stage.blocks
+        if block.id in chosen or stage.id in chosen
+    ]
+
+
+def copy(document: Document) -> None:
+    """Put the selected blocks on the clipboard, as readable JSON."""
+    specs = chosen_blocks(document)
+    if specs:
+        QGuiApplication.clipboard().setText(to_text(specs))
+
+
+def cut(document: Document) -> None:
+    """Copy, then delete."""
+    if chosen_blocks(document):
+        copy(document)
+        delete(document, "Cut")
+
+
+def paste(document: Document) -> None:
+    """Put the clipboard's blocks behind the selection.
+
+    Raises:
+        StudioError: the clipboard holds no blocks, or more than fit.
+    """
+    paste_specs(document, from_text(QGuiApplication.clipboard().text()), "Paste")
+
+
+def paste_specs(document: Document, specs: Sequence[BlockSpec], verb: str) -> None:
+    """Put new blocks of these specs behind the selection."""
+    design = document.design
+    if not design.stages:
+        design = edits.insert_stage(design, 0, Stage(id=new_id(), name="Stage 1"))
+        place = (0, 0)
+    else:
+        place = place_after_selection(document)
+    _put(document, design, specs, place=place, verb=verb)
+
+
+def put_specs_at(document: Document, specs: Sequence[BlockSpec], stage: int, position: int) -> None:
+    """Put new blocks of these specs at a place: what a copying drag does."""
+    _put(document, document.design, specs, place=(stage, position), verb="Copy")
+
+
+def _put(
+    document: Document, design: Design, specs: Iterable[BlockSpec], *, place: tuple[int, int], verb: str
+) -> None:
+    blocks = [Block(new_id(), spec) for spec in specs]
+    text = f"{verb} {words([block.spec for block in blocks])}"
+    after = edits.insert_blocks(design, place[0], place[1], blocks)
+    document.apply(_checked(after), text, select=[block.id for block in blocks])
+
+
+def duplicate(document: Document) -> None:
+    """Put copies behind the selected blocks, and behind selected stages; the copies are selected."""
+    design, made = document.design, list[str]()
+    if document.selected_blocks:
+        design, copies = edits.duplicate_blocks(design, document.selected_blocks)
+        text = f"Duplicate {words(_specs(document.design, document.selected_blocks))}"
+        made += copies
+    else:
+        stages = [stage for stage in design.stages if stage.id in document.selection]
+        text = f"Duplicate {', '.join(stage.name for stage in stages)}"
+        for stage in stages:
+            blocks = tuple(Block(new_id(), edits.as_follower(block.spec)) for block in stage.blocks)
+            at = next(i for i, lane in enumerate(design.stages) if lane.id == stage.id)
+            lane = replace(stage, id=new_id(), blocks=blocks)
+            design = edits.renumber_stages(edits.insert_stage(design, at + 1, lane))
+            made.append(lane.id)
+    document.apply(_checked(design), text, select=made)
+
+
+# --- selecting and moving ---------------------------------------------------------------------------------------------
+
+
+def select_all(document: Document) -> None:
+    """Select every block."""
+    document.select(block.id for block in document.design.blocks())
+
+
+def move(document: Document, ids: Collection[str], stage: int, position: int) -> None:
+    """Move blocks before a position of a stage, counted before the move; they are selected."""
+    after = edits.move_blocks(document.design, ids, stage, position)
+    text = f"Move {words(_specs(document.design, ids))}"
+    there = after.stages[stage].name
+    if any((place := document.design.find(i)) is not None and place[0] != stage for i in ids):
+        text += f" to {there}"
+    document.apply(after, text, select=ids)
+
+
+def move_up(document: Document) -> None:
+    """Move the selected blocks one place up in their stages; a selected stage one place to the left."""
+    _nudge(document, -1)
+
+
+def move_down(document: Document) -> None:
+    """Move the selected blocks one place down in their stages; a selected stage one place to the right."""
+    _nudge(document, 1)
+
+
+def _nudge(document: Document, step: int) -> None:
+    chosen = set(document.selected_blocks)
+    if not chosen:
+        _nudge_stage(document, step)
+        return
+    lanes = tuple(
+        replace(stage, blocks=_nudged(stage.blocks, chosen, step)) for stage in document.design.stages
+    )
+    after = replace(document.design, stages=lanes)
+    text = f"Move {words(_specs(after, chosen))} {'up' if step < 0 else 'down'}"
+    document.apply(after, text)
+
+
+def _nudged(blocks: tuple[Block, ...], chosen: Collection[str], step: int) -> tuple[Block, ...]:
+    """Each chosen block changes places with an unchosen neighbour, so that gaps between chosen ones stay."""
+    row = list(blocks if step < 0 else reversed(blocks))
+    for at in range(1, len(row)):
+        if row[at].id in chosen and row[at - 1].id not in chosen:
+            row[at - 1], row[at] = row[at], row[at - 1]
+    return tuple(row if step < 0 else reversed(row))
+
+
+def move_to_neighbour(document: Document, step: int) -> None:
+    """Move the selected blocks to the stage on the left (-1) or right (1): to its end, or to its beginning."""
+    ids = document.selected_blocks
+    if not ids:
+        _nudge_stage(document, step)
+        return
+    places = [place[0] for i in ids if (place := document.design.find(i)) is not None]
+    stage = (min(places) if step < 0 else max(places)) + step
+    if 0 <= stage < len(document.design.stages):
+        move(document, ids, stage, len(document.design.stages[stage].blocks) if step < 0 else 0)
+
+
+def _nudge_stage(document: Document, step: int) -> None:
+    stages = document.design.stages
+    at = next((i for i, stage in enumerate(stages) if stage.id in document.selection), None)
+    if at is not None and 0 <= at + step < len(stages):
+        move_stage(document, stages[at].id, at + step + (step > 0))
+
+
+def move_stage(document: Document, stage_id: str, index: int) -> None:
+    """Move a stage before `index`, counted before the move."""
+    name = next((stage.name for stage in document.design.stages if stage.id == stage_id), "stage")
+    document.apply(edits.move_stage(document.design, stage_id, index), f"Move {name}")
