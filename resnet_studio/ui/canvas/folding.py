@@ -30,7 +30,7 @@ class Folding:
             self.opened |= run
         else:
             self.opened -= run
-        self._keep_current(run)
+        self._keep_current()
 
     def toggle_current(self) -> None:
         """Toggle the card that the keyboard stands on."""
@@ -41,12 +41,12 @@ class Folding:
     def unfold_all(self) -> None:
         """Show every block by itself."""
         self.opened = {block.id for block in self._view.document.design.blocks()}
-        self._keep_current(set())
+        self._keep_current()
 
     def fold_all(self) -> None:
         """Fold every run of equals."""
         self.opened = set()
-        self._keep_current({block.id for block in self._view.document.design.blocks()})
+        self._keep_current()
 
     def _run_of(self, card: Card) -> set[str]:
         if card.count > 1:
@@ -55,11 +55,10 @@ class Folding:
         at = lane.cards.index(card) - card.index
         return {i for other in lane.cards[at : at + card.run] for i in other.ids}
 
-    def _keep_current(self, run: set[str]) -> None:
+    def _keep_current(self) -> None:
         current = self._view.current
         self._view.refresh()
-        if current in run or current is not None:
-            card = self._view.places.card_of(current) if current is not None else None
-            if card is not None:
-                self._view.current = card.key
+        card = self._view.places.card_of(current) if current is not None else None
+        if card is not None:
+            self._view.current = card.key
         self._view.show_marks()

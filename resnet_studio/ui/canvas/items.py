@@ -14,9 +14,7 @@ from resnet_studio.ui.format import resolution
 
 def zoom_of(painter: QPainter) -> float:
     """The zoom a painter works at, apart from the screen's own scale."""
-    device = painter.device()
-    ratio = device.devicePixelRatioF() if device is not None else 1.0
-    return painter.worldTransform().m11() / ratio if ratio > 1 else painter.worldTransform().m11()
+    return painter.worldTransform().m11()
 
 
 class CardItem(QGraphicsItem):

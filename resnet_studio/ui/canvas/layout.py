@@ -186,14 +186,14 @@ class _Maker:
 
     def stem(self) -> Lane:
         unit = self.units[STEM]
-        return self._lane(STEM, "Stem", None, self._layers(unit, Role.STEM, STEM), unit)
+        return self._lane(STEM, "Stem", self._layers(unit, Role.STEM, STEM), last=unit)
 
     def head(self) -> Lane:
         unit = self.units.get(HEAD)
         if unit is not None:
-            return self._lane(HEAD, "Head", None, self._layers(unit, Role.HEAD, HEAD), unit)
+            return self._lane(HEAD, "Head", self._layers(unit, Role.HEAD, HEAD), last=unit)
         card = self._inviting("head/add", Role.NO_HEAD, (), self.problems.get(HEAD), self.sizes.narrow)
-        return self._lane(HEAD, "Head", None, [card], None)
+        return self._lane(HEAD, "Head", [card])
 
     def stage(self, index: int, stage: Stage) -> Lane:
         cards = self._stage_cards(stage)
@@ -201,19 +201,20 @@ class _Maker:
         problem = self.problems.get(stage.id)
         if not cards:
             cards = [self._inviting(f"empty/{stage.id}", Role.EMPTY, (stage.id,), problem, self.sizes.card)]
-        return self._lane(stage.id, stage.name, index, cards, last, problem)
+        return self._lane(stage.id, stage.name, cards, last=last, stage=index, problem=problem)
 
     def no_stage(self) -> Lane:
         card = self._inviting(NO_STAGE, Role.EMPTY, (), None, self.sizes.card)
-        return self._lane(NO_STAGE, "No stage yet", None, [card], None)
+        return self._lane(NO_STAGE, "No stage yet", [card])
 
     def _lane(
         self,
         key: str,
         title: str,
-        stage: int | None,
         cards: Sequence[Card],
-        last: Unit | None,
+        *,
+        last: Unit | None = None,
+        stage: int | None = None,
         problem: Problem | None = None,
     ) -> Lane:
         wide = cards[0].rect.w

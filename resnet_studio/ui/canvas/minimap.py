@@ -62,24 +62,22 @@ class Minimap(QWidget):
         stride = max(1, round(1 / step)) if step < 1 else 1
         for start in range(0, len(bars), stride):
             look = max(bars[start : start + stride], key=lambda look: look.share.length)
-            self._bar(
-                painter, look, start * step, max(1.0, step * stride - (1 if step > 3 else 0)), seen, chosen
-            )
+            wide = max(1.0, step * stride - (1 if step > 3 else 0))
+            x = _PAD + start * step
+            self._bar(painter, look, x, wide, faint=not _meets(seen, look))
+            if chosen and not chosen.isdisjoint(look.card.ids):
+                mark = QRectF(x, self.height() - _PAD + 1, wide, 2)
+                painter.fillRect(mark, ink.brush(theme.accent))
         painter.end()
 
-    def _bar(
-        self, painter: QPainter, look: Look, x: float, wide: float, seen: QRectF, chosen: set[str]
-    ) -> None:
-        ink, rect = self._view.ink, look.card.rect
-        visible = seen.intersects(QRectF(rect.x, rect.y, rect.w, rect.h))
+    def _bar(self, painter: QPainter, look: Look, x: float, wide: float, *, faint: bool) -> None:
+        ink = self._view.ink
         room = self.height() - 2 * _PAD - 2
         # The square root keeps cheap blocks visible beside dear ones.
         high = max(2.0, room * sqrt(look.share.length))
-        box = QRectF(_PAD + x, self.height() - _PAD - high, wide, high)
         token = ink.theme.warn if look.card.problem is not None else ink.theme.kind(look.kind)
-        painter.fillRect(box, ink.brush(token, 0.9 if visible else 0.35))
-        if chosen and not chosen.isdisjoint(look.card.ids):
-            painter.fillRect(QRectF(box.x(), self.height() - _PAD + 1, wide, 2), ink.brush(ink.theme.accent))
+        box = QRectF(x, self.height() - _PAD - high, wide, high)
+        painter.fillRect(box, ink.brush(token, 0.35 if faint else 0.9))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._go(event.position().toPoint())
@@ -95,3 +93,8 @@ class Minimap(QWidget):
         part = (point.x() - _PAD) / max(1, self.width() - 2 * _PAD)
         rect = bars[min(len(bars) - 1, max(0, int(part * len(bars))))].card.rect
         self._view.centerOn(rect.cx, rect.cy)
+
+
+def _meets(area: QRectF, look: Look) -> bool:
+    rect = look.card.rect
+    return area.intersects(QRectF(rect.x, rect.y, rect.w, rect.h))
