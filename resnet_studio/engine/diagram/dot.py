@@ -157,9 +157,10 @@ class _Drawing:
             self._lane_look(lane, title)
             self._alone(lane, unit)
 
-    def _lane_look(self, lane: graphviz.Digraph, title: str) -> None:
+    def _lane_look(self, lane: graphviz.Digraph, title: str, facts: str = "", *, stacked: bool = False) -> None:
+        lines = [title, facts] if stacked else [f"{title}   {facts}".rstrip()]
         lane.attr(
-            label=graphviz.nohtml(words.escaped(title)), style="rounded,filled", fillcolor=self.colours.lane,
+            label=graphviz.nohtml(words.title(lines)), style="rounded,filled", fillcolor=self.colours.lane,
             color=self.colours.lane_line, margin="12", labeljust="l", penwidth="1",
         )  # fmt: skip
 
@@ -248,7 +249,8 @@ class _Drawing:
         """The arc around the block: from the fork to the plus that was drawn last."""
         colour = self.colours.of(run.block.spec.kind)
         style = "solid" if label else "dashed"
-        text = {"label": graphviz.nohtml(f" {words.escaped(label)} "), "fontcolor": colour} if label else {}
+        # Always labelled: dot keeps room for a label, and without one lets the arc wander out of its lane.
+        text = {"label": graphviz.nohtml(f" {words.escaped(label or words.IDENTITY)} "), "fontcolor": colour}
         lane.edge(
             f"{fork}:{self.side}", f"{self.last}:{self.side}", color=colour, style=style, weight="0", **text
         )
@@ -262,7 +264,7 @@ class _Drawing:
         problems = words.problem_lines(self.plan.problems_at(run.unit.id))
         with stage.subgraph(name=f"cluster_b{self.count}") as lane:
             self._lane_look(lane, "")
-            title = words.label([f"{words.KINDS[spec.kind]}{times}   {run.unit.name}", *problems])
+            title = words.title([f"{words.KINDS[spec.kind]}{times}   {run.unit.name}", *problems])
             line = self.colours.problem if problems else colour
             lane.attr(
                 label=graphviz.nohtml(title),
@@ -289,16 +291,19 @@ class _Drawing:
 
     def _branch(self, lane: graphviz.Digraph, fork: str, run: Run) -> None:
         """The shortcut by layers: an arc where x stays x, else its own layers beside the body."""
-        if not run.unit.part.shortcut:
-            self._shortcut(lane, fork, run, label="")
-            return
         colour, plus, before = self.colours.of(run.block.spec.kind), self.last, fork
         for row in run.unit.part.shortcut:
             name = self._name(run.unit.id, run.ids)
             self._layer(lane, name, row, colour, [])
             lane.edge(before, name, color=colour)
             before = name
-        lane.edge(before, plus, color=colour)
+        if before == fork:
+            before = self._extra("x")
+            lane.node(before, label=words.IDENTITY, shape="plaintext", fontcolor=colour, margin="0.04,0.02", width="0.1", height="0.1")
+            lane.edge(fork, before, color=colour, style="dashed", arrowhead="none")
+            lane.edge(before, plus, color=colour, style="dashed")
+        else:
+            lane.edge(before, plus, color=colour)
 
     def _layer(
         self, lane: graphviz.Digraph, name: str, row: Layer, colour: str, problems: list[str], **more: str

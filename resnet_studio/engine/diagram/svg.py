@@ -57,11 +57,14 @@ def _dress(group: ET.Element, kinds: list[str], look: Look) -> None:
     texts = group.findall(f"{_SVG}text")
     if "plus" in kinds or "small" in kinds:
         return
+    colour = look.colours.quiet
     for index, text in enumerate(texts):
-        if index == 0 and len(texts) > 1:
+        if (text.text or "").startswith("⚠"):
+            colour = look.colours.problem
+        if index:
+            text.set("fill", colour)
+        elif len(texts) > 1:
             text.set("font-weight", "bold")
-        elif index and not (text.text or "").startswith("⚠"):
-            text.set("fill", look.colours.quiet)
     if "stacked" in kinds:
         card = group.find(f"{_SVG}path")
         assert card is not None

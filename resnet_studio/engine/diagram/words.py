@@ -23,12 +23,18 @@ _ORDERS = {
     Order.FULL_PREACT: "pre-activation",
     Order.NO_FINAL_RELU: "no last ReLU",
 }
+IDENTITY = "id"
 WRAP, MAX_LINES = 30, 4
 
 
 def label(lines: Iterable[str]) -> str:
     """A DOT label of several centred lines; safe for any text."""
     return "\\n".join(escaped(line) for line in lines)
+
+
+def title(lines: Iterable[str]) -> str:
+    """A DOT label of left-aligned lines that will be set bold: with room for that, which Graphviz does not measure."""
+    return "".join(escaped(line + "\u00a0" * (1 + len(line) // 5)) + "\\l" for line in lines)
 
 
 def escaped(text: str) -> str:
