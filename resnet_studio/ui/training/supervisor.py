@@ -75,10 +75,10 @@ class RunSupervisor(QThread):
         """Whether the child did not answer the polite request and had to be ended."""
         return self._forced
 
-    def stop(self, grace: float | None = None) -> None:
-        """Ask the child to stop; returns at once. `grace` may shorten the time that the child has for it."""
-        if grace is not None:
-            self._grace = min(self._grace, grace)
+    def stop(self, grace: float | None = None, firm: float | None = None) -> None:
+        """Ask the child to stop; returns at once. `grace` and `firm` may shorten the times that it has."""
+        self._grace = self._grace if grace is None else min(self._grace, grace)
+        self._firm = self._firm if firm is None else min(self._firm, firm)
         self._stop_asked.set()
 
     def run(self) -> None:

@@ -1,0 +1,303 @@
+"""One plot of a run: raw and smoothed training curve, validation points, best mark, crosshair. Knows no run, only arrays.
+
+pyqtgraph keeps axes, pan and zoom; what is drawn is made short enough here first, so that a million points stay fluid.
+Importing this module imports pyqtgraph (half a second): `plot_pair` does it when curves are first needed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QPen, QResizeEvent
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from resnet_studio.ui.theme import Theme, ThemeManager, color, font
+from resnet_studio.ui.training.plot_caption import PlotCaption, Reading
+from resnet_studio.ui.training.reduce import Floats, extremes, smoothed, tick_text, ticks, visible
+
+_EMPTY = np.empty(0)
+_NO_PEN = QPen(Qt.PenStyle.NoPen)
+
+
+@dataclass(frozen=True, slots=True)
+class Curves:
+    """What one plot shows; x is the epoch, ascending.
+
+    Args:
+        x, y: training, a value per event.
+        val_x, val_y: validation, a value per epoch.
+        best: index of the best epoch in val_x, or None.
+        end: how many epochs the run will have.
+    """
+
+    x: Floats = field(default_factory=lambda: _EMPTY)
+    y: Floats = field(default_factory=lambda: _EMPTY)
+    val_x: Floats = field(default_factory=lambda: _EMPTY)
+    val_y: Floats = field(default_factory=lambda: _EMPTY)
+    best: int | None = None
+    end: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """Which quantity a plot shows.
+
+    Args:
+        title: its name, with the unit.
+        text: a value's text, "%" included.
+        ceiling: the highest possible value, or None.
+    """
+
+    title: str
+    template: str
+    ceiling: float | None
+
+    def text(self, value: float) -> str:
+        """A value as the caption writes it."""
+        return self.template.format(value) if np.isfinite(value) else "not finite"
+
+
+LOSS = Measure(title="Loss", template="{:.3f}", ceiling=None)
+ACCURACY = Measure(title="Accuracy", template="{:.1f}\u2009%", ceiling=100.0)
+
+
+class CurvePlot(QWidget):
+    """A caption over a plot.
+
+    Signals:
+        hovered(object): the epoch under the pointer, or None when it leaves.
+        zoomed(): the user panned or zoomed.
+        reset_asked(): the user double-clicked to see everything.
+    """
+
+    hovered = Signal(object)
+    zoomed = Signal()
+    reset_asked = Signal()
+
+    def __init__(self, measure: Measure, theme: ThemeManager, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._measure, self._theme = measure, theme
+        self._curves, self._strength = Curves(), 0.0
+        self._smooth: tuple[Floats, Floats] = (_EMPTY, _EMPTY)
+        self._own_range = False
+        self.caption = PlotCaption(measure.title, theme, self)
+        self._view = pg.PlotWidget(self, background=None)
+        self._plot: Any = self._view.getPlotItem()
+        self._box: Any = self._plot.getViewBox()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.caption)
+        layout.addWidget(self._view, 1)
+        self._make_items()
+        self._settle_view()
+        theme.changed.connect(self._dress)
+        self._dress()
+
+    # --- making -----------------------------------------------------------------------------------------------------
+
+    def _make_items(self) -> None:
+        self._raw = pg.PlotCurveItem(connect="finite", antialias=False)
+        self._thick = pg.PlotCurveItem(antialias=True, skipFiniteCheck=True)
+        self._val = pg.PlotCurveItem(connect="finite", antialias=True)
+        self._points = pg.ScatterPlotItem(size=6, pxMode=True, antialias=True)
+        self._best = pg.ScatterPlotItem(size=10, pxMode=True, antialias=True)
+        self._cursor = pg.InfiniteLine(angle=90, movable=False)
+        self._marks = pg.ScatterPlotItem(size=8, pxMode=True, antialias=True)
+        self._cursor.setVisible(False)
+        # In the empty corner under the values: the unit of the axis costs no line of its own.
+        self._unit = QLabel("epoch", self._view)
+        self._unit.setFont(font(10))
+        for item in (self._raw, self._cursor, self._thick, self._val, self._points, self._best, self._marks):
+            self._plot.addItem(item, ignoreBounds=True)
+
+    def _settle_view(self) -> None:
+        self._view.setFrameShape(self._view.Shape.NoFrame)
+        self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._view.setMinimumSize(90, 60)
+        self._plot.setMenuEnabled(False)
+        self._plot.hideButtons()
+        self._box.setMouseEnabled(x=True, y=False)
+        self._box.disableAutoRange()
+        self._box.setDefaultPadding(0)
+        for side, thickness in (("left", 34), ("bottom", 18)):
+            axis = self._plot.getAxis(side)
+            axis.setStyle(tickLength=0, tickFont=font(11), tickAlpha=255, hideOverlappingLabels=False)
+            axis.setPen(_NO_PEN)
+            axis.enableAutoSIPrefix(False)
+            axis.setZValue(-10)
+            (axis.setWidth if side == "left" else axis.setHeight)(thickness)
+        self._plot.getAxis("left").setGrid(255)
+        self._box.sigXRangeChanged.connect(self._range_changed)
+        self._box.sigResized.connect(self._range_changed)
+        self._box.sigRangeChangedManually.connect(lambda *_: self.zoomed.emit())
+        scene = self._view.scene()
+        scene.sigMouseMoved.connect(self._moved)
+        scene.sigMouseClicked.connect(self._clicked)
+        self._view.viewport().setMouseTracking(True)
+
+    def _dress(self) -> None:
+        theme: Theme = self._theme.theme
+        train, val = color(theme.train_curve), color(theme.val_curve)
+        self._raw.setPen(pg.mkPen(color(theme.train_curve, 0.32 if theme.dark else 0.26), width=1))
+        self._thick.setPen(pg.mkPen(train, width=2))
+        self._val.setPen(pg.mkPen(val, width=1.5))
+        self._points.setPen(pg.mkPen(color(theme.window), width=1))
+        self._points.setBrush(pg.mkBrush(val))
+        self._best.setPen(pg.mkPen(val, width=2))
+        self._best.setBrush(pg.mkBrush(color(theme.window)))
+        self._cursor.setPen(pg.mkPen(color(theme.line_strong), width=1))
+        self._marks.setPen(pg.mkPen(color(theme.window), width=1.5))
+        for side in ("left", "bottom"):
+            axis = self._plot.getAxis(side)
+            axis.setTextPen(color(theme.text_faint))
+            axis.setTickPen(pg.mkPen(color(theme.grid), width=1))
+        self._unit.setStyleSheet(f"color: {theme.text_faint};")
+        self._draw_marks(None)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the axis's unit in its corner."""
+        super().resizeEvent(event)
+        self._unit.adjustSize()
+        self._unit.move(0, self._view.height() - self._unit.height() - 1)
+
+    # --- showing ----------------------------------------------------------------------------------------------------
+
+    @property
+    def view_box(self) -> Any:
+        """pyqtgraph's ViewBox, for linking x ranges."""
+        return self._box
+
+    @property
+    def x_range(self) -> tuple[float, float]:
+        """The epochs that are seen."""
+        low, high = self._box.viewRange()[0]
+        return float(low), float(high)
+
+    @property
+    def y_range(self) -> tuple[float, float]:
+        """The values that are seen."""
+        low, high = self._box.viewRange()[1]
+        return float(low), float(high)
+
+    def show_curves(self, curves: Curves, strength: float) -> None:
+        """Draw these curves, the training one smoothed by `strength` (0..1)."""
+        self._curves, self._strength = curves, strength
+        self._smooth = smoothed(curves.x, curves.y, strength)
+        self._thick.setData(*self._smooth)
+        self._val.setData(curves.val_x, curves.val_y)
+        self._points.setData(curves.val_x, curves.val_y)
+        best = slice(0, 0) if curves.best is None else slice(curves.best, curves.best + 1)
+        self._best.setData(curves.val_x[best], curves.val_y[best])
+        self._redraw_range()
+
+    def show_range(self, low: float, high: float) -> None:
+        """Show these epochs; y follows what is seen."""
+        self._own_range = True
+        self._box.setXRange(low, high, padding=0)
+        self._own_range = False
+        self._redraw_range()
+
+    def _range_changed(self) -> None:
+        if not self._own_range:
+            self._redraw_range()
+
+    def _redraw_range(self) -> None:
+        """What depends on the part that is seen: the raw curve, the y range, the ticks."""
+        low, high = self.x_range
+        curves = self._curves
+        seen = visible(curves.x, low, high)
+        raw = extremes(curves.x[seen], curves.y[seen], max(int(self._box.width()), 50))
+        self._raw.setData(*raw)
+        y_low, y_high = self._value_range(raw[1], low, high)
+        self._box.setYRange(y_low, y_high, padding=0)
+        self._show_ticks("bottom", low, high, max(2, int(self._box.width() / 55)))
+        self._show_ticks("left", y_low, y_high, max(2, min(5, int(self._box.height() / 28))))
+
+    def _value_range(self, raw: Floats, low: float, high: float) -> tuple[float, float]:
+        parts = [
+            self._seen(*self._smooth, low, high),
+            self._seen(self._curves.val_x, self._curves.val_y, low, high),
+        ]
+        finite = raw[np.isfinite(raw)]
+        if len(finite):
+            # A spike of the raw curve may leave the plot; it must not flatten everything else.
+            parts.append(np.quantile(finite, (0.01, 0.99)))
+        values = np.concatenate(parts) if parts else _EMPTY
+        values = values[np.isfinite(values)]
+        if not len(values):
+            return (0.0, self._measure.ceiling or 1.0)
+        bottom, top = float(values.min()), float(values.max())
+        margin = max((top - bottom) * 0.08, abs(top) * 1e-3, 1e-9)
+        floor = -margin * 0.3 if bottom >= 0 and bottom < (top - bottom) else bottom - margin
+        ceiling = self._measure.ceiling
+        return floor, top + margin if ceiling is None else min(top + margin, ceiling + margin * 0.6)
+
+    @staticmethod
+    def _seen(x: Floats, y: Floats, low: float, high: float) -> Floats:
+        return y[visible(x, low, high)]
+
+    def _show_ticks(self, side: str, low: float, high: float, wanted: int) -> None:
+        values = ticks(low, high, wanted)
+        step = values[1] - values[0] if len(values) > 1 else abs(values[0]) if values else 0.0
+        ceiling = self._measure.ceiling
+        if side == "left" and ceiling is not None:
+            values = [value for value in values if value <= ceiling]
+        self._plot.getAxis(side).setTicks([[(value, tick_text(value, step)) for value in values]])
+
+    # --- the pointer ------------------------------------------------------------------------------------------------
+
+    def _moved(self, position: QPointF) -> None:
+        inside = QRectF(self._box.sceneBoundingRect()).contains(position)
+        self.hovered.emit(float(self._box.mapSceneToView(position).x()) if inside else None)
+
+    def leaveEvent(self, event: Any) -> None:
+        """No crosshair without a pointer."""
+        self.hovered.emit(None)
+        super().leaveEvent(event)
+
+    def _clicked(self, event: Any) -> None:
+        if event.double():
+            self.reset_asked.emit()
+
+    def show_cursor(self, at: float | None) -> None:
+        """Stand the crosshair at an epoch and read the curves there; None: the newest values, no crosshair."""
+        self._cursor.setVisible(at is not None)
+        if at is not None:
+            self._cursor.setPos(at)
+        self._draw_marks(at)
+        self.caption.show_reading(self._reading(at))
+
+    def _nearest(self, x: Floats, at: float) -> int:
+        index = int(np.searchsorted(x, at))
+        if index > 0 and (index == len(x) or at - x[index - 1] <= x[index] - at):
+            index -= 1
+        return index
+
+    def _reading(self, at: float | None) -> Reading:
+        (x, y), curves = self._smooth, self._curves
+        train = val = ""
+        if len(x):
+            train = self._measure.text(float(y[-1 if at is None else self._nearest(x, at)]))
+        if len(curves.val_x):
+            val = self._measure.text(
+                float(curves.val_y[-1 if at is None else self._nearest(curves.val_x, at)])
+            )
+        return Reading(train, val, "" if at is None else f"epoch {max(at, 0.0):.1f}")
+
+    def _draw_marks(self, at: float | None) -> None:
+        theme, spots = self._theme.theme, []
+        if at is not None:
+            curves = self._curves
+            for x, y, ink in (
+                (*self._smooth, theme.train_curve),
+                (curves.val_x, curves.val_y, theme.val_curve),
+            ):
+                if len(x):
+                    index = self._nearest(x, at)
+                    spots.append({"pos": (x[index], y[index]), "brush": pg.mkBrush(color(ink))})
+        self._marks.setData(spots)

@@ -1,0 +1,124 @@
+"""What a run has said so far, as arrays ready to draw, built from events one by one. Knows no Qt and no numpy.
+
+A live run and an old one's events.jsonl go through the same `add`, so both show the same.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterable
+from math import isfinite
+
+from resnet_studio.runs.events import (
+    ENDINGS,
+    Checkpointed,
+    Epoch,
+    Event,
+    Failed,
+    Finished,
+    Notice,
+    Started,
+    Step,
+    Stopped,
+)
+
+Ending = Stopped | Finished | Failed
+
+
+class History:
+    """The curves and the state of one run.
+
+    Attributes:
+        at: for every Step event, how far the run was, in epochs (a float array).
+        steps, loss, accuracy: of the same events; accuracy in percent.
+        epochs: every validated epoch.
+        started: the last Started event, or None.
+        last_step: the newest Step event, or None.
+        notices: what people should know.
+        checkpoint_step: step of the newest checkpoint, or None.
+        ending: Stopped, Finished or Failed, or None while it runs (or when it was killed).
+        version: grows with every change; a plot that has drawn this version is not dirty.
+    """
+
+    def __init__(self, events: Iterable[Event] = ()) -> None:
+        self.at = array("d")
+        self.steps = array("q")
+        self.loss = array("d")
+        self.accuracy = array("d")
+        self.epochs: list[Epoch] = []
+        self.started: Started | None = None
+        self.last_step: Step | None = None
+        self.notices: list[str] = []
+        self.checkpoint_step: int | None = None
+        self.ending: Ending | None = None
+        self.version = 0
+        for event in events:
+            self.add(event)
+
+    @property
+    def best(self) -> Epoch | None:
+        """The epoch with the best validation accuracy, as the run itself marked it."""
+        return next((epoch for epoch in reversed(self.epochs) if epoch.best), None)
+
+    @property
+    def progress(self) -> float:
+        """How much of the run is done, from 0 to 1."""
+        if self.started is None:
+            return 0.0
+        if isinstance(self.ending, Finished):
+            return 1.0
+        total = self.started.steps_per_epoch * self.started.spec.epochs
+        done = max(self.last_step.step if self.last_step else 0, self.started.start_step)
+        return min(1.0, done / total) if total else 0.0
+
+    @property
+    def time_left(self) -> float | None:
+        """Seconds until all epochs are done, by the newest throughput; None when nobody can know."""
+        if self.started is None or self.last_step is None:
+            return None
+        speed = self.last_step.images_per_second
+        if not isfinite(speed) or speed <= 0:
+            return None
+        images = self.started.train_images * self.started.spec.epochs * (1.0 - self.progress)
+        return images / speed
+
+    def add(self, event: Event) -> None:
+        """Take one event."""
+        self.version += 1
+        match event:
+            case Step():
+                self._add_step(event)
+            case Epoch():
+                self.epochs.append(event)
+            case Started():
+                self._start(event)
+            case Checkpointed():
+                self.checkpoint_step = event.step
+            case Notice():
+                self.notices.append(event.text)
+            case _:
+                self.ending = event
+        assert self.ending is None or isinstance(self.ending, ENDINGS)
+
+    def _start(self, event: Started) -> None:
+        self.started = event
+        self.ending = None
+        self._cut(event.start_step)
+
+    def _cut(self, step: int) -> None:
+        """Forget what a resumed run will do again: everything after the checkpoint's step."""
+        kept = bisect_right(self.steps, step)
+        for column in (self.at, self.steps, self.loss, self.accuracy):
+            del column[kept:]
+        self.epochs = [epoch for epoch in self.epochs if epoch.step <= step]
+        if self.last_step is not None and self.last_step.step > step:
+            self.last_step = None
+
+    def _add_step(self, event: Step) -> None:
+        per_epoch = self.started.steps_per_epoch if self.started else 0
+        self.at.append(event.step / per_epoch if per_epoch else float(event.epoch))
+        self.steps.append(event.step)
+        self.loss.append(event.loss)
+        self.accuracy.append(event.accuracy * 100)
+        self.last_step = event

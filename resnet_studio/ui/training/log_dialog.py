@@ -1,0 +1,46 @@
+"""Shows what a training process wrote, and lets people copy it. Knows a text, no process."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QFontDatabase, QGuiApplication, QTextCursor
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+
+class LogDialog(QDialog):
+    """A log's end, read-only, with a Copy button."""
+
+    def __init__(self, title: str, log: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("logDialog")
+        self.setWindowTitle("Log")
+        self.resize(720, 420)
+        heading = QLabel(title, self)
+        heading.setProperty("role", "strong")
+        heading.setWordWrap(True)
+        self.text = QPlainTextEdit(self)
+        self.text.setObjectName("logText")
+        self.text.setAccessibleName("Log of the training process")
+        self.text.setReadOnly(True)
+        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.text.setPlainText(log or "It wrote nothing.")
+        self.text.moveCursor(QTextCursor.MoveOperation.End)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        copy = QPushButton("Copy", self)
+        copy.setObjectName("copyLogButton")
+        copy.setAccessibleName("Copy the log")
+        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.text.toPlainText()))
+        buttons.addButton(copy, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(12)
+        layout.addWidget(heading)
+        layout.addWidget(self.text, 1)
+        layout.addWidget(buttons)

@@ -1,0 +1,123 @@
+"""A strip that says one thing in words and offers what can be done about it. Knows no run and no data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A button: its words, its objectName, what it does, and what it means."""
+
+    words: str
+    name: str
+    do: Callable[[], None]
+    meaning: str = ""
+    primary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What the strip says.
+
+    Args:
+        text: the words; empty hides the strip.
+        tone: "info", "warn" or "bad".
+        offers: the buttons.
+        progress: 0..1, or None for none; -1 where nobody knows how much there is.
+    """
+
+    text: str = ""
+    tone: str = "info"
+    offers: Sequence[Offer] = field(default_factory=tuple)
+    progress: float | None = None
+
+
+class NoticeStrip(QFrame):
+    """Shows one Message at a time; hidden while there is nothing to say."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setAccessibleName("Notice")
+        self.setProperty("role", "banner")
+        self._message: Message | None = None
+        self._buttons: list[QPushButton] = []
+        self.label = QLabel(self)
+        self.label.setObjectName(f"{name}Text")
+        self.label.setTextFormat(Qt.TextFormat.PlainText)
+        self.label.setWordWrap(True)
+        self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._bar = QProgressBar(self)
+        self._bar.setAccessibleName("Progress")
+        self._bar.setTextVisible(False)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(8)
+        self._row.addWidget(self.label, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 6, 8, 6)
+        layout.setSpacing(4)
+        layout.addLayout(self._row)
+        layout.addWidget(self._bar)
+        self.say(Message())
+
+    @property
+    def text(self) -> str:
+        """What it says; empty while hidden."""
+        return self._message.text if self._message else ""
+
+    def say(self, message: Message) -> None:
+        """Say this instead."""
+        before, self._message = self._message, message
+        self.label.setText(message.text)
+        self.setVisible(bool(message.text))
+        self._show_progress(message.progress)
+        if before is None or message.tone != before.tone:
+            self.setProperty("tone", message.tone)
+            self.style().unpolish(self)
+            self.style().polish(self)
+        # Buttons that say the same stay: one that is being pressed must not vanish under the pointer.
+        if [offer.words for offer in message.offers] != [button.text() for button in self._buttons]:
+            self._make_buttons(message.offers)
+
+    def _make_buttons(self, offers: Sequence[Offer]) -> None:
+        for button in self._buttons:
+            self._row.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self._buttons = []
+        for index, offer in enumerate(offers):
+            button = QPushButton(offer.words, self)
+            button.setObjectName(offer.name)
+            button.setAccessibleName(offer.words)
+            button.setToolTip(offer.meaning)
+            if offer.primary:
+                button.setProperty("role", "primary")
+            button.clicked.connect(lambda _=False, at=index: self._do(at))
+            self._row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+            self._buttons.append(button)
+
+    def _do(self, index: int) -> None:
+        # Looked up at the click: the message may have been said anew with the same buttons.
+        if self._message is not None:
+            self._message.offers[index].do()
+
+    def _show_progress(self, progress: float | None) -> None:
+        self._bar.setVisible(progress is not None)
+        if progress is not None:
+            self._bar.setRange(0, 0 if progress < 0 else 1000)
+            self._bar.setValue(round(max(progress, 0) * 1000))

@@ -1,0 +1,212 @@
+"""The two plots of a run side by side, their shared zoom, crosshair and smoothing. Knows a History and no process.
+
+Plots are made (and pyqtgraph imported) when a history is first shown; they are redrawn at most ten times a second, and only
+when something is new and they are seen.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
+
+from resnet_studio.ui.theme import ThemeManager
+from resnet_studio.ui.training.elided import ElidedLabel
+from resnet_studio.ui.training.history import History
+
+if TYPE_CHECKING:
+    from resnet_studio.ui.training.curve_plot import CurvePlot, Curves
+
+REDRAW_MS = 100
+_DEFAULT_SMOOTHING = 40
+_TALL = 330
+
+
+class PlotPair(QWidget):
+    """Loss and accuracy of one run, live or old."""
+
+    def __init__(self, theme: ThemeManager, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._history = History()
+        self._drawn: tuple[int, int] = (0, -1)
+        self._plots: tuple[CurvePlot, ...] = ()
+        self._range: tuple[float, float] | None = None
+        self._pointed: float | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(REDRAW_MS)
+        self._timer.timeout.connect(self.refresh)
+        self._grid = QGridLayout()
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(16)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addLayout(self._grid, 1)
+        layout.addWidget(self._make_controls())
+
+    def _make_controls(self) -> QWidget:
+        bar = QWidget(self)
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        label = QLabel("Smoothing", bar)
+        label.setProperty("role", "soft")
+        self.smoothing = QSlider(Qt.Orientation.Horizontal, bar)
+        self.smoothing.setObjectName("smoothingSlider")
+        self.smoothing.setAccessibleName("Smoothing of the training curves")
+        self.smoothing.setToolTip(
+            "How much of the training curve's noise is averaged away; the thin line stays as it is."
+        )
+        self.smoothing.setRange(0, 100)
+        self.smoothing.setValue(_DEFAULT_SMOOTHING)
+        self.smoothing.setFixedWidth(90)
+        self.smoothing.valueChanged.connect(self._draw)
+        self.show_all = QPushButton("Show all", bar)
+        self.show_all.setObjectName("showAllButton")
+        self.show_all.setAccessibleName("Show the whole curves")
+        self.show_all.setToolTip("See the whole run again (double-click on a plot does the same).")
+        self.show_all.setProperty("role", "link")
+        self.show_all.clicked.connect(self.reset_view)
+        self.show_all.setVisible(False)
+        label.setBuddy(self.smoothing)
+        self._gauges = ElidedLabel("soft", bar)
+        self._gauges.setObjectName("trainGauges")
+        self._gauges.setAccessibleName("Learning rate, memory, device")
+        self._gauges.setAlignment(Qt.AlignmentFlag.AlignRight)
+        row.addWidget(label)
+        row.addWidget(self.smoothing)
+        row.addWidget(self.show_all)
+        row.addWidget(self._gauges, 1)
+        return bar
+
+    def show_gauges(self, words: str) -> None:
+        """Say learning rate, memory and device beside the smoothing."""
+        if words != self._gauges.text():
+            self._gauges.setText(words)
+
+    # --- showing ----------------------------------------------------------------------------------------------------
+
+    def show_history(self, history: History, *, live: bool) -> None:
+        """Show a run's curves; `live` ones are looked at again ten times a second."""
+        self._history = history
+        self._range = None
+        self.show_all.setVisible(False)
+        self.set_live(live)
+        self._ensure_plots()
+        self.refresh()
+
+    def set_live(self, live: bool) -> None:
+        """Whether more is coming."""
+        if live:
+            self._timer.start()
+        else:
+            self._timer.stop()
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Draw, if something is new and the plots are seen."""
+        key = (id(self._history), self._history.version)
+        if self._plots and key != self._drawn and self.isVisible():
+            self._draw()
+
+    @property
+    def plots(self) -> tuple[CurvePlot, ...]:
+        """(loss, accuracy), or empty before anything was shown."""
+        return self._plots
+
+    def _ensure_plots(self) -> None:
+        if self._plots:
+            return
+        from resnet_studio.ui.training.curve_plot import ACCURACY, LOSS, CurvePlot
+
+        loss, accuracy = CurvePlot(LOSS, self._theme, self), CurvePlot(ACCURACY, self._theme, self)
+        loss.setObjectName("lossPlot")
+        loss.setAccessibleName("Loss by epoch, training and validation")
+        accuracy.setObjectName("accuracyPlot")
+        accuracy.setAccessibleName("Accuracy in percent by epoch, training and validation")
+        self._plots = (loss, accuracy)
+        for plot in self._plots:
+            plot.hovered.connect(self._hover)
+            plot.reset_asked.connect(self.reset_view)
+        loss.zoomed.connect(lambda: self._zoom(loss))
+        accuracy.zoomed.connect(lambda: self._zoom(accuracy))
+        self._arrange()
+
+    def _draw(self) -> None:
+        if not self._plots:
+            return
+        self._drawn = (id(self._history), self._history.version)
+        strength = self.smoothing.value() / 100
+        for plot, curves in zip(self._plots, self._curves(), strict=True):
+            plot.show_range(*(self._range or self._whole()))
+            plot.show_curves(curves, strength)
+            plot.show_cursor(self._pointed)
+
+    def _curves(self) -> tuple[Curves, Curves]:
+        import numpy as np
+
+        from resnet_studio.ui.training.curve_plot import Curves
+
+        history = self._history
+        # Copies: an array that is being viewed cannot grow.
+        x = np.array(history.at)
+        epochs, best = history.epochs, history.best
+        at = np.array([float(epoch.epoch) for epoch in epochs])
+        mark = next((index for index, epoch in enumerate(epochs) if epoch is best), None)
+        val_loss = np.array([epoch.val_loss for epoch in epochs])
+        val_accuracy = np.array([epoch.val_accuracy * 100 for epoch in epochs])
+        return (
+            Curves(x, np.array(history.loss), at, val_loss, mark),
+            Curves(x, np.array(history.accuracy), at, val_accuracy, mark),
+        )
+
+    # --- zoom and pointer -------------------------------------------------------------------------------------------
+
+    def _whole(self) -> tuple[float, float]:
+        history = self._history
+        done = max(
+            [history.at[-1] if len(history.at) else 0.0, *(float(e.epoch) for e in history.epochs[-1:])]
+        )
+        end = max(done * 1.02, 0.2)
+        return -end * 0.015, end * 1.015
+
+    def _zoom(self, plot: CurvePlot) -> None:
+        self._range = plot.x_range
+        for other in self._plots:
+            if other is not plot:
+                other.show_range(*self._range)
+        self.show_all.setVisible(True)
+
+    def reset_view(self) -> None:
+        """See everything again, and follow the run."""
+        self._range = None
+        self.show_all.setVisible(False)
+        self._draw()
+
+    def _hover(self, at: float | None) -> None:
+        self._pointed = at
+        for plot in self._plots:
+            plot.show_cursor(at)
+
+    # --- arranging --------------------------------------------------------------------------------------------------
+
+    def _arrange(self) -> None:
+        """Side by side; one above the other where it is tall and narrow."""
+        stacked = self.height() > _TALL and self.width() < self.height() * 1.1
+        for index, plot in enumerate(self._plots):
+            self._grid.addWidget(plot, index if stacked else 0, 0 if stacked else index)
+        self._grid.setColumnStretch(0, 1)
+        self._grid.setColumnStretch(1, 0 if stacked else 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Arrange for the new size."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what came while hidden."""
+        super().showEvent(event)
+        self.refresh()

@@ -1,0 +1,100 @@
+"""Long curves made short enough to draw: extremes per pixel column, smoothing, round tick values. Knows no Qt.
+
+Pure functions over float arrays. A million points cost a few milliseconds and then draw as a few thousand.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+SMOOTH_POINTS = 1000
+
+
+def visible(x: Floats, low: float, high: float) -> slice:
+    """The part of an ascending x that is seen, with one neighbour on each side so that lines reach the edge."""
+    first = int(np.searchsorted(x, low, side="left")) - 1
+    last = int(np.searchsorted(x, high, side="right")) + 1
+    return slice(max(first, 0), min(last, len(x)))
+
+
+def extremes(x: Floats, y: Floats, columns: int) -> tuple[Floats, Floats]:
+    """At most two points a column, the lowest and the highest in it, so that no spike is lost.
+
+    Args:
+        x, y: of equal length, x ascending; y may hold NaN.
+        columns: how many pixel columns there are to fill.
+    """
+    count = len(x)
+    columns = max(columns, 1)
+    if count <= 2 * columns:
+        return x, y
+    starts = np.linspace(0, count, columns, endpoint=False).astype(np.intp)
+    # fmin and fmax pass over NaN unless a whole column is.
+    low, high = np.fmin.reduceat(y, starts), np.fmax.reduceat(y, starts)
+    return np.repeat(x[starts], 2), np.column_stack((low, high)).ravel()
+
+
+def smoothed(x: Floats, y: Floats, strength: float, points: int = SMOOTH_POINTS) -> tuple[Floats, Floats]:
+    """An exponential moving average, unbiased from the first point, in at most `points` points.
+
+    Args:
+        x, y: of equal length, x ascending; values of y that are not finite are passed over.
+        strength: 0 follows every point; 1 averages over about a fifth of the run.
+        points: means over equal runs of values come first when there are more than this.
+    """
+    finite = np.isfinite(y)
+    if not finite.all():
+        x, y = x[finite], y[finite]
+    count = len(x)
+    if count == 0 or strength <= 0:
+        return (x, y) if count <= points else _means(x, y, points)
+    span = strength**2 * count / 5
+    if count > points:
+        span *= points / count
+        x, y = _means(x, y, points)
+    return x, _moving_average(y, 2.0 / (max(span, 1.0) + 1.0))
+
+
+def _means(x: Floats, y: Floats, points: int) -> tuple[Floats, Floats]:
+    starts = np.linspace(0, len(x), points, endpoint=False).astype(np.intp)
+    sizes = np.diff(np.append(starts, len(x)))
+    # The last x of a bin, so that the live end of the curve is where the run is.
+    ends = np.append(starts[1:], len(x)) - 1
+    return x[ends], np.add.reduceat(y, starts) / sizes
+
+
+def _moving_average(y: Floats, alpha: float) -> Floats:
+    keep = 1.0 - alpha
+    result = np.empty_like(y)
+    total = weight = 0.0
+    for index, value in enumerate(y.tolist()):
+        total = keep * total + value
+        weight = keep * weight + 1.0
+        result[index] = total / weight
+    return result
+
+
+def ticks(low: float, high: float, wanted: int) -> list[float]:
+    """About `wanted` round values within [low, high]: steps of 1, 2, 2.5 or 5 times a power of ten."""
+    if not (math.isfinite(low) and math.isfinite(high)) or high <= low or wanted < 1:
+        return []
+    step = _round_step((high - low) / wanted)
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [index * step for index in range(first, last + 1)]
+
+
+def _round_step(rough: float) -> float:
+    power = 10.0 ** math.floor(math.log10(rough))
+    return next(factor * power for factor in (1.0, 2.0, 2.5, 5.0, 10.0) if factor * power >= rough * 0.999)
+
+
+def tick_text(value: float, step: float) -> str:
+    """A tick's value with just the digits that its step needs."""
+    digits = max(0, min(6, -math.floor(math.log10(step) + 1e-9))) if step > 0 else 0
+    if step > 0 and round(step, digits) != round(step, digits + 1):
+        digits += 1
+    return f"{value:.{digits}f}".replace("-", "\u2212")

@@ -1,0 +1,34 @@
+"""What people call a run: "digits, run 7". Counted by creation, so a number never changes, not even by a deletion."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from resnet_studio.design.errors import StudioError
+from resnet_studio.runs.folder import RunFolder
+from resnet_studio.runs.home import runs_root
+
+TRASH = ".trash"
+
+
+def run_number(run: RunFolder, root: Path | None = None) -> int | None:
+    """The run's number among all that were made in its folder, deleted ones included; None for a run elsewhere."""
+    place = runs_root() if root is None else root
+    if run.path.parent != place:
+        return None
+    names = {run.name}
+    for folder in (place, place / TRASH):
+        if folder.is_dir():
+            names |= {path.name for path in folder.iterdir() if (path / "run.json").is_file()}
+    # Names begin with the time of creation.
+    return sorted(names).index(run.name) + 1
+
+
+def run_title(run: RunFolder) -> str:
+    """ "digits, run 7"; a run elsewhere goes by its folder's name."""
+    try:
+        data = run.spec().data
+    except StudioError:
+        data = "run"
+    number = run_number(run)
+    return f"{data}, {run.name}" if number is None else f"{data}, run {number}"

@@ -1,0 +1,178 @@
+"""The page of a run, live or old: progress, plots, gauges, and how it ended. Reads a Runner, changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import isfinite
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QProgressBar, QSizePolicy, QVBoxLayout, QWidget
+
+from resnet_studio.runs.events import Failed, Finished, Stopped
+from resnet_studio.ui.format import size, thousands
+from resnet_studio.ui.theme import ThemeManager
+from resnet_studio.ui.training.history import History
+from resnet_studio.ui.training.notice_strip import Message, NoticeStrip, Offer
+from resnet_studio.ui.training.plot_pair import PlotPair
+from resnet_studio.ui.training.runner import Runner
+from resnet_studio.ui.training.words import duration, number, percent
+
+
+def progress_words(history: History) -> str:
+    """ "epoch 9/12 · 1 284 img/s · 0:14 left", as far as it is known."""
+    started, step = history.started, history.last_step
+    if started is None:
+        return "starting: loading the network and the data"
+    total = started.spec.epochs
+    if step is None:
+        epochs = history.epochs[-1].epoch if history.epochs else 0
+        return f"epoch {min(epochs + 1, total)}/{total}"
+    words = [f"epoch {step.epoch}/{total}"]
+    if isfinite(step.images_per_second):
+        words.append(f"{thousands(round(step.images_per_second))} img/s")
+    left = history.time_left
+    if left is not None:
+        words.append(f"{duration(left)} left")
+    return " · ".join(words)
+
+
+def gauge_words(history: History) -> str:
+    """ "lr 0.045 · 412 MB · CPU, 2 threads", as far as it is known."""
+    words: list[str] = []
+    if history.last_step is not None:
+        words.append(f"lr {number(float(f'{history.last_step.lr:.3g}'))}")
+        words.append(size(history.last_step.memory_bytes))
+    if history.started is not None:
+        words.append(history.started.device_label)
+    return " · ".join(words)
+
+
+def best_words(history: History) -> str:
+    """ "best 98.6 % in epoch 14", or nothing before the first epoch."""
+    best = history.best
+    return "" if best is None else f"best {percent(best.val_accuracy)} in epoch {best.epoch}"
+
+
+def state_words(runner: Runner) -> str:
+    """How a run that does not train stands, in a few words."""
+    history = runner.history
+    total = history.started.spec.epochs if history.started else 0
+    where = f"{len(history.epochs)} of {total} epochs" if total else ""
+    state = {Finished: "finished", Stopped: "stopped", Failed: "failed"}.get(
+        type(history.ending), "interrupted"
+    )
+    return " · ".join(part for part in (state, where, best_words(history)) if part)
+
+
+class RunPage(QWidget):
+    """Shows what a Runner has.
+
+    Signals:
+        resume_asked(), export_asked(), log_asked(): the user pressed that button in the strip.
+    """
+
+    resume_asked = Signal()
+    export_asked = Signal()
+    log_asked = Signal()
+
+    def __init__(self, runner: Runner, theme: ThemeManager, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._runner = runner
+        self.progress = QProgressBar(self)
+        self.progress.setObjectName("trainProgress")
+        self.progress.setAccessibleName("Progress of the run")
+        self.progress.setTextVisible(False)
+        self.progress.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.progress.setRange(0, 1000)
+        self.strip = NoticeStrip("runNotice", self)
+        self.plots = PlotPair(theme, self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self.progress)
+        layout.addWidget(self.strip)
+        layout.addWidget(self.plots, 1)
+        runner.changed.connect(self._changed)
+        runner.arrived.connect(self._arrived)
+        self._shown: History | None = None
+
+    def _changed(self) -> None:
+        runner = self._runner
+        if runner.history is not self._shown:
+            self._shown = runner.history
+            self.plots.show_history(runner.history, live=runner.is_running)
+        else:
+            self.plots.set_live(runner.is_running)
+        self._arrived()
+        self.strip.say(self._message())
+
+    def _arrived(self) -> None:
+        runner = self._runner
+        waiting = runner.is_running and runner.history.started is None
+        # An unmeasured bar while torch is loading: nobody knows how long.
+        self.progress.setRange(0, 0 if waiting else 1000)
+        self.progress.setValue(round(runner.history.progress * 1000))
+        self.progress.setVisible(runner.is_running)
+        self.plots.show_gauges(gauge_words(runner.history))
+        if runner.is_running and runner.history.notices and not runner.is_stopping:
+            self.strip.say(Message(runner.history.notices[-1], "info"))
+
+    # --- how it ended -----------------------------------------------------------------------------------------------
+
+    def _message(self) -> Message:
+        runner, history = self._runner, self._runner.history
+        if runner.is_stopping:
+            return Message("Stopping: the step ends and a checkpoint is written.", "info")
+        if runner.run is None or runner.is_running:
+            return Message(history.notices[-1] if history.notices and runner.is_running else "")
+        if isinstance(history.ending, Finished) and (runner.outcome is None or runner.outcome.ok):
+            took = duration(history.ending.seconds)
+            words = f"Finished in {took}: {best_words(history) or 'no epoch was validated'}."
+            return Message(words, "info", (self._export_offer(primary=True),))
+        if runner.was_forced:
+            words = "The training process did not answer and was ended by force."
+            return Message(f"{words} {self._kept()}", "warn", self._ways_on())
+        if isinstance(history.ending, Stopped):
+            return Message(f"Stopped. {self._kept()}", "info", self._ways_on(log=False))
+        return self._failure()
+
+    def _failure(self) -> Message:
+        outcome, ending = self._runner.outcome, self._runner.history.ending
+        if isinstance(ending, Failed):
+            what, remedy = ending.what, ending.remedy
+        elif outcome is not None:
+            what, remedy = outcome.title, outcome.advice
+        else:
+            what, remedy = "This run was interrupted.", self._kept()
+        return Message(f"{what} {remedy}".strip(), "bad", self._ways_on())
+
+    def _kept(self) -> str:
+        epochs = len(self._runner.history.epochs)
+        return (
+            f"A checkpoint is kept; {epochs} epochs are done."
+            if self._has_checkpoint()
+            else "No checkpoint yet."
+        )
+
+    def _has_checkpoint(self) -> bool:
+        run = self._runner.run
+        return run is not None and run.checkpoints.is_dir() and any(run.checkpoints.iterdir())
+
+    def _ways_on(self, *, log: bool = True) -> tuple[Offer, ...]:
+        offers: list[Offer] = []
+        if log:
+            offers.append(
+                Offer("Show log", "showLogButton", self.log_asked.emit, "What the training process wrote.")
+            )
+        if self._has_checkpoint():
+            offers.append(self._export_offer(primary=False))
+        if self._runner.can_resume:
+            meaning = "Go on from the last checkpoint." if self._has_checkpoint() else "Start this run again."
+            offers.append(Offer("Resume", "resumeButton", self.resume_asked.emit, meaning, primary=True))
+        return tuple(offers)
+
+    def _export_offer(self, *, primary: bool) -> Offer:
+        export: Callable[[], None] = self.export_asked.emit
+        return Offer(
+            "Export…", "exportRunButton", export, "Write the trained network as a .pt file.", primary=primary
+        )

@@ -1,0 +1,152 @@
+"""The one run of the window: started, resumed, stopped, or an old one looked at. Knows no widget.
+
+A run that is looked at and a run that trains have the same History, so its curves go on when it is resumed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QCoreApplication, QObject, Signal
+
+from resnet_studio.design.errors import StudioError
+from resnet_studio.design.types import Design
+from resnet_studio.runs.child import train_command
+from resnet_studio.runs.events import Event, Finished
+from resnet_studio.runs.folder import RunFolder
+from resnet_studio.runs.outcome import Outcome
+from resnet_studio.runs.spec import TrainSpec
+from resnet_studio.ui.training.background import Background
+from resnet_studio.ui.training.history import History
+from resnet_studio.ui.training.supervisor import RunSupervisor
+
+_CLOSING_GRACE_SECONDS = 6.0
+_CLOSING_FIRM_SECONDS = 2.0
+
+
+class Runner(QObject):
+    """Holds at most one child, and the run that the window shows.
+
+    Signals:
+        changed(): another run, or it started, is stopping, or ended.
+        arrived(): events came; `history` has them already.
+        failed(object): a StudioError; nothing else is another than before.
+    """
+
+    changed = Signal()
+    arrived = Signal()
+    failed = Signal(object)
+
+    def __init__(
+        self, parent: QObject | None = None, *, command: Callable[[RunFolder], Sequence[str]] = train_command
+    ) -> None:
+        super().__init__(parent)
+        self._command = command
+        self._supervisor: RunSupervisor | None = None
+        self._background = Background(self)
+        self.run: RunFolder | None = None
+        self.history = History()
+        self.outcome: Outcome | None = None
+        self.was_forced = False
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a child trains now."""
+        return self._supervisor is not None
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether it was asked to stop and has not ended yet."""
+        return self._supervisor is not None and self._supervisor.is_stopping
+
+    @property
+    def can_resume(self) -> bool:
+        """Whether the run that is shown can go on."""
+        if self.run is None or self.is_running or isinstance(self.history.ending, Finished):
+            return False
+        return self.history.started is not None or self.outcome is None
+
+    @property
+    def pid(self) -> int | None:
+        """The child's process id."""
+        return None if self._supervisor is None else self._supervisor.pid
+
+    # --- doing ------------------------------------------------------------------------------------------------------
+
+    def start(self, design: Design, spec: TrainSpec) -> None:
+        """A new run of a design.
+
+        Raises:
+            StudioError: its folder cannot be made.
+        """
+        run = RunFolder.create(design, spec)
+        self._background.forget()
+        self.run, self.history = run, History()
+        self._launch()
+
+    def resume(self) -> None:
+        """Go on with the run that is shown, from its last checkpoint."""
+        if self.can_resume:
+            self._launch()
+
+    def show(self, run: RunFolder, *, then: Callable[[], None] | None = None) -> None:
+        """Look at an old run; the one that trains now is only looked back to."""
+        if self.is_running:
+            if run != self.run:
+                self.failed.emit(
+                    StudioError("Another run is training.", "Stop it first, then open this one.")
+                )
+            return
+
+        def opened(history: History) -> None:
+            self.run, self.history, self.outcome = run, history, None
+            self.was_forced = False
+            self.changed.emit()
+            if then is not None:
+                then()
+
+        self._background.run(lambda: History(run.events()), opened, self.failed.emit)
+
+    def stop(self) -> None:
+        """Ask the child to stop; it keeps a checkpoint."""
+        if self._supervisor is not None:
+            self._supervisor.stop()
+            self.changed.emit()
+
+    def shutdown(self) -> None:
+        """The window closes: stop politely, then firmly, and wait for the end. At most about ten seconds."""
+        self._background.forget()
+        supervisor = self._supervisor
+        if supervisor is not None:
+            supervisor.stop(_CLOSING_GRACE_SECONDS, _CLOSING_FIRM_SECONDS)
+            supervisor.wait()
+            # Its last words wait in our queue; whoever asks `is_running` next gets the truth.
+            QCoreApplication.sendPostedEvents(self)
+
+    # --- watching ---------------------------------------------------------------------------------------------------
+
+    def _launch(self) -> None:
+        assert self.run is not None
+        self.outcome, self.was_forced = None, False
+        supervisor = RunSupervisor(self._command(self.run), self.run.log_path, parent=self)
+        supervisor.batched.connect(self._take)
+        supervisor.ended.connect(self._end)
+        self._supervisor = supervisor
+        supervisor.start()
+        self.changed.emit()
+
+    def _take(self, events: list[Event]) -> None:
+        for event in events:
+            self.history.add(event)
+        self.arrived.emit()
+
+    def _end(self, outcome: Outcome) -> None:
+        supervisor = self._supervisor
+        assert supervisor is not None
+        # The thread has nothing left to do but to return.
+        supervisor.wait()
+        self.was_forced = supervisor.was_forced
+        supervisor.deleteLater()
+        self._supervisor = None
+        self.outcome = outcome
+        self.changed.emit()

@@ -1,0 +1,192 @@
+"""The page before a run: data, settings, and whether design and data go together. Starts nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from resnet_studio.design.errors import StudioError
+from resnet_studio.runs import datasets
+from resnet_studio.runs.datasets import KNOWN, Fit
+from resnet_studio.runs.spec import TrainSpec
+from resnet_studio.ui.document import Document
+from resnet_studio.ui.format import resolution, size, thousands
+from resnet_studio.ui.training.data_watch import DataFacts, DataState, DataWatch, Engine
+from resnet_studio.ui.training.form import SettingsForm
+from resnet_studio.ui.training.notice_strip import Message, NoticeStrip, Offer
+
+
+def facts_words(facts: DataFacts) -> str:
+    """One line on the data: "1 442 + 355 images · 10 classes · 1·8²"."""
+    parts = []
+    if facts.train:
+        parts.append(f"{thousands(facts.train)} + {thousands(facts.val)} images")
+    if facts.classes is not None:
+        parts.append(f"{facts.classes} classes")
+    if facts.shape is not None:
+        kind = {1: "grey", 3: "colour"}.get(facts.shape[0], f"{facts.shape[0]} channels")
+        parts.append(f"{resolution(facts.shape)} {kind}")
+    return " · ".join(parts)
+
+
+class SetupPage(QWidget):
+    """Settings, and the one thing that stands in the way of a run, with its remedy as a button.
+
+    Signals:
+        changed(): `why_not` or `summary` may be another.
+    """
+
+    changed = Signal()
+
+    def __init__(self, document: Document, engine: Engine, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self.data = DataWatch(engine, self)
+        self.strip = NoticeStrip("trainNotice", self)
+        self.form = SettingsForm(self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self.strip)
+        layout.addWidget(self.form, 1)
+        self.form.data_changed.connect(self._look)
+        self.form.changed.connect(self.refresh)
+        self.data.changed.connect(self.refresh)
+        document.changed.connect(self.refresh)
+        # The digits are bundled: what everybody knows of them is right before the engine has woken up.
+        self._looked_at: tuple[str, str | None] | None = None
+
+    # --- what is asked ----------------------------------------------------------------------------------------------
+
+    @property
+    def summary(self) -> str:
+        """What is going to be learned from, in one line."""
+        return facts_words(self.data.facts)
+
+    @property
+    def title(self) -> str:
+        """What a run would be called."""
+        return f"{self._document.design.name} on {self.data.facts.title}"
+
+    def spec(self) -> TrainSpec:
+        """The settings.
+
+        Raises:
+            StudioError: they contradict each other.
+        """
+        return self.form.spec()
+
+    def why_not(self) -> str:
+        """Why no run can start now; empty when one can."""
+        problems = self._document.plan.problems
+        if problems:
+            more = f" ({len(problems) - 1} more)" if len(problems) > 1 else ""
+            return f"The design has a problem. {problems[0]}{more}"
+        if self.data.state is DataState.FETCHING:
+            return "The data is still being downloaded."
+        if self.data.state is DataState.MISSING and self.data.fault is not None:
+            return self.data.fault.what
+        found = self._fit()
+        if found is not None and not found.fits:
+            return f"Design and data do not fit: {'; '.join(found.differences)}."
+        try:
+            self.form.spec()
+        except StudioError as error:
+            return str(error)
+        return ""
+
+    def show_devices(self, hello: dict[str, Any]) -> None:
+        """What the engine found to compute on."""
+        self.form.show_devices([(str(d["name"]), str(d["label"])) for d in hello.get("devices", ())])
+
+    def show_spec(self, spec: TrainSpec) -> None:
+        """Start from these settings."""
+        self.form.show_spec(spec)
+        self._look()
+        self.refresh()
+
+    def look_once(self) -> None:
+        """Ask for the data when the page is first needed."""
+        if self._looked_at is None:
+            self._look()
+        self.refresh()
+
+    def _look(self) -> None:
+        if self._looked_at != self.form.data or self.data.state is DataState.MISSING:
+            self._looked_at = self.form.data
+            self.data.look(*self.form.data)
+
+    def _fit(self) -> Fit | None:
+        facts = self.data.facts
+        if facts.shape is None or facts.classes is None:
+            return None
+        return datasets.fit(self._document.design, facts.shape, facts.classes)
+
+    # --- what is said -----------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Say what stands in the way, or what will be done."""
+        self.strip.say(self._problem() or self._data_message() or self._fit_message() or Message())
+        self.changed.emit()
+
+    def _problem(self) -> Message | None:
+        problems = self._document.plan.problems
+        if not problems:
+            return None
+        first, repair = problems[0], problems[0].repair
+        text = f"{first}."
+        if len(problems) > 1:
+            text += f" And {len(problems) - 1} more."
+
+        def mend() -> None:
+            if repair is not None:
+                self._document.apply(repair.apply(self._document.design), repair.label)
+
+        offers = () if repair is None else (Offer(repair.label, "repairButton", mend, "Undoable."),)
+        return Message(text, "warn", offers)
+
+    def _data_message(self) -> Message | None:
+        data = self.data
+        known = KNOWN[data.facts.name]
+        if data.state is DataState.FETCHING:
+            done, total, text = data.progress
+            share = done / total if total else -1.0
+            words = f"{size(done)} of {size(total)}" if total else text or "asking the server"
+            cancel = Offer(
+                "Cancel", "cancelDownloadButton", data.cancel, "What came already stays for the next try."
+            )
+            return Message(f"Downloading {known.title}: {words}", "info", (cancel,), share)
+        if data.state is not DataState.MISSING or data.fault is None:
+            return None
+        if known.download_bytes:
+            fetch = Offer(
+                f"Download {size(known.download_bytes)}", "downloadButton", data.fetch, data.fault.remedy
+            )
+            return Message(data.fault.what, "warn", (fetch,))
+        look = Offer("Look again", "lookAgainButton", self._look, "Read the data anew.")
+        offers = (look,) if self.form.data[1] is not None else ()
+        return Message(str(data.fault), "warn", offers)
+
+    def _fit_message(self) -> Message | None:
+        found, facts = self._fit(), self.data.facts
+        if found is None or facts.shape is None or facts.classes is None:
+            return None
+        adapt = Offer(
+            "Adapt the design", "adaptButton", self._adapt, "Change input and classes; one step, undoable."
+        )
+        if not found.fits:
+            words = "; ".join([*found.differences, *found.notes])
+            return Message(f"{words[0].upper()}{words[1:]}.", "warn", (adapt,))
+        words = "; ".join([*found.notes, *facts.notices])
+        if not words:
+            return None
+        same = datasets.adapted(self._document.design, facts.shape, facts.classes) == self._document.design
+        return Message(f"{words[0].upper()}{words[1:]}.", "info", () if same else (adapt,))
+
+    def _adapt(self) -> None:
+        facts = self.data.facts
+        if facts.shape is not None and facts.classes is not None:
+            design = datasets.adapted(self._document.design, facts.shape, facts.classes)
+            self._document.apply(design, f"Adapt to {facts.title}")

@@ -1,0 +1,51 @@
+"""How people read the settings' values, times and rates. Knows no widget."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+from resnet_studio.runs.datasets import KNOWN
+
+_CHOICES = {
+    "sgd": "SGD",
+    "adamw": "AdamW",
+    "cosine": "Cosine",
+    "step": "Step",
+    "constant": "Constant",
+    "one_cycle": "One cycle",
+    "auto": "Suits the data",
+    "none": "None",
+    "shift": "Small shifts",
+    "crop_flip": "Shift and mirror",
+    "resized_crop": "Random crops",
+    "float32": "float32",
+    "bf16": "bfloat16",
+    "fp16": "float16",
+}
+
+
+def choice_words(value: str) -> str:
+    """What a choice is called in the form; one without a word of its own stays as it is."""
+    if value in KNOWN:
+        return KNOWN[value].title
+    return _CHOICES.get(value, value)
+
+
+def duration(seconds: float) -> str:
+    """Time as the panel writes it: 0:14, 12:05, 3:20 h."""
+    whole = max(0, round(seconds))
+    if whole < 3600:
+        return f"{whole // 60}:{whole % 60:02d}"
+    return f"{whole // 3600}:{whole % 3600 // 60:02d}\u2009h"
+
+
+def number(value: float) -> str:
+    """A setting's number with no more digits than it has: 0.1, 0.0005, 1e-06."""
+    return f"{value:.6g}"
+
+
+def percent(fraction: float | None) -> str:
+    """An accuracy: 0.986 -> "98.6 %"; a dash where there is none."""
+    if fraction is None or not isfinite(fraction):
+        return "–"
+    return f"{fraction * 100:.1f}\u2009%"
