@@ -115,6 +115,7 @@ def _count(room: str, *, report: Path, status: int) -> Outcome:
             failed += int(suite.get("failures", "0")) + int(suite.get("errors", "0"))
             skipped += int(suite.get("skipped", "0"))
     note = ""
-    if status not in (0, NO_TESTS) and not failed:
+    broke_off = status not in (0, NO_TESTS) or not report.exists()
+    if broke_off and not failed:
         failed, note = 1, f"pytest ended with status {status}"
     return Outcome(room, passed=max(total - failed - skipped, 0), failed=failed, skipped=skipped, note=note)

@@ -47,8 +47,8 @@ def missing_packages(*, for_tests: bool) -> list[str]:
     """Return the Debian packages whose library, program or font this machine lacks; none outside Linux."""
     if not sys.platform.startswith("linux"):
         return []
-    missing = [package for library, package in LIBRARIES.items() if not loads(library)]
-    if not any(_has_font(Path(folder).expanduser()) for folder in FONT_FOLDERS):
+    missing: list[str] = [package for library, package in LIBRARIES.items() if not loads(library)]
+    if not any(has_font(Path(folder).expanduser()) for folder in FONT_FOLDERS):
         missing.append("fonts-dejavu-core")
     if shutil.which("apt-get") and not CERTIFICATES.exists():
         missing.append("ca-certificates")
@@ -66,7 +66,8 @@ def loads(library: str) -> bool:
     return True
 
 
-def _has_font(folder: Path) -> bool:
+def has_font(folder: Path) -> bool:
+    """Tell whether a folder holds a font anywhere."""
     endings = (".ttf", ".otf", ".ttc")
     return any(name.lower().endswith(endings) for _, _, names in os.walk(folder) for name in names)
 

@@ -99,7 +99,9 @@ def _download(file: str) -> bytes:
     try:
         with urllib.request.urlopen(page, timeout=60, context=trust) as answer:
             links = [html.unescape(link) for link in re.findall(r'href="([^"]+)"', answer.read().decode())]
-        link = next((link for link in links if urllib.parse.urlparse(link).path.endswith("/" + file)), None)
+        link = next(
+            (link for link in links if urllib.parse.urlparse(link).path.rsplit("/")[-1] == file), None
+        )
         if link is None:
             raise SetupError(f"{page} has no {file}. Install uv by hand, then start again.")
         with urllib.request.urlopen(urllib.parse.urljoin(page, link), timeout=300, context=trust) as answer:

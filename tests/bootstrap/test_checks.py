@@ -1,0 +1,115 @@
+"""The checks themselves: what is asked for, how a step is counted, and the line a machine reads."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tools import checks, steps
+from tools.checks import rooms, summary, understand
+from tools.steps import CHECKS, Outcome, run_room
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_everything_is_checked_without_arguments() -> None:
+    assert understand([]).steps == [*CHECKS, *rooms()]
+
+
+def test_no_folder_of_tests_is_forgotten() -> None:
+    holding = {path.relative_to(ROOT / "tests").parts[0] for path in (ROOT / "tests").glob("*/**/test_*.py")}
+    assert holding <= set(rooms())
+
+
+def test_no_test_lies_outside_a_room() -> None:
+    assert list((ROOT / "tests").glob("test_*.py")) == []
+
+
+def test_quick_leaves_out_what_is_slow() -> None:
+    request = understand(["quick"])
+    assert request.quick
+    assert "e2e" not in request.steps
+    assert set(CHECKS) <= set(request.steps)
+
+
+def test_paths_lead_to_their_room_and_dashes_to_pytest() -> None:
+    request = understand([f"{ROOT}/tests/bootstrap/test_checks.py::test_x", "lint", "-k", "name"])
+    assert request.steps == ["bootstrap", "lint"]
+    assert request.paths == {"bootstrap": [f"{ROOT}/tests/bootstrap/test_checks.py::test_x"]}
+    assert request.pytest == ["-k", "name"]
+
+
+@pytest.mark.parametrize("word", ["nonsense", "/etc/passwd", "tests", "tests/nowhere"])
+def test_an_unknown_word_is_told(word: str) -> None:
+    with pytest.raises(SystemExit, match=f"{word} is neither"):
+        understand([word])
+
+
+def test_the_last_line_counts_all() -> None:
+    outcomes = [Outcome("lint", passed=1), Outcome("ui", passed=40, failed=2, skipped=3), Outcome("cli")]
+    *table, last = summary(outcomes, 12.0).splitlines()
+    assert last == "41 passed, 2 failed"
+    assert any(re.match(r"cli +no tests", line) for line in table)
+    assert any(re.match(r"ui +FAILED", line) for line in table)
+
+
+@pytest.fixture
+def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A room of tests in a folder of its own."""
+    monkeypatch.setattr(steps, "ROOT", tmp_path)
+    monkeypatch.setattr(steps, "python_for", lambda _room: Path(sys.executable))
+    (tmp_path / "tests" / "room").mkdir(parents=True)
+    return tmp_path / "tests" / "room"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("body", "passed", "failed", "skipped", "word"),
+    [
+        (None, 0, 0, 0, "no tests"),
+        ("def test_a(): pass\ndef test_b(): pass", 2, 0, 0, "ok"),
+        ("def test_a(): pass\ndef test_b(): assert 0", 1, 1, 0, "FAILED"),
+        ("import pytest\ndef test_a(): pytest.skip()\ndef test_b(): pass", 1, 0, 1, "ok"),
+        ("import nowhere", 0, 1, 0, "FAILED"),
+        ("import os\ndef test_a(): os._exit(0)", 0, 1, 0, "FAILED"),
+        ("import os\ndef test_a(): os.abort()", 0, 1, 0, "FAILED"),
+        ("import pytest\n@pytest.fixture\ndef x(): yield; assert 0\ndef test_a(x): pass", 0, 1, 0, "FAILED"),
+    ],
+)
+def test_a_room_is_counted(
+    room: Path, body: str | None, *, passed: int, failed: int, skipped: int, word: str
+) -> None:
+    if body is not None:
+        (room / "test_it.py").write_text(body)
+    outcome = run_room("room", paths=None, arguments=["-p", "no:cacheprovider"])
+    counted = (outcome.passed, outcome.failed, outcome.skipped, outcome.word)
+    assert counted == (passed, failed, skipped, word)
+
+
+@pytest.mark.slow
+def test_nothing_outlives_its_step(room: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(steps, "LIMIT_SECONDS", 3)
+    pid = tmp_path / "pid"
+    child = f"import os, time; open({str(pid)!r}, 'w').write(str(os.getpid())); time.sleep(600)"
+    (room / "test_it.py").write_text(
+        f"import subprocess, sys\ndef test_a(): subprocess.run([sys.executable, '-c', {child!r}])"
+    )
+    assert run_room("room", paths=None, arguments=[]).failed == 1
+    state = Path(f"/proc/{pid.read_text()}/stat")
+    assert not state.exists() or state.read_text().rsplit(")", 1)[1].split()[0] == "Z"
+
+
+def test_the_exit_status_tells(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(checks, "check", lambda step: Outcome(step, passed=1))
+    assert checks.main(["lint"]) == 0
+    monkeypatch.setattr(checks, "check", lambda step: Outcome(step, failed=1))
+    assert checks.main(["lint"]) == 1
+    assert capsys.readouterr().out.splitlines()[-1] == "0 passed, 1 failed"
+
+
+def test_ci_does_what_a_person_does() -> None:
+    script = (ROOT / ".ci" / "run").read_text()
+    assert "./test" in script
+    assert subprocess.run(["bash", "-n", ROOT / ".ci" / "run"], check=False).returncode == 0
