@@ -108,8 +108,6 @@ class Inspector(QWidget):
         self._refresh()
 
     def _make_parts(self) -> None:
-        self._heading = _label("heading", 11, bold=True)
-        self._heading.setText("INSPECTOR")
         self._title = _label("title", 16, bold=True, wrap=True)
         self._title.setObjectName("inspectorTitle")
         self._place = _label("soft", 13, wrap=True)
@@ -130,10 +128,8 @@ class Inspector(QWidget):
     def _lay_out(self) -> None:
         inside = QWidget()
         column = self._column = QVBoxLayout(inside)
-        column.setContentsMargins(MARGIN, 14, MARGIN, MARGIN)
+        column.setContentsMargins(MARGIN, 4, MARGIN, MARGIN)
         column.setSpacing(0)
-        column.addWidget(self._heading)
-        column.addSpacing(8)
         column.addWidget(self._title)
         column.addSpacing(1)
         column.addWidget(self._place)

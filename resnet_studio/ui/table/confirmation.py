@@ -42,7 +42,15 @@ def verdict(row: Row, rows: Rows | None) -> str:
         said = [verdict_of_layer(unit.full_name(layer), layer, rows) for layer in unit.part.layers()]
     else:
         said = [verdict(child, rows) for child in row.children or []]
-    wrong = [words for words in said if words not in (YES, ABSENT)]
+    wrong = sum(_count(words) for words in said)
     if not wrong:
         return YES if said else ABSENT
-    return wrong[0] if len(wrong) == 1 else f"{len(wrong)} differ"
+    return f"{wrong} differ{'s' if wrong == 1 else ''}"
+
+
+def _count(words: str) -> int:
+    """How many layers a verdict finds fault with."""
+    if words in (YES, ABSENT):
+        return 0
+    first = words.split(" ", 1)[0]
+    return int(first) if first.isdecimal() else 1

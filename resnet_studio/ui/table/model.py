@@ -185,6 +185,11 @@ class LayerModel(QAbstractItemModel):
         """The column that rows are sorted by."""
         return self._column
 
+    @property
+    def is_descending(self) -> bool:
+        """Whether the largest come first."""
+        return self._descending
+
     def _arrange_all(self) -> None:
         self._arrange_under(self._root, False)
 
@@ -277,7 +282,8 @@ class LayerModel(QAbstractItemModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
         """Qt's: titles and their meaning."""
         if role == Qt.ItemDataRole.DisplayRole:
-            return self.title(section)
+            arrow = (" ↓" if self._descending else " ↑") if section == self._column else ""
+            return self.title(section) + arrow
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._looks.column_tip(section)
         if role == Qt.ItemDataRole.TextAlignmentRole:

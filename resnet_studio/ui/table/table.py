@@ -197,8 +197,7 @@ class LayerTable(QWidget):
         """Numbers start with the largest, words with a; the third click is network order again."""
         column = Column(section)
         words_first = column in (Column.NAME, Column.KIND)
-        header = self._tree.header()
-        descending = header.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder
+        descending = self._model.is_descending
         if column is Column.TORCHINFO or (self._model.sorted_by is column and descending == words_first):
             self._arrange(None)
         elif self._model.sorted_by is column:
@@ -209,17 +208,13 @@ class LayerTable(QWidget):
     def _arrange(
         self, column: Column | None, *, descending: bool | None = None, words: str | None = None
     ) -> None:
-        header = self._tree.header()
         if descending is None:
-            descending = header.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder
+            descending = self._model.is_descending
         self._guarded = True
         self._model.arrange(column, descending=descending, words=words)
         if words:
             self._open_matches()
         self._guarded = False
-        header.setSortIndicatorShown(column is not None)
-        order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
-        header.setSortIndicator(-1 if column is None else int(column), order)
         self._order.setVisible(column is not None)
         self._show_selection()
 

@@ -13,7 +13,7 @@ from resnet_studio.ui.table.rows import Column
 from resnet_studio.ui.theme import font
 
 # Widths are fixed: fitting them to the contents costs ten times the whole update.
-_WIDTHS = (170, 96, 64, 58, 80, 80, 96, 84, 92)
+_WIDTHS = (168, 94, 72, 62, 88, 88, 98, 88, 84)
 
 
 class LayerTree(QTreeView):
