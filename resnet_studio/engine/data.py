@@ -6,8 +6,9 @@ Small sets lie in memory as bytes; a folder of images is read as it goes.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -137,6 +138,30 @@ def probe(name: str, root: str | Path | None = None) -> DataInfo:
         val=len(found.val),
         notices=found.notices,
     )
+
+
+def describe() -> list[dict[str, Any]]:
+    """Every known data set, as far as it is known without looking."""
+    return [asdict(known) for known in KNOWN.values()]
+
+
+def download(
+    name: str,
+    root: str | Path | None,
+    progress: Callable[[int, int, str], None],
+    cancelled: Callable[[], bool],
+) -> None:
+    """Fetch a data set into `root` or the program's own data folder; `progress` gets bytes done, bytes in all, words.
+
+    Raises:
+        StudioError: there is nothing to download for this name, it failed, or `cancelled` said so ("Cancelled.").
+    """
+    known = KNOWN.get(name)
+    if known is None or not known.download_bytes:
+        raise StudioError(f"There is nothing to download for {name!r}.")
+    from resnet_studio.engine.data_download import download_known
+
+    download_known(name, data_root() if root is None else Path(root).expanduser(), progress, cancelled)
 
 
 def statistics(images: Tensor) -> tuple[tuple[float, ...], tuple[float, ...]]:

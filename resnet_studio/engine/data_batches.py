@@ -104,12 +104,16 @@ class Feeder:
         from resnet_studio.engine.data_loading import load_batches
 
         loaded = load_batches(
-            split, chosen, epoch=epoch, spec=self.spec, size=self.size, how=self.augmentation
-        )
+            split, chosen, epoch=epoch, spec=self.spec, size=self.size, channels=self.data.shape[0], how=self.augmentation
+        )  # fmt: skip
+        # The loader's processes have cropped already; small shifts are made here, for the whole batch at once.
+        cropped = epoch is None or self.augmentation == "resized_crop"
+        late = AUGMENTATIONS["none" if cropped else self.augmentation]
         # Closing ends the loader's processes at once when the run stops in the middle of an epoch.
         with closing(loaded) as batches:
             for images, labels, indices in batches:
-                yield Batch(self._finished(images), labels.to(self.device, non_blocking=True), indices)
+                varied = late(images, indices, self.spec.seed, epoch or 0)
+                yield Batch(self._finished(varied), labels.to(self.device, non_blocking=True), indices)
 
     def _finished(self, images: Tensor) -> Tensor:
         """Bytes of the data's shape to floats of the network's."""

@@ -1,0 +1,177 @@
+"""A folder of the user's own images, one folder per class: scanned before anything is trained. Knows no loop and no network.
+
+Layouts: ROOT/train/CLASS/... with ROOT/val/CLASS/..., or ROOT/CLASS/..., of which every fifth image is for validation.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from PIL import Image
+
+from resnet_studio.design.errors import StudioError
+from resnet_studio.engine.data import IMAGENET_MEAN, IMAGENET_STD, DataSet, FileImages, every_fifth
+from resnet_studio.engine.device import cpu_count
+
+SUFFIXES = frozenset((".jpg", ".jpeg", ".png", ".bmp", ".gif", ".webp", ".ppm", ".pgm", ".tif", ".tiff"))
+MAX_PIXELS = 64_000_000
+_TRAIN_NAMES, _VAL_NAMES = ("train", "training"), ("val", "valid", "validation", "test")
+_GREY_MODES = frozenset(("1", "L", "LA", "I", "I;16", "F"))
+_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a scan found of one file: size and whether it is grey, or what is wrong with it."""
+
+    path: Path
+    width: int = 0
+    height: int = 0
+    grey: bool = False
+    fault: str = ""
+
+
+def open_folder(place: Path) -> DataSet:
+    """Scan a folder of images.
+
+    Images that cannot be used are left out, with a notice that names them.
+
+    Raises:
+        StudioError: there is no such folder, or fewer than two classes with sound images in it.
+    """
+    train_place, val_place = _splits(place)
+    classes = _class_names(train_place)
+    if len(classes) < 2:
+        raise StudioError(
+            f"{place} has {len(classes)} folders of images; one folder per class is needed, and two classes at least.",
+            "Sort the images into one folder per class.",
+        )
+    train = _scan(train_place, classes)
+    val = _scan(val_place, classes) if val_place is not None else []
+    everything = [found for _, found in [*train, *val]]
+    notices = _notices(everything)
+    train, val = _sound(train), _sound(val)
+    _check_classes(train, classes)
+    if val_place is None:
+        train, val = _split(train)
+    first, grey = train[0][1], all(found.grey for _, found in [*train, *val])
+    return DataSet(
+        name="folder",
+        title=place.name or str(place),
+        classes=tuple(classes),
+        shape=(1 if grey else 3, first.height, first.width),
+        train=_files(train),
+        val=_files(val),
+        # Of ImageNet, as customary for photographs; measuring them would mean to decode everything.
+        mean=(0.449,) if grey else IMAGENET_MEAN,
+        std=(0.226,) if grey else IMAGENET_STD,
+        notices=notices,
+    )
+
+
+Labelled = list[tuple[int, Looked]]
+
+
+def _splits(place: Path) -> tuple[Path, Path | None]:
+    if not place.is_dir():
+        raise StudioError(
+            f"There is no folder {place}.", "Choose the folder that holds one folder of images per class."
+        )
+    folders = {path.name.lower(): path for path in _folders(place)}
+    train = next((folders[name] for name in _TRAIN_NAMES if name in folders), None)
+    val = next((folders[name] for name in _VAL_NAMES if name in folders), None)
+    if train is not None and val is not None:
+        return train, val
+    return place, None
+
+
+def _folders(place: Path) -> list[Path]:
+    try:
+        return sorted(path for path in place.iterdir() if path.is_dir() and not path.name.startswith("."))
+    except OSError as error:
+        raise StudioError(f"{place} could not be read ({error.strerror}).", "Check its rights.") from error
+
+
+def _class_names(place: Path) -> list[str]:
+    return [path.name for path in _folders(place)]
+
+
+def _scan(place: Path, classes: list[str]) -> Labelled:
+    """Every image file below each class's folder, in the order of the names, looked at by as many threads as processors."""
+    named = [(label, path) for label, name in enumerate(classes) for path in _image_files(place / name)]
+    with ThreadPoolExecutor(cpu_count(), "image scan") as pool:
+        looked = pool.map(look_at, [path for _, path in named])
+        return [(label, found) for (label, _), found in zip(named, looked, strict=True)]
+
+
+def _image_files(folder: Path) -> Iterator[Path]:
+    """Files that are images by their suffix; a folder that a link leads back to is entered once."""
+    seen: set[tuple[int, int]] = set()
+    for parent, folders, files in os.walk(folder, followlinks=True):
+        here = Path(parent).stat()
+        if (here.st_dev, here.st_ino) in seen:
+            folders.clear()
+            continue
+        seen.add((here.st_dev, here.st_ino))
+        folders.sort()
+        yield from (Path(parent) / name for name in sorted(files) if Path(name).suffix.lower() in SUFFIXES)
+
+
+def look_at(path: Path) -> Looked:
+    """Open and decode one file, at an eighth of its size where its format allows."""
+    try:
+        # Looked at before it is opened: opening a FIFO would wait for ever.
+        if not stat.S_ISREG(path.stat().st_mode):
+            return Looked(path, fault="not a regular file")
+        with Image.open(path) as image:
+            width, height = image.size
+            if width * height > MAX_PIXELS:
+                return Looked(path, fault=f"larger than {MAX_PIXELS // 1_000_000} megapixels")
+            grey = image.mode in _GREY_MODES
+            image.draft(None, (max(1, width // 8), max(1, height // 8)))
+            image.load()
+        return Looked(path, width, height, grey)
+    except Image.DecompressionBombError:
+        return Looked(path, fault=f"larger than {MAX_PIXELS // 1_000_000} megapixels")
+    except (OSError, ValueError, SyntaxError, EOFError, IndexError, TypeError) as error:
+        # What Pillow raises for damaged files of its many formats.
+        return Looked(path, fault=str(error).splitlines()[0][:80] if str(error) else "damaged")
+
+
+def _notices(found: list[Looked]) -> tuple[str, ...]:
+    bad = [one for one in found if one.fault]
+    if not bad:
+        return ()
+    named = "; ".join(f"{one.path} ({one.fault})" for one in bad[:_NAMED])
+    more = f"; and {len(bad) - _NAMED} more" if len(bad) > _NAMED else ""
+    return (f"{len(bad)} of {len(found)} images cannot be used and are left out: {named}{more}.",)
+
+
+def _sound(found: Labelled) -> Labelled:
+    return [(label, one) for label, one in found if not one.fault]
+
+
+def _check_classes(found: Labelled, classes: list[str]) -> None:
+    present = {label for label, _ in found}
+    empty = [name for label, name in enumerate(classes) if label not in present]
+    if empty:
+        raise StudioError(
+            f"The class {empty[0]!r} has no image that can be read.",
+            "Add images to its folder, or remove the folder.",
+        )
+
+
+def _split(found: Labelled) -> tuple[Labelled, Labelled]:
+    chosen = every_fifth(torch.tensor([label for label, _ in found])).tolist()
+    train = [one for one, val in zip(found, chosen, strict=True) if not val]
+    return train, [one for one, val in zip(found, chosen, strict=True) if val]
+
+
+def _files(found: Labelled) -> FileImages:
+    return FileImages(tuple(one.path for _, one in found), tuple(label for label, _ in found))

@@ -1,0 +1,142 @@
+"""Reads batches of image files, in loader processes where asked; each image varied by draws of its own. Knows no network."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import os
+import random
+import signal
+import sys
+from collections.abc import Generator
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+from torch.utils.data import DataLoader, Dataset
+
+from resnet_studio.design.errors import StudioError
+from resnet_studio.engine.data import FileImages
+from resnet_studio.engine.data_draws import Stream, draws
+from resnet_studio.runs.spec import TrainSpec
+
+_SHOWN_PART = 0.875  # of the short edge, in validation: torchvision's 224 of 256
+_PR_SET_PDEATHSIG = 1
+
+Loaded = tuple[Tensor, Tensor, Tensor]
+Item = tuple[Tensor | str, int, int]
+
+
+class _Files(Dataset[Item]):
+    """The images of a split at the design's size, (C, H, W) uint8, or the words for what went wrong."""
+
+    def __init__(
+        self, split: FileImages, size: tuple[int, int], *, channels: int, crop: tuple[int, int] | None
+    ) -> None:
+        self.split, self.size, self.crop = split, size, crop
+        self.mode = "L" if channels == 1 else "RGB"
+
+    def __len__(self) -> int:
+        return len(self.split)
+
+    def __getitem__(self, index: int) -> Item:
+        path = self.split.paths[index]
+        try:
+            with Image.open(path) as image:
+                whole = image.convert(self.mode)
+        except (OSError, ValueError, SyntaxError, EOFError, IndexError, TypeError) as error:
+            return f"{path} cannot be read any more ({error}).", 0, index
+        if self.crop is None:
+            shown = _centre(whole, self.size)
+        else:
+            shown = _random_part(whole, self.size, *self.crop, index)
+        pixels = torch.from_numpy(np.array(shown))
+        pixels = pixels[None] if pixels.ndim == 2 else pixels.permute(2, 0, 1)
+        return pixels.contiguous(), self.split.labels[index], index
+
+
+def _centre(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """The middle of the image, at its own proportions."""
+    height, width = size
+    scale = min(image.width / width, image.height / height) * _SHOWN_PART
+    box = _box(image, width * scale, height * scale, 0.5, 0.5)
+    return image.resize((width, height), Image.Resampling.BILINEAR, box=box)
+
+
+def _random_part(image: Image.Image, size: tuple[int, int], seed: int, epoch: int, index: int) -> Image.Image:
+    """8 to 100 % of the area at 3:4 to 4:3, anywhere, mirrored or not (Szegedy et al. 2014; torchvision's RandomResizedCrop)."""
+    dice = random.Random(int(draws(seed, epoch, torch.tensor([index]), Stream.SCALE)))
+    area = image.width * image.height * dice.uniform(0.08, 1.0)
+    ratio = math.exp(dice.uniform(-1, 1) * math.log(4 / 3))
+    wide, high = min(math.sqrt(area * ratio), image.width), min(math.sqrt(area / ratio), image.height)
+    box = _box(image, wide, high, dice.random(), dice.random())
+    part = image.resize((size[1], size[0]), Image.Resampling.BILINEAR, box=box)
+    return part.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if dice.random() < 0.5 else part
+
+
+def _box(
+    image: Image.Image, wide: float, high: float, across: float, down: float
+) -> tuple[float, float, float, float]:
+    left, top = (image.width - wide) * across, (image.height - high) * down
+    return (left, top, min(left + wide, image.width), min(top + high, image.height))
+
+
+def _collate(items: list[Item]) -> Loaded | str:
+    wrong = next((item[0] for item in items if isinstance(item[0], str)), None)
+    if wrong is not None:
+        return wrong
+    images = torch.stack([item[0] for item in items if isinstance(item[0], Tensor)])
+    return images, torch.tensor([item[1] for item in items]), torch.tensor([item[2] for item in items])
+
+
+def load_batches(
+    split: FileImages,
+    chosen: list[Tensor],
+    *,
+    epoch: int | None,
+    spec: TrainSpec,
+    size: tuple[int, int],
+    channels: int,
+    how: str,
+) -> Generator[Loaded, None, None]:
+    """(images uint8, labels, indices) of each batch, in order; `epoch` None is validation.
+
+    Raises:
+        StudioError: a file vanished or changed, or a loader process was killed.
+    """  # fmt: skip
+    crop = (spec.seed, epoch) if epoch is not None and how == "resized_crop" else None
+    files = _Files(split, size, channels=channels, crop=crop)
+    # Its own generator: the loader would draw its workers' seeds from the global one, which is part of the checkpoint.
+    loader: DataLoader[Item] = DataLoader(
+        files, batch_sampler=[batch.tolist() for batch in chosen], num_workers=spec.workers, collate_fn=_collate,
+        generator=torch.Generator(), worker_init_fn=_settle, pin_memory=torch.cuda.is_available(),
+    )  # fmt: skip
+    batches = iter(loader)
+    try:
+        for batch in batches:
+            if isinstance(batch, str):
+                raise StudioError(batch, "Put it back or start a new run; the last checkpoint is kept.")
+            yield batch
+    except RuntimeError as error:
+        if "DataLoader worker" not in str(error):
+            raise
+        raise StudioError(
+            "A loader process was ended from outside.",
+            "Resume; should it happen again, take fewer loader workers.",
+        ) from error
+    finally:
+        # Not left to the garbage collector: the loader's processes end here.
+        del batches
+
+
+def _settle(_worker: int) -> None:
+    """Make a forked loader process a quiet child: it dies with its parent, and holds none of its pipes."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 0)
+    os.dup2(nothing, 1)
+    os.close(nothing)
