@@ -5,31 +5,18 @@ A shortcut leaves the main path at a small dot and meets it again at a circled p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 import graphviz
 
 from resnet_studio.analysis.faults import shape_words
 from resnet_studio.analysis.layers import Layer, LayerKind
 from resnet_studio.analysis.plan import HEAD, Plan, Unit
-from resnet_studio.design.folding import runs_of_equal
-from resnet_studio.design.types import Block, Stage
+from resnet_studio.design.types import Stage
 from resnet_studio.engine.diagram import words
 from resnet_studio.engine.diagram.look import FONT, Look
-
-# Layout time grows faster than the number of nodes; these still answer within about a second.
-MAX_LAYERS, MAX_BLOCKS = 640, 700
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One or more equal neighbours that are drawn as one."""
-
-    unit: Unit
-    block: Block
-    count: int
-    ids: tuple[str, ...]
+from resnet_studio.engine.diagram.runs import ENDS, Run, affordable, too_much
 
 
 @dataclass(slots=True)
@@ -51,62 +38,24 @@ class Sketch:
 
 def sketch(plan: Plan, look: Look) -> Sketch:
     """The DOT of a Plan; a wrong drawing is drawn as it is, its problems marked."""
-    look, runs, notes = _affordable(plan, look)
-    drawing = _Drawing(plan, look)
+    look, runs, notes = affordable(plan, look)
+    drawing = _Drawing(plan, look, bare=too_much(runs, look))
+    if drawing.bare:
+        drawing.dot.graph_attr.update(
+            nslimit="0.2", nslimit1="0.2"
+        )  # wires less straight, for a third of the time
+        notes.append("Shortcuts are written on the cards: there are too many blocks to draw them.")
     drawing.out.notes += notes
     drawing.whole(runs)
     drawing.out.source = drawing.dot.source
     return drawing.out
 
 
-def _affordable(plan: Plan, look: Look) -> tuple[Look, list[tuple[Run, ...]], list[str]]:
-    """Fold, then leave out layers, until the layout answers in time."""
-    notes: list[str] = []
-    runs = _runs(plan, fold=look.fold)
-    folded = _runs(plan, fold=True)
-    if not look.fold and _weight(runs, look) > _limit(look):
-        look, runs = replace(look, fold=True), folded
-        notes.append("Equal neighbours are folded: the drawing is too deep to show each one.")
-    if look.detail == "layers" and _weight(runs, look) > _limit(look):
-        look = replace(look, detail="blocks")
-        notes.append("Blocks are shown instead of layers: there are too many to show.")
-    return look, runs, notes
-
-
-def _limit(look: Look) -> int:
-    return MAX_LAYERS if look.detail == "layers" else MAX_BLOCKS
-
-
-def _weight(runs: Iterable[Sequence[Run]], look: Look) -> int:
-    flat = [run for lane in runs for run in lane]
-    return sum(len(run.unit.part.layers()) for run in flat) if look.detail == "layers" else len(flat)
-
-
-def _runs(plan: Plan, *, fold: bool) -> list[tuple[Run, ...]]:
-    units = {unit.id: unit for unit in plan.units}
-    lanes: list[tuple[Run, ...]] = []
-    for stage in plan.design.stages:
-        spans = runs_of_equal(stage.blocks) if fold else tuple((i, 1) for i in range(len(stage.blocks)))
-        lanes.append(tuple(run for start, count in spans for run in _span(plan, units, stage, start, count)))
-    return lanes
-
-
-def _span(plan: Plan, units: dict[str, Unit], stage: Stage, start: int, count: int) -> Iterator[Run]:
-    """A run, cut where equal specs still mean different things: the first that strides, or has another input."""
-    first = start
-    for index in range(start, start + count + 1):
-        ended = index == start + count
-        if not ended and units[stage.blocks[index].id].part == units[stage.blocks[first].id].part:
-            continue
-        ids = tuple(block.id for block in stage.blocks[first:index])
-        yield Run(units[ids[0]], stage.blocks[first], len(ids), ids)
-        first = index
-
-
 class _Drawing:
     """Writes nodes and edges from input to output; `self.last` is where the next one joins."""
 
-    def __init__(self, plan: Plan, look: Look) -> None:
+    def __init__(self, plan: Plan, look: Look, *, bare: bool) -> None:
+        self.bare = bare
         self.plan = plan
         self.look = look
         self.colours = look.colours
@@ -157,7 +106,9 @@ class _Drawing:
             self._lane_look(lane, title)
             self._alone(lane, unit)
 
-    def _lane_look(self, lane: graphviz.Digraph, title: str, facts: str = "", *, stacked: bool = False) -> None:
+    def _lane_look(
+        self, lane: graphviz.Digraph, title: str, facts: str = "", *, stacked: bool = False
+    ) -> None:
         lines = [title, facts] if stacked else [f"{title}   {facts}".rstrip()]
         lane.attr(
             label=graphviz.nohtml(words.title(lines)), style="rounded,filled", fillcolor=self.colours.lane,
@@ -174,11 +125,15 @@ class _Drawing:
             self._lane_look(
                 lane, f"{stage.name}   {words.resolution(shape.part.output)} · {shape.part.output[0]}"
             )
+            left_out = runs[ENDS:-ENDS] if self.bare else ()
+            hidden = {id(run) for run in left_out}
             for run in runs:
                 if self.look.detail == "layers":
                     self._layers(lane, run)
-                else:
+                elif id(run) not in hidden:
                     self._card(lane, run)
+                elif run is left_out[0]:
+                    self._left_out(lane, left_out)
 
     def _missing_head(self) -> None:
         self._marked(self.dot, HEAD, ["No head", "nothing names a class"])
@@ -213,12 +168,21 @@ class _Drawing:
         problems = words.problem_lines(self.plan.problems_at(run.unit.id))
         look = {"color": ink.problem, "fillcolor": ink.problem_card} if problems else {"color": colour}
         kind = "block stacked" if run.count > 1 else "block"
-        fork = self._fork(lane, run) if run.unit.part.add is not None else ""
+        adds = run.unit.part.add is not None
+        if adds and self.bare:
+            lines.append(f"+ {words.shortcut_words(spec, run.unit) or words.IDENTITY}")
+        fork = self._fork(lane, run) if adds and not self.bare else ""
         self._node(lane, name, lines + problems, group="main", **{"class": kind}, **look)
         self._wire(lane, name)
         if fork:
             self._plus(lane, colour)
             self._shortcut(lane, fork, run, label=words.shortcut_words(spec, run.unit))
+
+    def _left_out(self, lane: graphviz.Digraph, runs: Sequence[Run]) -> None:
+        ids = tuple(unit_id for run in runs for unit_id in run.ids)
+        name = self._name(ids[0], ids)
+        self._node(lane, name, ["…", f"{len(ids)} more blocks"], style="rounded,dashed", group="main")
+        self._wire(lane, name)
 
     def _fork(self, lane: graphviz.Digraph, run: Run) -> str:
         name = self._extra("f")
@@ -299,7 +263,15 @@ class _Drawing:
             before = name
         if before == fork:
             before = self._extra("x")
-            lane.node(before, label=words.IDENTITY, shape="plaintext", fontcolor=colour, margin="0.04,0.02", width="0.1", height="0.1")
+            lane.node(
+                before,
+                label=words.IDENTITY,
+                shape="plaintext",
+                fontcolor=colour,
+                margin="0.04,0.02",
+                width="0.1",
+                height="0.1",
+            )
             lane.edge(fork, before, color=colour, style="dashed", arrowhead="none")
             lane.edge(before, plus, color=colour, style="dashed")
         else:
