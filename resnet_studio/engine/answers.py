@@ -80,7 +80,7 @@ def _export(talk: Conversation) -> Value:
         )
     else:
         receipt = export.export(_design(talk), target, state_dict=state_dict, progress=talk.progress)
-    return dict(receipt.to_wire())
+    return dict(receipt)
 
 
 def _datasets(_talk: Conversation) -> Value:

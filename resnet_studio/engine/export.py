@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,44 +17,12 @@ from resnet_studio.engine.build import build, sound_plan
 from resnet_studio.engine.modules import Network
 from resnet_studio.engine.proof import ComparisonError, Sample, compare_in_clean_process, sample
 from resnet_studio.engine.weights_file import Contents, plain, state_faults, write_pt
-from resnet_studio.runs import wire
+from resnet_studio.runs.wire import Receipt
 
 __all__ = ["ComparisonError", "Receipt", "export", "export_run"]
 Progress = Callable[[int, int, str], None]
 SEED = 0
 _STEPS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What an export has done.
-
-    Args:
-        path: the file.
-        bytes: its size.
-        params: learned numbers in it.
-        max_difference: the largest difference between an output of the network and of the file read again.
-        weights: "fresh", "best" or "last".
-        notes: what people should know about it.
-    """
-
-    path: Path
-    bytes: int
-    params: int
-    max_difference: float
-    weights: str
-    notes: tuple[str, ...]
-
-    def to_wire(self) -> wire.Receipt:
-        """As plain JSON values."""
-        return {
-            "path": str(self.path),
-            "bytes": self.bytes,
-            "params": self.params,
-            "max_difference": self.max_difference,
-            "weights": self.weights,
-            "notes": list(self.notes),
-        }
 
 
 def _silent(_done: int, _total: int, _text: str) -> None:
@@ -156,8 +123,14 @@ def _written(
     progress(_STEPS, _STEPS, "Done")
     more: tuple[str, ...] = (asked.note,) if asked.note else ()
     more += (f"The bare state_dict is in {beside(path).name}.",) if bare else ()
-    params = sum(parameter.numel() for parameter in network.parameters())
-    return Receipt(path, path.stat().st_size, params, proved[0], weights, notes + more)
+    return {
+        "path": str(path),
+        "bytes": path.stat().st_size,
+        "params": sum(parameter.numel() for parameter in network.parameters()),
+        "max_difference": proved[0],
+        "weights": weights,
+        "notes": [*notes, *more],
+    }
 
 
 def beside(path: Path) -> Path:
