@@ -49,7 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except StudioError as error:
         _complain(words, str(error))
-        return WRONG
+        # A drawing with problems and a comparison that failed say 1 of themselves.
+        return int(getattr(error, "exit_code", WRONG))
     except ModuleNotFoundError as error:
         missing = (error.name or "").partition(".")[0]
         if missing in ("", "resnet_studio"):

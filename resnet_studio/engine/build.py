@@ -18,6 +18,8 @@ _PARAMETRISED = (LayerKind.CONV, LayerKind.NORM)
 class ProblemsError(StudioError):
     """The drawing has Problems, so that nothing can be built from it."""
 
+    exit_code = 1
+
 
 def sound_plan(source: Design | Plan) -> Plan:
     """The Plan of a drawing without Problems.

@@ -41,6 +41,8 @@ _TOLERANCE = 1e-4
 class ComparisonError(StudioError):
     """The exported file, read again, does not give the same outputs; it was thrown away."""
 
+    exit_code = 1
+
 
 @dataclass(frozen=True, slots=True)
 class Sample:
