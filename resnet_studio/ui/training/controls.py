@@ -7,7 +7,7 @@ from math import floor, log10
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QValidator, QWheelEvent
+from PySide6.QtGui import QPaintEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QCheckBox,
@@ -18,13 +18,20 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QSpinBox,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
     QWidget,
 )
 
 from resnet_studio.runs.fields import FieldKind, SettingField
 from resnet_studio.ui.training.words import choice_words, number
 
-_WIDTH = 96
+_WIDTH = 80
+# Inside a spin box the style sheet's padding does not reach the text.
+_INSET = 6
+# A combo box keeps this for its border, padding and arrow.
+_AROUND_WORDS = 34
 
 
 class _Quiet(QObject):
@@ -84,6 +91,22 @@ def stepped(value: float, *, up: bool) -> float:
     return below if below >= 0.99e-5 else 0.0
 
 
+class ShortBox(QComboBox):
+    """A choice that shortens its words with an ellipsis; the tooltip and the open list have them whole."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The style's own painting, with the words cut to the room."""
+        painter = QStylePainter(self)
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        room = self.width() - _AROUND_WORDS
+        option.currentText = self.fontMetrics().elidedText(
+            self.currentText(), Qt.TextElideMode.ElideRight, room
+        )
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+
 class Control(QWidget):
     """A setting's control.
 
@@ -124,7 +147,7 @@ class Control(QWidget):
 class _Choice(Control):
     def __init__(self, setting: SettingField, parent: QWidget | None = None) -> None:
         super().__init__(setting, parent)
-        self.box = QComboBox(self)
+        self.box = ShortBox(self)
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.box.setMinimumContentsLength(6)
         self._adopt(self.box)
@@ -162,7 +185,9 @@ class DeviceControl(_Choice):
         """Offer what was found, as (torch's name, words); the first graphics card is what auto takes."""
         cards = [words for name, words in devices if name != "cpu"]
         first = cards[0] if cards else next((words for _, words in devices), "CPU")
-        self.offer([("auto", f"Auto ({first})"), *devices])
+        self.offer([("auto", f"Auto: {first}"), *devices])
+        found = "; ".join(words for _, words in devices)
+        self.box.setToolTip(f"{self.setting.meaning} Found: {found}.")
 
 
 class _Int(Control):
@@ -171,6 +196,7 @@ class _Int(Control):
         self.box = QSpinBox(self)
         self.box.setRange(int(setting.low), int(setting.high))
         self._adopt(self.box)
+        self.box.lineEdit().setTextMargins(_INSET, 0, 0, 0)
         self.box.valueChanged.connect(lambda _: self.changed.emit())
 
     def value(self) -> Any:
@@ -188,6 +214,7 @@ class _Float(Control):
         self.box = NumberBox(self)
         self.box.setRange(setting.low, setting.high)
         self._adopt(self.box)
+        self.box.lineEdit().setTextMargins(_INSET, 0, 0, 0)
         self.box.valueChanged.connect(lambda _: self.changed.emit())
 
     def value(self) -> Any:

@@ -215,8 +215,12 @@ class CurvePlot(QWidget):
         self._raw.setData(*raw)
         y_low, y_high = self._value_range(raw[1], low, high)
         self._box.setYRange(y_low, y_high, padding=0)
-        self._show_ticks("bottom", low, high, max(2, int(self._box.width() / 55)))
-        self._show_ticks("left", y_low, y_high, max(2, min(5, int(self._box.height() / 28))))
+        empty = not len(curves.x) and not len(curves.val_x)
+        self._show_ticks("bottom", low, high, 0 if empty else max(2, int(self._box.width() / 45)))
+        no_scale = empty and self._measure.ceiling is None
+        self._show_ticks(
+            "left", y_low, y_high, 0 if no_scale else max(2, min(6, int(self._box.height() / 24)))
+        )
 
     def _value_range(self, raw: Floats, low: float, high: float) -> tuple[float, float]:
         parts = [
@@ -232,17 +236,19 @@ class CurvePlot(QWidget):
         if not len(values):
             return (0.0, self._measure.ceiling or 1.0)
         bottom, top = float(values.min()), float(values.max())
-        margin = max((top - bottom) * 0.08, abs(top) * 1e-3, 1e-9)
-        floor = -margin * 0.3 if bottom >= 0 and bottom < (top - bottom) else bottom - margin
+        # Seven pixels: half a tick's text, which would be left out at the very edge.
+        margin = max((top - bottom) * max(0.05, 7 / max(self._box.height(), 40)), abs(top) * 1e-3, 1e-9)
+        if 0 <= bottom < top - bottom:
+            bottom = 0.0
         ceiling = self._measure.ceiling
-        return floor, top + margin if ceiling is None else min(top + margin, ceiling + margin * 0.6)
+        return bottom - margin, top + margin if ceiling is None else min(top, ceiling) + margin
 
     @staticmethod
     def _seen(x: Floats, y: Floats, low: float, high: float) -> Floats:
         return y[visible(x, low, high)]
 
-    def _show_ticks(self, side: str, low: float, high: float, wanted: int) -> None:
-        values = ticks(low, high, wanted)
+    def _show_ticks(self, side: str, low: float, high: float, most: int) -> None:
+        values = ticks(low, high, most)
         step = values[1] - values[0] if len(values) > 1 else abs(values[0]) if values else 0.0
         ceiling = self._measure.ceiling
         if side == "left" and ceiling is not None:

@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -65,13 +67,16 @@ class NoticeStrip(QFrame):
         self._bar = QProgressBar(self)
         self._bar.setAccessibleName("Progress")
         self._bar.setTextVisible(False)
+        self._lines = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._lines.setSpacing(6)
+        self._lines.addWidget(self.label, 1)
         self._row = QHBoxLayout()
         self._row.setSpacing(8)
-        self._row.addWidget(self.label, 1)
+        self._lines.addLayout(self._row)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 6, 8, 6)
         layout.setSpacing(4)
-        layout.addLayout(self._row)
+        layout.addLayout(self._lines)
         layout.addWidget(self._bar)
         self.say(Message())
 
@@ -93,6 +98,22 @@ class NoticeStrip(QFrame):
         # Buttons that say the same stay: one that is being pressed must not vanish under the pointer.
         if [offer.words for offer in message.offers] != [button.text() for button in self._buttons]:
             self._make_buttons(message.offers)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Buttons beside the words; under them where the words would become a column."""
+        buttons = sum(button.sizeHint().width() + 8 for button in self._buttons)
+        words = self.label.fontMetrics().horizontalAdvance(self.label.text())
+        narrow = bool(self._buttons) and words > 2.2 * (self.width() - buttons - 30)
+        way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        if way != self._lines.direction():
+            self._lines.setDirection(way)
+            self._row.setAlignment(Qt.AlignmentFlag.AlignRight)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Arrange for the new width."""
+        super().resizeEvent(event)
+        self._arrange()
 
     def _make_buttons(self, offers: Sequence[Offer]) -> None:
         for button in self._buttons:

@@ -61,6 +61,8 @@ def state_words(runner: Runner) -> str:
     state = {Finished: "finished", Stopped: "stopped", Failed: "failed"}.get(
         type(history.ending), "interrupted"
     )
+    if isinstance(history.ending, Finished):
+        where = ""
     return " · ".join(part for part in (state, where, best_words(history)) if part)
 
 
@@ -164,7 +166,7 @@ class RunPage(QWidget):
             offers.append(
                 Offer("Show log", "showLogButton", self.log_asked.emit, "What the training process wrote.")
             )
-        if self._has_checkpoint():
+        elif self._has_checkpoint():
             offers.append(self._export_offer(primary=False))
         if self._runner.can_resume:
             meaning = "Go on from the last checkpoint." if self._has_checkpoint() else "Start this run again."

@@ -13,7 +13,7 @@ _CHOICES = {
     "step": "Step",
     "constant": "Constant",
     "one_cycle": "One cycle",
-    "auto": "Suits the data",
+    "auto": "Auto",
     "none": "None",
     "shift": "Small shifts",
     "crop_flip": "Shift and mirror",
