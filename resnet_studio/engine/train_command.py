@@ -92,7 +92,7 @@ def _prepared(
     yield Started(
         run=str(run.path), design=design.name, spec=spec, device=chosen.name, device_label=chosen.label,
         params=plan.totals.params, train_images=len(data.train), val_images=len(data.val),
-        steps_per_epoch=feeder.steps_per_epoch, classes=data.classes, start_step=job.state.progress.step, torch=torch.__version__,
+        steps_per_epoch=feeder.steps_per_epoch, classes=data.classes, start_step=job.state.progress.step, torch=str(torch.__version__),
     )  # fmt: skip
     for text in notices:
         yield Notice(text=text)
@@ -114,7 +114,7 @@ def _about(plan: Plan, data: DataSet) -> dict[str, object]:
         "classes": list(data.classes),
         "input": {"shape": list(plan.design.input.shape), "mean": list(data.mean), "std": list(data.std)},
         "data": data.name,
-        "torch": torch.__version__,
+        "torch": str(torch.__version__),
     }
 
 
