@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTreeView
 
 from resnet_studio.ui.table.model import LayerModel
@@ -13,7 +13,9 @@ from resnet_studio.ui.table.rows import Column
 from resnet_studio.ui.theme import font
 
 # Widths are fixed: fitting them to the contents costs ten times the whole update.
-_WIDTHS = (168, 94, 72, 62, 88, 88, 98, 88, 84)
+_WIDTHS = (180, 104, 66, 60, 86, 86, 96, 84, 78)
+# What a narrow table does without first.
+_SPARED = (Column.INPUT, Column.KIND)
 
 
 class LayerTree(QTreeView):
@@ -22,6 +24,7 @@ class LayerTree(QTreeView):
     def __init__(self, model: LayerModel, action_for: Callable[[QKeyEvent], QAction | None]) -> None:
         super().__init__()
         self._layers, self._action_for = model, action_for
+        self._chosen: set[Column] = set()
         self.setObjectName("layerTree")
         self.setAccessibleName("Layers")
         self.setModel(model)
@@ -55,9 +58,23 @@ class LayerTree(QTreeView):
             action = menu.addAction(self._layers.title(column))
             action.setCheckable(True)
             action.setChecked(not header.isSectionHidden(column))
-            action.toggled.connect(lambda on, column=column: header.setSectionHidden(column, not on))
+            action.toggled.connect(lambda on, column=column: self.show_column(column, on))
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(header.mapToGlobal(at))
+
+    def show_column(self, column: Column, on: bool) -> None:
+        """Show or hide a column for good."""
+        self._chosen.add(column)
+        self.header().setSectionHidden(column, not on)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A narrow table shows fewer columns, but for those that somebody chose."""
+        super().resizeEvent(event)
+        room = self.viewport().width() - sum(_WIDTHS)
+        for column in _SPARED:
+            if column not in self._chosen:
+                self.header().setSectionHidden(column, room < 0)
+                room += _WIDTHS[column] if room < 0 else 0
 
     def event(self, event: QEvent) -> bool:
         """Here the keys are the tree's own, though the window's menus have the same ones."""

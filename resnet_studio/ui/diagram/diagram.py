@@ -1,0 +1,214 @@
+"""The diagram panel: what to show and how, the picture, and words where there is none. Layout is the engine's work."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from resnet_studio.ui.diagram.picture import Picture
+from resnet_studio.ui.diagram.source import DiagramSource, Drawing, Engine
+from resnet_studio.ui.document import Document
+from resnet_studio.ui.theme import ThemeManager, font
+from resnet_studio.ui.widgets.segmented import Segmented
+
+DETAILS = (
+    ("blocks", "Blocks", "One node for each block"),
+    ("layers", "Layers", "One node for each layer"),
+)
+DIRECTIONS = (("LR", "Across", "From left to right"), ("TB", "Down", "From top to bottom"))
+FORMATS = {"svg": "SVG image", "pdf": "PDF document", "png": "PNG image"}
+
+
+class DiagramView(QWidget):
+    """The drawing as Graphviz lays it out."""
+
+    def __init__(
+        self, document: Document, themes: ThemeManager, engine: Engine, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("diagram")
+        self.setAccessibleName("Diagram")
+        self._document, self._themes = document, themes
+        self.source = DiagramSource(document, themes, engine, self)
+        self.picture = Picture(themes)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._make_words())
+        self._stack.addWidget(self.picture)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self._make_bar())
+        column.addWidget(self._stack, 1)
+        self._connect()
+        self._say("Drawing…", "The engine lays the diagram out in a process of its own.", again=False)
+
+    def _connect(self) -> None:
+        self.source.asking.connect(lambda: self.picture.dim(True))
+        self.source.drawn.connect(self._drawn)
+        self.source.failed.connect(self._failed)
+        self.source.written.connect(lambda path: self._note(f"Written: {Path(path).name}"))
+        self.source.not_written.connect(self._note)
+        self.picture.clicked.connect(self._clicked)
+        self.picture.zoomed.connect(lambda zoom: self._zoom.setText(f"{zoom:.0%}"))
+        self._document.selection_changed.connect(self._show_selection)
+
+    # --- making -----------------------------------------------------------------------------------------------------
+
+    def _button(self, words: str, name: str, tip: str) -> QPushButton:
+        button = QPushButton(words)
+        button.setObjectName(name)
+        button.setAccessibleName(tip)
+        button.setToolTip(tip)
+        return button
+
+    def _make_bar(self) -> QHBoxLayout:
+        self._detail = Segmented(self._themes, DETAILS)
+        self._detail.setObjectName("diagramDetail")
+        self._detail.setAccessibleName("Detail")
+        self._detail.set_value("blocks")
+        self._detail.edited.connect(lambda value: self.source.show(detail=value))
+        self._direction = Segmented(self._themes, DIRECTIONS)
+        self._direction.setObjectName("diagramDirection")
+        self._direction.setAccessibleName("Direction")
+        self._direction.set_value("LR")
+        self._direction.edited.connect(self._turn)
+        self._fold = self._button("Fold runs", "diagramFold", "Draw equal neighbours once, with their number")
+        self._fold.setCheckable(True)
+        self._fold.setChecked(True)
+        self._fold.toggled.connect(lambda on: self.source.show(fold=on))
+        self._status = QLabel()
+        self._status.setObjectName("diagramStatus")
+        self._status.setTextFormat(Qt.TextFormat.PlainText)
+        self._status.setProperty("role", "soft")
+        bar = QHBoxLayout()
+        bar.setContentsMargins(10, 6, 10, 6)
+        bar.setSpacing(6)
+        for widget in (self._detail, self._direction, self._fold):
+            bar.addWidget(widget)
+        bar.addWidget(self._status, 1)
+        self._add_zoom(bar)
+        self._add_export(bar)
+        return bar
+
+    def _add_zoom(self, bar: QHBoxLayout) -> None:
+        self._zoom = QLabel("100%")
+        self._zoom.setObjectName("diagramZoom")
+        self._zoom.setFont(font(12))
+        self._zoom.setProperty("role", "soft")
+        self._zoom.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._zoom.setFixedWidth(44)
+        out = self._button("\N{MINUS SIGN}", "diagramZoomOut", "Zoom out")
+        closer = self._button("+", "diagramZoomIn", "Zoom in")
+        fit = self._button("Fit", "diagramFit", "Show all of it")
+        out.clicked.connect(lambda: self.picture.zoom_by(1 / 1.25))
+        closer.clicked.connect(lambda: self.picture.zoom_by(1.25))
+        fit.clicked.connect(self.picture.fit)
+        for widget in (out, self._zoom, closer, fit):
+            bar.addWidget(widget)
+
+    def _add_export(self, bar: QHBoxLayout) -> None:
+        self._export = self._button("Export…", "diagramExport", "Write the diagram to a file")
+        menu = QMenu(self._export)
+        menu.setObjectName("diagramExportMenu")
+        for suffix, words in FORMATS.items():
+            action = menu.addAction(f"{words} (.{suffix})")
+            action.setObjectName(f"diagramExport{suffix.title()}")
+            action.triggered.connect(lambda _=False, suffix=suffix: self._ask_path(suffix))
+        self._export.setMenu(menu)
+        bar.addWidget(self._export)
+
+    def _make_words(self) -> QWidget:
+        page = QWidget()
+        self._title, self._words = QLabel(), QLabel()
+        self._title.setObjectName("diagramMessage")
+        self._title.setFont(font(15, bold=True))
+        self._words.setProperty("role", "soft")
+        self._again = self._button("Try again", "diagramAgain", "Ask the engine for the diagram again")
+        self._again.clicked.connect(self.source.refresh)
+        column = QVBoxLayout(page)
+        column.setSpacing(8)
+        column.addStretch(1)
+        for label in (self._title, self._words):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            label.setWordWrap(True)
+            column.addWidget(label)
+        column.addWidget(self._again, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(1)
+        return page
+
+    # --- what happens -----------------------------------------------------------------------------------------------
+
+    def _say(self, title: str, words: str, *, again: bool) -> None:
+        self._title.setText(title)
+        self._words.setText(words)
+        self._again.setVisible(again)
+        self._stack.setCurrentIndex(0)
+
+    def _note(self, words: str) -> None:
+        self._status.setText(words)
+        self._status.setToolTip(words)
+
+    def _drawn(self, drawing: Drawing) -> None:
+        self.picture.show_drawing(drawing)
+        self._show_selection()
+        self._note(" ".join(drawing.notes))
+        self._stack.setCurrentIndex(1)
+
+    def _failed(self, what: str, remedy: str) -> None:
+        if self.picture.drawing is None:
+            self._say(what, remedy, again=True)
+        else:
+            self._note(f"{what} {remedy}".strip())
+
+    def _turn(self, direction: object) -> None:
+        self.picture.fit()
+        self.source.show(direction=str(direction))
+
+    def _show_selection(self) -> None:
+        chosen = set(self._document.selection)
+        for stage in self._document.design.stages:
+            if stage.id in chosen:
+                chosen.update(block.id for block in stage.blocks)
+        self.picture.show_selection(chosen)
+
+    def _clicked(self, units: tuple[str, ...], more: bool) -> None:
+        self._document.select((*self._document.selection, *units) if more else units)
+
+    def _ask_path(self, suffix: str) -> None:
+        start = self._document.path or Path.home() / "diagram"
+        name, _ = QFileDialog.getSaveFileName(
+            self, "Export diagram", str(start.with_suffix(f".{suffix}")), f"{FORMATS[suffix]} (*.{suffix})"
+        )
+        if name:
+            path = Path(name)
+            self.export(
+                path if path.suffix.lower() == f".{suffix}" else path.with_name(f"{path.name}.{suffix}")
+            )
+
+    def export(self, path: Path) -> None:
+        """Write the diagram as it is shown; the suffix says the format."""
+        self._note(f"Writing {path.name}…")
+        self.source.export(path)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Seen: live again."""
+        super().showEvent(event)
+        self.source.wake(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Unseen: nothing is asked."""
+        super().hideEvent(event)
+        self.source.wake(False)
