@@ -1,0 +1,141 @@
+"""The runs as a table that can be sorted: one row a run, broken ones with their fault. Reads what `list_runs` gave."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from resnet_studio.runs.listing import BrokenRun, RunInfo, RunState
+from resnet_studio.ui.theme import Theme, ThemeManager, color
+from resnet_studio.ui.training.run_names import run_title
+from resnet_studio.ui.training.words import percent
+
+Row = RunInfo | BrokenRun
+Index = QModelIndex | QPersistentModelIndex
+SORT_ROLE = Qt.ItemDataRole.UserRole
+COLUMNS = ("Run", "Design", "Best", "Epochs", "State", "Made")
+RUN, DESIGN, BEST, EPOCHS, STATE, MADE = range(len(COLUMNS))
+_RIGHT = (BEST, EPOCHS)
+
+_STATE_WORDS = {
+    RunState.NEW: "not started",
+    RunState.RUNNING: "running",
+    RunState.FINISHED: "finished",
+    RunState.STOPPED: "stopped",
+    RunState.FAILED: "failed",
+    RunState.CRASHED: "interrupted",
+}
+_STATE_INK = {
+    RunState.RUNNING: "accent",
+    RunState.FINISHED: "good",
+    RunState.FAILED: "bad",
+    RunState.CRASHED: "warn",
+}
+
+
+def made_words(created: datetime, now: datetime) -> str:
+    """When, as short as can be: "14:32" today, "3 Nov" this year, "3 Nov 2025" before."""
+    here, today = created.astimezone(), now.astimezone()
+    if here.date() == today.date():
+        return f"{here:%H:%M}"
+    words = f"{here.day} {here:%b}"
+    return words if here.year == today.year else f"{words} {here.year}"
+
+
+class RunsModel(QAbstractTableModel):
+    """Rows of runs."""
+
+    def __init__(self, theme: ThemeManager, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._rows: list[Row] = []
+        self._titles: list[str] = []
+
+    def show_rows(self, rows: Sequence[Row]) -> None:
+        """Show these runs."""
+        self.beginResetModel()
+        self._rows = list(rows)
+        self._titles = [run_title(row.run) if isinstance(row, RunInfo) else row.run.name for row in rows]
+        self.endResetModel()
+
+    def row(self, index: Index) -> Row:
+        """The run of an index."""
+        return self._rows[index.row()]
+
+    def title(self, index: Index) -> str:
+        """What the run of an index is called."""
+        return self._titles[index.row()]
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's own default, a value without state
+        """As many as there are runs."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  as above
+        """What is told of each."""
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """The columns' titles."""
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return COLUMNS[section]
+        return _alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Words, sort keys, tooltips and inks."""
+        row, column = self._rows[index.row()], index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._words(index.row(), column)
+        if role == SORT_ROLE:
+            return _key(row, column, self._words(index.row(), column))
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(column)
+        if role == Qt.ItemDataRole.ForegroundRole:
+            return color(getattr(self._theme.theme, _ink(row, column, self._theme.theme)))
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return str(row.fault) if isinstance(row, BrokenRun) else row.said or str(row.run.path)
+        return None
+
+    def _words(self, number: int, column: int) -> str:
+        row = self._rows[number]
+        if isinstance(row, BrokenRun):
+            return {RUN: self._titles[number], DESIGN: row.fault.what, STATE: "unreadable"}.get(column, "")
+        words = {
+            RUN: lambda: self._titles[number],
+            DESIGN: lambda: row.design,
+            BEST: lambda: percent(row.best_accuracy),
+            EPOCHS: lambda: f"{row.epochs_done}/{row.spec.epochs}",
+            STATE: lambda: _STATE_WORDS[row.state],
+            MADE: lambda: made_words(row.created, datetime.now().astimezone()),
+        }
+        return words[column]()
+
+
+def _key(row: Row, column: int, words: str) -> Any:
+    if isinstance(row, RunInfo):
+        if column in (RUN, MADE):
+            return row.created.timestamp()
+        if column == BEST:
+            return -1.0 if row.best_accuracy is None else row.best_accuracy
+        if column == EPOCHS:
+            return float(row.epochs_done)
+    return words if column in (DESIGN, STATE) else -2.0
+
+
+def _alignment(column: int) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if column in _RIGHT else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter
+
+
+def _ink(row: Row, column: int, _theme: Theme) -> str:
+    if isinstance(row, BrokenRun):
+        return "bad" if column == STATE else "text_faint"
+    if column == STATE:
+        return _STATE_INK.get(row.state, "text_soft")
+    return "text" if column in (RUN, BEST) else "text_soft"
