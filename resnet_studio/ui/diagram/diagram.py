@@ -174,7 +174,7 @@ class DiagramView(QWidget):
             self._note(f"{what} {remedy}".strip())
 
     def _turn(self, direction: object) -> None:
-        self.picture.fit()
+        self.picture.fit_readably()
         self.source.show(direction=str(direction))
 
     def _show_selection(self) -> None:
@@ -183,6 +183,7 @@ class DiagramView(QWidget):
             if stage.id in chosen:
                 chosen.update(block.id for block in stage.blocks)
         self.picture.show_selection(chosen)
+        self.picture.bring_into_view()
 
     def _clicked(self, units: tuple[str, ...], more: bool) -> None:
         self._document.select((*self._document.selection, *units) if more else units)

@@ -22,6 +22,7 @@ from resnet_studio.ui.diagram.source import Drawing
 from resnet_studio.ui.theme import ThemeManager, color
 
 LEAST, MOST = 0.05, 8.0
+READABLE = 0.8
 _STEP = 1.25
 _MARGIN = 20.0
 _SETTLE_MS = 90
@@ -50,7 +51,7 @@ class Picture(QWidget):
         self._drawing: Drawing | None = None
         self._selected: frozenset[str] = frozenset()
         self._zoom, self._origin = 1.0, QPointF()
-        self._follows = True
+        self._follows = self._readably = True
         self._dim = False
         self._cache, self._cache_place, self._cache_zoom = QPixmap(), QRectF(), 0.0
         self._pressed: QPointF | None = None
@@ -79,7 +80,7 @@ class Picture(QWidget):
         self._renderer.load(drawing.svg)
         self._dim = False
         if self._follows:
-            self.fit()
+            self._refit()
         self._drop_cache()
 
     def show_selection(self, units: Collection[str]) -> None:
@@ -98,14 +99,52 @@ class Picture(QWidget):
 
     def fit(self) -> None:
         """All of it, and never larger than life."""
-        self._follows = True
+        self._place(self._whole())
+
+    def fit_readably(self) -> None:
+        """All of it where that can be read; else as high or wide as there is room, from where the drawing begins."""
         if self._drawing is None or min(self._drawing.size) <= 0:
             return
         width, height = self._drawing.size
+        across = max((self.width() - 2 * _MARGIN) / width, (self.height() - 2 * _MARGIN) / height)
+        self._place(max(self._whole(), min(READABLE, across)))
+        self._readably = True
+
+    def _whole(self) -> float:
+        if self._drawing is None or min(self._drawing.size) <= 0:
+            return 1.0
+        width, height = self._drawing.size
         room = min((self.width() - 2 * _MARGIN) / width, (self.height() - 2 * _MARGIN) / height)
-        zoom = min(max(room, LEAST), 1.0)
-        self._origin = QPointF((self.width() - width * zoom) / 2, (self.height() - height * zoom) / 2)
-        self._set_zoom(zoom)
+        return min(max(room, LEAST), 1.0)
+
+    def _place(self, zoom: float) -> None:
+        """At this zoom, centred along each axis that has room, from the beginning along the other."""
+        self._follows, self._readably = True, False
+        if self._drawing is not None:
+            width, height = (size * zoom for size in self._drawing.size)
+            room = QPointF(self.width() - width, self.height() - height)
+            self._origin = QPointF(max(room.x() / 2, _MARGIN), max(room.y() / 2, _MARGIN))
+            self._set_zoom(zoom)
+
+    def _refit(self) -> None:
+        if self._readably:
+            self.fit_readably()
+        else:
+            self.fit()
+
+    def bring_into_view(self) -> None:
+        """Move the selected nodes into sight, when none of them is."""
+        if self._drawing is None:
+            return
+        boxes = [
+            self.box_of(node)
+            for node, units in self._drawing.units.items()
+            if node in self._drawing.boxes and not self._selected.isdisjoint(units)
+        ]
+        if boxes and not any(QRectF(self.rect()).contains(box.center()) for box in boxes):
+            centre = QPointF(self.width() / 2, self.height() / 2)
+            self._origin += centre - boxes[0].center()
+            self.update()
 
     def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
         """Zoom so that the point under `at` (the middle) stays where it is."""
@@ -224,7 +263,7 @@ class Picture(QWidget):
         """A fitted picture stays fitted."""
         super().resizeEvent(event)
         if self._follows:
-            self.fit()
+            self._refit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """The wheel zooms at the mouse."""
