@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import (
@@ -174,6 +173,8 @@ def preset(name: str) -> Design:
     found = PRESETS.get(name)
     if found is not None:
         return found.make()
+    from difflib import get_close_matches
+
     near = get_close_matches(name, PRESETS, n=3)
     hint = f"Did you mean {' or '.join(near)}?" if near else "`resnet-studio presets` lists them."
     raise StudioError(f"No preset is called {name!r}.", hint)

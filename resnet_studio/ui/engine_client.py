@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,7 +12,6 @@ from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signa
 
 from resnet_studio.design.errors import StudioError
 
-_log = logging.getLogger(__name__)
 _RESTARTS = 3
 _BACK_OFF_MS = 500
 _LAST_WORDS = 4_000
@@ -190,7 +188,9 @@ class EngineClient(QObject):
             answer = json.loads(line)
             number = answer["id"]
         except (ValueError, KeyError, TypeError):
-            _log.warning("The engine said what is not an answer: %r", line[:200])
+            import logging
+
+            logging.getLogger(__name__).warning("The engine said what is not an answer: %r", line[:200])
             return
         if number == 0:
             self._become_ready(answer.get("result", {}))

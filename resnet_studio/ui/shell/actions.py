@@ -1,29 +1,30 @@
-"""Every action of the window: words, shortcut, icon, what it does. Menus, toolbar and command palette show these same objects."""
+"""Every action of the window: words, shortcut, what it does. Menus, toolbar and command palette show these same objects."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from resnet_studio.design.errors import StudioError
-from resnet_studio.ui.icons import icon
-from resnet_studio.ui.style import derived
-from resnet_studio.ui.theme import ThemeManager
 
 _EVERYWHERE = frozenset(
-    ("new", "newEmpty", "open", "quit", "find", "shortcuts", "about", "themeSystem", "themeLight", "themeDark")
+    (
+        "new",
+        "newEmpty",
+        "open",
+        "quit",
+        "find",
+        "shortcuts",
+        "about",
+        "themeSystem",
+        "themeLight",
+        "themeDark",
+    )
 )
 Keys = QKeySequence.StandardKey | str | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Look:
-    icon: str
-    token: str
 
 
 class Actions(QObject):
@@ -35,12 +36,10 @@ class Actions(QObject):
 
     failed = Signal(StudioError)
 
-    def __init__(self, window: QWidget, theme: ThemeManager) -> None:
+    def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        self._window, self._theme = window, theme
+        self._window = window
         self._all: dict[str, QAction] = {}
-        self._looks: dict[str, _Look] = {}
-        theme.changed.connect(self._color)
 
     def __getitem__(self, name: str) -> QAction:
         return self._all[name]
@@ -60,8 +59,6 @@ class Actions(QObject):
         act: Callable[[], object],
         keys: Keys = None,
         *,
-        picture: str = "",
-        token: str = "text_soft",
         tip: str = "",
         checkable: bool = False,
     ) -> QAction:
@@ -78,9 +75,6 @@ class Actions(QObject):
         action.triggered.connect(lambda: self._run(act))
         self._window.addAction(action)
         self._all[name] = action
-        if picture:
-            self._looks[name] = _Look(picture, token)
-            self._color_one(name)
         return action
 
     def _run(self, act: Callable[[], object]) -> None:
@@ -88,12 +82,3 @@ class Actions(QObject):
             act()
         except StudioError as error:
             self.failed.emit(error)
-
-    def _color(self) -> None:
-        for name in self._looks:
-            self._color_one(name)
-
-    def _color_one(self, name: str) -> None:
-        theme, look = self._theme.theme, self._looks[name]
-        ink = getattr(theme, look.token)
-        self._all[name].setIcon(icon(look.icon, ink, disabled=derived(theme)["disabled"]))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.shell.files import FileKeeper
-from resnet_studio.ui.shell.recovery import AutosaveFile
+
+if TYPE_CHECKING:
+    from resnet_studio.ui.shell.recovery import AutosaveFile
 
 QUIET_MS = 2_000
 BETWEEN_MS = 10_000
@@ -71,6 +74,8 @@ class Autosave(QObject):
         self._timer.stop()
         if self._document.is_clean:
             return
+        from resnet_studio.ui.shell.recovery import AutosaveFile
+
         try:
             self._file = self._file or AutosaveFile()
             self._file.write(self._document.design, self._document.path, self._files.stamp)

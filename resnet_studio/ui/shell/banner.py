@@ -31,7 +31,9 @@ class Choice:
 class Banner(QFrame):
     """One message, its detail, its choices, a button to copy it and one to close it."""
 
-    def __init__(self, what: str, detail: str, tone: Tone, choices: tuple[Choice, ...], parent: QWidget) -> None:
+    def __init__(
+        self, what: str, detail: str, tone: Tone, choices: tuple[Choice, ...], parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("banner")
         self.setProperty("role", "banner")
@@ -77,7 +79,8 @@ class Banner(QFrame):
         button.setObjectName(name)
         button.setAccessibleName(accessible)
         button.setAutoDefault(False)
-        button.clicked.connect(lambda: act())
+        # `clicked` tells whether it is checked, which no act asks for.
+        button.clicked.connect(lambda _=False: act())
         return button
 
     def _copy(self) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 import sys
-import traceback
 from types import TracebackType
 
 from PySide6.QtCore import QObject, Signal
@@ -12,8 +10,6 @@ from PySide6.QtCore import QObject, Signal
 from resnet_studio.runs.home import state_root
 from resnet_studio.ui.shell import dialogs
 from resnet_studio.ui.shell.main_window import MainWindow
-
-_log = logging.getLogger(__name__)
 
 
 class BugCatcher(QObject):
@@ -41,6 +37,8 @@ class BugCatcher(QObject):
         if issubclass(kind, KeyboardInterrupt):
             self._before(kind, error, trace)
             return
+        import traceback
+
         text = "".join(traceback.format_exception(kind, error, trace))
         self._write(text)
         self._caught.emit(f"{kind.__name__}: {error}"[:300], text)
@@ -51,7 +49,11 @@ class BugCatcher(QObject):
             with self.log.open("a", encoding="utf-8") as file:
                 file.write(f"{dialogs.versions()}\n{text}\n")
         except OSError as error:
-            _log.error("An error could not be written to %s (%s):\n%s", self.log, error, text)
+            import logging
+
+            logging.getLogger(__name__).error(
+                "An error could not be written to %s (%s):\n%s", self.log, error, text
+            )
 
     def _tell(self, summary: str, text: str) -> None:
         self._window.autosave.write_now()

@@ -47,7 +47,7 @@ def silhouette(plan: Plan, width: float) -> list[Bar]:
     gap = 5.0
     gaps = gap * (len(plan.design.stages) + 1)
     step = min(15.0, (width - gaps) / max(1, len(units)))
-    top = log2(max(2, max(units[0].part.output[1:])))
+    top = log2(max(2, *units[0].part.output[1:]))
     bars: list[Bar] = []
     x = (width - gaps - step * len(units)) / 2
     before: int | None = -1
@@ -96,7 +96,9 @@ class _Button(QAbstractButton):
         inset = wide / 2
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), 8, 8)
 
-    def _text(self, painter: QPainter, area: QRectF, text: str, ink: str, *, size: int = 13, bold: bool = False) -> None:
+    def _text(
+        self, painter: QPainter, area: QRectF, text: str, ink: str, *, size: int = 13, bold: bool = False
+    ) -> None:
         painter.setFont(font(size, bold=bold))
         painter.setPen(QColor(ink))
         metrics = painter.fontMetrics()
@@ -156,7 +158,14 @@ class PresetCard(_Button):
         path = QPainterPath()
         lift = min(8.0, bar.width() * 0.8)
         path.moveTo(bar.left() + 1, bar.top() - 2)
-        path.cubicTo(bar.left() + 1, bar.top() - lift, bar.right() - 1, bar.top() - lift, bar.right() - 1, bar.top() - 2)
+        path.cubicTo(
+            bar.left() + 1,
+            bar.top() - lift,
+            bar.right() - 1,
+            bar.top() - lift,
+            bar.right() - 1,
+            bar.top() - 2,
+        )
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(color(ink), 1.2))
         painter.drawPath(path)
@@ -191,10 +200,16 @@ class RecentRow(_Button):
         said = self._time or "missing"
         wide = painter.fontMetrics().horizontalAdvance(said) + 10
         name = self.path.name.removesuffix(SUFFIX)
-        self._text(painter, QRectF(box.left(), box.top(), box.width() - wide, 20), name, ink, bold=self.isEnabled())
-        self._text(painter, QRectF(box.right() - wide + 10, box.top(), wide, 20), said, theme.text_faint, size=12)
+        self._text(
+            painter, QRectF(box.left(), box.top(), box.width() - wide, 20), name, ink, bold=self.isEnabled()
+        )
+        self._text(
+            painter, QRectF(box.right() - wide + 10, box.top(), wide, 20), said, theme.text_faint, size=12
+        )
         folder = short_folder(self.path.parent)
-        self._text(painter, QRectF(box.left(), box.top() + 20, box.width(), 20), folder, theme.text_faint, size=12)
+        self._text(
+            painter, QRectF(box.left(), box.top() + 20, box.width(), 20), folder, theme.text_faint, size=12
+        )
         painter.end()
 
 

@@ -8,7 +8,16 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from resnet_studio.design.presets import PRESETS
 from resnet_studio.ui.shell.actions import Actions
@@ -94,7 +103,9 @@ class CommandPalette(QFrame):
         self.list.clear()
         scored = [(matches(query, entry.words), entry) for entry in self._entries]
         # sorted() is stable: equals keep the menus' order, and what cannot be done now comes last.
-        for _, entry in sorted((pair for pair in scored if pair[0]), key=lambda pair: (not pair[1].enabled, -pair[0])):
+        for _, entry in sorted(
+            (pair for pair in scored if pair[0]), key=lambda pair: (not pair[1].enabled, -pair[0])
+        ):
             self._add(entry)
         self.list.setCurrentRow(0)
 

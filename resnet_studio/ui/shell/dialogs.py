@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import platform
-from enum import Enum
 from pathlib import Path
 
 import PySide6
@@ -12,19 +10,9 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
 
 from resnet_studio import __version__
 from resnet_studio.design.files import SUFFIX
+from resnet_studio.ui.shell.answers import Answer
 
 _FILTER = f"Designs (*{SUFFIX});;JSON files (*.json);;All files (*)"
-
-
-class Answer(Enum):
-    """What the user wants."""
-
-    SAVE = "save"
-    SAVE_AS = "save as"
-    DISCARD = "discard"
-    OVERWRITE = "overwrite"
-    YES = "yes"
-    CANCEL = "cancel"
 
 
 def _box(parent: QWidget | None, name: str, title: str, text: str, detail: str) -> QMessageBox:
@@ -62,7 +50,9 @@ def _ask(box: QMessageBox, choices: list[tuple[str, str, Answer, QMessageBox.But
 
 def ask_save(parent: QWidget, name: str) -> Answer:
     """SAVE, DISCARD or CANCEL before changes would be lost."""
-    box = _box(parent, "askSave", "Unsaved changes", f"Save the changes to “{name}”?", "They are lost otherwise.")
+    box = _box(
+        parent, "askSave", "Unsaved changes", f"Save the changes to “{name}”?", "They are lost otherwise."
+    )
     role = QMessageBox.ButtonRole
     return _ask(box, [
         ("Save", "askSaveSave", Answer.SAVE, role.AcceptRole),
@@ -80,6 +70,16 @@ def ask_overwrite(parent: QWidget, path: Path) -> Answer:
         ("Save as…", "askOverwriteSaveAs", Answer.SAVE_AS, role.AcceptRole),
         ("Overwrite", "askOverwriteOverwrite", Answer.OVERWRITE, role.DestructiveRole),
         ("Cancel", "askOverwriteCancel", Answer.CANCEL, role.RejectRole),
+    ])  # fmt: skip
+
+
+def ask_replace(parent: QWidget, path: Path) -> Answer:
+    """OVERWRITE or CANCEL when the chosen file exists."""
+    box = _box(parent, "askReplace", "Replace file", f"“{path.name}” exists. Replace it?", str(path.parent))
+    role = QMessageBox.ButtonRole
+    return _ask(box, [
+        ("Cancel", "askReplaceCancel", Answer.CANCEL, role.RejectRole),
+        ("Replace", "askReplaceReplace", Answer.OVERWRITE, role.DestructiveRole),
     ])  # fmt: skip
 
 
@@ -109,7 +109,13 @@ def choose_save(parent: QWidget, suggestion: Path) -> Path | None:
     accepted = dialog.exec()
     files = dialog.selectedFiles()
     dialog.deleteLater()
-    return with_suffix(Path(files[0])) if accepted and files else None
+    if not accepted or not files:
+        return None
+    asked, path = Path(files[0]), with_suffix(Path(files[0]))
+    # The file dialog asked about the name as typed; the suffix makes it another file.
+    if path != asked and path.exists() and ask_replace(parent, path) is not Answer.OVERWRITE:
+        return None
+    return path
 
 
 def with_suffix(path: Path) -> Path:
@@ -119,6 +125,8 @@ def with_suffix(path: Path) -> Path:
 
 def versions() -> str:
     """What stands under every report of an error."""
+    import platform
+
     system = f"{platform.system()} {platform.release()} {platform.machine()}"
     python = platform.python_version()
     return f"ResNet Studio {__version__}, Python {python}, PySide6 {PySide6.__version__} (Qt {qVersion()}), {system}"

@@ -6,7 +6,16 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QStackedWidget, QTabBar, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QHBoxLayout,
+    QLabel,
+    QStackedWidget,
+    QTabBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from resnet_studio.ui.icons import icon
 from resnet_studio.ui.theme import ThemeManager
@@ -25,7 +34,9 @@ class _Header(QWidget):
         row.addStretch(1)
         title = dock.windowTitle()
         slug = dock.objectName()
-        self._float = self._button(f"{slug}Float", f"Float {title}", lambda: dock.setFloating(not dock.isFloating()))
+        self._float = self._button(
+            f"{slug}Float", f"Float {title}", lambda: dock.setFloating(not dock.isFloating())
+        )
         self._close = self._button(f"{slug}Hide", f"Hide {title}", dock.hide)
         row.addWidget(self._float)
         row.addWidget(self._close)
@@ -40,7 +51,7 @@ class _Header(QWidget):
         button.setProperty("role", "quiet")
         button.setIconSize(QSize(12, 12))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.clicked.connect(lambda: act())
+        button.clicked.connect(lambda _=False: act())
         return button
 
     def _color(self) -> None:

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
 from resnet_studio.ui.shell import views
 from resnet_studio.ui.shell.actions import Actions
 from resnet_studio.ui.shell.docks import PlainDock, TabDock
+from resnet_studio.ui.shell.room import Room
 from resnet_studio.ui.shell.toolbar import Toolbar
-from resnet_studio.ui.shell.views import Room
 
 _LEFT, _RIGHT, _BOTTOM = (
     Qt.DockWidgetArea.LeftDockWidgetArea,
@@ -51,7 +51,9 @@ class Editor(QWidget):
     def _make_docks(self) -> None:
         room, theme, frame = self._room, self._room.theme, self._frame
         self.palette_dock = PlainDock("paletteDock", "Blocks", views.make("palette", room), theme, frame)
-        self.inspector_dock = PlainDock("inspectorDock", "Inspector", views.make("inspector", room), theme, frame)
+        self.inspector_dock = PlainDock(
+            "inspectorDock", "Inspector", views.make("inspector", room), theme, frame
+        )
 
         def maker(name: str) -> Callable[[], QWidget]:
             return lambda: views.make(name, room)
@@ -107,7 +109,9 @@ class Editor(QWidget):
         left = 200 if width >= 1200 else 176
         self._frame.resizeDocks([self.palette_dock, self.inspector_dock], [left, right], sides)
         bottom = width - right
-        self._frame.resizeDocks([self.analysis, self.training], [round(bottom * 0.56), round(bottom * 0.44)], sides)
+        self._frame.resizeDocks(
+            [self.analysis, self.training], [round(bottom * 0.56), round(bottom * 0.44)], sides
+        )
         self._frame.resizeDocks([self.analysis], [round(height * 0.34)], Qt.Orientation.Vertical)
 
     def restore(self, state: QByteArray | None) -> None:
@@ -138,4 +142,6 @@ class Editor(QWidget):
     def _count_problems(self) -> None:
         count = len(self._room.document.plan.problems)
         words = "one problem" if count == 1 else f"{count} problems"
-        self.analysis.set_count("problems", count, self._room.theme.theme.warn, words if count else "No problems")
+        self.analysis.set_count(
+            "problems", count, self._room.theme.theme.warn, words if count else "No problems"
+        )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -14,12 +13,14 @@ from resnet_studio.design.limits import MAX_FILE_BYTES
 from resnet_studio.design.types import Design
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.shell import dialogs
-from resnet_studio.ui.shell.dialogs import Answer
+from resnet_studio.ui.shell.answers import Answer
 from resnet_studio.ui.shell.settings import Settings
 
 
 def stamp(path: Path) -> str:
     """What a file holds, as a hash; "" when there is none or it cannot be read. Touching a file does not change it."""
+    import hashlib
+
     try:
         if not path.is_file():
             return ""
@@ -109,7 +110,9 @@ class FileKeeper(QObject):
 
     def save_as(self) -> bool:
         """Let the user choose a file and save there."""
-        path = self._document.path or self._settings.folder / f"{_file_name(self._document.design.name)}{SUFFIX}"
+        path = (
+            self._document.path or self._settings.folder / f"{_file_name(self._document.design.name)}{SUFFIX}"
+        )
         chosen = dialogs.choose_save(self._window, path)
         return chosen is not None and self._write(chosen)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
@@ -18,18 +19,19 @@ from resnet_studio.ui.document import Document
 from resnet_studio.ui.engine_client import EngineClient
 from resnet_studio.ui.shell import dialogs
 from resnet_studio.ui.shell.actions import Actions
+from resnet_studio.ui.shell.answers import Answer
 from resnet_studio.ui.shell.autosave import Autosave
 from resnet_studio.ui.shell.banner import BannerStack, Choice, Tone
-from resnet_studio.ui.shell.editor import Editor
 from resnet_studio.ui.shell.files import FileKeeper
 from resnet_studio.ui.shell.menus import fill_menu_bar, follow_state, make_actions
-from resnet_studio.ui.shell.recovery_offer import offer_recovery
+from resnet_studio.ui.shell.room import Room
 from resnet_studio.ui.shell.settings import Settings
 from resnet_studio.ui.shell.start_page import StartPage
-from resnet_studio.ui.shell.status import Status
-from resnet_studio.ui.shell.views import Room
 from resnet_studio.ui.theme import ThemeChoice, ThemeManager
 from resnet_studio.ui.view_state import ViewState
+
+if TYPE_CHECKING:
+    from resnet_studio.ui.shell.editor import Editor
 
 _SMALLEST = (880, 560)
 _FIRST_SIZE = (1440, 900)
@@ -65,7 +67,7 @@ class MainWindow(QMainWindow):
     # --- putting together ---------------------------------------------------------------------------------------------
 
     def _make_actions(self) -> None:
-        self.acts = Actions(self, self.theme)
+        self.acts = Actions(self)
         make_actions(self.acts, self)
         follow_state(self.acts, self)
         self._menus = fill_menu_bar(self.menuBar(), self.acts, self)
@@ -84,10 +86,6 @@ class MainWindow(QMainWindow):
         self.start_page = StartPage(self.settings, self.theme, self._pages)
         self._pages.addWidget(self.start_page)
         self.setCentralWidget(body)
-        self.status = Status(self._room, self.autosave, self)
-        self.statusBar().setSizeGripEnabled(False)
-        self.statusBar().addWidget(self.status, 1)
-        self.statusBar().hide()
 
     def _connect(self) -> None:
         for signal in (self.document.path_changed, self.document.changed, self.document.clean_changed):
@@ -103,8 +101,6 @@ class MainWindow(QMainWindow):
         start.open_chosen.connect(self.open_file)
         start.recent_chosen.connect(self.open_path)
         start.back_chosen.connect(self.show_editor)
-        self.status.problems_asked.connect(lambda: self.show_tab("problems"))
-        self.status.engine_asked.connect(self.engine.retry)
         self.engine.died.connect(self._engine_died)
         QGuiApplication.instance().focusChanged.connect(self._focus_moved)  # type: ignore[union-attr]
         self._enable()
@@ -115,6 +111,8 @@ class MainWindow(QMainWindow):
 
     def wake(self) -> None:
         """Start what the first picture does not need."""
+        from resnet_studio.ui.shell.recovery_offer import offer_recovery
+
         self.engine.start()
         offer_recovery(self.banners, self.files, self.autosave)
 
@@ -126,7 +124,17 @@ class MainWindow(QMainWindow):
         if self._editor is None:
             self._editor = Editor(self._room, self.acts, self._pages)
             self._pages.addWidget(self._editor)
+            self._make_status()
         return self._editor
+
+    def _make_status(self) -> None:
+        from resnet_studio.ui.shell.status import Status
+
+        status = Status(self._room, self.autosave, self)
+        status.problems_asked.connect(lambda: self.show_tab("problems"))
+        status.engine_asked.connect(self.engine.retry)
+        self.statusBar().setSizeGripEnabled(False)
+        self.statusBar().addWidget(status, 1)
 
     def show_editor(self) -> None:
         """Show the drawing."""
@@ -142,7 +150,8 @@ class MainWindow(QMainWindow):
     def show_start(self) -> None:
         """Show the start page; the drawing stays open behind it."""
         self._pages.setCurrentWidget(self.start_page)
-        self.statusBar().hide()
+        if self._editor is not None:
+            self.statusBar().hide()
         self.start_page.first_focus()
         self._show_title()
         self._enable()
@@ -190,7 +199,9 @@ class MainWindow(QMainWindow):
     def rename(self) -> None:
         """Let the user rename the drawing."""
         old = self.document.design.name
-        name, taken = QInputDialog.getText(self, "Rename", "Name of the drawing", QLineEdit.EchoMode.Normal, old)
+        name, taken = QInputDialog.getText(
+            self, "Rename", "Name of the drawing", QLineEdit.EchoMode.Normal, old
+        )
         name = name.strip()
         if not taken or name == old:
             return
@@ -331,11 +342,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         panel = self._editor.made("trainPanel") if self._editor is not None else None
-        if panel is not None and getattr(panel, "is_running", False):
-            if dialogs.ask_stop_training(self) is not dialogs.Answer.YES:
-                event.ignore()
-                return
-        if not self.files.may_lose():
+        if not self._may_stop(panel) or not self.files.may_lose():
             event.ignore()
             return
         shutdown = getattr(panel, "shutdown", None)
@@ -345,6 +352,10 @@ class MainWindow(QMainWindow):
         self.autosave.close()
         self.engine.close()
         super().closeEvent(event)
+
+    def _may_stop(self, panel: QWidget | None) -> bool:
+        running = panel is not None and getattr(panel, "is_running", False)
+        return not running or dialogs.ask_stop_training(self) is Answer.YES
 
     def _remember(self) -> None:
         self.settings.geometry = self.saveGeometry()

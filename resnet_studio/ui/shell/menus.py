@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 
 from resnet_studio.design.presets import PRESETS
 from resnet_studio.design.types import BlockKind
-from resnet_studio.ui import commands
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.shell.actions import Actions
 from resnet_studio.ui.theme import ThemeChoice, ThemeManager
@@ -49,43 +48,54 @@ class Doer(Protocol):
     def close(self) -> bool: ...
 
 
+def _command(name: str, *args: object) -> Callable[[], object]:
+    """One of the shared editing commands; their room is loaded with the first of them, not with the window."""
+
+    def run() -> None:
+        from resnet_studio.ui import commands
+
+        getattr(commands, name)(*args)
+
+    return run
+
+
 def make_actions(actions: Actions, do: Doer) -> None:
     """Make every action, in the order in which the command palette lists them."""
     add = actions.add
-    add("new", "&New…", do.show_start, _KEY.New, picture="new", tip="New drawing from a preset, or empty")
-    add("newEmpty", "New &empty", do.new_empty, "Ctrl+Shift+N", picture="add")
-    add("open", "&Open…", do.open_file, _KEY.Open, picture="open")
-    add("save", "&Save", do.save, _KEY.Save, picture="save")
+    add("new", "&New…", do.show_start, _KEY.New, tip="New drawing from a preset, or empty")
+    add("newEmpty", "New &empty", do.new_empty, "Ctrl+Shift+N")
+    add("open", "&Open…", do.open_file, _KEY.Open)
+    add("save", "&Save", do.save, _KEY.Save)
     add("saveAs", "Save &as…", do.save_as, "Ctrl+Shift+S")
-    add("export", "&Export…", do.export, "Ctrl+E", picture="export", tip="Export weights for PyTorch")
+    add("export", "&Export…", do.export, "Ctrl+E", tip="Export weights for PyTorch")
     add("close", "&Close", do.close_design, "Ctrl+W")
     add("quit", "&Quit", do.close, "Ctrl+Q")
     _edit_actions(actions, do)
     _design_actions(actions, do)
     _view_actions(actions, do)
-    add("train", "&Train", do.train, "F5", picture="play", token="accent_text", tip="Train this drawing")
-    add("stop", "&Stop", do.stop_training, "Shift+F5", picture="stop")
+    add("train", "&Train", do.train, "F5", tip="Train this drawing")
+    add("stop", "&Stop", do.stop_training, "Shift+F5")
     add("showTraining", "Show t&raining", lambda: do.show_tab("trainPanel"), "Ctrl+4")
     add("showRuns", "Show &runs", lambda: do.show_tab("runs"), "Ctrl+5")
-    add("find", "&Find a command…", do.find_command, "Ctrl+K", picture="search")
+    add("find", "&Find a command…", do.find_command, "Ctrl+K")
     add("shortcuts", "&Keyboard shortcuts", do.show_shortcuts, "F1")
-    add("about", "&About ResNet Studio", do.about, picture="info")
+    add("about", "&About ResNet Studio", do.about)
 
 
 def _edit_actions(actions: Actions, do: Doer) -> None:
     document, add = do.document, actions.add
-    add("undo", "&Undo", document.undo_stack.undo, _KEY.Undo, picture="undo")
-    add("redo", "&Redo", document.undo_stack.redo, "Ctrl+Shift+Z", picture="redo")
-    add("cut", "Cu&t", lambda: commands.cut(document), _KEY.Cut)
-    add("copy", "&Copy", lambda: commands.copy(document), _KEY.Copy, picture="copy")
-    add("paste", "&Paste", lambda: commands.paste(document), _KEY.Paste)
-    add("duplicate", "&Duplicate", lambda: commands.duplicate(document), "Ctrl+D")
-    add("delete", "De&lete", lambda: commands.delete(document), _KEY.Delete, picture="delete")
-    add("selectAll", "Select &all", lambda: commands.select_all(document), _KEY.SelectAll)
-    add("moveUp", "Move u&p", lambda: commands.move_up(document), "Alt+Up")
-    add("moveDown", "Move d&own", lambda: commands.move_down(document), "Alt+Down")
-    add("moveLeft", "Move to pre&vious stage", lambda: commands.move_to_neighbour(document, -1), "Alt+Left")
-    add("moveRight", "Move to ne&xt stage", lambda: commands.move_to_neighbour(document, 1), "Alt+Right")
+    add("undo", "&Undo", document.undo_stack.undo, _KEY.Undo)
+    add("redo", "&Redo", document.undo_stack.redo, "Ctrl+Shift+Z")
+    add("cut", "Cu&t", _command("cut", document), _KEY.Cut)
+    add("copy", "&Copy", _command("copy", document), _KEY.Copy)
+    add("paste", "&Paste", _command("paste", document), _KEY.Paste)
+    add("duplicate", "&Duplicate", _command("duplicate", document), "Ctrl+D")
+    add("delete", "De&lete", _command("delete", document), _KEY.Delete)
+    add("selectAll", "Select &all", _command("select_all", document), _KEY.SelectAll)
+    add("moveUp", "Move u&p", _command("move_up", document), "Alt+Up")
+    add("moveDown", "Move d&own", _command("move_down", document), "Alt+Down")
+    add("moveLeft", "Move to pre&vious stage", _command("move_to_neighbour", document, -1), "Alt+Left")
+    add("moveRight", "Move to ne&xt stage", _command("move_to_neighbour", document, 1), "Alt+Right")
     actions["redo"].setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
 
 
@@ -97,9 +107,9 @@ def _design_actions(actions: Actions, do: Doer) -> None:
         ("addResnext", "Insert Res&NeXt block", BlockKind.RESNEXT, "Ctrl+Shift+3"),
     )
     for name, words, kind, keys in kinds:
-        add(name, words, partial(commands.insert_kind, document, kind), keys)
-    add("addStage", "Insert &stage", lambda: commands.insert_stage(document), "Ctrl+Shift+4")
-    add("addHead", "Add &head", lambda: commands.add_head(document))
+        add(name, words, _command("insert_kind", document, kind), keys)
+    add("addStage", "Insert &stage", _command("insert_stage", document), "Ctrl+Shift+4")
+    add("addHead", "Add &head", _command("add_head", document))
     add("editInput", "&Input size…", do.edit_input, "Ctrl+I")
     add("rename", "Re&name drawing…", do.rename, "F2")
 
@@ -108,7 +118,7 @@ def _view_actions(actions: Actions, do: Doer) -> None:
     add, view = actions.add, do.view_state
     add("zoomIn", "Zoom &in", lambda: do.zoom("in"), _KEY.ZoomIn)
     add("zoomOut", "Zoom &out", lambda: do.zoom("out"), _KEY.ZoomOut)
-    add("zoomFit", "&Fit the drawing", lambda: do.zoom("fit"), "Ctrl+0", picture="fit")
+    add("zoomFit", "&Fit the drawing", lambda: do.zoom("fit"), "Ctrl+0")
     add("showLayers", "Show &layers", lambda: do.show_tab("layerTable"), "Ctrl+1")
     add("showDiagram", "Show &diagram", lambda: do.show_tab("diagram"), "Ctrl+2")
     add("showProblems", "Show &problems", lambda: do.show_tab("problems"), "Ctrl+3")
@@ -116,7 +126,12 @@ def _view_actions(actions: Actions, do: Doer) -> None:
         ("showMacs", "Count &mult-adds", lambda: view.show_flops(False)),
         ("showFlops", "Count F&LOPs", lambda: view.show_flops(True)),
     ])  # fmt: skip
-    heats = ((Heat.MACS, "mult-adds"), (Heat.PARAMS, "parameters"), (Heat.MEMORY, "memory"), (Heat.RECEPTIVE, "receptive field"))
+    heats = (
+        (Heat.MACS, "mult-adds"),
+        (Heat.PARAMS, "parameters"),
+        (Heat.MEMORY, "memory"),
+        (Heat.RECEPTIVE, "receptive field"),
+    )
     _choices(actions, [
         (f"heat{heat.value.capitalize()}", f"Bars show {words}", partial(view.show_heat, heat))
         for heat, words in heats

@@ -45,9 +45,9 @@ def _differing(design: Design, lanes: _Lanes, preset: Design, theirs: _Lanes) ->
         other = theirs[index] if index < len(theirs) else None
         if mine is not other and mine != other:
             places.append(f"stage {index + 1}")
-    if (design.head is None) != (preset.head is None):
-        places.append("head")
-    elif design.head is not None and preset.head is not None and design.head.norm != preset.head.norm:
+    if (design.head is None) != (preset.head is None) or (
+        design.head is not None and preset.head is not None and design.head.norm != preset.head.norm
+    ):
         places.append("head")
     return places
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -76,7 +75,7 @@ class AutosaveFile:
                 f"{folder} cannot be made ({error.strerror}): drawings are not autosaved.",
                 "Set RESNET_STUDIO_HOME to a folder that can be written.",
             ) from error
-        self.path = folder / f"{os.getpid()}-{secrets.token_hex(4)}.json"
+        self.path = folder / f"{os.getpid()}-{os.urandom(4).hex()}.json"
         self._lock: AbstractContextManager[None] | None = held(self.path.with_suffix(".lock"))
         self._lock.__enter__()
 

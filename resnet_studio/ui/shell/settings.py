@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
@@ -87,7 +86,7 @@ class Settings:
 
     def remember(self, path: Path) -> None:
         """`path` was opened or saved just now."""
-        path = Path(os.path.abspath(path))
+        path = path.absolute()
         kept = [path, *(known for known in self.recent if known != path)][:_MAX_RECENT]
         self._store.setValue("recent", [str(known) for known in kept])
         self._store.setValue("folder", str(path.parent))

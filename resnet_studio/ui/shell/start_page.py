@@ -78,7 +78,11 @@ class StartPage(QScrollArea):
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(_label("ResNet Studio", "display"))
-        words.addWidget(_label("Stack residual blocks, see at once what they cost, train, and take the weights home.", "soft"))
+        words.addWidget(
+            _label(
+                "Stack residual blocks, see at once what they cost, train, and take the weights home.", "soft"
+            )
+        )
         row.addLayout(words, 1)
         self._back = self._button("Back to the drawing", "startBack")
         self._back.clicked.connect(self.back_chosen)

@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from resnet_studio.ui.shell.autosave import Autosave
+from resnet_studio.ui.shell.room import Room
 from resnet_studio.ui.shell.totals import Totals
-from resnet_studio.ui.shell.views import Room
 
 _TICK_MS = 5_000
 

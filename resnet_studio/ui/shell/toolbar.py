@@ -7,8 +7,10 @@ from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from resnet_studio.ui.document import Document
+from resnet_studio.ui.icons import icon
 from resnet_studio.ui.shell.actions import Actions
 from resnet_studio.ui.shell.recognise import recognise
+from resnet_studio.ui.style import derived
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.view_state import ViewState
 from resnet_studio.ui.widgets.segmented import Segmented
@@ -31,6 +33,7 @@ class Toolbar(QFrame):
         self.setObjectName("toolbar")
         self.setProperty("role", "bar")
         self._document, self._view = document, view_state
+        self._pictures: list[tuple[QToolButton, str, str]] = []
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(12, 6, 12, 6)
         self._row.setSpacing(8)
@@ -39,6 +42,7 @@ class Toolbar(QFrame):
         self._rule()
         for name in ("undo", "redo"):
             button = self._button(actions[name], f"{name}Button", style=Qt.ToolButtonStyle.ToolButtonIconOnly)
+            self._pictures.append((button, name, "text"))
             button.setProperty("role", "quiet")
             self._row.addWidget(button)
         self._rule()
@@ -51,14 +55,20 @@ class Toolbar(QFrame):
         self.search = self._push("searchButton", actions["find"], "search")
         self._row.addWidget(self.search)
         self._row.addWidget(self._button(actions["export"], "exportButton"))
-        train = self._button(actions["train"], "toolbarTrain", style=Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        train = self._button(
+            actions["train"], "toolbarTrain", style=Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        )
         train.setProperty("role", "primary")
+        self._pictures.append((train, "play", "accent_text"))
         self._row.addWidget(train)
         # Naming compares with every preset: once a gesture pauses is often enough.
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_RECOGNISE_AFTER_MS)
         self._soon.timeout.connect(self._name)
+        self._theme = theme
+        theme.changed.connect(self._color)
+        self._color()
         document.changed.connect(self._changed)
         view_state.changed.connect(self._show_switch)
         self._changed()
@@ -94,6 +104,11 @@ class Toolbar(QFrame):
         action.changed.connect(follow)
         follow()
         return button
+
+    def _color(self) -> None:
+        theme = self._theme.theme
+        for button, name, token in self._pictures:
+            button.setIcon(icon(name, getattr(theme, token), disabled=derived(theme)["disabled"]))
 
     def _push(self, name: str, action: QAction, role: str) -> QPushButton:
         button = QPushButton(self)

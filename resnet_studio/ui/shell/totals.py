@@ -128,10 +128,22 @@ class Totals(QWidget):
     def _show_mark(self) -> None:
         theme, confirmer = self._theme.theme, self._confirmer
         text, color, hint = {
-            Confirmation.COUNTING: ("torchinfo: counting…", theme.text_soft, "The engine counts the same drawing."),
-            Confirmation.AGREES: ("✓ torchinfo agrees", theme.good, "Every layer, by torchinfo's own convention."),
+            Confirmation.COUNTING: (
+                "torchinfo: counting…",
+                theme.text_soft,
+                "The engine counts the same drawing.",
+            ),
+            Confirmation.AGREES: (
+                "✓ torchinfo agrees",
+                theme.good,
+                "Every layer, by torchinfo's own convention.",
+            ),
             Confirmation.DIFFERS: ("torchinfo differs", theme.bad, "\n".join(confirmer.differences[:12])),
-            Confirmation.WAITING: ("torchinfo waits", theme.text_soft, "A drawing with problems cannot be built."),
+            Confirmation.WAITING: (
+                "torchinfo waits",
+                theme.text_soft,
+                "A drawing with problems cannot be built.",
+            ),
             Confirmation.UNAVAILABLE: ("torchinfo: no answer", theme.warn, confirmer.reason),
         }[confirmer.state]
         self._mark.setText(text)
@@ -148,7 +160,14 @@ class Totals(QWidget):
 
     def _fit(self) -> None:
         """What has no room is left out, the least asked for first."""
-        order = ["totalParams", "totalWork", "totalsConfirmed", "totalReceptive", "totalActivations", "totalSize"]
+        order = [
+            "totalParams",
+            "totalWork",
+            "totalsConfirmed",
+            "totalReceptive",
+            "totalActivations",
+            "totalSize",
+        ]
         left = self.width() - 16
         for name in order:
             part = self._mark if name == "totalsConfirmed" else self._figures[name]

@@ -4,28 +4,11 @@ from __future__ import annotations
 
 import importlib
 import inspect
-from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QLabel, QWidget
 
-from resnet_studio.ui.confirmer import Confirmer
-from resnet_studio.ui.document import Document
-from resnet_studio.ui.engine_client import EngineClient
-from resnet_studio.ui.theme import ThemeManager
-from resnet_studio.ui.view_state import ViewState
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """What the views of one window share."""
-
-    document: Document
-    theme: ThemeManager
-    view_state: ViewState
-    engine: EngineClient
-    confirmer: Confirmer
-
+from resnet_studio.ui.shell.room import Room
 
 _PLACES = {
     "canvas": ("resnet_studio.ui.canvas.view", "CanvasView"),

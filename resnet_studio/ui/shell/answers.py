@@ -1,0 +1,16 @@
+"""What the user answers to a question. Knows no dialog."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Answer(Enum):
+    """What the user wants."""
+
+    SAVE = "save"
+    SAVE_AS = "save as"
+    DISCARD = "discard"
+    OVERWRITE = "overwrite"
+    YES = "yes"
+    CANCEL = "cancel"
