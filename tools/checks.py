@@ -6,19 +6,25 @@
 ./test tests/ui/test_x.py -k name    a path; what starts with a dash goes to pytest with all that follows
 """
 
+import signal
 import sys
+import tempfile
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tools.steps import CHECKS, Outcome, check, run_room  # noqa: E402  # needs the path above
+from tools.steps import CHECKS, Outcome, check, interrupt, run_room  # noqa: E402  # needs the path above
 
 NOT_QUICK = {"e2e"}  # real windows and whole trainings
+HEAVY = {"engine", "ui", "cli"}
 # The order tells the cause first: a broken design breaks every room above it.
 ORDER = ["house", "bootstrap", "design", "analysis", "runs", "engine", "ui", "cli", "e2e"]
+_printing = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -72,26 +78,67 @@ def summary(outcomes: list[Outcome], seconds: float) -> str:
     return "\n".join([*lines, "", f"{passed} passed, {failed} failed"])
 
 
+def lanes(request: Request) -> list[list[str]]:
+    """Return the steps that run one after the other, side by side with those of the next lane.
+
+    The checks need one core. Rooms get lanes of their own only when the answer must be quick: a room that measures
+    or drives real windows runs better alone.
+    """
+    tests = [step for step in request.steps if step not in CHECKS]
+    first = [step for step in request.steps if step in CHECKS]
+    if not request.quick:
+        return [first, tests]
+    heavy = [room for room in tests if room in HEAVY]
+    return [first + [room for room in tests if room not in heavy], heavy]
+
+
+def run_step(step: str, request: Request, *, alone: bool) -> Outcome:
+    """Run one step; its output is shown whole when it ends, or live when it is alone."""
+    print(f"=== {step}: begins", flush=True)
+    with tempfile.TemporaryFile() as file:
+        output = None if alone else file
+        if step in CHECKS:
+            outcome = check(step, output=output)
+        else:
+            arguments = [*(["-m", "not slow"] if request.quick else []), *request.pytest]
+            outcome = run_room(step, paths=request.paths.get(step), arguments=arguments, output=output)
+        file.seek(0)
+        text = file.read().decode(errors="replace").rstrip()
+    with _printing:
+        print(
+            f"{text}\n=== {step}: {outcome.word}, {outcome.seconds:.0f} s {outcome.note}".lstrip(), flush=True
+        )
+    return outcome
+
+
 def main(arguments: list[str]) -> int:
     """Check what is asked for; return 0 only when nothing failed."""
     request = understand(arguments)
     begin = time.monotonic()
-    outcomes = []
-    for step in request.steps:
-        print(f"\n=== {step}", flush=True)
-        if step in CHECKS:
-            outcomes.append(check(step))
-        else:
-            marks = ["-m", "not slow"] if request.quick else []
-            outcomes.append(
-                run_room(step, paths=request.paths.get(step), arguments=[*marks, *request.pytest])
-            )
+    alone = len(request.steps) == 1
+
+    def run_lane(lane: list[str]) -> list[Outcome]:
+        return [run_step(step, request, alone=alone) for step in lane]
+
+    with ThreadPoolExecutor(2) as pool:
+        try:
+            outcomes = [outcome for lane in pool.map(run_lane, lanes(request)) for outcome in lane]
+        except KeyboardInterrupt:
+            interrupt()
+            raise
+    outcomes.sort(key=lambda one: request.steps.index(one.step))
     print(summary(outcomes, time.monotonic() - begin), flush=True)
     return int(any(one.failed for one in outcomes))
 
 
+def _stop(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, _stop)
     try:
         sys.exit(main(sys.argv[1:]))
     except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
         sys.exit(130)

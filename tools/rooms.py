@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 from tools.talk import say
@@ -37,6 +38,7 @@ ENVIRONMENT_OF = {
     "engine": "engine",
     "ui": "ui",
 }
+_one_at_a_time = threading.Lock()
 
 
 def python_for(room: str) -> Path:
@@ -46,7 +48,11 @@ def python_for(room: str) -> Path:
     """
     if room not in ENVIRONMENT_OF:
         return Path(sys.executable)
-    name = ENVIRONMENT_OF[room]
+    with _one_at_a_time:
+        return _environment(ENVIRONMENT_OF[room])
+
+
+def _environment(name: str) -> Path:
     venv = FOLDER / name
     python = venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     locked = extract(LOCK.read_text(encoding="utf-8"), PACKAGES[name])

@@ -6,10 +6,12 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from tools.rooms import ROOT, python_for
 from tools.screen import can_bring, screen
@@ -26,6 +28,8 @@ CHECKS = {
     "types": [str(_BIN / "mypy")],
     "imports": [str(_BIN / "lint-imports"), "--no-logo"],
 }
+_running: set["subprocess.Popen[bytes]"] = set()
+_interrupted = threading.Event()
 
 
 @dataclass(frozen=True)
@@ -47,14 +51,16 @@ class Outcome:
         return "ok" if self.passed else "no tests"
 
 
-def check(step: str) -> Outcome:
-    """Run a check that is one command."""
+def check(step: str, *, output: IO[bytes] | None = None) -> Outcome:
+    """Run a check that is one command; what it prints goes to `output`, or straight to the terminal."""
     begin = time.monotonic()
-    good = _watch(CHECKS[step], env=dict(os.environ)) == 0
+    good = _watch(CHECKS[step], env=dict(os.environ), output=output) == 0
     return Outcome(step, passed=int(good), failed=int(not good), seconds=time.monotonic() - begin)
 
 
-def run_room(room: str, *, paths: list[str] | None, arguments: list[str]) -> Outcome:
+def run_room(
+    room: str, *, paths: list[str] | None, arguments: list[str], output: IO[bytes] | None = None
+) -> Outcome:
     """Run a room's tests in the environment that lacks what the room must not know, on a screen where it needs one."""
     begin = time.monotonic()
     try:
@@ -76,24 +82,41 @@ def run_room(room: str, *, paths: list[str] | None, arguments: list[str]) -> Out
                 "faulthandler_exit_on_timeout=true",
             ]
             command = [str(python), "-m", "pytest", f"--junitxml={report}", *limits]
-            status = _watch([*command, *arguments, *(paths or [f"tests/{room}"])], env=env)
+            status = _watch([*command, *arguments, *(paths or [f"tests/{room}"])], env=env, output=output)
             outcome = _count(room, report=report, status=status)
     except (SetupError, RuntimeError) as error:
         outcome = Outcome(room, failed=1, note=str(error))
     return Outcome(**{**outcome.__dict__, "seconds": time.monotonic() - begin})
 
 
-def _watch(command: list[str], *, env: dict[str, str]) -> int:
+def _watch(command: list[str], *, env: dict[str, str], output: IO[bytes] | None) -> int:
     """Run a command in a group of its own; end the whole group when it hangs or we are interrupted."""
     process = subprocess.Popen(
-        command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, start_new_session=os.name != "nt"
+        command,
+        cwd=ROOT,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT if output else None,
+        start_new_session=os.name != "nt",
     )
+    _running.add(process)
+    if _interrupted.is_set():
+        _end_group(process)
     try:
         return process.wait(timeout=LIMIT_SECONDS)
     except subprocess.TimeoutExpired:
         print(f"no end after {LIMIT_SECONDS} s: stopped", flush=True)
         return 1
     finally:
+        _end_group(process)
+        _running.discard(process)
+
+
+def interrupt() -> None:
+    """End what runs, and let nothing new begin: steps live in groups of their own, which Ctrl-C does not reach."""
+    _interrupted.set()
+    for process in list(_running):
         _end_group(process)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tools import checks, steps
-from tools.checks import rooms, summary, understand
+from tools.checks import lanes, rooms, summary, understand
 from tools.steps import CHECKS, Outcome, run_room
 
 ROOT = Path(__file__).parents[2]
@@ -46,6 +46,12 @@ def test_paths_lead_to_their_room_and_dashes_to_pytest() -> None:
 def test_an_unknown_word_is_told(word: str) -> None:
     with pytest.raises(SystemExit, match=f"{word} is neither"):
         understand([word])
+
+
+@pytest.mark.parametrize("words", [[], ["quick"], ["lint"], ["design", "types"]])
+def test_every_step_runs_once_whatever_the_lane(words: list[str]) -> None:
+    request = understand([word for word in words if word != "design" or "design" in rooms()])
+    assert sorted(step for lane in lanes(request) for step in lane) == sorted(request.steps)
 
 
 def test_the_last_line_counts_all() -> None:
@@ -106,9 +112,9 @@ def test_nothing_outlives_its_step(room: Path, tmp_path: Path) -> None:
 
 
 def test_the_exit_status_tells(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(checks, "check", lambda step: Outcome(step, passed=1))
+    monkeypatch.setattr(checks, "check", lambda step, **_: Outcome(step, passed=1))
     assert checks.main(["lint"]) == 0
-    monkeypatch.setattr(checks, "check", lambda step: Outcome(step, failed=1))
+    monkeypatch.setattr(checks, "check", lambda step, **_: Outcome(step, failed=1))
     assert checks.main(["lint"]) == 1
     assert capsys.readouterr().out.splitlines()[-1] == "0 passed, 1 failed"
 
