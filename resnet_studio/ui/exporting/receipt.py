@@ -1,0 +1,99 @@
+"""The receipt of an export: what was written, how large, and how far its outputs are from the original's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from resnet_studio.ui.format import size, thousands
+
+_WEIGHTS = {"fresh": "fresh, not trained", "best": "best checkpoint", "last": "last checkpoint"}
+
+
+def receipt_rows(receipt: dict[str, Any]) -> list[tuple[str, str]]:
+    """What the receipt says, line by line."""
+    difference = float(receipt["max_difference"])
+    same = "0, bit for bit the same" if difference == 0 else f"{difference:.3g}"
+    return [
+        ("File", str(receipt["path"])),
+        ("Size", f"{size(receipt['bytes'])} ({thousands(receipt['bytes'])} bytes)"),
+        ("Parameters", thousands(receipt["params"])),
+        ("Weights", _WEIGHTS.get(str(receipt["weights"]), str(receipt["weights"]))),
+        ("Largest difference", same),
+        *(("Note", str(note)) for note in receipt.get("notes", ())),
+    ]
+
+
+def receipt_text(receipt: dict[str, Any]) -> str:
+    """The receipt as plain text, for the clipboard."""
+    return "\n".join(f"{name}: {value}" for name, value in receipt_rows(receipt)).replace("\u2009", " ")
+
+
+class ReceiptView(QWidget):
+    """Shows a receipt, which can be copied, and the way to the file."""
+
+    def __init__(self, receipt: dict[str, Any], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("exportReceipt")
+        self.setAccessibleName("Receipt of the export")
+        self._receipt = receipt
+        title = QLabel("Exported", self)
+        title.setProperty("role", "title")
+        proof = QLabel(
+            "The file was read again in a clean process and compared with the network before it was put in place.",
+            self,
+        )
+        proof.setProperty("role", "soft")
+        proof.setWordWrap(True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(12)
+        layout.addWidget(title)
+        layout.addWidget(proof)
+        layout.addWidget(self._make_card())
+        layout.addStretch(1)
+        layout.addLayout(self._make_buttons())
+
+    def _make_card(self) -> QFrame:
+        card = QFrame(self)
+        card.setProperty("role", "field")
+        grid = QGridLayout(card)
+        grid.setContentsMargins(14, 12, 14, 12)
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(8)
+        for row, (name, value) in enumerate(receipt_rows(self._receipt)):
+            label = QLabel(name, card)
+            label.setProperty("role", "soft")
+            text = QLabel(card)
+            text.setTextFormat(Qt.TextFormat.PlainText)
+            # A zero-width space after each slash lets a long path break; the clipboard gets it without.
+            text.setText(value.replace("/", "/\u200b"))
+            text.setWordWrap(True)
+            text.setObjectName(f"receipt{name.replace(' ', '')}")
+            text.setAccessibleName(name)
+            grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(text, row, 1)
+        grid.setColumnStretch(1, 1)
+        return card
+
+    def _make_buttons(self) -> QHBoxLayout:
+        copy = QPushButton("Copy receipt", self)
+        copy.setObjectName("copyReceiptButton")
+        copy.setAccessibleName("Copy the receipt")
+        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(receipt_text(self._receipt)))
+        show = QPushButton("Show in folder", self)
+        show.setObjectName("showExportedButton")
+        show.setAccessibleName("Show the file's folder")
+        show.clicked.connect(self._show_folder)
+        row = QHBoxLayout()
+        row.addWidget(copy)
+        row.addWidget(show)
+        row.addStretch(1)
+        return row
+
+    def _show_folder(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(self._receipt["path"]).parent)))

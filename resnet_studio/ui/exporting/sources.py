@@ -1,0 +1,120 @@
+"""What can be exported: the drawing with fresh weights, or the best or last checkpoint of a run. Knows no widget."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from resnet_studio.design.errors import StudioError
+from resnet_studio.design.files import dumps
+from resnet_studio.design.types import Design
+from resnet_studio.runs.folder import RunFolder
+from resnet_studio.runs.listing import BrokenRun, RunInfo, list_runs
+from resnet_studio.ui.training.run_names import run_title
+from resnet_studio.ui.training.words import percent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One thing to export.
+
+    Args:
+        label: how people choose it.
+        note: what they should know about it.
+        stem: the file's name, without the ending.
+        run: the run, or None for the drawing itself.
+        weights: "fresh", "best" or "last".
+        design: the drawing that is exported.
+    """
+
+    label: str
+    note: str
+    stem: str
+    run: RunFolder | None
+    weights: str
+    design: Design
+
+    def arguments(self) -> dict[str, Any]:
+        """What the engine's `export` request says of the source."""
+        if self.run is None:
+            return {"design": dumps(self.design), "weights": self.weights}
+        return {"run": str(self.run.path), "weights": self.weights}
+
+
+def slug(name: str) -> str:
+    """A name as a file's: "Digits starter" -> "digits-starter"."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "network"
+
+
+def drawing(design: Design) -> Source:
+    """The drawing as it is, with fresh weights."""
+    return Source(
+        label=f"{design.name}, as drawn (fresh weights)",
+        note="Fresh weights: this network has not been trained. The same drawing gives the same weights each time.",
+        stem=slug(design.name),
+        run=None,
+        weights="fresh",
+        design=design,
+    )
+
+
+def of_runs(current: Design) -> list[Source]:
+    """Best and last of every run that has a checkpoint: runs of the current design first, newest first.
+
+    Reads the runs' folders: call it away from the window's thread.
+    """
+    found = [source for row in list_runs() for source in _of_run(row, current)]
+    return sorted(found, key=lambda source: not same_network(source.design, current))
+
+
+def same_network(first: Design, second: Design) -> bool:
+    """Whether two drawings are the same network, whatever they and their parts are called."""
+    return _bare(first) == _bare(second)
+
+
+def _bare(design: Design) -> object:
+    stages = tuple(tuple(block.spec for block in stage.blocks) for stage in design.stages)
+    return design.input, design.stem, stages, design.head
+
+
+def _of_run(row: RunInfo | BrokenRun, current: Design) -> Sequence[Source]:
+    if isinstance(row, BrokenRun) or not row.epochs_done:
+        return ()
+    try:
+        design = row.run.design()
+    except StudioError:
+        return ()  # the list of runs says what is wrong with it
+    title = run_title(row.run)
+    differs = "" if same_network(design, current) else " Its design is not the drawing that is open."
+    name = slug(f"{design.name} {title.replace(',', '')}")
+
+    def source(weights: str, words: str, note: str) -> Source:
+        return Source(
+            label=f"{title}: {words}",
+            note=note + differs,
+            stem=f"{name}-{weights}",
+            run=row.run,
+            weights=weights,
+            design=design,
+        )
+
+    best = source(
+        "best",
+        f"best, {percent(row.best_accuracy)} in epoch {row.best_epoch}",
+        f"The weights of epoch {row.best_epoch}, the best on the validation images.",
+    )
+    last = source("last", f"last, after epoch {row.epochs_done}", "The weights of the newest checkpoint.")
+    return (last,) if row.best_epoch is None else (best, last)
+
+
+def free_target(folder: Path, stem: str) -> Path:
+    """A `.pt` of that name in a folder that does not exist yet: NAME.pt, NAME-2.pt..."""
+    path = folder / f"{stem}.pt"
+    number = 2
+    while path.exists():
+        path = folder / f"{stem}-{number}.pt"
+        number += 1
+    return path
