@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from resnet_studio.cli import text
-from resnet_studio.cli.parser import Parser, UsageError
+from resnet_studio.cli.parser import Parser, Refused, UsageError
 from resnet_studio.cli.progress import Bar
-from resnet_studio.cli.sources import design_of, run_of
+from resnet_studio.cli.sources import design_of, run_of, sound
 from resnet_studio.runs.wire import Receipt
 
 _DRAWINGS = {".svg": "svg", ".pdf": "pdf", ".png": "png"}
@@ -37,9 +41,31 @@ def run_diagram(words: list[str]) -> int:
     look = diagram.Look(
         detail=values.detail, fold=not values.unfold, theme=values.theme, direction=values.direction
     )
-    diagram.render(design, target, look=look, format=form)
+    with quiet_fontconfig():
+        diagram.render(design, target, look=look, format=form)
     print(f"{target}: {design.name}, {text.size(target.stat().st_size)}")
     return 0
+
+
+@contextmanager
+def quiet_fontconfig() -> Iterator[None]:
+    """WORKAROUND: the fontconfig in pygraphviz's wheel is older than many systems' configuration, and says so on stderr
+    for every file of it that it does not know. Other lines pass.
+    """
+    sys.stderr.flush()
+    kept = os.dup(2)
+    with tempfile.TemporaryFile() as said:
+        os.dup2(said.fileno(), 2)
+        try:
+            yield
+        finally:
+            sys.stderr.flush()
+            os.dup2(kept, 2)
+            os.close(kept)
+            said.seek(0)
+            for line in said:
+                if not line.startswith(b"Fontconfig warning"):
+                    os.write(2, line)
 
 
 def run_export(words: list[str]) -> int:
@@ -74,7 +100,7 @@ def run_export(words: list[str]) -> int:
 
 
 def _export(source: str, run: Path | None, weights: str | None, target: Path, *, state_dict: bool) -> Receipt:
-    design = design_of(source) if run is None or weights == "fresh" else None
+    design = sound(design_of(source), source) if run is None or weights == "fresh" else None
     from resnet_studio.engine import export
 
     bar = Bar()
@@ -89,6 +115,8 @@ def _export(source: str, run: Path | None, weights: str | None, target: Path, *,
         return export.export_run(
             run, target, which=weights or "best", state_dict=state_dict, progress=progress
         )
+    except export.ComparisonError as error:
+        raise Refused(error.what, error.remedy) from error
     finally:
         bar.clear()
 

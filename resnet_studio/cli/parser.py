@@ -16,6 +16,10 @@ class UsageError(StudioError):
     """The command line was used wrongly."""
 
 
+class Refused(StudioError):
+    """What was asked for would be wrong: the drawing has problems, or a comparison failed. Exit code 1."""
+
+
 class Parser(argparse.ArgumentParser):
     """argparse without abbreviations, that raises UsageError instead of printing its usage and leaving."""
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
-from resnet_studio.cli.parser import UsageError
+from resnet_studio.analysis.plan import analyse
+from resnet_studio.cli.parser import Refused, UsageError
 from resnet_studio.design.files import read_design
 from resnet_studio.design.presets import PRESETS, preset
 from resnet_studio.design.types import Design, Head, InputSpec
@@ -27,6 +28,21 @@ def design_of(text: str) -> Design:
     if text in PRESETS:
         return preset(text)
     raise not_found(text, "file or preset")
+
+
+def sound(design: Design, source: str) -> Design:
+    """The same drawing, known to have no Problems.
+
+    Raises:
+        Refused: it has some; the first is named.
+    """
+    problems = analyse(design).problems
+    if not problems:
+        return design
+    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+    raise Refused(
+        f"{design.name} has a problem. {problems[0]}{more}.", f"`resnet-studio check {source}` lists all."
+    )
 
 
 def run_of(text: str) -> Path | None:

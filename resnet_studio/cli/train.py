@@ -10,11 +10,9 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from resnet_studio.analysis.plan import analyse
 from resnet_studio.cli.parser import Parser, UsageError
 from resnet_studio.cli.progress import Bar, RunView, result_json
-from resnet_studio.cli.show import report_problems
-from resnet_studio.cli.sources import design_of, not_found, run_of
+from resnet_studio.cli.sources import design_of, not_found, run_of, sound
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import Design
 from resnet_studio.runs.datasets import KNOWN, adapted, fit
@@ -118,10 +116,7 @@ def _new_run(values: argparse.Namespace, settings: dict[str, Any], old: RunFolde
     spec = _spec(settings, old)
     if values.download:
         _download(spec)
-    design = _fitting(design, spec, adapt=values.adapt)
-    plan = analyse(design)
-    if plan.problems:
-        return report_problems(plan.problems)
+    design = sound(_fitting(design, spec, adapt=values.adapt), values.source)
     # Before the folder is made: where torch is missing or broken, none is left behind.
     from resnet_studio.engine import train_command as _  # noqa: F401
 
