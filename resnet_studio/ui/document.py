@@ -50,12 +50,14 @@ class Document(QObject):
 
     Signals:
         changed: the drawing is another one; `design`, `plan` and `base_totals` are already new.
+        loaded: after `changed`: it is another drawing altogether, with a fresh history.
         selection_changed: `selection` is already new.
         path_changed: `path` is already new.
         clean_changed(bool): whether the drawing equals what was last saved.
     """
 
     changed = Signal()
+    loaded = Signal()
     selection_changed = Signal()
     path_changed = Signal()
     clean_changed = Signal(bool)
@@ -147,6 +149,7 @@ class Document(QObject):
         self._show(design, fresh=True)
         self._set_path(path)
         self.selection_changed.emit()
+        self.loaded.emit()
 
     def saved(self, path: Path) -> None:
         """The drawing is now what stands in `path`."""

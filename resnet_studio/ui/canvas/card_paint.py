@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath
+from PySide6.QtGui import QPainter
 
 from resnet_studio.design.types import BlockKind
 from resnet_studio.ui.canvas.facts import Facts
@@ -110,16 +110,8 @@ def _flow_token(ink: Ink, look: Look) -> str:
 def _shortcut(painter: QPainter, ink: Ink, look: Look, plus: QPointF, zoom: float) -> None:
     token = _flow_token(ink, look)
     pill = look.facts.pill if look.facts is not None else ""
-    right, x, bend = look.card.rect.w + STYLE.arc - 5, look.card.rect.w / 2, 7.0
-    path = QPainterPath(QPointF(x, -FORK))
-    path.lineTo(right - bend, -FORK)
-    path.quadTo(right, -FORK, right, -FORK + bend)
-    path.lineTo(right, plus.y() - bend)
-    path.quadTo(right, plus.y(), right - bend, plus.y())
-    path.lineTo(x + STYLE.plus, plus.y())
-    painter.setPen(ink.pen(token, 1.6, dashed=pill == "id"))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawPath(path)
+    right, x = look.card.rect.w + STYLE.arc - 5, look.card.rect.w / 2
+    painter.fillPath(ink.arc((x, right, plus.y(), FORK), dashed=pill == "id"), ink.brush(token))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(ink.brush(token))
     painter.drawEllipse(QPointF(x, -FORK), 2.2, 2.2)
@@ -157,12 +149,7 @@ def _body(painter: QPainter, ink: Ink, look: Look) -> None:
     painter.setPen(ink.pen(border))
     painter.setBrush(ink.brush(ground))
     painter.drawRoundedRect(box, 6, 6)
-    painter.save()
-    painter.setClipRect(QRectF(0, 0, STYLE.stripe, box.height()), Qt.ClipOperation.IntersectClip)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(ink.brush(theme.kind(look.kind)))
-    painter.drawRoundedRect(box, 6, 6)
-    painter.restore()
+    painter.fillPath(ink.stripe(box.height()), ink.brush(theme.kind(look.kind)))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     if look.chosen:
         painter.setPen(ink.pen(theme.accent, 2.4, dashed=look.chosen == 1))
@@ -252,7 +239,7 @@ def _badge(look: Look) -> tuple[str, bool]:
         some = f"{look.chosen_count}/" if look.chosen == 1 else "×"
         return f"{some}{card.count}", True
     if card.badge is not None:
-        return f"⌃{card.run}", True
+        return f"▴ {card.run}", True
     return "", False
 
 
@@ -307,7 +294,7 @@ def _inviting(painter: QPainter, ink: Ink, look: Look) -> None:
     )
     painter.setBrush(ink.brush(theme.accent_soft, 0.5 if look.hover else 0.0))
     painter.drawRoundedRect(box, 6, 6)
-    texts = ("No head", "nothing names a class") if card.role is Role.NO_HEAD else ("Drop a block", "here")
+    texts = _invitation(card)
     room = box.adjusted(8, STYLE.inner, -8, 0)
     room.setHeight(ink.base.title)
     ink.text(painter, room, texts[0], face=ink.title, token=theme.text_soft, align=CENTER)
@@ -318,3 +305,9 @@ def _inviting(painter: QPainter, ink: Ink, look: Look) -> None:
         painter.setPen(ink.pen(theme.accent, 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(box.adjusted(-4, -4, 4, 4), 9, 9)
+
+
+def _invitation(card: Card) -> tuple[str, str]:
+    if card.role is Role.NO_HEAD:
+        return "No head", "no class scores"
+    return "Drop a block", "here" if card.ids else "or a new stage"

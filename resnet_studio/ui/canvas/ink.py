@@ -6,14 +6,23 @@ from functools import cached_property
 from math import ceil
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QPainter,
+    QPainterPath,
+    QPainterPathStroker,
+    QPen,
+    QPixmap,
+    QStaticText,
+)
 
 from resnet_studio.ui.canvas.shapes import STYLE, Sizes
 from resnet_studio.ui.theme import Theme, color, font
 
-LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-CENTER = Qt.AlignmentFlag.AlignCenter
+LEFT, RIGHT, CENTER = 0, 1, 2
 _INSIDE = STYLE.stripe + STYLE.inner * 2
 
 
@@ -24,10 +33,29 @@ class Face:
         self.font: QFont = font(size, bold=bold)
         self.metrics = QFontMetricsF(self.font)
         self._short: dict[tuple[str, float], str] = {}
+        self._widths: dict[str, float] = {}
+        self._laid: dict[str, QStaticText] = {}
+        self.height = self.metrics.height()
 
     def width(self, text: str) -> float:
         """Advance width of a text."""
-        return self.metrics.horizontalAdvance(text)
+        found = self._widths.get(text)
+        if found is None:
+            if len(self._widths) > 4000:
+                self._widths.clear()
+            found = self._widths[text] = self.metrics.horizontalAdvance(text)
+        return found
+
+    def laid(self, text: str) -> QStaticText:
+        """The text laid out for painting."""
+        found = self._laid.get(text)
+        if found is None:
+            if len(self._laid) > 4000:
+                self._laid.clear()
+            found = self._laid[text] = QStaticText(text)
+            found.setTextFormat(Qt.TextFormat.PlainText)
+            found.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
+        return found
 
     def short(self, text: str, width: float) -> str:
         """The text, shortened with an ellipsis to fit."""
@@ -53,6 +81,8 @@ class Ink:
         self.large = Face(26, bold=True)
         self._pens: dict[tuple[str, float, bool], QPen] = {}
         self._brushes: dict[tuple[str, float], QBrush] = {}
+        self._stripes: dict[float, QPainterPath] = {}
+        self._arcs: dict[tuple[tuple[float, float, float, float], bool], QPainterPath] = {}
 
     def pen(self, token: str, width: float = 1.0, *, dashed: bool = False) -> QPen:
         """A pen in a token's colour."""
@@ -73,6 +103,30 @@ class Ink:
             found = self._brushes[token, alpha] = QBrush(color(token, alpha))
         return found
 
+    def stripe(self, high: float) -> QPainterPath:
+        """The coloured left edge of a card of this height, its outer corners round."""
+        found = self._stripes.get(high)
+        if found is None:
+            box = QPainterPath()
+            box.addRoundedRect(QRectF(0, 0, 40, high), 6, 6)
+            edge = QPainterPath()
+            edge.addRect(QRectF(0, 0, STYLE.stripe, high))
+            found = self._stripes[high] = box.intersected(edge)
+        return found
+
+    def arc(self, shape: tuple[float, float, float, float], *, dashed: bool) -> QPainterPath:
+        """The outline of a shortcut's line, from (x of the fork and the plus, x of the way down, y of the plus, fork's height).
+
+        Kept, for dashing a line anew takes longer than painting the whole card.
+        """
+        found = self._arcs.get((shape, dashed))
+        if found is None:
+            if len(self._arcs) > 500:
+                self._arcs.clear()
+            stroker = QPainterPathStroker(self.pen(self.theme.line, 1.6, dashed=dashed))
+            found = self._arcs[shape, dashed] = stroker.createStroke(_arc_line(*shape))
+        return found
+
     def text(
         self,
         painter: QPainter,
@@ -81,12 +135,20 @@ class Ink:
         *,
         face: Face,
         token: str,
-        align: Qt.AlignmentFlag = LEFT,
+        align: int = LEFT,
     ) -> None:
         """Write one line, shortened to its box: no text ever leaves its card."""
+        wide = box.width()
+        if face.width(text) > wide:
+            text = face.short(text, wide)
+        # Laid out once: laying a word out takes five times as long as drawing it.
+        laid = face.laid(text)
+        x = box.x()
+        if align != LEFT:
+            x += (wide - face.width(text)) * (1.0 if align == RIGHT else 0.5)
         painter.setFont(face.font)
         painter.setPen(self.pen(token))
-        painter.drawText(box, align | Qt.TextFlag.TextSingleLine, face.short(text, box.width()))
+        painter.drawStaticText(QPointF(x, box.y() + (box.height() - face.height) / 2), laid)
 
     def mix(self, ground: str, token: str, part: float) -> QColor:
         """A colour between two tokens."""
@@ -139,6 +201,17 @@ class Ink:
         if rest:
             lines.append(self.small.short(" ".join(rest), width))
         return tuple(lines)
+
+
+def _arc_line(x: float, right: float, down: float, fork: float) -> QPainterPath:
+    bend = 7.0
+    path = QPainterPath(QPointF(x, -fork))
+    path.lineTo(right - bend, -fork)
+    path.quadTo(right, -fork, right, -fork + bend)
+    path.lineTo(right, down - bend)
+    path.quadTo(right, down, right - bend, down)
+    path.lineTo(x + STYLE.plus, down)
+    return path
 
 
 def plus_sign(painter: QPainter, ink: Ink, *, at: QPointF, token: str, radius: float) -> None:

@@ -24,15 +24,25 @@ class CardItem(QGraphicsItem):
         super().__init__()
         self.ink = ink
         self.look = look
+        self.pixels = _pixels(look)
         self.setZValue(1)
         self.setPos(look.card.rect.x, look.card.rect.y)
 
+    def keep_pixels(self, on: bool) -> None:
+        """Whether the card's pixels are kept between paints: not worth it when cards are small blocks of colour."""
+        mode = QGraphicsItem.CacheMode
+        self.setCacheMode(mode.DeviceCoordinateCache if on else mode.NoCache)
+
     def show_look(self, ink: Ink, look: Look) -> None:
         """Show other values; nothing is painted again when they look the same in the same place."""
-        old = self.look
-        if look == old and ink is self.ink:
+        pixels = _pixels(look)
+        before, after = self.look.card.rect, look.card.rect
+        if pixels == self.pixels and ink is self.ink:
+            self.look = look
+            if (before.x, before.y) != (after.x, after.y):
+                self.setPos(after.x, after.y)
             return
-        before, after = old.card.rect, look.card.rect
+        self.pixels = pixels
         if (before.w, before.h) != (after.w, after.h):
             self.prepareGeometryChange()
         self.ink, self.look = ink, look
@@ -48,6 +58,23 @@ class CardItem(QGraphicsItem):
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         paint_card(painter, self.ink, self.look, zoom_of(painter))
+
+
+def _pixels(look: Look) -> tuple[object, ...]:
+    """All that a card's pixels depend on, and nothing else: names and numbers that are not shown repaint nothing."""
+    card = look.card
+    problem = card.problem
+    return (
+        look.facts,
+        look.share,
+        look.kind,
+        look.work_label,
+        (look.chosen, look.chosen_count, look.cursor, look.hover, look.dragged),
+        (card.rect.w, card.rect.h, card.role, card.count, card.run, card.index, card.first, card.arc),
+        card.tags,
+        card.message,
+        None if problem is None else (problem.code, problem.repair is None or problem.repair.label),
+    )
 
 
 class LaneItem(QGraphicsItem):
@@ -84,9 +111,11 @@ class LaneItem(QGraphicsItem):
         chosen, cursor = self.marked
         box = QRectF(0, 0, self.lane.rect.w, self.lane.rect.h)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, zoom >= MIDDLE)
+        # A large filled rounded rectangle is slow to paint smoothly: only its outline is round.
+        painter.fillRect(box.adjusted(1.5, 1.5, -1.5, -1.5), self.ink.brush(theme.lane))
         painter.setPen(self.ink.pen(theme.accent if chosen else theme.line, 2.0 if chosen else 1.0))
-        painter.setBrush(self.ink.brush(theme.lane))
-        painter.drawRoundedRect(box, 8, 8)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(box, 8 if zoom >= MIDDLE else 0, 8 if zoom >= MIDDLE else 0)
         high = self.lane.header.h
         painter.setPen(self.ink.pen(theme.line))
         painter.drawLine(QPointF(0.5, high), QPointF(box.width() - 0.5, high))

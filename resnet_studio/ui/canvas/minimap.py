@@ -57,17 +57,10 @@ class Minimap(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         seen = self._view.mapToScene(self._view.viewport().rect()).boundingRect()
         chosen = set(self._view.document.selection)
-        step = (self.width() - 2 * _PAD) / len(bars)
-        # More cards than pixels: one bar stands for several, and the dearest of them is shown.
-        stride = max(1, round(1 / step)) if step < 1 else 1
-        for start in range(0, len(bars), stride):
-            look = max(bars[start : start + stride], key=lambda look: look.share.length)
-            wide = max(1.0, step * stride - (1 if step > 3 else 0))
-            x = _PAD + start * step
-            self._bar(painter, look, x, wide, faint=not _meets(seen, look))
+        for x, wide, look in _spread(bars, self.width() - 2 * _PAD):
+            self._bar(painter, look, _PAD + x, wide, faint=not _meets(seen, look))
             if chosen and not chosen.isdisjoint(look.card.ids):
-                mark = QRectF(x, self.height() - _PAD + 1, wide, 2)
-                painter.fillRect(mark, ink.brush(theme.accent))
+                painter.fillRect(QRectF(_PAD + x, self.height() - _PAD + 1, wide, 2), ink.brush(theme.accent))
         painter.end()
 
     def _bar(self, painter: QPainter, look: Look, x: float, wide: float, *, faint: bool) -> None:
@@ -98,3 +91,13 @@ class Minimap(QWidget):
 def _meets(area: QRectF, look: Look) -> bool:
     rect = look.card.rect
     return area.intersects(QRectF(rect.x, rect.y, rect.w, rect.h))
+
+
+def _spread(bars: list[Look], room: int) -> list[tuple[int, int, Look]]:
+    """(x, width, look) on whole pixels; where a pixel stands for several cards, the dearest of them is shown."""
+    if len(bars) > room:
+        parts = [bars[x * len(bars) // room : (x + 1) * len(bars) // room] for x in range(room)]
+        return [(x, 1, max(part, key=lambda look: look.share.length)) for x, part in enumerate(parts)]
+    edges = [round(index * room / len(bars)) for index in range(len(bars) + 1)]
+    gap = 1 if room / len(bars) > 3 else 0
+    return [(edges[i], edges[i + 1] - edges[i] - gap, look) for i, look in enumerate(bars)]

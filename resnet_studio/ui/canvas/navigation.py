@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from resnet_studio.ui.canvas.layout import Layout
+from resnet_studio.ui.canvas.layout import Layout, columns
 from resnet_studio.ui.canvas.shapes import Card, Lane
 
 
@@ -25,8 +25,12 @@ def step(layout: Layout, key: str | None, across: int, down: int) -> str | None:
     index, card = found
     lane = layout.lanes[index]
     if across:
+        if card is not None and 0 <= (beside := lane.cards.index(card) + across * lane.rows) < len(
+            lane.cards
+        ):
+            return lane.cards[beside].key
         target = index + across
-        return _beside(layout.lanes[target], card) if 0 <= target < len(layout.lanes) else key
+        return _beside(layout.lanes[target], card, across) if 0 <= target < len(layout.lanes) else key
     return _along(lane, card, down)
 
 
@@ -47,10 +51,11 @@ def _along(lane: Lane, card: Card | None, down: int) -> str:
     return lane.cards[min(at, len(lane.cards) - 1)].key
 
 
-def _beside(lane: Lane, card: Card | None) -> str:
+def _beside(lane: Lane, card: Card | None, across: int) -> str:
     if card is None:
         return lane.key if lane.stage is not None else lane.cards[0].key
-    return min(lane.cards, key=lambda other: abs(other.rect.cy - card.rect.cy)).key
+    column = columns(lane)[0 if across > 0 else -1]
+    return min(column, key=lambda other: abs(other.rect.cy - card.rect.cy)).key
 
 
 def between(layout: Layout, one: str | None, other: str) -> tuple[str, ...]:

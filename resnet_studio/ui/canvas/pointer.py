@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QRubberBand
 
@@ -201,5 +201,5 @@ class Pointer:
         elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier or (not ctrl and angle.x()):
             self._view.scroll_by(QPoint(-(angle.x() or angle.y()), 0))
         elif angle.y():
-            self._view.zoom_to(self._view.zoom * 1.0015 ** angle.y(), QPointF(event.position()))
+            self._view.zooming.to(self._view.zoom * 1.0015 ** angle.y(), event.position())
         event.accept()

@@ -6,11 +6,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPixmapCache
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from resnet_studio.analysis.plan import Plan
 from resnet_studio.design.types import BlockKind, BlockSpec
-from resnet_studio.ui.canvas.card_paint import Look
+from resnet_studio.ui.canvas.card_paint import MIDDLE, Look
 from resnet_studio.ui.canvas.facts import Facts, block_facts, layer_facts
 from resnet_studio.ui.canvas.heat import Share, shares
 from resnet_studio.ui.canvas.ink import Ink
@@ -42,6 +43,9 @@ class CanvasScene(QGraphicsScene):
         self.addItem(self.drop)
         self._bare: list[Look] = []
         self._layout: Layout | None = None
+        self._keeps = False
+        # A screen full of cards at 100 % is about 6 MB; the default of 10 MB is shared by all pixmaps of the program.
+        QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), 64 * 1024))
 
     @property
     def looks(self) -> list[Look]:
@@ -71,6 +75,7 @@ class CanvasScene(QGraphicsScene):
             item = self.cards.get(look.card.key)
             if item is None:
                 item = self.cards[look.card.key] = CardItem(self.ink, look)
+                item.keep_pixels(self._keeps)
                 self.addItem(item)
             else:
                 item.show_look(self.ink, look)
@@ -89,6 +94,13 @@ class CanvasScene(QGraphicsScene):
         for key in [key for key in items if key not in keys]:
             gone: QGraphicsItem = items.pop(key)
             self.removeItem(gone)
+
+    def show_zoom(self, zoom: float) -> None:
+        """Keep the pixels of detailed cards, not of silhouettes."""
+        if (zoom >= MIDDLE) != self._keeps:
+            self._keeps = zoom >= MIDDLE
+            for item in self.cards.values():
+                item.keep_pixels(self._keeps)
 
     def point_at(self, place: BlockPlace | StagePlace | None) -> None:
         """Show where a drop would go."""

@@ -92,7 +92,7 @@ class Card:
         count: blocks folded into it.
         run, index: blocks in its run of equals, and its number in it; run is 1 where there is no run.
         position: first block's position in its stage.
-        first: nothing stands above it in its lane.
+        first: nothing stands above it in its column.
         tags: discreet words on what is unusual in it.
         message: the problem's words, wrapped.
         problem: what is wrong with it.
@@ -121,7 +121,10 @@ class Card:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lane:
-    """A lane: the stem's, a stage's (with its index), the head's, or the one that invites a first stage."""
+    """A lane: the stem's, a stage's (with its index), the head's, or the one that invites a first stage.
+
+    Its cards stand in columns of `rows`; `last` is the unit whose output leaves it.
+    """
 
     key: str
     title: str
@@ -129,8 +132,8 @@ class Lane:
     rect: Rect
     header: Rect
     cards: tuple[Card, ...]
+    rows: int
     last: Unit | None = None
-    problem: Problem | None = None
 
 
 class Spot(Enum):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QBrush,
@@ -17,7 +17,6 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QResizeEvent,
-    QTransform,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QFrame, QGraphicsView, QToolTip, QWidget
@@ -28,19 +27,18 @@ from resnet_studio.ui.canvas.drops import Drops
 from resnet_studio.ui.canvas.facts import block_tip
 from resnet_studio.ui.canvas.folding import Folding
 from resnet_studio.ui.canvas.ink import Ink, dots
-from resnet_studio.ui.canvas.layout import Layout, layout, stretched
+from resnet_studio.ui.canvas.layout import Layout, stretched
 from resnet_studio.ui.canvas.menu import context_menu
 from resnet_studio.ui.canvas.minimap import Minimap
 from resnet_studio.ui.canvas.navigation import ids_of
+from resnet_studio.ui.canvas.placing import layout
 from resnet_studio.ui.canvas.pointer import Pointer
 from resnet_studio.ui.canvas.scene import CanvasScene, Marks, spec_of
 from resnet_studio.ui.canvas.shapes import Card, Hit, Rect, Role
+from resnet_studio.ui.canvas.zooming import STEP, Zooming
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.theme import ThemeManager, color
 from resnet_studio.ui.view_state import ViewState
-
-LOWEST, HIGHEST, STEP = 0.02, 3.0, 1.2
-FIT_WIDTH_LOWEST = 0.72
 
 
 class CanvasView(QGraphicsView):
@@ -49,12 +47,10 @@ class CanvasView(QGraphicsView):
     Signals:
         edit_requested: the user wants to edit the selection's properties (Enter, double click).
         refused(str): a gesture could not be done, and why.
-        zoomed: the zoom or the visible part is another one.
     """
 
     edit_requested = Signal()
     refused = Signal(str)
-    zoomed = Signal()
 
     def __init__(
         self,
@@ -74,7 +70,7 @@ class CanvasView(QGraphicsView):
         self.current: str | None = None
         self.hover: str | None = None
         self.dragged: tuple[str, ...] = ()
-        self._follows_size = True
+        self.zooming = Zooming(self)
         self._base = self._lay_out()
         self._layout = self._base
         self.pointer = Pointer(self)
@@ -83,7 +79,8 @@ class CanvasView(QGraphicsView):
         self.bar = CanvasBar(self, view_state)
         self.minimap = Minimap(self, self.bar)
         self._make_actions()
-        document.changed.connect(self._on_document)
+        document.changed.connect(self.refresh)
+        document.loaded.connect(self._on_loaded)
         document.selection_changed.connect(self._on_selection)
         view_state.changed.connect(self._show)
         theme_manager.changed.connect(self._on_theme)
@@ -153,15 +150,11 @@ class CanvasView(QGraphicsView):
         self.canvas_scene.show_marks(self._marks())
         self.minimap.update()
 
-    def _on_document(self) -> None:
-        loaded = self.document.undo_stack.count() == 0
-        if loaded:
-            self.folding.forget()
-            self.current = None
-            self._follows_size = True
+    def _on_loaded(self) -> None:
+        self.folding.forget()
+        self.current = None
         self.refresh()
-        if loaded:
-            self._fit_width()
+        self.zooming.follow_size(self._base)
 
     def _on_selection(self) -> None:
         chosen = self.document.selection
@@ -201,57 +194,30 @@ class CanvasView(QGraphicsView):
 
     def zoom_in(self) -> None:
         """One step nearer."""
-        self.zoom_to(self.zoom * STEP)
+        self.zooming.to(self.zoom * STEP)
 
     def zoom_out(self) -> None:
         """One step farther."""
-        self.zoom_to(self.zoom / STEP)
+        self.zooming.to(self.zoom / STEP)
 
     def zoom_reset(self) -> None:
         """To 100 %."""
-        self.zoom_to(1.0)
+        self.zooming.to(1.0)
 
-    def zoom_to(self, zoom: float, at: QPointF | None = None) -> None:
-        """Zoom so that what lies under a viewport point (its middle by default) stays there."""
-        self._follows_size = False
-        point = QPointF(self.viewport().rect().center()) if at is None else at
-        self._set_zoom(zoom, point)
+    def fit(self) -> None:
+        """Show the whole drawing."""
+        self.zooming.fit(self._base)
 
-    def _set_zoom(self, zoom: float, point: QPointF) -> None:
-        zoom = min(max(zoom, LOWEST), HIGHEST)
-        if abs(zoom - 1) < 0.02:
-            zoom = 1.0
-        fixed = self.mapToScene(point.toPoint())
-        self.setTransform(QTransform.fromScale(zoom, zoom))
+    def show_zoom(self) -> None:
+        """Stretch the lanes to the height now seen."""
+        self.canvas_scene.show_zoom(self.zoom)
         self._show()
-        moved = self.mapFromScene(fixed)
-        self.scroll_by(moved - point.toPoint())
-        self._tell_zoom()
+        self.bar.show_zoom(self.zoom)
 
     def scroll_by(self, by: QPoint) -> None:
         """Move the visible part, in pixels."""
         self.horizontalScrollBar().setValue(self.horizontalScrollBar().value() + by.x())
         self.verticalScrollBar().setValue(self.verticalScrollBar().value() + by.y())
-
-    def fit(self) -> None:
-        """Show the whole drawing."""
-        bounds = self._base.bounds
-        view = self.viewport().rect()
-        zoom = min(view.width() / bounds.w, view.height() / self._base.content, 1.0)
-        self._follows_size = False
-        self._set_zoom(zoom, QPointF(0, 0))
-        self.centerOn(bounds.cx, 0)
-
-    def _fit_width(self) -> None:
-        zoom = min(max(self.viewport().width() / self._base.bounds.w, FIT_WIDTH_LOWEST), 1.0)
-        self._set_zoom(zoom, QPointF(0, 0))
-        self.horizontalScrollBar().setValue(self.horizontalScrollBar().minimum())
-        self.verticalScrollBar().setValue(self.verticalScrollBar().minimum())
-
-    def _tell_zoom(self) -> None:
-        self.bar.show_zoom(self.zoom)
-        self.minimap.update()
-        self.zoomed.emit()
 
     def reveal(self, key: str) -> None:
         """Scroll so that a card or a stage's header is seen."""
@@ -266,8 +232,8 @@ class CanvasView(QGraphicsView):
         super().resizeEvent(event)
         area = self.viewport().geometry()
         self.bar.setGeometry(area.x(), area.bottom() + 1, area.width(), BAR_HEIGHT)
-        if self._follows_size:
-            self._fit_width()
+        if self.zooming.follows_size:
+            self.zooming.follow_size(self._base)
         else:
             self._show()
 

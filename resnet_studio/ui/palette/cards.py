@@ -20,7 +20,7 @@ from resnet_studio.ui.block_text import KIND_MIME, STAGE_KIND
 from resnet_studio.ui.palette.drawings import HEIGHT, WIDTH, block_drawing, stage_drawing
 from resnet_studio.ui.theme import ThemeManager, color, font
 
-_PLUS = 22
+_PLUS = 20
 
 
 class PaletteCard(QAbstractButton):
@@ -57,7 +57,7 @@ class PaletteCard(QAbstractButton):
     # --- painting -------------------------------------------------------------------------------------------------
 
     def _plus_box(self) -> QRectF:
-        return QRectF(self.width() - _PLUS - 6, (self.height() - _PLUS) / 2, _PLUS, _PLUS)
+        return QRectF(self.width() - _PLUS - 5, 5, _PLUS, _PLUS)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, active = self._themes.theme, self.underMouse() or self.hasFocus()
@@ -72,7 +72,7 @@ class PaletteCard(QAbstractButton):
         else:
             block_drawing(painter, theme, self.kind, QPointF(13, (self.height() - HEIGHT) / 2))
         left = 13 + WIDTH + 11
-        room = self.width() - left - (_PLUS + 10 if active else 8)
+        room = self.width() - left - 8
         self._words(painter, QRectF(left, self.height() / 2 - 18, room, 36))
         if active:
             self._plus(painter)

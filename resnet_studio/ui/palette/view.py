@@ -44,7 +44,7 @@ class PaletteView(QWidget):
         self.setAccessibleName("Palette")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(12, 12, 12, 8)
+        self._column.setContentsMargins(12, 4, 12, 8)
         self._column.setSpacing(6)
         self._add_cards()
         self._column.addSpacing(8)
@@ -60,7 +60,6 @@ class PaletteView(QWidget):
         self._column.addWidget(label)
 
     def _add_cards(self) -> None:
-        self._caption("BLOCKS")
         for kind, title, note in _KINDS:
             card = PaletteCard(kind, title, note, self._themes, self)
             card.insert.connect(

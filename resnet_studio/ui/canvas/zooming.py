@@ -1,0 +1,54 @@
+"""How near the canvas is: steps, the point that stays, fitting to the window until the user zooms. Knows no cards."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QTransform
+
+from resnet_studio.ui.canvas.layout import Layout
+
+if TYPE_CHECKING:
+    from resnet_studio.ui.canvas.view import CanvasView
+
+LOWEST, HIGHEST, STEP = 0.02, 3.0, 1.2
+# Below this a card's letters are hard to read: a wide drawing is then rather cut off than made smaller.
+_READABLE = 0.72
+
+
+class Zooming:
+    """The zoom of one canvas. `follows_size`: nobody has zoomed yet, so the width is fitted to the window."""
+
+    def __init__(self, view: CanvasView) -> None:
+        self._view = view
+        self.follows_size = True
+
+    def to(self, zoom: float, at: QPointF | None = None) -> None:
+        """Zoom so that what lies under a viewport point (its middle by default) stays there."""
+        self.follows_size = False
+        self._set(zoom, QPointF(self._view.viewport().rect().center()) if at is None else at)
+
+    def fit(self, made: Layout) -> None:
+        """Show the whole drawing, at 100 % at most."""
+        self.follows_size = False
+        area = self._view.viewport().rect()
+        self._set(min(area.width() / made.bounds.w, area.height() / made.content, 1.0), QPointF(0, 0))
+        self._view.centerOn(made.bounds.cx, 0)
+
+    def follow_size(self, made: Layout) -> None:
+        """Fit the width as far as letters stay readable, from the upper left, now and when the window changes."""
+        self.follows_size = True
+        zoom = self._view.viewport().width() / made.bounds.w
+        self._set(min(max(zoom, _READABLE), 1.0), QPointF(0, 0))
+        for bar in (self._view.horizontalScrollBar(), self._view.verticalScrollBar()):
+            bar.setValue(bar.minimum())
+
+    def _set(self, zoom: float, point: QPointF) -> None:
+        zoom = min(max(zoom, LOWEST), HIGHEST)
+        if abs(zoom - 1) < 0.02:
+            zoom = 1.0
+        fixed = self._view.mapToScene(point.toPoint())
+        self._view.setTransform(QTransform.fromScale(zoom, zoom))
+        self._view.show_zoom()
+        self._view.scroll_by(self._view.mapFromScene(fixed) - point.toPoint())
