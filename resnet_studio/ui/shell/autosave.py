@@ -74,10 +74,11 @@ class Autosave(QObject):
         self._timer.stop()
         if self._document.is_clean:
             return
-        from resnet_studio.ui.shell.recovery import AutosaveFile
+
+        from resnet_studio.ui.shell import recovery
 
         try:
-            self._file = self._file or AutosaveFile()
+            self._file = self._file or recovery.AutosaveFile()
             self._file.write(self._document.design, self._document.path, self._files.stamp)
         except StudioError as error:
             self.failed.emit(error)

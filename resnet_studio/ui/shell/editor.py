@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QScrollArea, QVBoxLayout, QWidget
 
-from resnet_studio.ui.shell import views
 from resnet_studio.ui.shell.actions import Actions
 from resnet_studio.ui.shell.docks import PlainDock, TabDock
 from resnet_studio.ui.shell.room import Room
 from resnet_studio.ui.shell.toolbar import Toolbar
+from resnet_studio.ui.shell.views import Host, Views
 
 _LEFT, _RIGHT, _BOTTOM = (
     Qt.DockWidgetArea.LeftDockWidgetArea,
@@ -22,13 +20,26 @@ _LEFT, _RIGHT, _BOTTOM = (
 _LAYOUT_VERSION = 1
 
 
+class _Scrolling(QScrollArea):
+    """Lets a view be less high than it asks for: in a small window it scrolls, instead of lying over the dock below."""
+
+    def __init__(self, view: QWidget, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(view)
+        self.setMinimumWidth(view.minimumSizeHint().width())
+
+
 class Editor(QWidget):
     """Everything that shows or changes the Document."""
 
-    def __init__(self, room: Room, actions: Actions, parent: QWidget | None = None) -> None:
+    def __init__(self, room: Room, actions: Actions, host: Host, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("editor")
         self._room = room
+        self.views = Views(room, host, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -40,45 +51,40 @@ class Editor(QWidget):
         self._frame.setDockNestingEnabled(True)
         self._frame.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         column.addWidget(self._frame, 1)
-        self.canvas = views.make("canvas", room)
+        self.canvas = self.views.canvas()
         self._frame.setCentralWidget(self.canvas)
         self._make_docks()
+        self.canvas.edit_requested.connect(self._edit_properties)
         self._arranged = False
         room.document.changed.connect(self._count_problems)
         room.theme.changed.connect(self._count_problems)
         self._count_problems()
 
     def _make_docks(self) -> None:
-        room, theme, frame = self._room, self._room.theme, self._frame
-        self.palette_dock = PlainDock("paletteDock", "Blocks", views.make("palette", room), theme, frame)
-        self.inspector_dock = PlainDock(
-            "inspectorDock", "Inspector", views.make("inspector", room), theme, frame
+        theme, frame = self._room.theme, self._frame
+        self.palette_dock = PlainDock(
+            "paletteDock", "Blocks", _Scrolling(self.views.palette(), frame), theme, frame
         )
-
-        def maker(name: str) -> Callable[[], QWidget]:
-            return lambda: views.make(name, room)
-
-        self.analysis = TabDock(
-            "analysisDock",
-            "Analysis",
-            [
-                ("layerTable", "Layers", maker("layerTable")),
-                ("diagram", "Diagram", maker("diagram")),
-                ("problems", "Problems", maker("problems")),
-            ],
-            theme,
-            frame,
+        self.inspector = self.views.inspector()
+        self.inspector_dock = PlainDock("inspectorDock", "Inspector", self.inspector, theme, frame)
+        self.analysis = self._tabs(
+            "analysisDock", "Analysis", {"layerTable": "Layers", "diagram": "Diagram", "problems": "Problems"}
         )
-        self.training = TabDock(
-            "trainingDock",
-            "Training",
-            [("trainPanel", "Training", maker("trainPanel")), ("runs", "Runs", maker("runs"))],
-            theme,
-            frame,
-        )
+        self.training = self._tabs("trainingDock", "Training", {"trainPanel": "Training", "runs": "Runs"})
         frame.setCorner(Qt.Corner.BottomRightCorner, _RIGHT)
         frame.setCorner(Qt.Corner.BottomLeftCorner, _BOTTOM)
         self._place()
+
+    def _tabs(self, name: str, title: str, tabs: dict[str, str]) -> TabDock:
+        entries = [(tab, words, self.views.maker(tab)) for tab, words in tabs.items()]
+        return TabDock(name, title, entries, self._room.theme, self._frame)
+
+    def _edit_properties(self) -> None:
+        """Take the keyboard to the first property of the selection."""
+        self.inspector_dock.show()
+        self.inspector_dock.raise_()
+        self.inspector.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.inspector.focusNextChild()
 
     def docks(self) -> list[QDockWidget]:
         """The docks, from left to right."""

@@ -31,7 +31,9 @@ from resnet_studio.ui.theme import ThemeChoice, ThemeManager
 from resnet_studio.ui.view_state import ViewState
 
 if TYPE_CHECKING:
+    from resnet_studio.runs.folder import RunFolder
     from resnet_studio.ui.shell.editor import Editor
+    from resnet_studio.ui.training.panel import TrainPanel
 
 _SMALLEST = (880, 560)
 _FIRST_SIZE = (1440, 900)
@@ -122,7 +124,9 @@ class MainWindow(QMainWindow):
     def editor(self) -> Editor:
         """The editor page; made when it is first needed."""
         if self._editor is None:
-            self._editor = Editor(self._room, self.acts, self._pages)
+            from resnet_studio.ui.shell import editor
+
+            self._editor = editor.Editor(self._room, self.acts, self, self._pages)
             self._pages.addWidget(self._editor)
             self._make_status()
         return self._editor
@@ -171,6 +175,10 @@ class MainWindow(QMainWindow):
         """Begin with a preset."""
         return self.files.new(preset(name))
 
+    def new_design(self, design: Design) -> bool:
+        """Begin with this drawing, which has no file."""
+        return self.files.new(design)
+
     def open_file(self) -> bool:
         """Let the user choose a file and open it."""
         return self.files.open()
@@ -217,24 +225,25 @@ class MainWindow(QMainWindow):
         InputPopup(self.document, self.theme, self).show_under(self.editor.toolbar.input)
 
     def export(self) -> None:
-        """Open the export dialog."""
+        """Open the export dialog for the drawing."""
+        self.export_run(None)
+
+    def export_run(self, run: RunFolder | None) -> None:
+        """Open the export dialog for a run's weights."""
         from resnet_studio.ui.shell.views import export_dialog
 
-        export_dialog(self._room, self).open()
+        export_dialog(self._room, run, self).open()
 
     def train(self) -> None:
         """Train: the panel's own button."""
-        panel = self.show_tab("trainPanel")
-        button = panel.findChild(QWidget, "trainButton")
-        if button is not None:
-            button.click()  # type: ignore[attr-defined]
+        self.show_tab("trainPanel")
+        if self.editor.views.panel is not None:
+            self.editor.views.panel.train()
 
     def stop_training(self) -> None:
         """Stop: the panel's own button."""
-        panel = self.editor.made("trainPanel")
-        button = panel.findChild(QWidget, "stopButton") if panel is not None else None
-        if button is not None:
-            button.click()  # type: ignore[attr-defined]
+        if self.editor.views.panel is not None:
+            self.editor.views.panel.stop()
 
     def show_tab(self, name: str) -> QWidget:
         """Bring a view of the bottom to the front."""
@@ -242,9 +251,8 @@ class MainWindow(QMainWindow):
 
     def zoom(self, how: str) -> None:
         """Zoom the canvas "in", "out" or to "fit"."""
-        act = getattr(self.editor.canvas, {"in": "zoom_in", "out": "zoom_out", "fit": "fit"}[how], None)
-        if act is not None:
-            act()
+        canvas = self.editor.canvas
+        {"in": canvas.zoom_in, "out": canvas.zoom_out, "fit": canvas.fit}[how]()
 
     def choose_theme(self, choice: ThemeChoice) -> None:
         """Follow the system, or stay light or dark; remembered."""
@@ -277,6 +285,10 @@ class MainWindow(QMainWindow):
     def tell_error(self, error: StudioError) -> None:
         """Say what went wrong in the world, without stopping the user."""
         self.banners.tell(error.what, error.remedy, Tone.BAD)
+
+    def tell_refusal(self, words: str) -> None:
+        """Say why a gesture was not done."""
+        self.banners.tell(words, "", Tone.WARN)
 
     def _engine_died(self, words: str) -> None:
         if self.engine.gave_up:
@@ -341,21 +353,19 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self, lambda: self.files.open_path(path))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        panel = self._editor.made("trainPanel") if self._editor is not None else None
+        panel = self._editor.views.panel if self._editor is not None else None
         if not self._may_stop(panel) or not self.files.may_lose():
             event.ignore()
             return
-        shutdown = getattr(panel, "shutdown", None)
-        if shutdown is not None:
-            shutdown()
+        if panel is not None:
+            panel.shutdown()
         self._remember()
         self.autosave.close()
         self.engine.close()
         super().closeEvent(event)
 
-    def _may_stop(self, panel: QWidget | None) -> bool:
-        running = panel is not None and getattr(panel, "is_running", False)
-        return not running or dialogs.ask_stop_training(self) is Answer.YES
+    def _may_stop(self, panel: TrainPanel | None) -> bool:
+        return panel is None or not panel.is_running or dialogs.ask_stop_training(self) is Answer.YES
 
     def _remember(self) -> None:
         self.settings.geometry = self.saveGeometry()

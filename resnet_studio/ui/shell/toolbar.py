@@ -33,7 +33,7 @@ class Toolbar(QFrame):
         self.setObjectName("toolbar")
         self.setProperty("role", "bar")
         self._document, self._view = document, view_state
-        self._pictures: list[tuple[QToolButton, str, str]] = []
+        self._pictures: list[tuple[QAction, str, str]] = []
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(12, 6, 12, 6)
         self._row.setSpacing(8)
@@ -42,7 +42,7 @@ class Toolbar(QFrame):
         self._rule()
         for name in ("undo", "redo"):
             button = self._button(actions[name], f"{name}Button", style=Qt.ToolButtonStyle.ToolButtonIconOnly)
-            self._pictures.append((button, name, "text"))
+            self._picture(actions[name], name, "text")
             button.setProperty("role", "quiet")
             self._row.addWidget(button)
         self._rule()
@@ -59,7 +59,7 @@ class Toolbar(QFrame):
             actions["train"], "toolbarTrain", style=Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         )
         train.setProperty("role", "primary")
-        self._pictures.append((train, "play", "accent_text"))
+        self._picture(actions["train"], "play", "accent_text")
         self._row.addWidget(train)
         # Naming compares with every preset: once a gesture pauses is often enough.
         self._soon = QTimer(self)
@@ -105,10 +105,15 @@ class Toolbar(QFrame):
         follow()
         return button
 
+    def _picture(self, action: QAction, name: str, token: str) -> None:
+        # The buttons take icon and text from their actions; menus stay quiet.
+        action.setIconVisibleInMenu(False)
+        self._pictures.append((action, name, token))
+
     def _color(self) -> None:
         theme = self._theme.theme
-        for button, name, token in self._pictures:
-            button.setIcon(icon(name, getattr(theme, token), disabled=derived(theme)["disabled"]))
+        for action, name, token in self._pictures:
+            action.setIcon(icon(name, getattr(theme, token), disabled=derived(theme)["disabled"]))
 
     def _push(self, name: str, action: QAction, role: str) -> QPushButton:
         button = QPushButton(self)
