@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication
@@ -146,8 +147,10 @@ def color(token: str, alpha: float = 1.0) -> QColor:
     return result
 
 
+@cache
 def family() -> str:
     """The first of our families that this machine has, else the platform's own."""
+    # Asking for all families takes a tenth of a millisecond, and every paint asks.
     have = set(QFontDatabase.families())
     return next((name for name in _FAMILIES if name in have), QFont().family())
 

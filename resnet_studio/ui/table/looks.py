@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QBrush
+from PySide6.QtGui import QColor
 
 from resnet_studio.ui.format import shape, si, thousands
 from resnet_studio.ui.table.confirmation import YES
@@ -35,9 +35,11 @@ class Looks:
 
     def _take_colours(self) -> None:
         theme = self._themes.theme
-        self._soft, self._text = QBrush(color(theme.text_soft)), QBrush(color(theme.text))
-        self._good, self._warn = QBrush(color(theme.good)), QBrush(color(theme.warn))
-        self.strong = font(13, bold=True)
+        self._soft, self._text = color(theme.text_soft), color(theme.text)
+        self._good, self._warn = color(theme.good), color(theme.warn)
+        self.ground, self.chosen = color(theme.window), color(theme.accent_soft)
+        self.hairline, self.focus, self.mark = color(theme.grid), color(theme.accent), color(theme.text_faint)
+        self.plain, self.strong = font(13), font(13, bold=True)
 
     def title(self, column: int) -> str:
         """A column's title; the work's names its convention."""
@@ -47,8 +49,8 @@ class Looks:
         """What a column means."""
         return _FLOPS_TIP if column == Column.MACS and self._state.flops else _TIPS[column]
 
-    def text(self, row: Row, column: int, verdict: str) -> str:
-        """What a cell says; zeros of layers without anything to learn or compute stay blank."""
+    def text(self, row: Row, column: int) -> str:
+        """What a cell says, but for torchinfo's; zeros of layers without anything to learn or compute stay blank."""
         cells = row.cells
         if column in (Column.NAME, Column.KIND):
             return cells.name if column == Column.NAME else cells.kind
@@ -59,23 +61,23 @@ class Looks:
         if column in (Column.INPUT, Column.OUTPUT):
             value = cells.input if column == Column.INPUT else cells.output
             return shape(value) if value else ""
-        if column == Column.TORCHINFO:
-            return verdict
         counted = cells.params if column == Column.PARAMS else self._state.work(cells.macs)
         if not counted and row.layer is not None:
             return ""
         return thousands(counted) if column == Column.PARAMS else si(counted)
 
-    def brush(self, row: Row, column: int, verdict: str) -> QBrush:
-        """A cell's ink."""
+    def ink(self, row: Row, column: int, text: str) -> QColor:
+        """A cell's colour."""
         if column == Column.TORCHINFO:
-            return self._good if verdict == YES else self._soft if len(verdict) <= 1 else self._warn
+            return self._good if text == YES else self._soft if len(text) <= 1 else self._warn
         if row.layer is not None and not row.layer.sound:
             return self._warn
         return self._soft if column == Column.KIND else self._text
 
     def tip(self, row: Row, column: int, verdict: str) -> str | None:
         """What a cell says in full."""
+        if column == Column.NAME:
+            return row.cells.name
         if column == Column.MACS:
             return f"{thousands(self._state.work(row.cells.macs))} {self._state.work_label.lower()}"
         if column != Column.TORCHINFO or verdict in ("", YES):

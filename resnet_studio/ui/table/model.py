@@ -8,9 +8,11 @@ from typing import Any
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from resnet_studio.analysis.plan import HEAD, STEM, Plan, Unit
+from resnet_studio.design.types import BlockKind
 from resnet_studio.ui.table.confirmation import Rows, verdict
 from resnet_studio.ui.table.looks import TITLES, Looks
 from resnet_studio.ui.table.rows import (
+    Cells,
     Column,
     Row,
     kinds,
@@ -27,6 +29,10 @@ from resnet_studio.ui.view_state import ViewState
 Index = QModelIndex | QPersistentModelIndex
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+# Comparing plain numbers is several times faster than comparing Qt's enums.
+_DISPLAY, _TIP = int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.ToolTipRole)
+_ALIGNMENT = int(Qt.ItemDataRole.TextAlignmentRole)
+_ROLES = (_DISPLAY, _TIP, _ALIGNMENT, int(Qt.ItemDataRole.AccessibleTextRole))
 
 
 class LayerModel(QAbstractItemModel):
@@ -34,7 +40,8 @@ class LayerModel(QAbstractItemModel):
 
     def __init__(self, themes: ThemeManager, state: ViewState, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._looks = Looks(themes, state)
+        self.looks = Looks(themes, state)
+        state.changed.connect(self._forget_texts)
         self._root = Row("", "", None)
         self._by_number: dict[int, Row] = {}
         self._by_key: dict[str, Row] = {}
@@ -69,16 +76,24 @@ class LayerModel(QAbstractItemModel):
         units = {unit.id: unit for unit in plan.units}
         names = {stage.id: stage.name for stage in plan.design.stages}
         kind_of = kinds(plan.design)
+        changed = []
         for index, (key, blocks) in enumerate(tops):
             top = self._by_key[key]
             if key in (STEM, HEAD):
-                self._set_unit(top, units[key], None, quiet=quiet)
-                continue
-            self._match(top, blocks, quiet=quiet)
-            for row in top.children or []:
-                self._set_unit(row, units[row.key], kind_of[row.key], quiet=quiet)
-            cells = stage_cells(index - 1, names[key], [units[block] for block in blocks])
-            self._set_cells(top, cells, quiet=quiet)
+                differs = self._set_unit(top, units[key], None, quiet=quiet)
+            else:
+                self._match(top, blocks, quiet=quiet)
+                rows = top.children or []
+                self._tell(
+                    [r for r in rows if self._set_unit(r, units[r.key], kind_of[r.key], quiet=quiet)],
+                    quiet=quiet,
+                )
+                differs = self._set_cells(
+                    top, stage_cells(index - 1, names[key], [units[block] for block in blocks])
+                )
+            if differs:
+                changed.append(top)
+        self._tell(changed, quiet=quiet)
 
     def _match(self, parent: Row, keys: list[str], *, quiet: bool) -> None:
         """Let the children be those of `keys`: what is gone goes, what is new comes, in runs."""
@@ -133,31 +148,42 @@ class LayerModel(QAbstractItemModel):
         if not quiet:
             self.endInsertRows()
 
-    def _set_unit(self, row: Row, unit: Unit, kind: Any, *, quiet: bool) -> None:
+    def _set_unit(self, row: Row, unit: Unit, kind: BlockKind | None, *, quiet: bool) -> bool:
+        """Another meaning of a unit's row; whether the row says something else now."""
         old = row.unit
         row.unit, row.kind = unit, kind
         if old is None:
             row.children = None
         elif old.part is unit.part and old.name == unit.name:
-            return
-        self._set_cells(row, unit_cells(unit, kind), quiet=quiet)
+            return False
+        changed = self._set_cells(row, unit_cells(unit, kind))
         if row.children is not None and old is not None:
             self._set_layers(row, unit, quiet=quiet)
+        return changed
 
     def _set_layers(self, row: Row, unit: Unit, *, quiet: bool) -> None:
         layers = unit.part.layers()
         self._match(row, [f"{row.key}/{layer.name}" for layer in layers], quiet=quiet)
+        changed = []
         for child, layer in zip(row.children or [], layers, strict=True):
             child.unit, child.unit_id, child.layer = unit, row.unit_id, layer
-            child.children = []
-            self._set_cells(child, layer_cells(unit, layer), quiet=quiet)
+            if self._set_cells(child, layer_cells(unit, layer)):
+                changed.append(child)
+        self._tell(changed, quiet=quiet)
 
-    def _set_cells(self, row: Row, cells: Any, *, quiet: bool) -> None:
-        if row.cells != cells:
-            row.cells = cells
-            if not quiet:
-                index = self.index_of(row)
-                self.dataChanged.emit(index, index.siblingAtColumn(Column.TORCHINFO))
+    @staticmethod
+    def _set_cells(row: Row, cells: Cells) -> bool:
+        if row.cells == cells:
+            return False
+        row.cells = cells
+        row.texts.clear()
+        return True
+
+    def _tell(self, changed: list[Row], *, quiet: bool) -> None:
+        """One signal for neighbours that changed: a view takes its time for each."""
+        if changed and not quiet:
+            first, last = self.index_of(changed[0]), self.index_of(changed[-1], Column.TORCHINFO)
+            self.dataChanged.emit(first, last)
 
     def _layers(self, row: Row) -> list[Row]:
         """The children, made when first asked for: most blocks are never opened."""
@@ -285,34 +311,37 @@ class LayerModel(QAbstractItemModel):
             arrow = (" ↓" if self._descending else " ↑") if section == self._column else ""
             return self.title(section) + arrow
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._looks.column_tip(section)
+            return self.looks.column_tip(section)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _LEFT if section in (Column.NAME, Column.KIND) else _RIGHT
         return None
 
     def title(self, column: int) -> str:
         """A column's title; the work's names its convention."""
-        return self._looks.title(column)
+        return self.looks.title(column)
 
     def text(self, row: Row, column: int) -> str:
         """What a cell says."""
-        return self._looks.text(row, column, self.verdict(row) if column == Column.TORCHINFO else "")
+        if column == Column.TORCHINFO:
+            return self.verdict(row)
+        found = row.texts.get(column)
+        if found is None:
+            found = row.texts[column] = self.looks.text(row, column)
+        return found
+
+    def _forget_texts(self) -> None:
+        for row in self._by_number.values():
+            row.texts.clear()
 
     def data(self, index: Index, role: int = 0) -> Any:
-        """Qt's: what a cell says and how it looks."""
-        if not index.isValid():
+        """Qt's: what a cell says, for screen readers and tests; the view paints rows by itself."""
+        if role not in _ROLES or not index.isValid():
             return None
         row, column = self.row_at(index), index.column()
-        if role == Qt.ItemDataRole.DisplayRole:
+        if role == _DISPLAY:
             return self.text(row, column)
-        if role == Qt.ItemDataRole.TextAlignmentRole:
+        if role == _TIP:
+            return self.looks.tip(row, column, self.verdict(row))
+        if role == _ALIGNMENT:
             return _LEFT if column in (Column.NAME, Column.KIND) else _RIGHT
-        if role == Qt.ItemDataRole.ForegroundRole:
-            return self._looks.brush(row, column, self.verdict(row))
-        if role == Qt.ItemDataRole.FontRole:
-            return self._looks.strong if column == Column.NAME and row.parent is self._root else None
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return self._looks.tip(row, column, self.verdict(row))
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{self.title(column)} {self.text(row, column) or 'none'}"
-        return None
+        return f"{self.title(column)} {self.text(row, column) or 'none'}"

@@ -71,6 +71,7 @@ class Row:
         number: a number for the model's indices, never used twice.
         children: in the order of computation; None for a unit whose layers nobody has asked for yet.
         shown: the children in the order and choice in force.
+        texts: what its cells say, as far as somebody has asked.
     """
 
     __slots__ = (
@@ -83,6 +84,7 @@ class Row:
         "parent",
         "place",
         "shown",
+        "texts",
         "unit",
         "unit_id",
     )
@@ -99,6 +101,7 @@ class Row:
         self.children: list[Row] | None = []
         self.shown: list[Row] = []
         self.place = 0
+        self.texts: dict[int, str] = {}
 
     def renumber(self) -> None:
         """Let every shown child know where it stands."""
