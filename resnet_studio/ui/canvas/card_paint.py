@@ -18,9 +18,9 @@ FULL, MIDDLE = 0.52, 0.26
 _LEFT = STYLE.stripe + STYLE.inner
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Look:
-    """All that decides how a card looks, but for theme and zoom: two equal looks paint equal pixels.
+    """All that decides how a card looks, but for theme and zoom. Never changed; not frozen, for speed, like Card.
 
     `chosen` is 0 for no, 1 for some of a run, 2 for all; `chosen_count` how many.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil, log10
 
 from resnet_studio.analysis.layers import LayerKind
 from resnet_studio.analysis.plan import Plan
@@ -13,23 +14,28 @@ from resnet_studio.ui.view_state import Heat
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A card's cost: how long its bar is (0 to 1 of the longest), and the words beside it."""
+    """A card's cost: how long its bar is (0 to 1), and the words beside it."""
 
     length: float = 0.0
     words: str = ""
 
 
 def shares(plan: Plan, cards: Sequence[Card], heat: Heat) -> list[Share]:
-    """The share of each card, bars relative to the dearest one; words are the part of the whole, or pixels seen."""
+    """The share of each card, bars on one scale that the dearest one nearly fills; words are the part of the whole, or pixels seen."""
     costs = [_cost(card, heat) for card in cards]
-    top = max(costs, default=0) or 1
-    if heat is Heat.RECEPTIVE:
-        return [Share(_coarse(cost / top), f"{cost:.0f} px" if cost else "") for cost in costs]
+    top = _scale(max(costs, default=0))
     whole = _whole(plan, heat) or 1
-    return [
-        Share(_coarse(cost / top), _percent(cost / whole) if card.unit is not None else "")
-        for card, cost in zip(cards, costs, strict=True)
-    ]
+    made: dict[float, Share] = {}
+    for cost in costs:
+        if cost not in made:
+            words = f"{cost:.0f} px" if heat is Heat.RECEPTIVE else _percent(cost / whole)
+            made[cost] = Share(_coarse(cost / top), words)
+    return [made[cost] for cost in costs]
+
+
+def _scale(top: float) -> float:
+    """The next larger of ten steps a decade: the bars of all cards would jump if each edit of the dearest one moved it."""
+    return 10 ** (ceil(log10(top) * 10 - 1e-9) / 10) if top > 0 else 1.0
 
 
 def _coarse(value: float) -> float:

@@ -12,7 +12,7 @@ from math import ceil, sqrt
 from resnet_studio.analysis.layers import LayerKind
 from resnet_studio.analysis.plan import HEAD, STEM, Plan, Problem, Unit
 from resnet_studio.design.folding import runs_of_equal
-from resnet_studio.design.types import ShortcutKind, Stage
+from resnet_studio.design.types import BlockSpec, ShortcutKind, Stage
 from resnet_studio.ui.canvas.facts import tags
 from resnet_studio.ui.canvas.layout import NO_STAGE, Layout, stretched
 from resnet_studio.ui.canvas.shapes import SPINE, STYLE, Card, Lane, Rect, Role, Sizes, Wrap
@@ -91,6 +91,9 @@ class _Maker:
         self.y = _TOP
         self.ends: list[float] = []
         self.units = {unit.id: unit for unit in plan.units}
+        self.badge = Rect(sizes.card - 46, 2, 44, STYLE.inner + sizes.title - 2)
+        # By identity: the specs live in the drawing, which outlives this object.
+        self.tagged: dict[int, tuple[str, float]] = {}
         self.problems: dict[str, Problem] = {}
         for problem in reversed(plan.problems):
             self.problems[problem.where] = problem
@@ -162,19 +165,22 @@ class _Maker:
 
     def _block(self, entry: _Entry, *, first: bool) -> Card:
         unit, ids = entry.unit, entry.ids
-        block = self.plan.design.stages[unit.stage or 0].blocks[unit.position or 0]
-        spec = block.spec
-        words, problem, wide = tags(spec), self.problems.get(unit.id), self.sizes.card
-        high = self._height(tagged=bool(words))
-        message, button, high = self._problem_part(problem, wide, high)
-        badge = None
-        if len(ids) > 1 or (entry.run > 1 and entry.index == 0):
-            badge = Rect(wide - 46, 2, 44, STYLE.inner + self.sizes.title - 2)
-        card = Card(
+        spec = self.plan.design.stages[unit.stage or 0].blocks[unit.position or 0].spec
+        words, high = self._tagged(spec)
+        problem, wide = self.problems.get(unit.id), self.sizes.card
+        message: tuple[str, ...] = ()
+        button: Rect | None = None
+        if problem is not None:
+            message, button, high = self._problem_part(problem, wide, high)
+        foldable = len(ids) > 1 or (entry.run > 1 and entry.index == 0)
+        arc = spec.shortcut is not ShortcutKind.NONE
+        y = self.y
+        self.y = y + high + (SPINE + STYLE.above if arc else STYLE.above + 4)
+        return Card(
             key=unit.id,
             role=Role.BLOCK,
             ids=ids,
-            rect=Rect(self.x + STYLE.pad, self.y, wide, high),
+            rect=Rect(self.x + STYLE.pad, y, wide, high),
             unit=unit,
             count=len(ids),
             run=entry.run,
@@ -184,12 +190,18 @@ class _Maker:
             tags=words,
             message=message,
             problem=problem,
-            badge=badge,
+            badge=self.badge if foldable else None,
             button=button,
-            arc=spec.shortcut is not ShortcutKind.NONE,
+            arc=arc,
         )
-        self.y = card.rect.bottom + (SPINE + STYLE.above if card.arc else STYLE.above + 4)
-        return card
+
+    def _tagged(self, spec: BlockSpec) -> tuple[str, float]:
+        """(tags, height of a card with them); kept, for most blocks of a deep net share one spec."""
+        found = self.tagged.get(id(spec))
+        if found is None:
+            words = tags(spec)
+            found = self.tagged[id(spec)] = words, self._height(tagged=bool(words))
+        return found
 
     def _height(self, *, tagged: bool) -> float:
         s = self.sizes
