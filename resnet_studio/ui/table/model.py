@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
 
 from resnet_studio.analysis.plan import HEAD, STEM, Plan, Unit
 from resnet_studio.design.types import BlockKind
@@ -32,7 +32,9 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 # Comparing plain numbers is several times faster than comparing Qt's enums.
 _DISPLAY, _TIP = int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.ToolTipRole)
 _ALIGNMENT = int(Qt.ItemDataRole.TextAlignmentRole)
-_ROLES = (_DISPLAY, _TIP, _ALIGNMENT, int(Qt.ItemDataRole.AccessibleTextRole))
+_SIZE = int(Qt.ItemDataRole.SizeHintRole)
+_ROLES = (_DISPLAY, _TIP, _ALIGNMENT, _SIZE, int(Qt.ItemDataRole.AccessibleTextRole))
+_ROW = QSize(40, 24)
 
 
 class LayerModel(QAbstractItemModel):
@@ -337,6 +339,8 @@ class LayerModel(QAbstractItemModel):
         """Qt's: what a cell says, for screen readers and tests; the view paints rows by itself."""
         if role not in _ROLES or not index.isValid():
             return None
+        if role == _SIZE:
+            return _ROW
         row, column = self.row_at(index), index.column()
         if role == _DISPLAY:
             return self.text(row, column)

@@ -45,7 +45,7 @@ class LayerTable(QWidget):
         self.setObjectName("layerTable")
         self.setAccessibleName("Layer table")
         self._document, self._state = document, state
-        self._guarded = False
+        self._guarded = self._moved = False
         self._model = LayerModel(themes, state, self)
         self._totals = TotalsLine(themes, state)
         self._make_bar()
@@ -106,6 +106,8 @@ class LayerTable(QWidget):
         tree.selectionModel().selectionChanged.connect(self._selected)
         self._model.rowsInserted.connect(self._inserted)
         self._model.modelReset.connect(self._restore)
+        for signal in (self._model.rowsInserted, self._model.rowsRemoved, self._model.modelReset):
+            signal.connect(self._has_moved)
 
     def _make_actions(self) -> None:
         doc = self._document
@@ -130,12 +132,15 @@ class LayerTable(QWidget):
     # --- following the drawing --------------------------------------------------------------------------------------
 
     def _refresh(self) -> None:
-        self._guarded = True
+        self._guarded, self._moved = True, False
         self._model.show_plan(self._document.plan)
         self._guarded = False
         self._totals.show_totals(self._document.plan.totals)
         self._tree.viewport().update()
-        self._show_selection()
+        if self._moved:
+            # Asking a selection of hundreds of rows takes milliseconds, and the view would paint before and after its layout.
+            self._show_selection()
+            self._tree.executeDelayedItemsLayout()
 
     def _retitle(self) -> None:
         self._model.headerDataChanged.emit(Qt.Orientation.Horizontal, Column.MACS, Column.MACS)
@@ -146,6 +151,9 @@ class LayerTable(QWidget):
         """torchinfo's rows of the drawing as it is now, by name; None while it counts."""
         self._model.set_confirmation(rows)
         self._tree.viewport().update()
+
+    def _has_moved(self, *_: object) -> None:
+        self._moved = True
 
     def _inserted(self, parent: QModelIndex, first: int, last: int) -> None:
         for place in range(first, last + 1):
