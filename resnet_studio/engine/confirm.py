@@ -117,8 +117,8 @@ def full_summary(source: Design | Plan, *, device: str | None = None) -> Confirm
         ProblemsError: the drawing has Problems.
     """
     plan = source if isinstance(source, Plan) else analyse(source)
-    largest = max(_largest(unit.part) for unit in plan.units)
-    suits = _suiting(macs=plan.totals.macs, params=plan.totals.params, largest=largest)
+    small = plan.totals.macs <= _WHOLE_MACS and max(_largest(unit.part) for unit in plan.units) <= _CPU_ELEMENTS
+    suits = "cpu" if small else "meta"
     rows, params, macs = _summary(blueprint(plan), plan.design.input.shape, device or suits)
     expected = [(name, layer) for name, layer, _ in plan.layers()]
     differences = _compare(expected, rows)
@@ -171,8 +171,7 @@ def _ask_alone(unit_id: str, part: Part) -> _Told:
 
 
 def _ask(part: Part, module: nn.Module) -> _Told:
-    device = _suiting(macs=part.macs, params=part.params, largest=_largest(part))
-    rows, params, macs = _summary(module, part.input, device)
+    rows, params, macs = _summary(module, part.input, _suiting(part))
     differences = _compare([(row.name, row) for row in part.layers()], rows)
     if (part.params, part.torchinfo_macs) != (params, macs):
         differences.append(
@@ -181,13 +180,14 @@ def _ask(part: Part, module: nn.Module) -> _Told:
     return _Told(rows, params, macs, tuple(differences))
 
 
-# Above these a CPU pass would take longer, or more memory, than meta's imports: about a second, and 64 MiB a tensor.
-_CPU_MACS = 2**34
+# Above these a CPU pass would take longer, or more memory, than meta's imports: for a unit about 50 ms and 64 MiB a tensor.
+_UNIT_MACS, _WHOLE_MACS = 2**31, 2**34
 _CPU_ELEMENTS = 2**24
 
 
-def _suiting(*, macs: int, params: int, largest: int) -> str:
-    return "cpu" if macs <= _CPU_MACS and params <= 4 * _CPU_ELEMENTS and largest <= _CPU_ELEMENTS else "meta"
+def _suiting(part: Part) -> str:
+    small = part.macs <= _UNIT_MACS and part.params <= _CPU_ELEMENTS and _largest(part) <= _CPU_ELEMENTS
+    return "cpu" if small else "meta"
 
 
 def _largest(part: Part) -> int:

@@ -1,0 +1,97 @@
+"""Random drawings without Problems, small enough to build and run in milliseconds."""
+
+from dataclasses import replace
+
+import torch
+from hypothesis import strategies as st
+
+from resnet_studio.analysis.plan import analyse
+from resnet_studio.design.types import (
+    Activation,
+    Block,
+    BlockKind,
+    BlockSpec,
+    Design,
+    Head,
+    InputSpec,
+    Order,
+    ShortcutKind,
+    Stage,
+    Stem,
+)
+
+torch.set_num_threads(1)
+
+
+@st.composite
+def specs(draw: st.DrawFn, arriving: int) -> BlockSpec:
+    """A block that fits behind `arriving` channels."""
+    groups = draw(st.sampled_from([1, 1, 2, 4]))
+    kind = draw(st.sampled_from(list(BlockKind)))
+    if kind is BlockKind.RESIDUAL and arriving % groups:
+        groups = 1
+    channels = draw(st.sampled_from([arriving, 8, 12]))
+    if kind is BlockKind.RESIDUAL and channels % groups:
+        groups = 1
+    stride = draw(st.sampled_from([1, 1, 2, 3]))
+    fitting = [ShortcutKind.PROJECTION, ShortcutKind.POOL_PROJECTION, ShortcutKind.NONE]
+    if channels >= arriving:
+        fitting.append(ShortcutKind.ZERO_PAD)
+    if channels == arriving and stride == 1:
+        fitting.append(ShortcutKind.IDENTITY)
+    return BlockSpec(
+        kind=kind,
+        channels=channels,
+        width=groups * draw(st.integers(1, 3)),
+        groups=groups,
+        stride=stride,
+        stride_first=draw(st.booleans()),
+        order=draw(st.sampled_from(list(Order))),
+        shortcut=draw(st.sampled_from(fitting)),
+        activation=draw(st.sampled_from(list(Activation))),
+        zero_init=draw(st.booleans()),
+    )
+
+
+@st.composite
+def designs(draw: st.DrawFn) -> Design:
+    """A drawing without Problems."""
+    stem = Stem(
+        channels=draw(st.sampled_from([4, 6, 8])),
+        kernel=draw(st.sampled_from([1, 3, 7])),
+        stride=draw(st.integers(1, 2)),
+        pool=draw(st.booleans()),
+        activate=draw(st.booleans()),
+        activation=draw(st.sampled_from(list(Activation))),
+    )
+    arriving, stages = stem.channels, []
+    for number in range(draw(st.integers(1, 3))):
+        blocks = []
+        for position in range(draw(st.integers(1, 3))):
+            spec = draw(specs(arriving))
+            blocks.append(Block(f"s{number}b{position}", spec))
+            arriving = spec.channels
+        stages.append(Stage(id=f"s{number}", name=f"Stage {number + 1}", blocks=tuple(blocks)))
+    head = Head(classes=draw(st.integers(1, 5)), norm=draw(st.booleans()))
+    size = st.integers(9, 40)
+    image = InputSpec(channels=draw(st.integers(1, 4)), height=draw(size), width=draw(size))
+    return _unshrunk(Design(name="Random", input=image, stem=stem, stages=tuple(stages), head=head))
+
+
+def _unshrunk(design: Design) -> Design:
+    """The same with a larger image when its strides have nothing left to halve."""
+    while analyse(design).problems:
+        image = replace(design.input, height=2 * design.input.height, width=2 * design.input.width)
+        assert image.height < 4096, analyse(design).problems
+        design = replace(design, input=image)
+    return design
+
+
+def one_block(spec: BlockSpec, *, channels: int = 8, size: int = 8) -> Design:
+    """Stem, one block, head."""
+    return Design(
+        input=InputSpec(channels=3, height=size, width=size),
+        stem=Stem(channels=channels, kernel=3, stride=1, pool=False),
+        stages=(Stage(id="s", name="Stage 1", blocks=(Block("b", spec),)),),
+        head=Head(classes=3),
+    )
