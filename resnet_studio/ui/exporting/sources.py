@@ -89,7 +89,7 @@ def _of_run(row: RunInfo | BrokenRun, current: Design) -> Sequence[Source]:
         return ()  # the list of runs says what is wrong with it
     title = run_title(row.run)
     differs = "" if same_network(design, current) else " Its design is not the drawing that is open."
-    name = slug(f"{design.name} {title.replace(',', '')}")
+    name = slug(f"{design.name} {title.rpartition(', ')[2]}")
 
     def source(weights: str, words: str, note: str) -> Source:
         return Source(

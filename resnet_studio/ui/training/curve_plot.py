@@ -85,9 +85,10 @@ class CurvePlot(QWidget):
         self._smooth: tuple[Floats, Floats] = (_EMPTY, _EMPTY)
         self._own_range = False
         self.caption = PlotCaption(measure.title, theme, self)
-        self._view = pg.PlotWidget(self, background=None)
-        self._plot: Any = self._view.getPlotItem()
-        self._box: Any = self._plot.getViewBox()
+        # Not a PlotWidget: it brings eight menus and a control panel for every plot, which stay behind as top-level windows.
+        self._view = pg.GraphicsView(self, background=None)
+        self._box: Any = pg.ViewBox(enableMenu=False, defaultPadding=0)
+        self._axes: dict[str, Any] = {side: pg.AxisItem(side) for side in ("left", "bottom")}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -113,25 +114,30 @@ class CurvePlot(QWidget):
         self._unit = QLabel("epoch", self._view)
         self._unit.setFont(font(10))
         for item in (self._raw, self._cursor, self._thick, self._val, self._points, self._best, self._marks):
-            self._plot.addItem(item, ignoreBounds=True)
+            self._box.addItem(item, ignoreBounds=True)
 
     def _settle_view(self) -> None:
         self._view.setFrameShape(self._view.Shape.NoFrame)
         self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._view.setMinimumSize(90, 60)
-        self._plot.setMenuEnabled(False)
-        self._plot.hideButtons()
+        whole = pg.GraphicsLayout()
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addItem(self._axes["left"], 0, 0)
+        whole.addItem(self._box, 0, 1)
+        whole.addItem(self._axes["bottom"], 1, 1)
+        self._view.setCentralItem(whole)
         self._box.setMouseEnabled(x=True, y=False)
         self._box.disableAutoRange()
-        self._box.setDefaultPadding(0)
         for side, thickness in (("left", 34), ("bottom", 18)):
-            axis = self._plot.getAxis(side)
+            axis = self._axes[side]
+            axis.linkToView(self._box)
             axis.setStyle(tickLength=0, tickFont=font(11), tickAlpha=255, hideOverlappingLabels=False)
             axis.setPen(_NO_PEN)
             axis.enableAutoSIPrefix(False)
             axis.setZValue(-10)
             (axis.setWidth if side == "left" else axis.setHeight)(thickness)
-        self._plot.getAxis("left").setGrid(255)
+        self._axes["left"].setGrid(255)
         self._box.sigXRangeChanged.connect(self._range_changed)
         self._box.sigResized.connect(self._range_changed)
         self._box.sigRangeChangedManually.connect(lambda *_: self.zoomed.emit())
@@ -152,8 +158,7 @@ class CurvePlot(QWidget):
         self._best.setBrush(pg.mkBrush(color(theme.window)))
         self._cursor.setPen(pg.mkPen(color(theme.line_strong), width=1))
         self._marks.setPen(pg.mkPen(color(theme.window), width=1.5))
-        for side in ("left", "bottom"):
-            axis = self._plot.getAxis(side)
+        for axis in self._axes.values():
             axis.setTextPen(color(theme.text_faint))
             axis.setTickPen(pg.mkPen(color(theme.grid), width=1))
         self._unit.setStyleSheet(f"color: {theme.text_faint};")
@@ -253,7 +258,7 @@ class CurvePlot(QWidget):
         ceiling = self._measure.ceiling
         if side == "left" and ceiling is not None:
             values = [value for value in values if value <= ceiling]
-        self._plot.getAxis(side).setTicks([[(value, tick_text(value, step)) for value in values]])
+        self._axes[side].setTicks([[(value, tick_text(value, step)) for value in values]])
 
     # --- the pointer ------------------------------------------------------------------------------------------------
 

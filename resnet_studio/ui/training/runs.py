@@ -33,7 +33,7 @@ from resnet_studio.ui.training.runs_model import DESIGN, MADE, SORT_ROLE, Row, R
 
 _EMPTY = "No runs yet.\n\nA run keeps a design, its settings, its curves and its checkpoints.\nPress Train to make the first one."
 _RESUMABLE = (RunState.NEW, RunState.STOPPED, RunState.FAILED, RunState.CRASHED)
-_WIDTHS = (118, 130, 64, 62, 84, 64)
+_WIDTHS = (98, 130, 62, 60, 90, 58)
 
 
 def to_trash(run: RunFolder) -> Path:
@@ -144,6 +144,7 @@ class RunsView(QWidget):
 
     def _action(self, words: str, tip: str, do: Callable[[], None]) -> QAction:
         action = QAction(words, self)
+        action.setIconText(words)
         action.setToolTip(tip)
         action.triggered.connect(lambda _=False: do())
         return action

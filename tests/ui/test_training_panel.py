@@ -1,0 +1,378 @@
+"""The training panel by clicks, with a scripted child and a scripted engine: settings, fit, run, stop, death, resume."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from resnet_studio.design import edits
+from resnet_studio.design.errors import StudioError
+from resnet_studio.design.presets import preset
+from resnet_studio.design.types import Design, ShortcutKind
+from resnet_studio.runs.events import Checkpointed, Epoch, Event, Finished, Started, Step, Stopped, encode
+from resnet_studio.runs.folder import RunFolder
+from resnet_studio.runs.spec import default_spec
+from resnet_studio.ui.document import Document
+from resnet_studio.ui.theme import ThemeManager
+from resnet_studio.ui.training.panel import TrainPanel
+
+DIGITS = {"title": "Digits", "classes": list("0123456789"), "shape": [1, 8, 8], "train": 1442, "val": 355}
+PER_EPOCH = 4
+
+
+class Engine:
+    """Answers at once, or when the test says so."""
+
+    def __init__(self) -> None:
+        self.data: dict[str, dict[str, Any]] = {"digits": DIGITS}
+        self.asked: list[tuple[str, Callable[..., None], Any, Any, dict[str, Any]]] = []
+        self.cancelled: list[int] = []
+
+    def request(
+        self, do: str, on_result: Any, on_error: Any = None, on_progress: Any = None, **args: Any
+    ) -> int:
+        self.asked.append((do, on_result, on_error, on_progress, args))
+        if do == "probe_data":
+            found = self.data.get(args["data"])
+            if found is None:
+                on_error(StudioError(f"{args['data']} is not there.", "Download it."))
+            else:
+                on_result(found)
+        return len(self.asked)
+
+    def cancel(self, number: int) -> None:
+        self.cancelled.append(number)
+        self.asked[number - 1][2](StudioError("Cancelled."))
+
+    def forget(self, number: int) -> None:
+        pass
+
+
+def started(start_step: int = 0) -> Started:
+    return Started(
+        run="run", design="Digits starter", spec=default_spec(), device="cpu", device_label="CPU", params=1,
+        train_images=1442, val_images=355, steps_per_epoch=PER_EPOCH, classes=tuple("0123456789"),
+        start_step=start_step, torch="2.10",
+    )  # fmt: skip
+
+
+def epoch_events(number: int, *, accuracy: float = 0.9) -> list[Event]:
+    first = (number - 1) * PER_EPOCH
+    steps: list[Event] = [
+        Step(
+            step=first + k + 1, epoch=number, loss=2 / (first + k + 1), accuracy=0.5, lr=0.1,
+            images_per_second=1234.0, memory_bytes=412_000_000,
+        )
+        for k in range(PER_EPOCH)
+    ]  # fmt: skip
+    done = number * PER_EPOCH
+    epoch = Epoch(
+        epoch=number, step=done, train_loss=0.5, train_accuracy=0.5, val_loss=0.4, val_accuracy=accuracy,
+        seconds=1.0, best=True, time_left=3.0,
+    )  # fmt: skip
+    return [*steps, epoch, Checkpointed(path=f"checkpoints/last-{done}.pt", step=done, kind="last")]
+
+
+class Child:
+    """Writes the program of the next child: a list of lines to say and things to do."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "child.py"
+        self.lines = ["import json, os, sys", "from pathlib import Path", "run = Path(sys.argv[1])"]
+        self.lines.append("keep = lambda: (run / 'checkpoints' / 'last.pt').write_bytes(b'x')")
+
+    def says(self, *events: Event) -> "Child":
+        self.lines += [f"print({encode(event)!r}, flush=True)" for event in events]
+        return self
+
+    def does(self, *lines: str) -> "Child":
+        self.lines += lines
+        return self
+
+    def write(self) -> None:
+        self.path.write_text("\n".join(self.lines) + "\n")
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RESNET_STUDIO_HOME", str(tmp_path / "home"))
+
+
+@pytest.fixture
+def engine() -> Engine:
+    return Engine()
+
+
+@pytest.fixture
+def open_panel(qtbot: QtBot, tmp_path: Path, engine: Engine) -> Iterator[Callable[..., TrainPanel]]:
+    made: list[TrainPanel] = []
+
+    def make(design: Design | None = None) -> TrainPanel:
+        document = Document(design or preset("digits_starter"))
+        command = lambda run: [sys.executable, str(tmp_path / "child.py"), str(run.path)]  # noqa: E731
+        panel = TrainPanel(document, ThemeManager(), engine, command=command)
+        document.setParent(panel)
+        qtbot.addWidget(panel)
+        panel.resize(700, 320)
+        panel.show()
+        made.append(panel)
+        return panel
+
+    yield make
+    for panel in made:
+        panel.shutdown()
+
+
+def button(panel: QWidget, name: str) -> QPushButton:
+    found = panel.findChild(QPushButton, name)
+    assert found is not None, name
+    return found
+
+
+def click(qtbot: QtBot, panel: QWidget, name: str) -> None:
+    assert button(panel, name).isEnabled()
+    qtbot.mouseClick(button(panel, name), Qt.MouseButton.LeftButton)
+
+
+def says(panel: TrainPanel) -> str:
+    label = panel.page.strip.findChild(QLabel, "runNoticeText")
+    assert label is not None
+    return label.text()
+
+
+def document_of(panel: TrainPanel) -> Document:
+    found = panel.findChild(Document)
+    assert found is not None
+    return found
+
+
+def finish(qtbot: QtBot, panel: TrainPanel) -> None:
+    qtbot.waitUntil(lambda: panel.runner.outcome is not None, timeout=30_000)
+
+
+def test_nothing_stands_in_the_way_of_digits_on_the_digits_starter(
+    open_panel: Callable[..., TrainPanel],
+) -> None:
+    panel = open_panel()
+    assert panel.can_train
+    assert button(panel, "trainButton").isEnabled()
+    assert not panel.setup.strip.isVisible()
+
+
+def test_a_drawing_with_a_problem_cannot_train_and_one_click_repairs_it(
+    open_panel: Callable[..., TrainPanel], qtbot: QtBot
+) -> None:
+    sound = preset("digits_starter")
+    second = list(sound.blocks())[1]
+    panel = open_panel(edits.change_blocks(sound, [second.id], shortcut=ShortcutKind.IDENTITY))
+    assert not button(panel, "trainButton").isEnabled()
+    assert "Stage 2, block 1" in panel.why_not
+    assert "needs a projection" in button(panel, "trainButton").toolTip()
+    click(qtbot, panel, "repairButton")
+    assert panel.can_train
+    document_of(panel).undo_stack.undo()
+    assert not panel.can_train
+
+
+def test_other_classes_are_said_and_adapted_by_one_undoable_click(
+    open_panel: Callable[..., TrainPanel], qtbot: QtBot
+) -> None:
+    panel = open_panel(preset("resnet18"))
+    document = document_of(panel)
+    before = document.design
+    assert "10 classes" in panel.setup.strip.text
+    assert not button(panel, "trainButton").isEnabled()
+    click(qtbot, panel, "adaptButton")
+    assert document.design.head is not None
+    assert document.design.head.classes == 10
+    assert document.design.input.channels == 1
+    assert panel.can_train
+    assert document.undo_stack.count() == 1
+    document.undo_stack.undo()
+    assert document.design == before
+
+
+def test_missing_data_is_downloaded_with_progress_that_can_be_cancelled(
+    open_panel: Callable[..., TrainPanel], qtbot: QtBot, engine: Engine
+) -> None:
+    panel = open_panel()
+    control = panel.setup.form.control("data")
+    control.set_value("mnist")
+    control.changed.emit()
+    assert "mnist is not there" in panel.setup.strip.text
+    assert not panel.can_train
+    click(qtbot, panel, "downloadButton")
+    engine.asked[-1][3]({"done": 5_000_000, "total": 10_000_000, "text": ""})
+    assert "5.00" in panel.setup.strip.text
+    click(qtbot, panel, "cancelDownloadButton")
+    assert engine.cancelled
+    click(qtbot, panel, "downloadButton")
+    engine.data["mnist"] = DIGITS | {"title": "MNIST", "shape": [1, 28, 28]}
+    engine.asked[-1][1]({"data": "mnist"})
+    assert panel.can_train
+
+
+def test_other_data_brings_its_own_sound_settings_and_keeps_the_seed(
+    open_panel: Callable[..., TrainPanel],
+) -> None:
+    form = open_panel().setup.form
+    form.control("seed").set_value(7)
+    form.control("data").set_value("cifar10")
+    form.control("data").changed.emit()
+    spec = form.spec()
+    assert (spec.epochs, spec.lr, spec.seed) == (
+        default_spec("cifar10").epochs,
+        default_spec("cifar10").lr,
+        7,
+    )
+
+
+def test_every_setting_has_a_control_that_gives_back_what_it_shows(
+    open_panel: Callable[..., TrainPanel],
+) -> None:
+    form = open_panel().setup.form
+    for name in ("digits", "mnist", "cifar10", "cifar100", "fashion_mnist"):
+        spec = default_spec(name)
+        form.show_spec(spec)
+        assert form.spec() == spec
+
+
+def test_a_run_goes_from_the_click_to_its_finished_curves(
+    open_panel: Callable[..., TrainPanel], qtbot: QtBot, tmp_path: Path
+) -> None:
+    done = Finished(step=8, best_accuracy=0.95, best_epoch=2, seconds=2.0)
+    Child(tmp_path).says(started(), *epoch_events(1), *epoch_events(2, accuracy=0.95), done).write()
+    panel = open_panel()
+    click(qtbot, panel, "trainButton")
+    assert panel.is_running
+    assert not button(panel, "trainButton").isVisible()
+    finish(qtbot, panel)
+    run = panel.current_run
+    assert run is not None
+    assert run.spec() == default_spec()
+    assert run.design() == preset("digits_starter")
+    assert panel.title.text() == "digits, run 1"
+    assert "95.0" in says(panel)
+    history = panel.runner.history
+    assert list(history.steps) == list(range(1, 9))
+    assert history.best is not None
+    assert history.best.epoch == 2
+    loss, accuracy = panel.page.plots.plots
+    assert (loss.objectName(), accuracy.objectName()) == ("lossPlot", "accuracyPlot")
+    assert loss.isVisible()
+    assert accuracy.caption.reading.val.startswith("95.0")
+
+
+def test_stop_keeps_a_checkpoint_and_resume_continues_the_curves(
+    open_panel: Callable[..., TrainPanel], qtbot: QtBot, tmp_path: Path
+) -> None:
+    # It was in the middle of epoch 2 when it heard the stop; the checkpoint is of step 5.
+    child = Child(tmp_path).says(started(), *epoch_events(1), *epoch_events(2)[:3])
+    child.does("assert json.loads(sys.stdin.readline())['do'] == 'stop'", "keep()")
+    child.says(Stopped(step=5, reason="asked")).write()
+    panel = open_panel()
+    click(qtbot, panel, "trainButton")
+    qtbot.waitUntil(lambda: len(panel.runner.history.steps) == 7, timeout=30_000)
+    click(qtbot, panel, "stopButton")
+    assert "checkpoint" in says(panel)
+    assert not button(panel, "stopButton").isEnabled()
+    finish(qtbot, panel)
+    assert says(panel).startswith("Stopped.")
+
+    rest = epoch_events(2)[1:]
+    Child(tmp_path).says(
+        started(5), *rest, Finished(step=8, best_accuracy=0.9, best_epoch=1, seconds=2.0)
+    ).write()
+    click(qtbot, panel, "resumeButton")
+    finish(qtbot, panel)
+    assert list(panel.runner.history.steps) == list(range(1, 9))
+    assert [epoch.epoch for epoch in panel.runner.history.epochs] == [1, 2]
+    assert says(panel).startswith("Finished")
+
+
+def test_a_killed_child_is_told_in_words_with_log_and_resume(
+    open_panel: Callable[..., TrainPanel], qtbot: QtBot, tmp_path: Path
+) -> None:
+    child = Child(tmp_path).says(started(), *epoch_events(1))
+    child.does(
+        "keep()",
+        "sys.stderr.write('the last line of the log')",
+        "sys.stderr.flush()",
+        "os.kill(os.getpid(), 9)",
+    ).write()
+    panel = open_panel()
+    click(qtbot, panel, "trainButton")
+    finish(qtbot, panel)
+    assert "SIGKILL" in says(panel)
+    assert "Traceback" not in says(panel)
+    click(qtbot, panel, "showLogButton")
+    log = panel.findChild(QWidget, "logText")
+    assert log is not None
+    assert "the last line of the log" in log.toPlainText()  # type: ignore[attr-defined]
+    dialog = panel.findChild(QWidget, "logDialog")
+    assert dialog is not None
+    dialog.close()
+    assert button(panel, "resumeButton").isEnabled()
+
+
+def test_an_old_run_opens_with_its_curves_and_can_go_on(
+    open_panel: Callable[..., TrainPanel], qtbot: QtBot, tmp_path: Path
+) -> None:
+    run = RunFolder.create(preset("digits_starter"), default_spec())
+    told = [started(), *epoch_events(1), Stopped(step=4, reason="asked")]
+    run.events_path.write_text("".join(encode(event) + "\n" for event in told) + '{"event":"st')
+    panel = open_panel()
+    panel.show_run(run)
+    qtbot.waitUntil(lambda: panel.current_run == run, timeout=30_000)
+    assert len(panel.runner.history.epochs) == 1
+    assert panel.title.text() == "digits, run 1"
+    Child(tmp_path).says(
+        started(4), *epoch_events(2), Finished(step=8, best_accuracy=0.9, best_epoch=1, seconds=1.0)
+    ).write()
+    panel.resume(run)
+    finish(qtbot, panel)
+    assert [epoch.epoch for epoch in panel.runner.history.epochs] == [1, 2]
+
+
+def test_closing_while_it_trains_leaves_no_process(
+    open_panel: Callable[..., TrainPanel], qtbot: QtBot, tmp_path: Path
+) -> None:
+    child = Child(tmp_path).says(started())
+    child.does("assert json.loads(sys.stdin.readline())['do'] == 'stop'", "(run / 'heard').touch()").write()
+    panel = open_panel()
+    click(qtbot, panel, "trainButton")
+    qtbot.waitUntil(lambda: panel.runner.history.started is not None, timeout=30_000)
+    panel.shutdown()
+    assert not panel.is_running
+    assert panel.current_run is not None
+    assert (panel.current_run.path / "heard").exists()
+
+
+def test_a_run_whose_folder_cannot_be_made_is_a_message_and_no_run(
+    open_panel: Callable[..., TrainPanel], qtbot: QtBot, tmp_path: Path
+) -> None:
+    (tmp_path / "home").write_text("a file where the folder should be")
+    panel = open_panel()
+    click(qtbot, panel, "trainButton")
+    assert not panel.is_running
+    box = panel.findChild(QWidget, "trainMessage")
+    assert box is not None
+    assert "could not be made" in box.text()  # type: ignore[attr-defined]
+    box.close()
+
+
+def test_every_control_is_named(open_panel: Callable[..., TrainPanel]) -> None:
+    panel = open_panel()
+    for widget in panel.findChildren(QPushButton):
+        assert widget.objectName(), widget.text()
+        assert widget.accessibleName(), widget.text()
+    assert (
+        json.dumps([w.objectName() for w in panel.setup.form.findChildren(QWidget, "setting_lr")])
+        == '["setting_lr"]'
+    )
