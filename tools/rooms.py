@@ -81,16 +81,15 @@ def extract(lock: str, wanted: set[str]) -> str:
 
     The compiler writes under each package who needs it ("# via"), which is the dependency graph, reversed.
     """
-    blocks = {
-        _name(block): block for block in re.split(r"\n(?=[a-z0-9])", lock) if re.match("[a-z0-9]", block)
-    }
-    needed_by = {
-        name: set(re.findall(r"#\s+(?:via )?([a-z0-9][a-z0-9._-]*)", block)) for name, block in blocks.items()
-    }
-    kept = wanted & set(blocks)
+    blocks = [block for block in re.split(r"\n(?=[a-z0-9])", lock) if re.match("[a-z0-9]", block)]
+    needed_by: dict[str, set[str]] = {}
+    for block in blocks:  # a package has several where its version depends on that of Python
+        users = re.findall(r"#\s+(?:via )?([a-z0-9][a-z0-9._-]*)", block)
+        needed_by.setdefault(_name(block), set()).update(users)
+    kept = wanted & set(needed_by)
     while more := {name for name, users in needed_by.items() if users & kept} - kept:
         kept |= more
-    return "".join(f"{blocks[name].rstrip()}\n" for name in sorted(kept))
+    return "".join(f"{block.rstrip()}\n" for block in blocks if _name(block) in kept)
 
 
 def _name(block: str) -> str:

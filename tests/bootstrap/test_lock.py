@@ -72,6 +72,13 @@ def test_pyside_is_not_the_broken_one() -> None:
     assert (6, 10) <= tuple(map(int, version.groups())) < (6, 12)
 
 
+def test_every_version_of_a_package_is_taken_along() -> None:
+    both = re.findall(r"^numpy==.*", LOCK, re.M)
+    assert len(both) > 1, "this test wants a package that is locked once for each Python"
+    for environment in ("engine", "ui"):
+        assert re.findall(r"^numpy==.*", extract(LOCK, PACKAGES[environment]), re.M) == both
+
+
 letters = st.sampled_from("abcdefgh")
 
 
