@@ -182,7 +182,7 @@ def _download(spec: TrainSpec) -> None:
 
 def _drive(run: RunFolder, values: argparse.Namespace, *, new: bool = False) -> int:
     if values.events:
-        from resnet_studio.engine.train_command import train_child
+        from resnet_studio.engine.train_child import train_child
 
         return train_child(run)
     return _watch(run, as_json=values.json, new=new)

@@ -1,13 +1,7 @@
-"""The function behind `train RUN` and `resume`: prepares a run, trains it, keeps its events; and the child that the window starts.
-
-Knows no window and no command line.
-"""
+"""The function behind `train RUN` and `resume`: prepares a run, trains it, keeps its events. Knows no window, no command line."""
 
 from __future__ import annotations
 
-import os
-import sys
-import traceback
 from collections.abc import Callable, Iterator
 
 import torch
@@ -23,10 +17,9 @@ from resnet_studio.engine.device import choose_device, free_memory, is_out_of_me
 from resnet_studio.engine.threads import use_sensible_threads
 from resnet_studio.engine.train import Job, StopAsked, train
 from resnet_studio.engine.train_state import State, make_optimizer, make_scaler, restore
-from resnet_studio.engine.train_stop import StopListener
 from resnet_studio.runs.datasets import require_fit
-from resnet_studio.runs.event_file import EventFile, Throttle
-from resnet_studio.runs.events import Event, Failed, Notice, Started, encode
+from resnet_studio.runs.event_file import EventFile
+from resnet_studio.runs.events import Event, Failed, Notice, Started
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.spec import TrainSpec
 
@@ -178,43 +171,3 @@ class _MemoryAdvice:
             f"Memory ran out on {self._device}: a batch of {spec.batch_size} needs about {need / 2**30:.1f} GiB.",
             remedy,
         )
-
-
-def train_child(run: RunFolder) -> int:
-    """`train RUN --events`: events as JSON lines on stdout, the log on stderr, requests on stdin. Returns the exit code.
-
-    0 when the run is finished or was stopped, 2 when the world was at fault, 1 for a bug.
-    """
-    stop = StopListener()
-    stop.listen_to_signals()
-    stop.listen_to(0)
-    send = Throttle(lambda event: _send(event, stop))
-    try:
-        last = run_training(run, send, stop)
-    except StudioError as error:
-        _send(Failed(what=error.what, remedy=error.remedy), stop)
-        print(error, file=sys.stderr)
-        return 2
-    except Exception as error:  # noqa: BLE001 - a bug must reach the window as an event
-        traceback.print_exc()
-        _send(
-            Failed(
-                what=f"A bug ended the training: {type(error).__name__}: {error}",
-                remedy="The log tells more.",
-            ),
-            stop,
-        )
-        return 1
-    if isinstance(last, Failed):
-        print(f"{last.what} {last.remedy}", file=sys.stderr)
-        return 2
-    return 0
-
-
-def _send(event: Event, stop: StopListener) -> None:
-    data = encode(event).encode() + b"\n"
-    try:
-        while data:
-            data = data[os.write(1, data) :]
-    except OSError:
-        stop.ask("The window is gone.")

@@ -1,0 +1,57 @@
+"""The child that the window starts: events as JSON lines on stdout, the log on stderr, requests on stdin. Knows no window.
+
+torch is imported behind the listener: a request to stop that comes while it loads (seconds on a cold disk) is heard.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+
+from resnet_studio.design.errors import StudioError
+from resnet_studio.engine.train_stop import StopListener
+from resnet_studio.runs.event_file import Throttle
+from resnet_studio.runs.events import Event, Failed, encode
+from resnet_studio.runs.folder import RunFolder
+
+DONE, BUG, FAULT = 0, 1, 2
+
+
+def train_child(run: RunFolder) -> int:
+    """`train RUN --events`. Returns the exit code: 0 finished or stopped, 2 the world was at fault, 1 a bug."""
+    stop = StopListener()
+    stop.listen_to_signals()
+    stop.listen_to(0)
+    voice = _Voice(stop)
+    try:
+        from resnet_studio.engine.train_command import run_training
+
+        last = run_training(run, Throttle(voice.say), stop)
+    except StudioError as error:
+        last = Failed(what=error.what, remedy=error.remedy)
+        voice.say(last)
+    except Exception as error:  # noqa: BLE001 - a bug must reach the window as an event
+        traceback.print_exc()
+        words = f"A bug ended the training: {type(error).__name__}: {error}"
+        voice.say(Failed(what=words, remedy="The log tells more."))
+        return BUG
+    if isinstance(last, Failed):
+        print(f"{last.what} {last.remedy}", file=sys.stderr)
+        return FAULT
+    return DONE
+
+
+class _Voice:
+    """Writes events to stdout; when nobody reads any more, the run is asked to stop."""
+
+    def __init__(self, stop: StopListener) -> None:
+        self._stop = stop
+
+    def say(self, event: Event) -> None:
+        data = encode(event).encode() + b"\n"
+        try:
+            while data:
+                data = data[os.write(1, data) :]
+        except OSError:
+            self._stop.ask("The window is gone.")
