@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.runs import wire
 
 _RESTARTS = 3
 _BACK_OFF_MS = 500
@@ -18,7 +18,8 @@ _LAST_WORDS = 4_000
 _CLOSE_GRACE_MS = 1_500
 
 Json = dict[str, Any]
-OnResult = Callable[[Json], None]
+# A result is an object, or for lists of things a list.
+OnResult = Callable[[Any], None]
 OnError = Callable[[StudioError], None]
 OnProgress = Callable[[Json], None]
 
@@ -56,8 +57,15 @@ class EngineClient(QObject):
     ready = Signal(dict)
     died = Signal(str)
 
-    def __init__(self, command: Sequence[str] | None = None, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        command: Sequence[str] | None = None,
+        parent: QObject | None = None,
+        *,
+        back_off_ms: int = _BACK_OFF_MS,
+    ) -> None:
         super().__init__(parent)
+        self._back_off = back_off_ms
         self._command = list(command) if command is not None else engine_command()
         self._asked: dict[int, _Asked] = {}
         self._next_id = 1
@@ -102,7 +110,7 @@ class EngineClient(QObject):
         process, self._process = self._process, None
         if process is None:
             return
-        process.disconnect(self)
+        process.blockSignals(True)
         if process.state() != QProcess.ProcessState.NotRunning:
             # The end of its stdin ends it; whoever is deep in a computation is not waited for.
             process.closeWriteChannel()
@@ -132,20 +140,20 @@ class EngineClient(QObject):
             QTimer.singleShot(0, self, lambda: asked.fail("The engine is not running.", "Start it again."))
             return number
         self._asked[number] = asked
-        self._send({"id": number, "do": do, **args})
+        self._send(wire.Request(number, do, args))
         return number
 
     def cancel(self, number: int) -> None:
         """Ask the engine to give a request up; it still answers, with an error."""
         if number in self._asked:
-            self.request("cancel", lambda _: None, cancel=number)
+            self.request(wire.CANCEL, lambda _: None, cancel=number)
 
     def forget(self, number: int) -> None:
         """Drop whatever answer is still to come."""
         self._asked.pop(number, None)
 
-    def _send(self, request: Json) -> None:
-        line = json.dumps(request, ensure_ascii=False).encode() + b"\n"
+    def _send(self, request: wire.Request) -> None:
+        line = wire.encode_request(request)
         if self._hello is None or self._process is None:
             self._waiting.append(line)
         else:
@@ -185,31 +193,31 @@ class EngineClient(QObject):
 
     def _take(self, line: bytes) -> None:
         try:
-            answer = json.loads(line)
-            number = answer["id"]
-        except (ValueError, KeyError, TypeError):
+            answer = wire.decode_answer(line)
+        except wire.WireError as error:
             import logging
 
-            logging.getLogger(__name__).warning("The engine said what is not an answer: %r", line[:200])
+            logging.getLogger(__name__).warning("The engine said what is not an answer: %s", error)
             return
-        if number == 0:
-            self._become_ready(answer.get("result", {}))
-        elif "progress" in answer:
-            asked = self._asked.get(number)
+        if answer.id == wire.READY_ID:
+            if isinstance(answer, wire.Result) and isinstance(answer.value, dict):
+                self._become_ready(answer.value)
+        elif isinstance(answer, wire.Progress):
+            asked = self._asked.get(answer.id)
             if asked is not None and asked.on_progress is not None:
-                asked.on_progress(answer["progress"])
+                asked.on_progress({"done": answer.done, "total": answer.total, "text": answer.text})
         else:
-            self._finish(number, answer)
+            self._finish(answer)
 
-    def _finish(self, number: int, answer: Json) -> None:
-        asked = self._asked.pop(number, None)
+    def _finish(self, answer: wire.Result | wire.Failure) -> None:
+        asked = self._asked.pop(answer.id, None)
         if asked is None:
             return
         self._deaths = 0
-        if "error" in answer:
-            asked.fail(answer["error"].get("what", ""), answer["error"].get("remedy", ""))
+        if isinstance(answer, wire.Failure):
+            asked.fail(answer.what, answer.remedy)
         else:
-            asked.on_result(answer["result"])
+            asked.on_result(answer.value)
 
     def _become_ready(self, hello: Json) -> None:
         self._hello = hello
@@ -229,14 +237,13 @@ class EngineClient(QObject):
         if process is None:
             return
         words = self._words(process, code, status)
-        process.disconnect(self)
         process.deleteLater()
         self._hello = None
         self._deaths += 1
         self._waiting.clear()
         lost, self._asked = list(self._asked.values()), {}
         if self._deaths <= _RESTARTS:
-            self._again.start(_BACK_OFF_MS * 2 ** (self._deaths - 1))
+            self._again.start(self._back_off * 2 ** (self._deaths - 1))
         for asked in lost:
             asked.fail(words, "It is started again." if self._again.isActive() else "Start it again.")
         self.died.emit(words)

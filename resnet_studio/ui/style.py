@@ -30,7 +30,7 @@ QMenu::icon { padding-left: 8px; }
 QMenu::indicator { width: 8px; height: 8px; left: 10px; border-radius: 4px; background: transparent; }
 QMenu::indicator:checked { background: $accent; }
 
-QPushButton, QToolButton { background: $field; border: 1px solid $line; border-radius: 6px; padding: 4px 10px; min-height: 18px; }
+QPushButton, QToolButton { background: $field; border: 1px solid $line; border-radius: 6px; padding: 4px 10px; min-height: 20px; }
 QPushButton:hover, QToolButton:hover { border-color: $line_strong; }
 QPushButton:pressed, QToolButton:pressed { background: $accent_soft; }
 QPushButton:disabled, QToolButton:disabled { color: $disabled; background: transparent; }
@@ -49,7 +49,8 @@ QPushButton[role="quiet"]:focus, QToolButton[role="quiet"]:focus { border-color:
 QPushButton[role="pill"], QToolButton[role="pill"] {
   background: $accent_soft; color: $accent_ink; border-color: $accent_soft; border-radius: 13px; padding: 4px 12px; font-weight: 600; }
 QPushButton[role="pill"]:hover { border-color: $accent; }
-QPushButton[role="link"] { background: transparent; border-color: transparent; color: $accent_ink; padding: 2px 4px; text-align: left; }
+QPushButton[role="link"] { background: transparent; border-color: transparent; color: $accent_ink; padding: 0 4px; min-height: 0; text-align: left; }
+QPushButton[role="link"]:disabled { color: $text_soft; }
 QPushButton[role="link"]:hover { text-decoration: underline; }
 QPushButton[role="link"]:focus { border-color: $accent; }
 QPushButton[role="search"] { color: $text_soft; text-align: left; }

@@ -79,7 +79,7 @@ class PlainDock(Dock):
         super().__init__(name, title, parent)
         heading = QLabel(title.upper(), self)
         heading.setProperty("role", "heading")
-        heading.setContentsMargins(14, 10, 0, 6)
+        heading.setContentsMargins(14, 0, 0, 0)
         self.setTitleBarWidget(_Header(self, heading, theme))
         self.setWidget(view)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.icons import icon
@@ -16,6 +16,9 @@ from resnet_studio.ui.view_state import ViewState
 from resnet_studio.ui.widgets.segmented import Segmented
 
 _RECOGNISE_AFTER_MS = 60
+_PILL_PADDING = 30
+_PILL_LEAST = 90
+_HEIGHT = 30
 
 
 class Toolbar(QFrame):
@@ -61,6 +64,8 @@ class Toolbar(QFrame):
         train.setProperty("role", "primary")
         self._picture(actions["train"], "play", "accent_text")
         self._row.addWidget(train)
+        for part in self.findChildren(QAbstractButton, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            part.setFixedHeight(_HEIGHT)
         # Naming compares with every preset: once a gesture pauses is often enough.
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -160,11 +165,20 @@ class Toolbar(QFrame):
 
     def _fit(self) -> None:
         """In a narrow window the search shrinks to its key, then the pill to its first words."""
-        wide = self.width() >= 1180
         keys = QKeySequence("Ctrl+K").toString(QKeySequence.SequenceFormat.NativeText)
-        self.search.setText(f"Search actions and presets      {keys}" if wide else f"Search  {keys}")
-        room = max(120, self.width() - (980 if wide else 800))
         metrics = self.pill.fontMetrics()
-        self.pill.setText(metrics.elidedText(self._full, Qt.TextElideMode.ElideRight, room))
+        wanted = metrics.horizontalAdvance(self._full) + _PILL_PADDING
+        for words in (f"Search actions and presets      {keys}", f"Search  {keys}"):
+            self.search.setText(words)
+            self._row.invalidate()
+            room = self.width() - (self._row.sizeHint().width() - self.pill.sizeHint().width())
+            if room >= wanted:
+                break
+        shown = metrics.elidedText(
+            self._full, Qt.TextElideMode.ElideRight, max(_PILL_LEAST, room) - _PILL_PADDING
+        )
+        self.pill.setText(shown)
         self.pill.setToolTip(f"{self._full}\nClick to rename the drawing")
         self.pill.setAccessibleDescription(self._full)
+        # A request to lay out that was posted while the page was hidden is lost, and later ones wait for it.
+        self._row.activate()
