@@ -7,6 +7,7 @@ failed while working (disk full, device gone); 130 interrupted; 141 nobody reads
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import NamedTuple
 
-from resnet_studio.cli.parser import UsageError
+from resnet_studio.cli.parser import Refused, UsageError
 from resnet_studio.design.errors import StudioError
 
 DONE, PROBLEMS, WRONG, INTERRUPTED, NO_READER = 0, 1, 2, 130, 141
@@ -44,13 +45,16 @@ COMMANDS = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line (sys.argv's by default); returns the exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A name that the terminal cannot write is shown escaped, and ends nothing.
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = _dispatch(words)
         sys.stdout.flush()
     except StudioError as error:
         _complain(words, str(error))
-        # A drawing with problems and a comparison that failed say 1 of themselves.
-        return int(getattr(error, "exit_code", WRONG))
+        return PROBLEMS if isinstance(error, Refused) else WRONG
     except ModuleNotFoundError as error:
         missing = (error.name or "").partition(".")[0]
         if missing in ("", "resnet_studio"):
@@ -60,11 +64,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # `resnet-studio summary resnet152 | head`: silence, also from the interpreter's own flush at exit.
-        with contextlib.suppress(OSError, ValueError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # `resnet-studio summary resnet152 | head`: silence.
+        _forget_stdout()
         return NO_READER
+    except OSError as error:
+        # Errors of files carry their name, and were turned into StudioErrors where they happened: this is the output itself.
+        if error.filename is not None:
+            raise
+        _forget_stdout()
+        _complain(words, f"The output could not be written ({error.strerror}).")
+        return WRONG
     return code
+
+
+def _forget_stdout() -> None:
+    """Let nobody complain a second time: the interpreter flushes at exit."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _dispatch(words: list[str]) -> int:
@@ -95,29 +111,26 @@ def _window(files: list[str]) -> int:
 
 
 def _no_such_command(file: Path, files: list[str]) -> UsageError:
+    from resnet_studio.design.presets import PRESETS
+
+    if file.exists():
+        return UsageError(f"The window opens one file, not {len(files)}.", "Name one.")
+    if str(file) in PRESETS:
+        hint = f"It is a preset: `resnet-studio new {file} -o FILE` makes a file of it."
+        return UsageError(f"There is no file called {file}.", hint)
     near = get_close_matches(str(file), COMMANDS, n=1)
     if near:
         return UsageError(
             f"{file} is no command.", f"Did you mean `resnet-studio {COMMANDS[near[0]].usage}`?"
         )
-    if file.exists():
-        return UsageError(f"The window opens one file, not {len(files)}.", "Name one.")
-    from resnet_studio.design.presets import PRESETS
-
-    if str(file) in PRESETS:
-        hint = f"It is a preset: `resnet-studio new {file} -o FILE` makes a file of it."
-        return UsageError(f"There is no file called {file}.", hint)
-    return UsageError(
-        f"There is no file and no command called {file}.", "`resnet-studio --help` shows the commands."
-    )
+    hint = "`resnet-studio --help` shows the commands."
+    return UsageError(f"There is no file and no command called {file}.", hint)
 
 
 def _complain(words: list[str], message: str) -> None:
     command = f" {words[0]}" if words and words[0] in COMMANDS else ""
-    # One line, whatever a path or a library put into it; what the terminal cannot write is shown escaped.
-    line = f"resnet-studio{command}: {' '.join(message.split())}"
-    encoding = sys.stderr.encoding or "utf-8"
-    print(line.encode(encoding, "backslashreplace").decode(encoding), file=sys.stderr)
+    # One line, whatever a path or a library put into it.
+    print(f"resnet-studio{command}: {' '.join(message.split())}", file=sys.stderr)
 
 
 def _version() -> str:

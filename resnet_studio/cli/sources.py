@@ -23,10 +23,10 @@ def design_of(text: str) -> Design:
     if run is not None:
         return read_design(run / "design.json")
     path = Path(text)
+    if text in PRESETS and (path.is_dir() or not _there(path)):
+        return preset(text)
     if _there(path):
         return read_design(path)
-    if text in PRESETS:
-        return preset(text)
     raise not_found(text, "file or preset")
 
 
