@@ -49,7 +49,8 @@ def open_folder(place: Path) -> DataSet:
     classes = _class_names(train_place)
     if len(classes) < 2:
         raise StudioError(
-            f"{place} has {len(classes)} folders of images; one folder per class is needed, and two classes at least.",
+            f"{place} has {len(classes)} folder{'' if len(classes) == 1 else 's'} of images; "
+            "one folder per class is needed, and two classes at least.",
             "Sort the images into one folder per class.",
         )
     train = _scan(train_place, classes)
