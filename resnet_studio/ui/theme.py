@@ -77,7 +77,7 @@ class Theme:
 
 LIGHT = Theme(
     dark=False, window="#ffffff", canvas="#f7f8fa", lane="#fdfdfe", card="#ffffff", field="#f6f7f9",
-    line="#dde1e8", line_strong="#b9c1cd", grid="#eceff4", text="#1c2430", text_soft="#5f6b7c", text_faint="#6b7686",
+    line="#dde1e8", line_strong="#b9c1cd", grid="#eceff4", text="#1c2430", text_soft="#5f6b7c", text_faint="#667180",
     accent="#1f66e0", accent_text="#ffffff", accent_soft="#e4eefd", residual="#147a53", bottleneck="#2f66d0",
     resnext="#7a3fd0", neutral="#6b7686", good="#147a53", warn="#955900", bad="#bf2f37", warn_soft="#fff3dc",
     bad_soft="#fdeaea", train_curve="#2f66d0", val_curve="#b8690b",

@@ -18,7 +18,9 @@ FAKE = [sys.executable, str(Path(__file__).with_name("fake_engine.py"))]
 
 
 @contextmanager
-def shown_window(choice: ThemeChoice = ThemeChoice.LIGHT, *, size: tuple[int, int] = (1280, 800)) -> Iterator[MainWindow]:
+def shown_window(
+    choice: ThemeChoice = ThemeChoice.LIGHT, *, size: tuple[int, int] = (1280, 800)
+) -> Iterator[MainWindow]:
     """A shown window that is closed without questions; its engine starts with `wake`."""
     settings = Settings()
     theme = ThemeManager(choice)

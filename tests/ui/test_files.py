@@ -205,7 +205,11 @@ def test_a_file_dropped_on_the_window_opens(qtbot: QtBot, window: MainWindow, tm
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(path))])
     event = QDropEvent(
-        QPoint(50, 50), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        QPoint(50, 50),
+        Qt.DropAction.CopyAction,
+        mime,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
     )
     window.dropEvent(event)
     qtbot.waitUntil(lambda: window.document.path == path)
@@ -239,7 +243,8 @@ def test_spoilt_settings_do_not_keep_the_window_from_opening(
     monkeypatch.setenv("RESNET_STUDIO_HOME", str(tmp_path))
     (tmp_path / "state").mkdir()
     (tmp_path / "state" / "window.ini").write_text(
-        "[General]\ntheme=42\nflops=maybe\ngeometry=x\nlayout1=@ByteArray(x)\nrecent=@Invalid()\n" + json.dumps("{")
+        "[General]\ntheme=42\nflops=maybe\ngeometry=x\nlayout1=@ByteArray(x)\nrecent=@Invalid()\n"
+        + json.dumps("{")
     )
     with shown_window() as window:
         window.new_preset("resnet18")

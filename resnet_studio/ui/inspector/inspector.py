@@ -121,6 +121,7 @@ class Inspector(QWidget):
         self._lesson.setObjectName("inspectorLesson")
         self._source = QPushButton()
         self._source.setObjectName("inspectorSource")
+        self._source.setAccessibleName("Open the source of this explanation")
         self._source.setProperty("role", "link")
         self._source.setCursor(Qt.CursorShape.PointingHandCursor)
         self._source.clicked.connect(lambda: QDesktopServices.openUrl(QUrl(f"https://{self._address}")))
