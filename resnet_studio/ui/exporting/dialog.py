@@ -27,13 +27,11 @@ from resnet_studio.runs.folder import RunFolder
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.engine_client import EngineClient
 from resnet_studio.ui.exporting.receipt import ReceiptView
-from resnet_studio.ui.exporting.sources import Source, drawing, free_target, of_runs, same_network
+from resnet_studio.ui.exporting.sources import Source, drawing, free_target, of_runs, same_network, target_of
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.training.background import Background
 from resnet_studio.ui.training.data_watch import Engine
 from resnet_studio.ui.training.notice_strip import Message, NoticeStrip
-
-_SUFFIX = ".pt"
 
 
 class ExportDialog(QDialog):
@@ -198,8 +196,7 @@ class ExportDialog(QDialog):
         return Path(place) if place and Path(place).is_dir() else Path.home()
 
     def _target(self) -> Path:
-        path = Path(self.path_line.text().strip()).expanduser()
-        return path if path.suffix else path.with_name(path.name + _SUFFIX)
+        return target_of(self.path_line.text())
 
     def _path_edited(self) -> None:
         self._path_touched = True
@@ -221,20 +218,17 @@ class ExportDialog(QDialog):
     def _check(self) -> None:
         """Say what stands in the way; what will be replaced."""
         problems = self.source.design is self._document.design and self._document.plan.problems
-        text = self.path_line.text().strip()
-        message, ready = Message(), True
+        try:
+            exists = self._target().exists()
+        except StudioError as error:
+            message, ready = Message(str(error), "warn"), False
+        else:
+            words = (
+                "This file exists. It is replaced only when the new one has proved itself." if exists else ""
+            )
+            message, ready = Message(words, "info"), True
         if problems:
             message, ready = Message(f"The drawing has a problem. {problems[0]}.", "warn"), False
-        elif not text:
-            message, ready = Message("Name the file to write.", "info"), False
-        elif not self._target().parent.is_dir():
-            message, ready = Message(f"There is no folder {self._target().parent}.", "warn"), False
-        elif self._target().is_dir():
-            message, ready = Message("This is a folder: name a file.", "warn"), False
-        elif self._target().exists():
-            message = Message(
-                "This file exists. It is replaced only when the new one has proved itself.", "info"
-            )
         self.strip.say(message)
         self.export_button.setEnabled(ready)
 

@@ -118,3 +118,26 @@ def free_target(folder: Path, stem: str) -> Path:
         path = folder / f"{stem}-{number}.pt"
         number += 1
     return path
+
+
+def target_of(text: str) -> Path:
+    """The file that a user named; `.pt` is added where there is no ending.
+
+    Raises:
+        StudioError: no file can be written there.
+    """
+    words = text.strip()
+    if not words:
+        raise StudioError("Name the file to write.")
+    try:
+        path = Path(words).expanduser().absolute()
+        if path.is_dir():
+            raise StudioError("This is a folder: name a file.")
+        if not path.parent.is_dir():
+            raise StudioError(f"There is no folder {path.parent}.")
+        path = path if path.suffix else path.with_name(f"{path.name}.pt")
+        if path.is_dir():
+            raise StudioError("This is a folder: name a file.")
+    except (OSError, RuntimeError, ValueError) as error:
+        raise StudioError(f"This is no path that can be written ({error}).") from error
+    return path

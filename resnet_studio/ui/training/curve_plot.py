@@ -253,7 +253,7 @@ class CurvePlot(QWidget):
         return y[visible(x, low, high)]
 
     def _show_ticks(self, side: str, low: float, high: float, most: int) -> None:
-        values = ticks(low, high, most)
+        values = ticks(low, high, most, quarters=side == "left")
         step = values[1] - values[0] if len(values) > 1 else abs(values[0]) if values else 0.0
         ceiling = self._measure.ceiling
         if side == "left" and ceiling is not None:

@@ -78,12 +78,15 @@ def _moving_average(y: Floats, alpha: float) -> Floats:
     return result
 
 
-def ticks(low: float, high: float, most: int) -> list[float]:
-    """As many round values within [low, high] as fit into `most`: steps of 1, 2, 2.5 or 5 times a power of ten."""
+def ticks(low: float, high: float, most: int, *, quarters: bool = True) -> list[float]:
+    """As many round values within [low, high] as fit into `most`: steps of 1, 2, 5, and 2.5 with `quarters`, times a power of ten."""
     if not (math.isfinite(low) and math.isfinite(high)) or high <= low or most < 1:
         return []
     power = 10.0 ** math.floor(math.log10((high - low) / (most + 1)))
-    for step in (factor * power for factor in (1.0, 2.0, 2.5, 5.0, 10.0, 20.0, 50.0, 100.0)):
+    for factor in (1.0, 2.0, 2.5, 5.0, 10.0, 20.0, 50.0, 100.0):
+        if factor == 2.5 and not quarters:
+            continue
+        step = factor * power
         first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
         if last - first < most:
             return [index * step for index in range(first, last + 1)]

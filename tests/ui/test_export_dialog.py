@@ -1,0 +1,236 @@
+"""The export dialog with a scripted engine: what it offers, what it asks, the receipt, failures that lose nothing."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from resnet_studio.design import edits
+from resnet_studio.design.errors import StudioError
+from resnet_studio.design.presets import preset
+from resnet_studio.runs.events import Epoch, Finished, encode
+from resnet_studio.runs.folder import RunFolder
+from resnet_studio.runs.spec import default_spec
+from resnet_studio.ui.document import Document
+from resnet_studio.ui.exporting.dialog import ExportDialog
+from resnet_studio.ui.exporting.sources import free_target
+from resnet_studio.ui.theme import ThemeManager
+
+RECEIPT = {
+    "path": "/home/ada/net.pt", "bytes": 312_433, "params": 77_514, "max_difference": 0.0, "weights": "fresh",
+    "notes": ["Fresh weights (seed 0): this network has not been trained."],
+}  # fmt: skip
+
+
+class Engine:
+    """Keeps what was asked; the test answers."""
+
+    def __init__(self) -> None:
+        self.asked: list[dict[str, Any]] = []
+        self.on: list[tuple[Any, Any, Any]] = []
+        self.cancelled: list[int] = []
+
+    def request(
+        self, do: str, on_result: Any, on_error: Any = None, on_progress: Any = None, **args: Any
+    ) -> int:
+        self.asked.append({"do": do, **args})
+        self.on.append((on_result, on_error, on_progress))
+        return len(self.asked)
+
+    def cancel(self, number: int) -> None:
+        self.cancelled.append(number)
+
+    def forget(self, number: int) -> None:
+        pass
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RESNET_STUDIO_HOME", str(tmp_path / "home"))
+
+
+@pytest.fixture
+def engine() -> Engine:
+    return Engine()
+
+
+@pytest.fixture
+def open_dialog(qtbot: QtBot, tmp_path: Path, engine: Engine) -> Callable[..., ExportDialog]:
+    def make(design: str = "digits_starter", run: RunFolder | None = None, found: int = 0) -> ExportDialog:
+        holder = QWidget()
+        qtbot.addWidget(holder)
+        document = Document(preset(design), tmp_path / "net.resnet.json", parent=holder)
+        dialog = ExportDialog(document, ThemeManager(parent=holder), engine, holder, run)
+        dialog.show()
+        qtbot.waitUntil(lambda: dialog.source_box.count() == 1 + found, timeout=20_000)
+        _kept.append(holder)
+        return dialog
+
+    _kept: list[QWidget] = []
+    return make
+
+
+def trained(design: str, *accuracies: float) -> RunFolder:
+    run = RunFolder.create(preset(design), default_spec())
+    best = max(accuracies)
+    events = [
+        Epoch(
+            epoch=number,
+            step=number,
+            train_loss=1.0,
+            train_accuracy=0.5,
+            val_loss=1.0,
+            val_accuracy=accuracy,
+            seconds=1.0,
+            best=accuracy == best,
+            time_left=0.0,
+        )
+        for number, accuracy in enumerate(accuracies, start=1)
+    ]
+    done = Finished(step=9, best_accuracy=best, best_epoch=1, seconds=1.0)
+    run.events_path.write_text("".join(encode(event) + "\n" for event in [*events, done]))
+    return run
+
+
+def start(qtbot: QtBot, dialog: ExportDialog) -> None:
+    assert dialog.export_button.isEnabled()
+    qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+
+
+def test_without_runs_it_offers_the_drawing_and_says_that_it_is_untrained(
+    open_dialog: Callable[..., ExportDialog], engine: Engine, qtbot: QtBot, tmp_path: Path
+) -> None:
+    dialog = open_dialog()
+    assert "not been trained" in dialog.note.text()
+    assert dialog.path_line.text() == str(tmp_path / "digits-starter.pt")
+    start(qtbot, dialog)
+    asked = engine.asked[0]
+    assert (asked["do"], asked["weights"], asked["state_dict"]) == ("export", "fresh", False)
+    assert json.loads(asked["design"])["name"] == "Digits starter"
+
+
+def test_the_newest_run_of_this_drawing_is_offered_first(
+    open_dialog: Callable[..., ExportDialog], engine: Engine, qtbot: QtBot
+) -> None:
+    run = trained("digits_starter", 0.5, 0.9, 0.8)
+    trained("cifar_resnet20", 0.99)
+    dialog = open_dialog(found=4)
+    assert "best, 90.0" in dialog.source_box.currentText()
+    assert dialog.source.run == run
+    dialog.bare_box.click()
+    start(qtbot, dialog)
+    assert engine.asked[0]["run"] == str(run.path)
+    assert engine.asked[0]["weights"] == "best"
+    assert engine.asked[0]["state_dict"] is True
+
+
+def test_a_run_of_another_drawing_says_so(open_dialog: Callable[..., ExportDialog]) -> None:
+    run = trained("cifar_resnet20", 0.99)
+    dialog = open_dialog(run=run, found=2)
+    assert dialog.source.run == run
+    assert "not the drawing that is open" in dialog.note.text()
+
+
+def test_progress_then_the_receipt_which_can_be_copied(
+    open_dialog: Callable[..., ExportDialog], engine: Engine, qtbot: QtBot
+) -> None:
+    dialog = open_dialog()
+    start(qtbot, dialog)
+    assert not dialog.export_button.isEnabled()
+    engine.on[0][2]({"done": 2, "total": 4, "text": "Writing"})
+    assert dialog.strip.text == "Writing"
+    engine.on[0][0](RECEIPT)
+    for name, words in (("receiptParameters", "77\u2009514"), ("receiptSize", "312\u2009kB")):
+        label = dialog.findChild(QLabel, name)
+        assert label is not None
+        assert words in label.text()
+    copy = dialog.findChild(QPushButton, "copyReceiptButton")
+    assert copy is not None
+    qtbot.mouseClick(copy, Qt.MouseButton.LeftButton)
+    copied = QGuiApplication.clipboard().text()
+    assert "File: /home/ada/net.pt\n" in copied
+    assert "Largest difference: 0, bit for bit the same" in copied
+    assert "has not been trained" in copied
+
+
+def test_a_failure_is_said_and_another_try_is_possible(
+    open_dialog: Callable[..., ExportDialog], engine: Engine, qtbot: QtBot
+) -> None:
+    dialog = open_dialog()
+    start(qtbot, dialog)
+    engine.on[0][1](StudioError("/x.pt could not be written (No space left on device).", "Free some space."))
+    assert "No space left" in dialog.strip.text
+    assert "Nothing was replaced" in dialog.strip.text
+    start(qtbot, dialog)
+    engine.on[1][0](RECEIPT)
+    assert dialog.export_button.text() == "Done"
+
+
+def test_cancel_gives_the_work_up_before_it_closes_the_dialog(
+    open_dialog: Callable[..., ExportDialog], engine: Engine, qtbot: QtBot
+) -> None:
+    dialog = open_dialog()
+    start(qtbot, dialog)
+    qtbot.mouseClick(dialog.cancel_button, Qt.MouseButton.LeftButton)
+    assert engine.cancelled == [1]
+    assert dialog.isVisible()
+    engine.on[0][1](StudioError("Cancelled."))
+    assert "nothing was written" in dialog.strip.text
+    assert dialog.export_button.isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("", "Name the file"),
+        ("/", "is a folder"),
+        ("/no/such/folder/x.pt", "There is no folder"),
+        ("{here}", "is a folder"),
+        ("~nobody-of-this-name/x.pt", "no path"),
+    ],
+)
+def test_a_target_that_cannot_be_is_said_before_the_click(
+    open_dialog: Callable[..., ExportDialog], qtbot: QtBot, tmp_path: Path, path: str, words: str
+) -> None:
+    (tmp_path / "x.pt").mkdir()
+    dialog = open_dialog()
+    dialog.path_line.selectAll()
+    qtbot.keyClick(dialog.path_line, Qt.Key.Key_Delete)
+    qtbot.keyClicks(dialog.path_line, path.format(here=tmp_path / "x.pt"))
+    assert words in dialog.strip.text
+    assert not dialog.export_button.isEnabled()
+
+
+def test_an_existing_target_is_named_and_its_ending_is_added(
+    open_dialog: Callable[..., ExportDialog], engine: Engine, qtbot: QtBot, tmp_path: Path
+) -> None:
+    (tmp_path / "net.pt").write_bytes(b"old")
+    dialog = open_dialog()
+    dialog.path_line.selectAll()
+    qtbot.keyClicks(dialog.path_line, str(tmp_path / "net"))
+    assert "This file exists" in dialog.strip.text
+    start(qtbot, dialog)
+    assert engine.asked[0]["path"] == str(tmp_path / "net.pt")
+
+
+def test_a_drawing_with_a_problem_cannot_be_exported(qtbot: QtBot, engine: Engine) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    document = Document(edits.set_head(preset("digits_starter"), head=None), parent=holder)
+    dialog = ExportDialog(document, ThemeManager(parent=holder), engine, holder)
+    dialog.show()
+    assert "has a problem" in dialog.strip.text
+    assert not dialog.export_button.isEnabled()
+
+
+def test_a_free_name_is_found(tmp_path: Path) -> None:
+    assert free_target(tmp_path, "net") == tmp_path / "net.pt"
+    (tmp_path / "net.pt").touch()
+    (tmp_path / "net-2.pt").touch()
+    assert free_target(tmp_path, "net") == tmp_path / "net-3.pt"

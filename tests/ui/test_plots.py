@@ -1,0 +1,252 @@
+"""The curves of a run: what is remembered, what is drawn of it, and that a million points stay few on the screen."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from math import inf, nan
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pytestqt.qtbot import QtBot
+
+from resnet_studio.runs.events import Epoch, Event, Finished, Started, Step
+from resnet_studio.runs.spec import default_spec
+from resnet_studio.ui.theme import DARK, LIGHT, ThemeChoice, ThemeManager
+from resnet_studio.ui.training.history import History
+from resnet_studio.ui.training.plot_pair import PlotPair
+from resnet_studio.ui.training.reduce import extremes, smoothed, tick_text, ticks, visible
+
+PER_EPOCH = 10
+STARTED = Started(
+    run="run", design="D", spec=default_spec(), device="cpu", device_label="CPU", params=1, train_images=640,
+    val_images=100, steps_per_epoch=PER_EPOCH, classes=("a",), start_step=0, torch="2.10",
+)  # fmt: skip
+
+
+def step(number: int, loss: float = 1.0, speed: float = 640.0) -> Step:
+    return Step(
+        step=number, epoch=(number - 1) // PER_EPOCH + 1, loss=loss, accuracy=0.5, lr=0.1, images_per_second=speed,
+        memory_bytes=1,
+    )  # fmt: skip
+
+
+def epoch(number: int, accuracy: float, *, best: bool) -> Epoch:
+    return Epoch(
+        epoch=number, step=number * PER_EPOCH, train_loss=1.0, train_accuracy=0.5, val_loss=1.0,
+        val_accuracy=accuracy, seconds=1.0, best=best, time_left=1.0,
+    )  # fmt: skip
+
+
+def run_of(epochs: int, resumed_at: int = 0) -> list[Event]:
+    events: list[Event] = [replace(STARTED, start_step=resumed_at)]
+    for number in range(resumed_at // PER_EPOCH + 1, epochs + 1):
+        first = max(resumed_at, (number - 1) * PER_EPOCH) + 1
+        events += [step(k, loss=1 / k) for k in range(first, number * PER_EPOCH + 1)]
+        events.append(epoch(number, 0.5 + number / 100, best=True))
+    return events
+
+
+# --- what is remembered -------------------------------------------------------------------------------------------------
+
+
+@given(st.integers(0, 49))
+def test_a_resumed_run_has_the_curves_of_an_uninterrupted_one(checkpoint: int) -> None:
+    whole = History(run_of(5))
+    resumed = History(run_of(5))
+    for event in run_of(5, resumed_at=checkpoint):
+        resumed.add(event)
+    assert list(resumed.steps) == list(whole.steps)
+    assert list(resumed.loss) == list(whole.loss)
+    assert resumed.epochs == whole.epochs
+    assert resumed.best == whole.best
+
+
+def test_progress_and_time_left_follow_the_steps() -> None:
+    history = History([STARTED])
+    assert (history.progress, history.time_left) == (0.0, None)
+    total = PER_EPOCH * STARTED.spec.epochs
+    history.add(step(total // 4, speed=64.0))
+    assert history.progress == 0.25
+    assert history.time_left == pytest.approx(0.75 * STARTED.spec.epochs * 640 / 64)
+    history.add(Finished(step=total, best_accuracy=1.0, best_epoch=1, seconds=1.0))
+    assert history.progress == 1.0
+
+
+def test_the_best_epoch_is_the_one_that_the_run_marked() -> None:
+    history = History(
+        [STARTED, epoch(1, 0.9, best=True), epoch(2, nan, best=False), epoch(3, 0.8, best=False)]
+    )
+    assert history.best is not None
+    assert history.best.epoch == 1
+
+
+# --- what is drawn ------------------------------------------------------------------------------------------------------
+
+values = st.lists(st.floats(-1e6, 1e6) | st.just(nan), min_size=1, max_size=400)
+
+
+@given(values, st.integers(1, 50))
+def test_extremes_keep_every_spike_in_few_points(listed: list[float], columns: int) -> None:
+    y = np.array(listed)
+    x = np.arange(len(y), dtype=float)
+    short_x, short_y = extremes(x, y, columns)
+    assert len(short_x) == len(short_y) <= max(2 * columns, 1) + (len(y) if len(y) <= 2 * columns else 0)
+    assert (np.diff(short_x) >= 0).all()
+    finite = y[np.isfinite(y)]
+    if len(finite):
+        assert np.nanmax(short_y) == finite.max()
+        assert np.nanmin(short_y) == finite.min()
+
+
+@given(st.floats(-1e3, 1e3), st.integers(1, 3000), st.floats(0, 1))
+def test_smoothing_leaves_a_constant_alone_and_stays_short(value: float, count: int, strength: float) -> None:
+    x, y = smoothed(np.arange(count, dtype=float), np.full(count, value), strength)
+    assert len(x) == len(y) <= 1000
+    assert y == pytest.approx(np.full(len(y), value))
+    assert x[-1] == count - 1
+
+
+@given(values, st.floats(0, 1))
+def test_a_smoothed_curve_stays_within_the_values(listed: list[float], strength: float) -> None:
+    y = np.array(listed)
+    _, smooth = smoothed(np.arange(len(y), dtype=float), y, strength)
+    finite = y[np.isfinite(y)]
+    assert np.isfinite(smooth).all()
+    if len(finite):
+        assert smooth.min() >= finite.min() - 1e-6
+        assert smooth.max() <= finite.max() + 1e-6
+
+
+def test_no_smoothing_is_the_curve_itself() -> None:
+    y = np.array([3.0, 1.0, 2.0])
+    assert smoothed(np.arange(3.0), y, 0.0)[1].tolist() == y.tolist()
+
+
+def test_the_visible_part_reaches_over_both_edges() -> None:
+    x = np.arange(10.0)
+    assert visible(x, 3.5, 5.5) == slice(3, 7)
+    assert visible(x, -9, 99) == slice(0, 10)
+
+
+@given(st.floats(-1e6, 1e6), st.floats(1e-6, 1e6), st.integers(1, 12))
+def test_ticks_are_inside_evenly_spaced_and_not_too_many(low: float, extent: float, most: int) -> None:
+    high = low + extent
+    found = ticks(low, high, most)
+    assert len(found) <= most
+    assert all(low - extent * 1e-6 <= value <= high + extent * 1e-6 for value in found)
+    gaps = np.diff(found)
+    assert len(gaps) < 2 or np.allclose(gaps, gaps[0], rtol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "most", "words"),
+    [
+        (0, 100, 5, ["0", "25", "50", "75", "100"]),
+        (0, 2.3, 5, ["0.0", "0.5", "1.0", "1.5", "2.0"]),
+        (0, 9, 4, ["0.0", "2.5", "5.0", "7.5"]),
+        (0.2, 0.21, 3, ["0.200", "0.205", "0.210"]),
+    ],
+)
+def test_ticks_have_just_the_digits_that_they_need(
+    low: float, high: float, most: int, words: list[str]
+) -> None:
+    found = ticks(low, high, most)
+    assert [tick_text(value, found[1] - found[0]) for value in found] == words
+
+
+@pytest.mark.parametrize(("low", "high"), [(nan, 1.0), (0.0, inf), (1.0, 1.0), (2.0, 1.0)])
+def test_no_range_has_no_ticks(low: float, high: float) -> None:
+    assert ticks(low, high, 5) == []
+
+
+# --- the plots themselves -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def open_plots(qtbot: QtBot) -> Callable[..., PlotPair]:
+    themes = ThemeManager(ThemeChoice.LIGHT)
+
+    def make(history: History, *, live: bool = False) -> PlotPair:
+        pair = PlotPair(themes)
+        themes.setParent(pair)
+        qtbot.addWidget(pair)
+        pair.resize(700, 260)
+        pair.show()
+        pair.show_history(history, live=live)
+        return pair
+
+    return make
+
+
+def test_the_pointer_reads_the_curves_in_both_plots(open_plots: Callable[..., PlotPair]) -> None:
+    history = History(run_of(3))
+    pair = open_plots(history)
+    loss, accuracy = pair.plots
+    assert loss.caption.reading.val == "1.000"
+    pair.smoothing.setValue(0)
+    loss.hovered.emit(2.0)
+    assert loss.caption.reading.train == f"{1 / 20:.3f}"
+    assert accuracy.caption.reading.val == "52.0\u2009%"
+    assert "2.0" in accuracy.caption.reading.where
+    loss.hovered.emit(None)
+    assert loss.caption.reading.where == ""
+
+
+def test_a_live_run_is_drawn_when_something_is_new_and_seen(
+    open_plots: Callable[..., PlotPair], qtbot: QtBot
+) -> None:
+    events = run_of(3)
+    history = History(events[:12])
+    pair = open_plots(history, live=True)
+    whole = pair.plots[0].x_range
+    for event in events[12:]:
+        history.add(event)
+    qtbot.waitUntil(lambda: pair.plots[0].x_range[1] > whole[1] * 2, timeout=10_000)
+    pair.hide()
+    before = pair.plots[0].x_range
+    for event in run_of(9, resumed_at=30):
+        history.add(event)
+    pair.refresh()
+    assert pair.plots[0].x_range == before
+    pair.show()
+    assert pair.plots[0].x_range[1] > 9
+    pair.set_live(False)
+
+
+def test_zoom_holds_both_plots_until_everything_is_asked_for(open_plots: Callable[..., PlotPair]) -> None:
+    pair = open_plots(History(run_of(6)))
+    loss, accuracy = pair.plots
+    loss.view_box.setXRange(1.0, 2.0, padding=0)
+    loss.zoomed.emit()
+    assert accuracy.x_range == pytest.approx((1.0, 2.0))
+    assert pair.show_all.isVisible()
+    pair.show_all.click()
+    assert accuracy.x_range[1] > 6
+    assert not pair.show_all.isVisible()
+
+
+def test_a_spike_and_a_loss_that_is_not_finite_flatten_nothing(open_plots: Callable[..., PlotPair]) -> None:
+    history = History([STARTED])
+    for number in range(1, 1001):
+        history.add(step(number, loss={500: 1e9, 700: nan}.get(number, 1.0)))
+    pair = open_plots(history)
+    pair.smoothing.setValue(100)
+    low, high = pair.plots[0].y_range
+    assert low < 1.0 < high
+    assert np.isfinite(high)
+
+
+def test_the_curves_follow_the_theme(open_plots: Callable[..., PlotPair], qtbot: QtBot) -> None:
+    themes = ThemeManager(ThemeChoice.LIGHT)
+    pair = PlotPair(themes)
+    themes.setParent(pair)
+    qtbot.addWidget(pair)
+    pair.show()
+    pair.show_history(History(run_of(2)), live=False)
+    for choice, theme in ((ThemeChoice.DARK, DARK), (ThemeChoice.LIGHT, LIGHT)):
+        themes.choose(choice)
+        image = pair.plots[0].grab().toImage()
+        colors = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+        assert theme.train_curve in colors
+        assert theme.val_curve in colors

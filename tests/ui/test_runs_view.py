@@ -1,0 +1,163 @@
+"""The list of runs on real folders: what it says, what it asks for, and that a deletion can be taken back by hand."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from resnet_studio.design.presets import preset
+from resnet_studio.runs.events import Epoch, Event, Failed, Finished, Step, Stopped, encode
+from resnet_studio.runs.folder import RunFolder
+from resnet_studio.runs.home import runs_root
+from resnet_studio.runs.listing import BrokenRun
+from resnet_studio.runs.spec import default_spec
+from resnet_studio.ui.theme import ThemeManager
+from resnet_studio.ui.training.run_names import TRASH, run_title
+from resnet_studio.ui.training.runs import RunsView
+from resnet_studio.ui.training.runs_model import BEST, COLUMNS, made_words
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RESNET_STUDIO_HOME", str(tmp_path / "home"))
+
+
+def made(name: str, *events: Event, design: str = "digits_starter") -> RunFolder:
+    runs_root().mkdir(parents=True, exist_ok=True)
+    run = RunFolder.create_at(runs_root() / name, preset(design), default_spec())
+    run.events_path.write_text("".join(encode(event) + "\n" for event in events))
+    return run
+
+
+def epoch(number: int, accuracy: float, *, best: bool = True) -> Epoch:
+    return Epoch(
+        epoch=number, step=number, train_loss=1.0, train_accuracy=0.5, val_loss=1.0, val_accuracy=accuracy,
+        seconds=1.0, best=best, time_left=1.0,
+    )  # fmt: skip
+
+
+STEP = Step(step=1, epoch=1, loss=1.0, accuracy=0.5, lr=0.1, images_per_second=1.0, memory_bytes=1)
+DONE = Finished(step=2, best_accuracy=0.9, best_epoch=2, seconds=1.0)
+
+
+@pytest.fixture
+def open_view(qtbot: QtBot) -> Callable[..., RunsView]:
+    def make(count: int) -> RunsView:
+        themes = ThemeManager()
+        view = RunsView(themes)
+        themes.setParent(view)
+        qtbot.addWidget(view)
+        view.resize(600, 300)
+        view.show()
+        qtbot.waitUntil(lambda: view.model.rowCount() == count, timeout=20_000)
+        return view
+
+    return make
+
+
+def texts(view: RunsView) -> list[list[str]]:
+    model = view.table.model()
+    return [
+        [str(model.index(row, column).data()) for column in range(len(COLUMNS))]
+        for row in range(model.rowCount())
+    ]
+
+
+def click(qtbot: QtBot, view: RunsView, name: str) -> None:
+    button = view.findChild(QToolButton, name)
+    assert button is not None, name
+    assert button.isEnabled(), name
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_without_runs_it_says_how_to_make_one(qtbot: QtBot) -> None:
+    themes = ThemeManager()
+    view = RunsView(themes)
+    themes.setParent(view)
+    qtbot.addWidget(view)
+    view.show()
+    label = view.findChild(QWidget, "runsEmpty")
+    assert label is not None
+    assert label.isVisible()
+    assert "Press Train" in label.text()  # type: ignore[attr-defined]
+
+
+def test_each_state_is_told_in_words(open_view: Callable[..., RunsView]) -> None:
+    made("20260101-000001-a", epoch(1, 0.5), epoch(2, 0.9), DONE)
+    made("20260101-000002-b", epoch(1, 0.7), Stopped(step=1, reason="asked"), design="cifar_resnet20")
+    made("20260101-000003-c", STEP)
+    made("20260101-000004-d", Failed(what="The loss is not finite.", remedy=""))
+    made("20260101-000005-e")
+    rows = {row[0]: row for row in texts(open_view(5))}
+    assert rows["digits, run 1"][1:5] == ["Digits starter", "90.0\u2009%", "2/20", "finished"]
+    assert rows["digits, run 2"][1:5] == ["CIFAR ResNet-20", "70.0\u2009%", "1/20", "stopped"]
+    assert rows["digits, run 3"][4] == "interrupted"
+    assert rows["digits, run 4"][4] == "failed"
+    assert rows["digits, run 5"][2:5] == ["–", "0/20", "not started"]
+
+
+def test_a_broken_run_is_listed_with_its_fault_and_can_only_be_shown_or_deleted(
+    open_view: Callable[..., RunsView],
+) -> None:
+    made("20260101-000001-a").about_path.write_text("{")
+    view = open_view(1)
+    assert texts(view)[0][4] == "unreadable"
+    view.table.setCurrentIndex(view.table.model().index(0, 0))
+    assert isinstance(view.selected, BrokenRun)
+    usable = [action.text() for action in view.table.actions() if action.isEnabled()]
+    assert usable == ["Folder", "Delete"]
+
+
+def test_buttons_ask_for_the_selected_run(open_view: Callable[..., RunsView], qtbot: QtBot) -> None:
+    run = made("20260101-000001-a", epoch(1, 0.7), Stopped(step=1, reason="asked"))
+    made("20260101-000002-b", epoch(1, 0.5), DONE)
+    view = open_view(2)
+    view.select(run)
+    for name, signal in (
+        ("runCurvesButton", view.open_requested),
+        ("runResumeButton", view.resume_requested),
+        ("runExportButton", view.export_requested),
+    ):
+        with qtbot.waitSignal(signal, timeout=5000) as asked:
+            click(qtbot, view, name)
+        assert asked.args == [run]
+    with qtbot.waitSignal(view.design_requested, timeout=5000) as opened:
+        click(qtbot, view, "runDesignButton")
+    assert opened.args == [preset("digits_starter"), "Digits starter"]
+
+
+def test_columns_sort_by_value(open_view: Callable[..., RunsView]) -> None:
+    for number, accuracy in enumerate((0.9, 0.095, 0.55)):
+        made(f"20260101-00000{number}-a", epoch(1, accuracy), DONE)
+    view = open_view(3)
+    view.table.sortByColumn(BEST, Qt.SortOrder.AscendingOrder)
+    assert [row[BEST] for row in texts(view)] == ["9.5\u2009%", "55.0\u2009%", "90.0\u2009%"]
+
+
+def test_deleting_asks_and_moves_to_the_trash_and_numbers_stay(
+    open_view: Callable[..., RunsView], qtbot: QtBot
+) -> None:
+    first = made("20260101-000001-a", epoch(1, 0.5), DONE)
+    second = made("20260101-000002-b", epoch(1, 0.6), DONE)
+    view = open_view(2)
+    view.select(first)
+    click(qtbot, view, "runDeleteButton")
+    assert first.path.exists()
+    sure = view.findChild(QPushButton, "confirmDeleteButton")
+    assert sure is not None
+    qtbot.mouseClick(sure, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: view.model.rowCount() == 1, timeout=20_000)
+    assert not first.path.exists()
+    assert RunFolder.open(runs_root() / TRASH / first.name).events() == [epoch(1, 0.5), DONE]
+    assert run_title(second) == "digits, run 2"
+
+
+def test_dates_are_as_short_as_they_can_be() -> None:
+    now = datetime(2026, 11, 21, 12, 0, tzinfo=UTC).astimezone()
+    assert made_words(now, now) == f"{now:%H:%M}"
+    assert made_words(now - timedelta(days=10), now) == "11 Nov"
+    assert made_words(now - timedelta(days=400), now).endswith(" 2025")
