@@ -47,11 +47,16 @@ def main(file: Path | None = None) -> int:
     window = make_window()
     bugs = BugCatcher(window)
     bugs.install()
+    window.await_file(file)
     window.show()
-    if file is not None:
-        window.open_path(file)
+
+    def go_on() -> None:
+        if file is not None:
+            window.open_first(file)
+        window.wake()
+
     # After the first paint: zero timers come when the window system's events have been dealt with.
-    QTimer.singleShot(0, window, lambda: QTimer.singleShot(0, window, window.wake))
+    QTimer.singleShot(0, window, lambda: QTimer.singleShot(0, window, go_on))
     code = app.exec()
     bugs.remove()
     window.deleteLater()

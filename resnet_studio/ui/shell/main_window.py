@@ -111,6 +111,15 @@ class MainWindow(QMainWindow):
         room = self.screen().availableGeometry()
         self.resize(min(_FIRST_SIZE[0], room.width()), min(_FIRST_SIZE[1], room.height() - 30))
 
+    def await_file(self, file: Path | None) -> None:
+        """A file will be opened in a moment: do not flash the start page before."""
+        self.start_page.setVisible(file is None)
+
+    def open_first(self, file: Path) -> None:
+        """Open the file that the program was started with, or else show the start page."""
+        if not self.files.open_path(file):
+            self.show_start()
+
     def wake(self) -> None:
         """Start what the first picture does not need."""
         from resnet_studio.ui.shell.recovery_offer import offer_recovery
@@ -154,6 +163,7 @@ class MainWindow(QMainWindow):
     def show_start(self) -> None:
         """Show the start page; the drawing stays open behind it."""
         self._pages.setCurrentWidget(self.start_page)
+        self.start_page.show()
         if self._editor is not None:
             self.statusBar().hide()
         self.start_page.first_focus()
