@@ -79,6 +79,9 @@ class Minimap(QWidget):
         if event.buttons() & Qt.MouseButton.LeftButton:
             self._go(event.position().toPoint())
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
     def _go(self, point: QPoint) -> None:
         bars = self._bars()
         if not bars:
