@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from resnet_studio.design.files import write_design
-from resnet_studio.design.presets import PRESETS, preset
+from resnet_studio.design.presets import preset
 from resnet_studio.runs.events import Finished, Started, Stopped, decode
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.spec import TrainSpec
@@ -84,21 +84,14 @@ def test_from_a_preset_to_a_file_that_plain_torch_loads(tmp_path: Path) -> None:
     assert (tmp_path / "mine.state_dict.pt").is_file()
 
 
-def test_torchinfo_confirms_every_small_preset(tmp_path: Path) -> None:
+def test_torchinfo_confirms(tmp_path: Path) -> None:
     told = json.loads(run("summary", "resnet50", "--json", folder=tmp_path).stdout)
     assert told["confirmed_by"].startswith("torchinfo 1.")
     assert (told["params"], f"{told['macs'] / 1e9:.3f}") == (25_557_032, "4.089")
     assert told["unconfirmed_because"] is None
-    for name in set(PRESETS) - {
-        "resnet50",
-        "resnet152",
-        "resnext101_32x8d",
-        "cifar_resnet1202",
-        "cifar_resnet110",
-    }:
-        ended = run("summary", name, "--fold", folder=tmp_path)
-        assert (ended.returncode, ended.stderr) == (0, ""), name
-        assert "Confirmed by torchinfo 1." in ended.stdout
+    ended = run("summary", "digits_starter", folder=tmp_path)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "Confirmed by torchinfo 1." in ended.stdout.splitlines()[-1]
 
 
 def test_fresh_weights_of_a_preset_fit_torchvisions_own(tmp_path: Path) -> None:
