@@ -14,6 +14,8 @@ from resnet_studio.ui.canvas.ink import CENTER, Ink
 from resnet_studio.ui.canvas.shapes import Card, Lane
 
 _ROOM, _TILT = 14.0, 2.0
+# Below and right of the pointer, so that the insertion line stays in sight.
+HOT_SPOT = QPoint(-2, -2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def cards_image(ink: Ink, looks: Sequence[Look], held: Card, count: int, widget:
     painter.end()
     if count > look.card.count:
         _number(pixmap, ink, count, QPointF(wide - _ROOM - 4, _ROOM))
-    return DragImage(pixmap, QPoint(round(_ROOM + 24), round(_ROOM + 14)))
+    return DragImage(pixmap, HOT_SPOT)
 
 
 def _number(pixmap: QPixmap, ink: Ink, count: int, at: QPointF) -> None:
@@ -75,4 +77,4 @@ def stage_image(ink: Ink, lane: Lane, widget: QWidget) -> DragImage:
     painter.drawRoundedRect(QRectF(2, 2, wide, high), 8, 8)
     ink.text(painter, QRectF(14, 2, wide - 24, high), lane.title, face=ink.title, token=ink.theme.text)
     painter.end()
-    return DragImage(pixmap, QPoint(24, 18))
+    return DragImage(pixmap, HOT_SPOT)

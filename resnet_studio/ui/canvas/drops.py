@@ -175,6 +175,8 @@ class Drops:
         place, copies = self._place, self._copies(event)
         self._accept(event)
         self.leave()
+        # The drag's own loop ends later: what has arrived must not look as if it were still carried.
+        self._view.dragged = ()
         try:
             self._do(carried, place, copies=copies)
         except StudioError as error:

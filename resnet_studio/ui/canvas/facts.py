@@ -115,6 +115,9 @@ def block_tip(unit: Unit, spec: BlockSpec, count: int) -> str:
         f"{'each ' if count > 1 else ''}{si(part.params)} parameters, {si(part.macs)} multiply-adds",
         f"receptive field {unit.receptive} px",
     ]
+    special = tags(spec)
+    if special:
+        lines.insert(3, special)
     return "\n".join(lines)
 
 

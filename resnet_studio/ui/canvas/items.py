@@ -78,55 +78,91 @@ def _pixels(look: Look) -> tuple[object, ...]:
 
 
 class LaneItem(QGraphicsItem):
-    """A lane with its header."""
+    """A lane's ground."""
+
+    def __init__(self, ink: Ink, lane: Lane) -> None:
+        super().__init__()
+        self.ink = ink
+        self.lane = lane
+        self.chosen = False
+        self.setPos(lane.rect.x, lane.rect.y)
+
+    def show_lane(self, ink: Ink, lane: Lane, *, chosen: bool) -> None:
+        """Show other values."""
+        if lane.rect != self.lane.rect:
+            self.prepareGeometryChange()
+            self.setPos(lane.rect.x, lane.rect.y)
+        elif ink is self.ink and chosen == self.chosen:
+            self.lane = lane
+            return
+        self.ink, self.lane, self.chosen = ink, lane, chosen
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return QRectF(-2, -2, self.lane.rect.w + 4, self.lane.rect.h + 4)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        theme, near = self.ink.theme, zoom_of(painter) >= MIDDLE
+        box = QRectF(0, 0, self.lane.rect.w, self.lane.rect.h)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, near)
+        # A large filled rounded rectangle is slow to paint smoothly: only its outline is round.
+        painter.fillRect(box.adjusted(1.5, 1.5, -1.5, -1.5), self.ink.brush(theme.lane))
+        painter.setPen(self.ink.pen(theme.accent if self.chosen else theme.line, 2.0 if self.chosen else 1.0))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(box, 8 if near else 0, 8 if near else 0)
+
+
+class HeaderItem(QGraphicsItem):
+    """A lane's header: name, resolution and channels. It stays in sight when the cards scroll away under it."""
 
     def __init__(self, ink: Ink, lane: Lane) -> None:
         super().__init__()
         self.ink = ink
         self.lane = lane
         self.note = _note(lane)
-        self.marked = (False, False)
-        self.setPos(lane.rect.x, lane.rect.y)
+        self.marks = (False, False)
+        self.pinned = False
+        self.setZValue(3)
+        self.setPos(lane.header.x, lane.header.y)
 
     def show_lane(self, ink: Ink, lane: Lane, *, chosen: bool, cursor: bool) -> None:
         """Show other values."""
-        note = _note(lane)
-        same = (lane.rect, lane.title) == (self.lane.rect, self.lane.title) and note == self.note
-        if same and ink is self.ink and self.marked == (chosen, cursor):
-            self.lane = lane
-            return
-        if lane.rect != self.lane.rect:
+        shown = (self.ink, self.lane.title, self.note, self.marks, self.lane.header.w)
+        if lane.header.w != self.lane.header.w:
             self.prepareGeometryChange()
-            self.setPos(lane.rect.x, lane.rect.y)
-        self.ink, self.lane, self.note, self.marked = ink, lane, note, (chosen, cursor)
-        self.update()
+        self.ink, self.lane, self.note, self.marks = ink, lane, _note(lane), (chosen, cursor)
+        if shown != (ink, lane.title, self.note, self.marks, lane.header.w):
+            self.update()
+
+    def pin(self, top: float) -> None:
+        """Stand at the top of what is seen, or in the lane's own place when that is lower."""
+        self.pinned = top > self.lane.header.y
+        self.setPos(self.lane.header.x, max(self.lane.header.y, top))
 
     def boundingRect(self) -> QRectF:
-        return QRectF(-4, -4, self.lane.rect.w + 8, self.lane.rect.h + 8)
+        return QRectF(-1, -1, self.lane.header.w + 2, self.lane.header.h + 2)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        theme, zoom = self.ink.theme, zoom_of(painter)
-        chosen, cursor = self.marked
-        box = QRectF(0, 0, self.lane.rect.w, self.lane.rect.h)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, zoom >= MIDDLE)
-        # A large filled rounded rectangle is slow to paint smoothly: only its outline is round.
-        painter.fillRect(box.adjusted(1.5, 1.5, -1.5, -1.5), self.ink.brush(theme.lane))
-        painter.setPen(self.ink.pen(theme.accent if chosen else theme.line, 2.0 if chosen else 1.0))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(box, 8 if zoom >= MIDDLE else 0, 8 if zoom >= MIDDLE else 0)
-        high = self.lane.header.h
-        painter.setPen(self.ink.pen(theme.line))
-        painter.drawLine(QPointF(0.5, high), QPointF(box.width() - 0.5, high))
+        ink, theme, zoom = self.ink, self.ink.theme, zoom_of(painter)
+        chosen, cursor = self.marks
+        box = QRectF(0, 0, self.lane.header.w, self.lane.header.h)
+        if self.pinned:
+            painter.fillRect(box, ink.brush(theme.lane))
+        painter.setPen(ink.pen(theme.accent if chosen else theme.line))
+        painter.drawLine(QPointF(0.5, box.height()), QPointF(box.width() - 0.5, box.height()))
         if zoom >= MIDDLE:
-            self._header(painter, QRectF(STYLE.pad + 1, 0, box.width() - 2 * STYLE.pad - 2, high), zoom)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._words(painter, box.adjusted(STYLE.pad + 1, 0, -STYLE.pad - 1, 0), zoom)
         if cursor:
-            painter.setPen(self.ink.pen(theme.accent, 1, dashed=True))
+            painter.setPen(ink.pen(theme.accent, 1, dashed=True))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(3, 3, box.width() - 6, high - 6), 5, 5)
+            painter.drawRoundedRect(box.adjusted(3, 3, -3, -3), 5, 5)
 
-    def _header(self, painter: QPainter, box: QRectF, zoom: float) -> None:
+    def _words(self, painter: QPainter, box: QRectF, zoom: float) -> None:
         ink, theme = self.ink, self.ink.theme
         if zoom < FULL:
             ink.text(painter, box, self.lane.title, face=ink.large, token=theme.text, align=CENTER)

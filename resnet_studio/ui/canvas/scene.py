@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPixmapCache
@@ -15,10 +16,12 @@ from resnet_studio.ui.canvas.card_paint import MIDDLE, Look
 from resnet_studio.ui.canvas.facts import Facts, block_facts, layer_facts
 from resnet_studio.ui.canvas.heat import Share, shares
 from resnet_studio.ui.canvas.ink import Ink
-from resnet_studio.ui.canvas.items import CardItem, DropItem, LaneItem
+from resnet_studio.ui.canvas.items import CardItem, DropItem, HeaderItem, LaneItem
 from resnet_studio.ui.canvas.layout import Layout
-from resnet_studio.ui.canvas.shapes import BlockPlace, Card, StagePlace
+from resnet_studio.ui.canvas.shapes import BlockPlace, Card, Lane, StagePlace
 from resnet_studio.ui.view_state import ViewState
+
+Item = TypeVar("Item", bound=QGraphicsItem)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +42,7 @@ class CanvasScene(QGraphicsScene):
         self.ink = ink
         self.cards: dict[str, CardItem] = {}
         self.lanes: dict[str, LaneItem] = {}
+        self.headers: dict[str, HeaderItem] = {}
         self.drop = DropItem(ink)
         self.addItem(self.drop)
         self._bare: list[Look] = []
@@ -61,6 +65,7 @@ class CanvasScene(QGraphicsScene):
         self.setSceneRect(QRectF(bounds.x, bounds.y, bounds.w, bounds.h))
         self._drop_gone(self.cards, {card.key for card in cards})
         self._drop_gone(self.lanes, {lane.key for lane in layout.lanes})
+        self._drop_gone(self.headers, {lane.key for lane in layout.lanes})
         self.show_marks(marks)
 
     def show_marks(self, marks: Marks) -> None:
@@ -69,7 +74,7 @@ class CanvasScene(QGraphicsScene):
             return
         chosen, dragged = frozenset(marks.chosen), frozenset(marks.dragged)
         for lane in self._layout.lanes:
-            self._show_lane(lane.key, chosen, marks)
+            self._show_lane(lane, chosen, marks)
         for bare in self._bare:
             look = _marked(bare, chosen, dragged, marks)
             item = self.cards.get(look.card.key)
@@ -80,20 +85,24 @@ class CanvasScene(QGraphicsScene):
             else:
                 item.show_look(self.ink, look)
 
-    def _show_lane(self, key: str, chosen: frozenset[str], marks: Marks) -> None:
-        assert self._layout is not None
-        lane = next(lane for lane in self._layout.lanes if lane.key == key)
-        item = self.lanes.get(key)
-        if item is None:
-            item = self.lanes[key] = LaneItem(self.ink, lane)
-            self.addItem(item)
-        picked = lane.stage is not None and key in chosen
-        item.show_lane(self.ink, lane, chosen=picked, cursor=marks.cursor == key)
+    def _show_lane(self, lane: Lane, chosen: frozenset[str], marks: Marks) -> None:
+        if lane.key not in self.lanes:
+            self.lanes[lane.key] = LaneItem(self.ink, lane)
+            self.headers[lane.key] = HeaderItem(self.ink, lane)
+            self.addItem(self.lanes[lane.key])
+            self.addItem(self.headers[lane.key])
+        picked = lane.stage is not None and lane.key in chosen
+        self.lanes[lane.key].show_lane(self.ink, lane, chosen=picked)
+        self.headers[lane.key].show_lane(self.ink, lane, chosen=picked, cursor=marks.cursor == lane.key)
 
-    def _drop_gone(self, items: dict[str, CardItem] | dict[str, LaneItem], keys: set[str]) -> None:
+    def pin_headers(self, top: float) -> None:
+        """Keep the headers in sight when what is seen begins at `top`."""
+        for header in self.headers.values():
+            header.pin(top)
+
+    def _drop_gone(self, items: dict[str, Item], keys: set[str]) -> None:
         for key in [key for key in items if key not in keys]:
-            gone: QGraphicsItem = items.pop(key)
-            self.removeItem(gone)
+            self.removeItem(items.pop(key))
 
     def show_zoom(self, zoom: float) -> None:
         """Keep the pixels of detailed cards, not of silhouettes."""

@@ -34,7 +34,7 @@ from resnet_studio.ui.canvas.navigation import ids_of
 from resnet_studio.ui.canvas.placing import layout
 from resnet_studio.ui.canvas.pointer import Pointer
 from resnet_studio.ui.canvas.scene import CanvasScene, Marks, spec_of
-from resnet_studio.ui.canvas.shapes import Card, Hit, Rect, Role
+from resnet_studio.ui.canvas.shapes import STYLE, Card, Hit, Rect, Role, Spot
 from resnet_studio.ui.canvas.zooming import STEP, Zooming
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.theme import ThemeManager, color
@@ -139,7 +139,11 @@ class CanvasView(QGraphicsView):
         height = self.viewport().height() / self.zoom
         self._layout = stretched(self._base, height)
         self.canvas_scene.show_layout(self._layout, self.document.plan, self.view_state, self._marks())
+        self._pin_headers()
         self.minimap.refresh()
+
+    def _pin_headers(self) -> None:
+        self.canvas_scene.pin_headers(self.mapToScene(0, 0).y())
 
     def _marks(self) -> Marks:
         cursor = self.current if self.hasFocus() else None
@@ -221,12 +225,14 @@ class CanvasView(QGraphicsView):
 
     def reveal(self, key: str) -> None:
         """Scroll so that a card or a stage's header is seen."""
+        # The headers stay at the top and hide what lies under them.
+        above = round(STYLE.header * self.zoom) + 12
         for lane in self._layout.lanes:
             if lane.key == key:
                 self.ensureVisible(_qrect(lane.header), 12, 12)
             for card in lane.cards:
                 if card.key == key:
-                    self.ensureVisible(_qrect(card.rect), 24, 32)
+                    self.ensureVisible(_qrect(card.rect), 24, above)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -239,13 +245,18 @@ class CanvasView(QGraphicsView):
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)
+        self._pin_headers()
         self.minimap.update()
 
     # --- gestures -------------------------------------------------------------------------------------------------
 
     def hit(self, point: QPoint) -> Hit:
         """What lies under a viewport point."""
-        at = self.mapToScene(point)
+        at, top = self.mapToScene(point), self.mapToScene(0, 0).y()
+        for lane in self._layout.lanes:
+            pinned = max(top, lane.header.y)
+            if lane.header.x <= at.x() < lane.header.right and pinned <= at.y() < pinned + lane.header.h:
+                return Hit(Spot.HEADER, lane)
         return self._layout.hit(at.x(), at.y())
 
     def tip(self, card: Card) -> str:

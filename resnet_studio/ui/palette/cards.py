@@ -73,14 +73,14 @@ class PaletteCard(QAbstractButton):
             block_drawing(painter, theme, self.kind, QPointF(13, (self.height() - HEIGHT) / 2))
         left = 13 + WIDTH + 11
         room = self.width() - left - 8
-        self._words(painter, QRectF(left, self.height() / 2 - 18, room, 36))
+        self._words(painter, QRectF(left, self.height() / 2 - 18, room, 36), self.note)
         if active:
             self._plus(painter)
         painter.end()
 
-    def _words(self, painter: QPainter, box: QRectF) -> None:
+    def _words(self, painter: QPainter, box: QRectF, note: str) -> None:
         theme = self._themes.theme
-        rows = ((self.title, font(13, bold=True), theme.text), (self.note, font(11), theme.text_soft))
+        rows = ((self.title, font(13, bold=True), theme.text), (note, font(11), theme.text_soft))
         for row, (text, face, token) in enumerate(rows):
             painter.setFont(face)
             painter.setPen(color(token))
@@ -146,7 +146,7 @@ class PaletteCard(QAbstractButton):
         drag = QDrag(self)
         drag.setMimeData(data)
         drag.setPixmap(self.drag_image())
-        drag.setHotSpot(QPoint(34, 26))
+        drag.setHotSpot(QPoint(-2, -2))
         drag.exec(Qt.DropAction.CopyAction)
 
     def drag_image(self) -> QPixmap:
@@ -170,6 +170,6 @@ class PaletteCard(QAbstractButton):
         painter.setPen(color(theme.accent))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(box, 6, 6)
-        self._words(painter, QRectF(14, 5, 108, 36))
+        self._words(painter, QRectF(14, 5, 108, 36), "new lane" if self.kind is None else "new block")
         painter.end()
         return pixmap

@@ -103,7 +103,7 @@ class PresetDelegate(QStyledItemDelegate):
             painter.setPen(color(theme.accent))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
-        self._words(painter, box.adjusted(7, 0, -7, 0), index, chosen=chosen)
+        self._words(painter, box.adjusted(6, 0, -5, 0), index, chosen=chosen)
         painter.restore()
 
     def _words(self, painter: QPainter, box: QRectF, index: Index, *, chosen: bool) -> None:
@@ -113,7 +113,7 @@ class PresetDelegate(QStyledItemDelegate):
         painter.setPen(color(theme.text_soft))
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.drawText(box, Qt.AlignmentFlag.AlignRight | middle, number)
-        room = box.width() - painter.fontMetrics().horizontalAdvance(number) - 8
+        room = box.width() - painter.fontMetrics().horizontalAdvance(number) - 5
         painter.setFont(font(12, bold=chosen))
         painter.setPen(color(theme.accent if chosen else theme.text))
         title = painter.fontMetrics().elidedText(index.data(), Qt.TextElideMode.ElideRight, int(room))
