@@ -117,7 +117,9 @@ def full_summary(source: Design | Plan, *, device: str | None = None) -> Confirm
         ProblemsError: the drawing has Problems.
     """
     plan = source if isinstance(source, Plan) else analyse(source)
-    small = plan.totals.macs <= _WHOLE_MACS and max(_largest(unit.part) for unit in plan.units) <= _CPU_ELEMENTS
+    small = (
+        plan.totals.macs <= _WHOLE_MACS and max(_largest(unit.part) for unit in plan.units) <= _CPU_ELEMENTS
+    )
     suits = "cpu" if small else "meta"
     rows, params, macs = _summary(blueprint(plan), plan.design.input.shape, device or suits)
     expected = [(name, layer) for name, layer, _ in plan.layers()]

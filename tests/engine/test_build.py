@@ -17,7 +17,15 @@ from resnet_studio.engine.build import ProblemsError, blueprint, build
 from resnet_studio.engine.modules import Network
 from tests.engine.drawings import designs, one_block
 
-TORCHVISION = ("resnet18", "resnet34", "resnet50", "resnet101", "resnet152", "resnext50_32x4d", "resnext101_32x8d")
+TORCHVISION = (
+    "resnet18",
+    "resnet34",
+    "resnet50",
+    "resnet101",
+    "resnet152",
+    "resnext50_32x4d",
+    "resnext101_32x8d",
+)
 relaxed = partial(settings, deadline=None)
 
 
@@ -38,7 +46,8 @@ def test_names_shapes_and_counts_are_torchvisions(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [pytest.param(n, marks=pytest.mark.slow) if "1" in n[7:] or n == "resnet34" else n for n in TORCHVISION]
+    "name",
+    [pytest.param(n, marks=pytest.mark.slow) if "1" in n[7:] or n == "resnet34" else n for n in TORCHVISION],
 )
 def test_weights_go_to_torchvision_and_back_with_equal_outputs(name: str) -> None:
     theirs = torchvision.models.get_model(name).eval()
@@ -142,7 +151,9 @@ def test_fresh_weights_are_torchvisions_distribution() -> None:
 
 def test_no_activation_module_is_shared() -> None:
     network = build(preset("resnet18"))
-    leaves = [name for name, module in network.named_modules(remove_duplicate=False) if isinstance(module, nn.ReLU)]
+    leaves = [
+        name for name, module in network.named_modules(remove_duplicate=False) if isinstance(module, nn.ReLU)
+    ]
     assert len(leaves) == len({id(network.get_submodule(name)) for name in leaves}) == 17
 
 
@@ -150,7 +161,10 @@ def test_a_drawing_with_problems_is_refused_by_its_first_problem() -> None:
     design = preset("resnet18")
     first = design.stages[1].blocks[0]
     spec = replace(first.spec, shortcut=ShortcutKind.IDENTITY)
-    stages = (design.stages[0], replace(design.stages[1], blocks=(replace(first, spec=spec), *design.stages[1].blocks[1:])))
+    stages = (
+        design.stages[0],
+        replace(design.stages[1], blocks=(replace(first, spec=spec), *design.stages[1].blocks[1:])),
+    )
     with pytest.raises(ProblemsError, match=r"Stage 2, block 1: 64 → 128, stride 2.*and 1 more.*Project"):
         build(replace(design, stages=stages, head=None))
 

@@ -97,7 +97,9 @@ def test_a_deep_network_needs_few_questions(asked: list[str]) -> None:
 def test_bad_units_are_skipped_and_the_rest_is_confirmed() -> None:
     design = preset("resnet18")
     first = design.stages[1].blocks[0]
-    broken = edits.replace_spec(design, block_id=first.id, spec=replace(first.spec, shortcut=ShortcutKind.IDENTITY))
+    broken = edits.replace_spec(
+        design, block_id=first.id, spec=replace(first.spec, shortcut=ShortcutKind.IDENTITY)
+    )
     told = confirm(broken)
     assert told.agrees
     assert told.skipped == (first.id,)

@@ -25,7 +25,10 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def texts(drawn: Drawn) -> list[str]:
     # Graphviz keeps neighbouring spaces apart by making them no-break ones.
-    return ["".join(text.itertext()).replace("\u00a0", " ").strip() for text in ET.fromstring(drawn["svg"]).iter(f"{SVG}text")]
+    return [
+        "".join(text.itertext()).replace("\u00a0", " ").strip()
+        for text in ET.fromstring(drawn["svg"]).iter(f"{SVG}text")
+    ]
 
 
 def edges(drawn: Drawn) -> list[ET.Element]:
@@ -63,10 +66,13 @@ def test_nodes_name_their_units_and_stand_in_their_boxes() -> None:
     assert drawn["nodes"].keys() <= ids
     width, height = drawn["size"]
     boxes = list(drawn["boxes"].values())
-    assert all(x >= 0 and y >= 0 and x + w <= width and y + h <= height and w > 5 and h > 5 for x, y, w, h in boxes)
+    assert all(
+        x >= 0 and y >= 0 and x + w <= width and y + h <= height and w > 5 and h > 5 for x, y, w, h in boxes
+    )
     apart = [(a, b) for i, a in enumerate(boxes) for b in boxes[i + 1 :]]
     assert not any(
-        a[0] < b[0] + b[2] and b[0] < a[0] + a[2] and a[1] < b[1] + b[3] and b[1] < a[1] + a[3] for a, b in apart
+        a[0] < b[0] + b[2] and b[0] < a[0] + a[2] and a[1] < b[1] + b[3] and b[1] < a[1] + a[3]
+        for a, b in apart
     )
 
 
@@ -118,7 +124,9 @@ def test_problems_are_marked_on_the_block(theme: str) -> None:
     colours = {"light": LIGHT, "dark": DARK}[theme]
     design = preset("resnet18")
     first = design.stages[1].blocks[0]
-    broken = edits.replace_spec(design, block_id=first.id, spec=replace(first.spec, shortcut=ShortcutKind.IDENTITY))
+    broken = edits.replace_spec(
+        design, block_id=first.id, spec=replace(first.spec, shortcut=ShortcutKind.IDENTITY)
+    )
     drawn = draw(broken, Look(theme=theme))
     [node] = [name for name, unit in drawn["nodes"].items() if unit == first.id]
     [group] = [g for g in ET.fromstring(drawn["svg"]).iter(f"{SVG}g") if g.get("id") == node]
@@ -167,16 +175,22 @@ def test_no_name_whatever_breaks_the_diagram(name: str) -> None:
 
 
 @settings(max_examples=25, deadline=None)
-@given(design=designs(), detail=st.sampled_from(["blocks", "layers"]), direction=st.sampled_from(["LR", "TB"]))
+@given(
+    design=designs(), detail=st.sampled_from(["blocks", "layers"]), direction=st.sampled_from(["LR", "TB"])
+)
 def test_random_drawings_are_drawn_whole(design: Design, detail: str, direction: str) -> None:
     drawn = draw(design, Look(detail=detail, direction=direction))
     assert set().union(*drawn["runs"].values()) == {unit.id for unit in analyse(design).units}
     runs = {tuple(ids) for ids in drawn["runs"].values()}
-    added = sum(1 for ids in runs if (block := design.block(ids[0])) and block.spec.shortcut is not ShortcutKind.NONE)
+    added = sum(
+        1 for ids in runs if (block := design.block(ids[0])) and block.spec.shortcut is not ShortcutKind.NONE
+    )
     assert plusses(drawn) == added
 
 
-@pytest.mark.parametrize("look", [Look(), Look(fold=False), Look(detail="layers"), Look(detail="layers", fold=False)])
+@pytest.mark.parametrize(
+    "look", [Look(), Look(fold=False), Look(detail="layers"), Look(detail="layers", fold=False)]
+)
 def test_1202_layers_fold_by_themselves(look: Look) -> None:
     design = preset("cifar_resnet1202")
     drawn = draw(design, look)

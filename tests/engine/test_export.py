@@ -21,9 +21,11 @@ from resnet_studio.design.errors import StudioError
 from resnet_studio.design.presets import preset
 from resnet_studio.engine import export as room
 from resnet_studio.engine.build import ProblemsError, build
-from resnet_studio.engine.export import ComparisonError, export
+from resnet_studio.engine.checkpoint import load_weights
+from resnet_studio.engine.export import ComparisonError, export, export_run
 from resnet_studio.engine.proof import difference, sample
 from resnet_studio.engine.weights_file import Contents, load_pt, plain, write_pt
+from tests.engine.train_helpers import new_run, train_here
 
 SMALL = preset("digits_starter")
 
@@ -47,7 +49,9 @@ def test_torch_alone_loads_it_and_torchvision_takes_its_weights(tmp_path: Path) 
         "import sys, torch; d = torch.load(sys.argv[1], weights_only=True); "
         "print(sorted(d), d['format'], d['version'], sorted(m for m in sys.modules if 'resnet_studio' in m))"
     )
-    said = subprocess.run([sys.executable, "-I", "-c", code, str(path)], capture_output=True, text=True, check=True)
+    said = subprocess.run(
+        [sys.executable, "-I", "-c", code, str(path)], capture_output=True, text=True, check=True
+    )
     assert said.stdout.strip() == (
         "['classes', 'design', 'format', 'input', 'metrics', 'state_dict', 'torch', 'version'] resnet-studio 1 []"
     )
@@ -151,7 +155,14 @@ def test_foreign_and_hostile_files_are_never_run(tmp_path: Path, monkeypatch: py
         archive.writestr("a/data.pkl", b"\0" * 10_000_000)
     bomb = io.BytesIO()
     torch.save({"format": "resnet-studio", "x": Bomb()}, bomb)
-    for data in (b"", b"PK", pickle.dumps(Bomb()), bomb.getvalue(), zipped.getvalue(), whole.getvalue()[:-1000]):
+    for data in (
+        b"",
+        b"PK",
+        pickle.dumps(Bomb()),
+        bomb.getvalue(),
+        zipped.getvalue(),
+        whole.getvalue()[:-1000],
+    ):
         path.write_bytes(data)
         with pytest.raises(StudioError, match="not a file of plain weights"):
             load_pt(path)
@@ -191,7 +202,9 @@ def test_a_full_disk_leaves_the_old_file_and_no_other(tmp_path: Path) -> None:
         "except StudioError as error:\n"
         "    print(error)\n"
     )
-    said = subprocess.run([sys.executable, "-c", code, str(target)], capture_output=True, text=True, check=True)
+    said = subprocess.run(
+        [sys.executable, "-c", code, str(target)], capture_output=True, text=True, check=True
+    )
     assert f"{target} could not be written (File too large)" in said.stdout
     assert said.stderr == ""
     assert target.read_bytes() == b"old"
@@ -229,7 +242,9 @@ def test_a_file_with_other_weights_is_found_out_and_thrown_away(
 
 
 @pytest.mark.slow
-def test_a_file_that_cannot_be_read_again_is_thrown_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_cannot_be_read_again_is_thrown_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     real = room.plain
     monkeypatch.setattr(room, "plain", lambda contents: real(contents) | {"state_dict": {}})
     with pytest.raises(ComparisonError, match="is missing"):
@@ -283,3 +298,26 @@ def test_outputs_are_compared_on_batches_of_1_2_and_7_in_eval_mode() -> None:
     assert int(network.get_submodule("bn1").num_batches_tracked) == 0
     assert asked.note == ""
     assert "64x64" in sample(build(preset("resnet18")), preset("resnet18")).note
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("which", ["best", "last"])
+def test_a_runs_weights_carry_classes_input_and_metrics(tmp_path: Path, which: str) -> None:
+    run = new_run(tmp_path / "runs", epochs=1)
+    train_here(run)
+    receipt = export_run(run.path, tmp_path / "net.pt", which=which)
+    found = load_pt(tmp_path / "net.pt")
+    assert receipt["weights"] == which
+    assert receipt["max_difference"] == 0
+    assert found.classes == tuple("0123456789")
+    assert found.mean is not None
+    assert len(found.mean) == 1
+    assert 0 <= found.metrics["best_accuracy"] <= 1
+    weights, _ = load_weights(run.path, which)
+    assert all(torch.equal(found.state_dict[name], tensor) for name, tensor in weights.items())
+
+
+def test_a_run_that_is_none_says_so(tmp_path: Path) -> None:
+    with pytest.raises(StudioError):
+        export_run(tmp_path / "none", tmp_path / "net.pt")
+    assert left(tmp_path) == []

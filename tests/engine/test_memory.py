@@ -30,7 +30,9 @@ def kept_bytes(design: Design) -> int:
     return sum(tensor.untyped_storage().nbytes() for tensor in kept.values())
 
 
-@pytest.mark.parametrize("name", ["resnet18", "cifar_resnet20", pytest.param("resnet50", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "name", ["resnet18", "cifar_resnet20", pytest.param("resnet50", marks=pytest.mark.slow)]
+)
 def test_backward_memory_is_within_two_percent_of_autograds(name: str) -> None:
     design = preset(name)
     assert analyse(design).totals.backward_bytes == pytest.approx(kept_bytes(design), rel=0.02)

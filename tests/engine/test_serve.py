@@ -138,7 +138,11 @@ def test_wrong_requests_are_answered_in_words_and_the_engine_lives_on(shared: En
         ("confirm", {}, "needs a text"),
         ("diagram", {"design": dumps(preset("resnet18")), "theme": "pink"}, "theme"),
         ("render", {"design": dumps(preset("resnet18")), "path": str(tmp_path), "format": "svg"}, "folder"),
-        ("export", {"design": dumps(preset("digits_starter")), "path": str(tmp_path / "no" / "x.pt")}, "written"),
+        (
+            "export",
+            {"design": dumps(preset("digits_starter")), "path": str(tmp_path / "no" / "x.pt")},
+            "written",
+        ),
         ("export", {"run": str(tmp_path / "none"), "path": str(tmp_path / "x.pt")}, ""),
         ("fly", {}, "does not know 'fly'"),
     ]
@@ -156,7 +160,10 @@ def test_wrong_requests_are_answered_in_words_and_the_engine_lives_on(shared: En
 def test_a_newer_question_supersedes_the_older_ones_that_wait(shared: Engine) -> None:
     # Sent in one write, so that the engine reads on while the first one is being drawn.
     text = dumps(preset("resnet152"))
-    requests = [wire.Request(1000 + i, "diagram", {"design": text, "detail": "layers", "fold": False}) for i in range(6)]
+    requests = [
+        wire.Request(1000 + i, "diagram", {"design": text, "detail": "layers", "fold": False})
+        for i in range(6)
+    ]
     shared.raw(b"".join(wire.encode_request(request) for request in requests))
     told: dict[int, wire.Answer] = {}
     while len(told) < len(requests):
@@ -184,7 +191,9 @@ def test_a_running_request_can_be_taken_back(shared: Engine, tmp_path: Path) -> 
 
 
 def children_of(pid: int) -> list[int]:
-    found = [int(p) for task in Path(f"/proc/{pid}/task").glob("*/children") for p in task.read_text().split()]
+    found = [
+        int(p) for task in Path(f"/proc/{pid}/task").glob("*/children") for p in task.read_text().split()
+    ]
     return found + [below for child in found for below in children_of(child)]
 
 

@@ -103,28 +103,27 @@ class _Drawing:
 
     def _lane(self, name: str, title: str, fill: object, unit: Unit) -> None:
         with self.dot.subgraph(name=f"cluster_{name}") as lane:
-            self._lane_look(lane, title)
+            self._lane_look(lane, [title])
             self._alone(lane, unit)
 
-    def _lane_look(
-        self, lane: graphviz.Digraph, title: str, facts: str = "", *, stacked: bool = False
-    ) -> None:
-        lines = [title, facts] if stacked else [f"{title}   {facts}".rstrip()]
+    def _lane_look(self, lane: graphviz.Digraph, lines: Sequence[str]) -> None:
+        """From left to right the title is one line on the left; from top to bottom it stands right of the main wire."""
+        down = self.look.direction == "TB"
+        shown = lines if down else ["   ".join(lines[:2]), *lines[2:]]
         lane.attr(
-            label=graphviz.nohtml(words.title(lines)), style="rounded,filled", fillcolor=self.colours.lane,
-            color=self.colours.lane_line, margin="12", labeljust="l", penwidth="1",
+            label=graphviz.nohtml(words.title(shown, end="\\r" if down else "\\l")), labeljust="r" if down else "l",
+            style="rounded,filled", fillcolor=self.colours.lane, color=self.colours.lane_line, margin="12", penwidth="1",
         )  # fmt: skip
 
     def _stage(self, index: int, stage: Stage, runs: Sequence[Run]) -> None:
         with self.dot.subgraph(name=f"cluster_{index}") as lane:
             if not runs:
-                self._lane_look(lane, stage.name)
+                self._lane_look(lane, [stage.name])
                 self._marked(lane, stage.id, ["No block", "stands in this stage"])
                 return
             shape = self.plan.units[1 + sum(len(s.blocks) for s in self.plan.design.stages[: index + 1]) - 1]
-            self._lane_look(
-                lane, f"{stage.name}   {words.resolution(shape.part.output)} · {shape.part.output[0]}"
-            )
+            facts = f"{words.resolution(shape.part.output)} · {shape.part.output[0]}"
+            self._lane_look(lane, [stage.name, facts])
             left_out = runs[ENDS:-ENDS] if self.bare else ()
             hidden = {id(run) for run in left_out}
             for run in runs:
@@ -227,16 +226,9 @@ class _Drawing:
         times = f"  ×{run.count}" if run.count > 1 else ""
         problems = words.problem_lines(self.plan.problems_at(run.unit.id))
         with stage.subgraph(name=f"cluster_b{self.count}") as lane:
-            self._lane_look(lane, "")
-            title = words.title([f"{words.KINDS[spec.kind]}{times}   {run.unit.name}", *problems])
+            self._lane_look(lane, [words.KINDS[spec.kind] + times, run.unit.name, *problems])
             line = self.colours.problem if problems else colour
-            lane.attr(
-                label=graphviz.nohtml(title),
-                color=line,
-                fontcolor=line,
-                fontsize="11",
-                fillcolor=self.colours.page,
-            )
+            lane.attr(color=line, fontcolor=line, fontsize="11", fillcolor=self.colours.page)
             fork = "" if part.add is None or part.shortcut_from_pre else self._fork(lane, run)
             self._rows(lane, run, part.pre)
             if part.shortcut_from_pre and part.add is not None:

@@ -35,7 +35,7 @@ def finished(svg: bytes, look: Look) -> tuple[str, dict[str, list[float]], list[
                 boxes[group.get("id", "")] = [round(box[0] + left, 2), round(box[1] + top, 2), *box[2:]]
             _dress(group, kinds, look)
         elif "cluster" in kinds:
-            _dress_lane(group)
+            _dress_lane(group, look)
     return ET.tostring(root, encoding="unicode"), boxes, [width, height]
 
 
@@ -75,11 +75,13 @@ def _dress(group: ET.Element, kinds: list[str], look: Look) -> None:
             group.insert(list(group).index(card), behind)
 
 
-def _dress_lane(group: ET.Element) -> None:
-    """Titles bold, and held at their left end: Graphviz has measured them thin and centred."""
+def _dress_lane(group: ET.Element, look: Look) -> None:
+    """Titles bold, and held at their outer end: Graphviz has measured them thin and centred."""
     box = _box(group)
     for text in group.findall(f"{_SVG}text"):
         text.set("font-weight", "bold")
+        text.text = (text.text or "").rstrip("\u00a0")
         if box is not None:
-            text.set("text-anchor", "start")
-            text.set("x", f"{box[0] + 10:g}")
+            left = look.direction == "LR"
+            text.set("text-anchor", "start" if left else "end")
+            text.set("x", f"{box[0] + 10 if left else box[0] + box[2] - 10:g}")

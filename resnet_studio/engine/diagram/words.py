@@ -32,9 +32,14 @@ def label(lines: Iterable[str]) -> str:
     return "\\n".join(escaped(line) for line in lines)
 
 
-def title(lines: Iterable[str]) -> str:
-    """A DOT label of left-aligned lines that will be set bold: with room for that, which Graphviz does not measure."""
-    return "".join(escaped(line + "\u00a0" * (1 + len(line) // 5)) + "\\l" for line in lines)
+def title(lines: Iterable[str], *, end: str) -> str:
+    """A DOT label of lines that will be set bold: with room for that, which Graphviz does not measure.
+
+    Args:
+        lines: the lines.
+        end: DOT's line end, which says where they stand: backslash and l or r.
+    """
+    return "".join(escaped(line + "\u00a0" * (1 + len(line) // 5)) + end for line in lines)
 
 
 def escaped(text: str) -> str:
