@@ -8,6 +8,7 @@ from operator import add, mul, sub
 
 _MAX_TEXT = 40
 _MAX_DIGITS = 12
+_CHARACTERS = frozenset("0123456789+-*/()")
 
 
 class NotANumberError(ValueError):
@@ -29,6 +30,8 @@ def parse(text: str) -> int:
         raise NotANumberError("That is too long")
     if plain.isascii() and plain.isdecimal():
         return _small(int(plain))
+    if not set(plain) <= _CHARACTERS:
+        raise NotANumberError("Not a whole number")
     try:
         tree = ast.parse(plain, mode="eval")
     except (SyntaxError, ValueError):

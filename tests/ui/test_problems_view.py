@@ -1,0 +1,104 @@
+"""The problems panel: what it lists, selects and repairs."""
+
+from hypothesis import given, settings
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLabel, QListView, QPushButton
+from pytestqt.qtbot import QtBot
+
+from resnet_studio.analysis.plan import HEAD, analyse
+from resnet_studio.design import edits
+from resnet_studio.design.presets import preset
+from resnet_studio.design.types import Design, ShortcutKind
+from resnet_studio.ui.document import Document
+from resnet_studio.ui.problems import ProblemsView
+from resnet_studio.ui.problems.repairing import repair_all
+from resnet_studio.ui.theme import ThemeManager
+from tests.design.drawings import designs
+
+
+def broken() -> Design:
+    """A shortcut that does not fit, groups that do not divide, no head."""
+    design = edits.change_blocks(preset("resnext50_32x4d"), ["s2b1"], shortcut=ShortcutKind.IDENTITY)
+    design = edits.change_blocks(design, ["s3b2"], groups=33)
+    return edits.set_head(design, head=None)
+
+
+def shown(qtbot: QtBot, design: Design) -> tuple[Document, ProblemsView, QListView]:
+    document = Document(design)
+    view = ProblemsView(document, ThemeManager())
+    qtbot.addWidget(view)
+    view.resize(640, 300)
+    with qtbot.waitExposed(view):
+        view.show()
+    return document, view, view.findChild(QListView, "problemList")
+
+
+def middle(view: ProblemsView, row: int) -> QPoint:
+    return view.button_middle(row)
+
+
+def test_it_lists_places_and_words_and_counts(qtbot: QtBot) -> None:
+    document, view, items = shown(qtbot, broken())
+    texts = [items.model().index(row, 0).data() for row in range(items.model().rowCount())]
+    assert texts == [str(problem) for problem in document.plan.problems]
+    with qtbot.waitSignal(view.count_changed) as heard:
+        document.apply(edits.set_head(document.design, head=preset("resnet18").head), "Add head")
+    assert heard.args == [2]
+    spoken = items.model().index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken.endswith("Repair: Project")
+
+
+def test_a_click_selects_the_block_and_a_selection_shows_its_problem(qtbot: QtBot) -> None:
+    document, _, items = shown(qtbot, broken())
+    place = items.visualRect(items.model().index(1, 0))
+    qtbot.mouseClick(items.viewport(), Qt.MouseButton.LeftButton, pos=place.topLeft() + QPoint(60, 10))
+    assert document.selection == ("s3b2",)
+    document.select(["s2b1"])
+    assert items.currentIndex().row() == 0
+    document.select(["s1b1"])
+    assert not items.currentIndex().isValid()
+
+
+def test_the_painted_button_repairs_and_can_be_undone(qtbot: QtBot) -> None:
+    document, view, items = shown(qtbot, broken())
+    qtbot.mouseClick(items.viewport(), Qt.MouseButton.LeftButton, pos=middle(view, 0))
+    assert document.design.block("s2b1").spec.shortcut is ShortcutKind.PROJECTION
+    assert document.undo_stack.undoText().startswith("Project")
+    document.undo_stack.undo()
+    assert document.design == broken()
+
+
+def test_the_keyboard_repairs(qtbot: QtBot) -> None:
+    document, _, items = shown(qtbot, broken())
+    items.setFocus()
+    qtbot.keyClick(items, Qt.Key.Key_Down)
+    qtbot.keyClick(items, Qt.Key.Key_Down)
+    assert document.selection == ("s3b2",)
+    qtbot.keyClick(items, Qt.Key.Key_Return)
+    assert "s3b2" not in {problem.where for problem in document.plan.problems}
+
+
+def test_repair_all_is_one_step_and_leaves_a_friendly_word(qtbot: QtBot) -> None:
+    document, view, _ = shown(qtbot, broken())
+    qtbot.mouseClick(view.findChild(QPushButton, "problemsRepairAll"), Qt.MouseButton.LeftButton)
+    assert document.plan.problems == ()
+    assert document.undo_stack.count() == 1
+    assert view.findChild(QLabel, "problemsNone").isVisible()
+    document.undo_stack.undo()
+    assert view.count == 3
+
+
+def test_a_problem_of_the_head_does_not_select_what_is_not_there(qtbot: QtBot) -> None:
+    document, _, items = shown(qtbot, edits.set_head(preset("resnet18"), head=None))
+    assert document.plan.problems[0].where == HEAD
+    qtbot.mouseClick(items.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(60, 20))
+    assert document.selection == ()
+
+
+@settings(max_examples=30, deadline=None)
+@given(designs())
+def test_repairing_everything_always_ends_and_never_adds_a_kind_of_trouble(design: Design) -> None:
+    after, made = repair_all(design)
+    mendable = [p for p in analyse(design).problems if p.repair is not None]
+    assert (made > 0) == any(p.repair.apply(design) != design for p in mendable)
+    assert repair_all(after) == (after, 0)

@@ -1,0 +1,192 @@
+"""The layer table as a widget: selection both ways, what is open, sorting by clicks, copies, keys."""
+
+import csv
+import io
+
+from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLineEdit, QPushButton, QTreeView
+from pytestqt.qtbot import QtBot
+
+from resnet_studio.analysis.plan import analyse
+from resnet_studio.design import edits
+from resnet_studio.design.presets import preset
+from resnet_studio.ui.document import Document
+from resnet_studio.ui.format import si
+from resnet_studio.ui.table import LayerTable
+from resnet_studio.ui.table.copying import as_csv, as_markdown
+from resnet_studio.ui.table.model import LayerModel
+from resnet_studio.ui.table.rows import Column
+from resnet_studio.ui.table.totals import TotalsLine
+from resnet_studio.ui.theme import ThemeManager
+from resnet_studio.ui.view_state import ViewState
+
+
+class Desk:
+    def __init__(self, qtbot: QtBot, name: str = "resnet50", width: int = 900) -> None:
+        self.qtbot = qtbot
+        self.document, self.state = Document(preset(name)), ViewState()
+        self.table = LayerTable(self.document, ThemeManager(), self.state)
+        qtbot.addWidget(self.table)
+        self.table.resize(width, 400)
+        with qtbot.waitExposed(self.table):
+            self.table.show()
+        self.tree: QTreeView = self.table.findChild(QTreeView, "layerTree")
+        self.model: LayerModel = self.tree.model()  # type: ignore[assignment]
+
+    def index(self, key: str):  # type: ignore[no-untyped-def]
+        row = self.model.row_of(key)
+        assert row is not None, key
+        return self.model.index_of(row)
+
+    def open(self, *keys: str) -> None:
+        for key in keys:
+            self.tree.expand(self.index(key))
+
+    def selected(self) -> set[str]:
+        return {self.model.row_at(index).key for index in self.tree.selectionModel().selectedRows()}
+
+    def click_header(self, column: Column) -> None:
+        header = self.tree.header()
+        at = header.viewport().rect().center()
+        at.setX(header.sectionViewportPosition(column) + 12)
+        self.qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=at)
+
+
+def test_selection_goes_both_ways_and_opens_the_stage(qtbot: QtBot) -> None:
+    d = Desk(qtbot)
+    d.document.select(["s3b4"])
+    assert d.selected() == {"s3b4"}
+    assert d.tree.isExpanded(d.index("s3"))
+    assert d.tree.viewport().rect().contains(d.tree.visualRect(d.index("s3b4")).center())
+    d.open("s3b4")
+    d.tree.setCurrentIndex(d.index("s3b4/conv2"))
+    assert d.document.selection == ("s3b4",)
+    assert d.selected() == {"s3b4/conv2"}, "choosing a layer keeps the layer chosen"
+    flags = QItemSelectionModel.SelectionFlag
+    d.tree.selectionModel().select(d.index("s2"), flags.Select | flags.Rows)
+    assert d.document.selection == ("s2", "s3b4")
+    d.document.select(())
+    assert d.selected() == set()
+
+
+def test_what_is_open_stays_open_through_edits_and_moves(qtbot: QtBot) -> None:
+    d = Desk(qtbot)
+    d.open("s2", "s2b2")
+    d.document.apply(edits.change_blocks(d.document.design, ["s2b2"], width=96), "Width")
+    assert d.tree.isExpanded(d.index("s2b2"))
+    d.document.apply(edits.move_blocks(d.document.design, ["s2b2"], 1, 4), "Move")
+    assert d.tree.isExpanded(d.index("s2"))
+    assert d.tree.isExpanded(d.index("s2b2"))
+    d.document.undo_stack.undo()
+    assert d.tree.isExpanded(d.index("s2b2"))
+    d.click_header(Column.PARAMS)
+    assert d.tree.isExpanded(d.index("s2b2"))
+
+
+def test_clicks_on_a_title_sort_both_ways_and_back(qtbot: QtBot) -> None:
+    d = Desk(qtbot)
+    plain = [row.key for row in d.model.all_rows()]
+    back = d.table.findChild(QPushButton, "layerNetworkOrder")
+    assert not back.isVisible()
+    d.click_header(Column.MACS)
+    first = [row.cells.macs for row in d.model.all_rows() if row.parent is not None and not row.parent.key]
+    assert first == sorted(first, reverse=True)
+    assert d.model.headerData(Column.MACS, Qt.Orientation.Horizontal) == "Mult-adds ↓"
+    d.click_header(Column.MACS)
+    first = [row.cells.macs for row in d.model.all_rows() if row.parent is not None and not row.parent.key]
+    assert first == sorted(first)
+    d.click_header(Column.MACS)
+    assert [row.key for row in d.model.all_rows()] == plain
+    d.click_header(Column.NAME)
+    d.qtbot.mouseClick(back, Qt.MouseButton.LeftButton)
+    assert [row.key for row in d.model.all_rows()] == plain
+
+
+def test_typing_filters_and_keeps_the_selection(qtbot: QtBot) -> None:
+    d = Desk(qtbot)
+    d.document.select(["s2b1"])
+    d.qtbot.keyClicks(d.table.findChild(QLineEdit, "layerFilter"), "downsample")
+    assert d.document.selection == ("s2b1",)
+    names = [row.cells.name for row in d.model.all_rows() if row.layer is not None]
+    assert names
+    assert all("downsample" in name for name in names)
+
+
+def test_csv_holds_plain_numbers_that_add_up(qtbot: QtBot) -> None:
+    d = Desk(qtbot)
+    d.qtbot.mouseClick(d.table.findChild(QPushButton, "layerCopyCsv"), Qt.MouseButton.LeftButton)
+    lines = list(csv.DictReader(io.StringIO(QGuiApplication.clipboard().text())))
+    leaves = [line for line in lines if line["kind"] == "Convolution" or line["layer"] == "fc"]
+    assert sum(int(line["macs"]) for line in leaves) == d.document.plan.totals.macs
+    conv1 = next(line for line in lines if line["layer"] == "conv1")
+    assert (conv1["kernel"], conv1["stride"], conv1["output"], conv1["params"]) == (
+        "7",
+        "2",
+        "64x112x112",
+        "9408",
+    )
+
+
+def test_keys_copy_rows_and_edit_blocks(qtbot: QtBot) -> None:
+    d = Desk(qtbot)
+    d.open("s2", "s2b1")
+    flags = QItemSelectionModel.SelectionFlag
+    for key in ("s2b1/conv1", "s2b1/conv2"):
+        d.tree.selectionModel().select(d.index(key), flags.Select | flags.Rows)
+    d.tree.setFocus()
+    d.qtbot.keyClick(d.tree, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    lines = QGuiApplication.clipboard().text().splitlines()
+    assert len(lines) == 4
+    assert lines[0].startswith("| Layer | Kind |")
+    assert "layer2.0.conv2" in lines[3]
+    before = len(list(d.document.design.blocks()))
+    d.qtbot.keyClick(d.tree, Qt.Key.Key_Delete)
+    assert len(list(d.document.design.blocks())) == before - 1
+    assert d.document.design.block("s2b1") is None
+
+
+def test_totals_follow_and_name_their_convention(qtbot: QtBot) -> None:
+    d = Desk(qtbot)
+    line = d.table.findChild(TotalsLine, "layerTotals")
+    assert line.texts[:2] == [("25\u2009557\u2009032", "parameters"), ("4.09\u2009G", "mult-adds")]
+    d.state.show_flops(True)
+    assert line.texts[1] == ("8.18\u2009G", "FLOPs")
+    assert d.model.headerData(Column.MACS, Qt.Orientation.Horizontal) == "FLOPs"
+    d.document.apply(edits.remove_blocks(d.document.design, ["s4b3"]), "Delete")
+    assert line.texts[0][0] != "25\u2009557\u2009032"
+    # 56 x 56 pixels times the weights of the first bottleneck with its projection, and of two more; twice for FLOPs.
+    by_hand = 2 * 56**2 * (64 * 64 + 9 * 64 * 64 + 2 * 64 * 256 + 2 * (2 * 64 * 256 + 9 * 64 * 64))
+    assert d.model.text(d.model.row_of("s1"), Column.MACS) == si(by_hand)
+
+
+def test_a_narrow_table_spares_columns_but_not_those_chosen(qtbot: QtBot) -> None:
+    d = Desk(qtbot, width=660)
+    header = d.tree.header()
+    assert header.isSectionHidden(Column.INPUT)
+    assert not header.isSectionHidden(Column.TORCHINFO)
+    d.table.resize(1200, 400)
+    assert not header.isSectionHidden(Column.INPUT)
+    d.tree.show_column(Column.INPUT, True)
+    d.table.resize(660, 400)
+    assert not header.isSectionHidden(Column.INPUT)
+
+
+def test_confirmation_is_of_the_drawing_as_it_is_now(qtbot: QtBot) -> None:
+    d = Desk(qtbot, "resnet18")
+    rows = {
+        name: {"params": layer.params, "macs": layer.torchinfo_macs, "output": list(layer.output)}
+        for name, layer, _ in analyse(d.document.design).layers()
+    }
+    d.table.set_confirmation(rows)
+    said = d.index("s1").siblingAtColumn(Column.TORCHINFO)
+    assert said.data() == "✓"
+    d.document.apply(edits.change_blocks(d.document.design, ["s1b1"], width=32), "Width")
+    assert d.index("s1").siblingAtColumn(Column.TORCHINFO).data() == "…"
+    d.table.set_confirmation(None)
+    assert d.index("s4").siblingAtColumn(Column.TORCHINFO).data() == "…"
+
+
+def test_texts_of_people_stay_texts() -> None:
+    assert as_markdown(["a", "b"], [["x|y", "1\n2"]]).splitlines()[2] == "| x\\|y | 1 2 |"
+    assert as_csv(["a"], [["=1+1"], [5]]).splitlines() == ["a", "'=1+1", "5"]
