@@ -8,7 +8,7 @@ from resnet_studio.analysis.plan import Plan
 from resnet_studio.engine.device import cpu_count
 
 # Multiply-adds of one forward pass that keep a thread busy long enough to be worth its synchronisation.
-_WORTH_A_THREAD = 20_000_000
+_WORTH_A_THREAD = 150_000_000
 
 
 def sensible_threads(macs: int, batch_size: int, available: int) -> int:
