@@ -278,7 +278,7 @@ def test_facts_are_the_plans(canvas: CanvasView) -> None:
     first = plan.unit("s3b1")
     assert first is not None
     facts = block_facts(plan.design.stages[2].blocks[0].spec, first.part, 1, flops=False)
-    assert (facts.channels, facts.place, facts.pill) == ("512→1024", "s2 · 14²", "1×1")
+    assert (facts.channels, facts.stride, facts.place, facts.pill) == ("512→1024", "s2", "14²", "1×1")
 
 
 def test_stem_and_head_say_their_layers(canvas: CanvasView) -> None:

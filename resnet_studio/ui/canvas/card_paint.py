@@ -228,6 +228,9 @@ def _title(painter: QPainter, ink: Ink, look: Look, box: QRectF) -> float:
         text = f"{card.index + 1}/{card.run}"
         taken = ink.small.width(text) + 6
         ink.text(painter, box, text, face=ink.small, token=theme.text_faint, align=RIGHT)
+    elif look.facts.stride:
+        taken = ink.body.width(look.facts.stride) + 6
+        ink.text(painter, box, look.facts.stride, face=ink.body, token=theme.text_soft, align=RIGHT)
     ink.text(painter, box.adjusted(0, 0, -taken, 0), look.facts.title, face=ink.title, token=theme.text)
     return box.bottom()
 

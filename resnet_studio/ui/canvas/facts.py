@@ -50,6 +50,7 @@ class Facts:
     params: str
     work: str
     pill: str = ""
+    stride: str = ""
 
 
 def tags(spec: BlockSpec) -> str:
@@ -74,11 +75,11 @@ def block_facts(spec: BlockSpec, part: Part, count: int, *, flops: bool) -> Fact
     """The texts of a block's card, or of `count` folded ones."""
     arriving, leaving = part.input[0], part.output[0]
     changes = arriving != leaving
-    stride = f"s{spec.stride} · " if spec.stride > 1 else ""
     return Facts(
         title=TITLES[spec.kind],
+        stride=f"s{spec.stride}" if spec.stride > 1 else "",
         channels=f"{arriving}→{leaving}" if changes else str(leaving),
-        place=f"{stride}{resolution(part.output)}",
+        place=resolution(part.output),
         params=si(part.params * count),
         work=si(part.macs * count * (2 if flops else 1)),
         pill=PILLS[spec.shortcut],

@@ -174,11 +174,11 @@ class Ink:
     @cached_property
     def _wide(self) -> float:
         rows = [
-            self.body.width("1024→2048") + 8 + self.body.width("s2 · 56²"),
+            self.body.width("1024→2048") + 8 + self.body.width("112²"),
             self.title.width("Bottleneck") + 8 + self.title.width("×36"),
             self.small.width("Mult-adds") + 8 + self.small.width("1003 M"),
         ]
-        return max(130, ceil(max(rows)) + _INSIDE)
+        return max(128, ceil(max(rows)) + _INSIDE)
 
     @cached_property
     def _narrow(self) -> float:

@@ -214,7 +214,7 @@ class _Maker:
         if problem is None:
             return (), None, high
         left = STYLE.stripe + STYLE.inner
-        lines = self.wrap(problem.message, wide - left - STYLE.inner, 4)
+        lines = self.wrap(problem.message, wide - left - STYLE.inner, 5)
         high += 2 + len(lines) * self.sizes.small
         if problem.repair is None:
             return lines, None, high

@@ -183,9 +183,9 @@ class StagePlace:
 class Style:
     """Fixed measures of the drawing."""
 
-    margin: float = 14
-    gap: float = 8
-    pad: float = 9
+    margin: float = 12
+    gap: float = 6
+    pad: float = 8
     header: float = 34
     above: float = 16
     arc: float = 17
