@@ -8,7 +8,6 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from resnet_studio.design.errors import StudioError
-from resnet_studio.design.files import dumps
 from resnet_studio.design.types import Design
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.engine_client import EngineClient
@@ -76,6 +75,9 @@ class Confirmer(QObject):
             self._publish(Confirmation.COUNTING)
 
     def _ask(self) -> None:
+        # JSON is no part of the window's start.
+        from resnet_studio.design.files import dumps
+
         self._asked_for = self._document.design
         text = dumps(self._asked_for)
         self._request = self._engine.request("confirm", self._answered, self._refused, design=text)

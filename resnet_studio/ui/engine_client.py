@@ -5,12 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
 from resnet_studio.design.errors import StudioError
-from resnet_studio.runs import wire
+
+if TYPE_CHECKING:
+    from resnet_studio.runs.wire import Failure, Result
 
 _RESTARTS = 3
 _BACK_OFF_MS = 500
@@ -140,20 +142,23 @@ class EngineClient(QObject):
             QTimer.singleShot(0, self, lambda: asked.fail("The engine is not running.", "Start it again."))
             return number
         self._asked[number] = asked
-        self._send(wire.Request(number, do, args))
+        self._send(number, do, args)
         return number
 
     def cancel(self, number: int) -> None:
         """Ask the engine to give a request up; it still answers, with an error."""
         if number in self._asked:
-            self.request(wire.CANCEL, lambda _: None, cancel=number)
+            self.request("cancel", lambda _: None, cancel=number)
 
     def forget(self, number: int) -> None:
         """Drop whatever answer is still to come."""
         self._asked.pop(number, None)
 
-    def _send(self, request: wire.Request) -> None:
-        line = wire.encode_request(request)
+    def _send(self, number: int, do: str, args: Json) -> None:
+        # JSON is no part of the window's start: it is loaded with the first request.
+        from resnet_studio.runs import wire
+
+        line = wire.encode_request(wire.Request(number, do, args))
         if self._hello is None or self._process is None:
             self._waiting.append(line)
         else:
@@ -192,6 +197,8 @@ class EngineClient(QObject):
             self._last_words = self._last_words[-_LAST_WORDS:]
 
     def _take(self, line: bytes) -> None:
+        from resnet_studio.runs import wire
+
         try:
             answer = wire.decode_answer(line)
         except wire.WireError as error:
@@ -209,7 +216,9 @@ class EngineClient(QObject):
         else:
             self._finish(answer)
 
-    def _finish(self, answer: wire.Result | wire.Failure) -> None:
+    def _finish(self, answer: Result | Failure) -> None:
+        from resnet_studio.runs import wire
+
         asked = self._asked.pop(answer.id, None)
         if asked is None:
             return

@@ -148,6 +148,7 @@ def color(token: str, alpha: float = 1.0) -> QColor:
 
 
 @cache
+@cache
 def family() -> str:
     """The first of our families that this machine has, else the platform's own."""
     # Asking for all families takes a tenth of a millisecond, and every paint asks.

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from resnet_studio.design import edits
 from resnet_studio.design.files import dumps, read_design, write_design
 from resnet_studio.design.presets import preset
-from resnet_studio.ui.shell import dialogs
+from resnet_studio.ui.shell import dialogs, names
 from resnet_studio.ui.shell.answers import Answer
 from resnet_studio.ui.shell.main_window import MainWindow
 from tests.ui.shell_window import shown_window
@@ -231,10 +231,10 @@ def test_a_name_never_becomes_a_path(
 
 
 def test_the_suffix_is_added_once() -> None:
-    assert dialogs.with_suffix(Path("/x/a")).name == "a.resnet.json"
-    assert dialogs.with_suffix(Path("/x/v1.5")).name == "v1.5.resnet.json"
-    assert dialogs.with_suffix(Path("/x/a.resnet.json")).name == "a.resnet.json"
-    assert dialogs.with_suffix(Path("/x/a.json")).name == "a.json"
+    assert names.with_suffix(Path("/x/a")).name == "a.resnet.json"
+    assert names.with_suffix(Path("/x/v1.5")).name == "v1.5.resnet.json"
+    assert names.with_suffix(Path("/x/a.resnet.json")).name == "a.resnet.json"
+    assert names.with_suffix(Path("/x/a.json")).name == "a.json"
 
 
 def test_spoilt_settings_do_not_keep_the_window_from_opening(

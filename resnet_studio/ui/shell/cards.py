@@ -9,15 +9,15 @@ from functools import cache
 from math import log2
 from pathlib import Path
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from resnet_studio.analysis.plan import Plan, analyse
-from resnet_studio.design.files import SUFFIX
 from resnet_studio.design.presets import PRESETS, Preset
 from resnet_studio.design.types import BlockKind
 from resnet_studio.ui.format import si
+from resnet_studio.ui.shell.names import title_of
 from resnet_studio.ui.theme import Theme, ThemeManager, color, font
 
 _CARD = QSize(196, 150)
@@ -117,6 +117,7 @@ class PresetCard(_Button):
         self.setToolTip(f"{preset.title}: {preset.note}\n{preset.source}")
         self.setFixedHeight(_CARD.height())
         self.setMinimumWidth(_CARD.width() - 28)
+        self._counted = False
 
     def sizeHint(self) -> QSize:
         return _CARD
@@ -131,44 +132,51 @@ class PresetCard(_Button):
         painter = QPainter(self)
         self._ground(painter)
         box = QRectF(self.rect())
-        drawing = QRectF(14, 14, box.width() - 28, 72)
-        self._paint_silhouette(painter, drawing, theme)
         words = QRectF(14, 94, box.width() - 28, 20)
         self._text(painter, words, self.preset.title, theme.text, bold=True)
-        cost = self.cost()
-        self.setAccessibleDescription(cost)
-        self._text(painter, words.translated(0, 22), cost, theme.text_soft, size=12)
+        if self._counted:
+            self._paint_silhouette(painter, QRectF(14, 14, box.width() - 28, 72), theme)
+            self._text(painter, words.translated(0, 22), self.cost(), theme.text_soft, size=12)
+        else:
+            # The window's first picture does not wait for a dozen networks to be counted.
+            QTimer.singleShot(0, self, self._count)
         painter.end()
+
+    def _count(self) -> None:
+        self._counted = True
+        self.setAccessibleDescription(self.cost())
+        self.update()
 
     def _paint_silhouette(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
         tall = area.height() - 10
+        # One path a colour: a call for each of a hundred bars would be felt at the start.
+        paths: dict[str, QPainterPath] = {}
+        arcs: dict[str, QPainterPath] = {}
         for bar in silhouette(plan_of(self.preset.name), area.width()):
             ink = theme.kind(bar.kind)
             slim = bar.width - (3.0 if bar.width >= _ARC_FROM else 0.6 if bar.width > 1.5 else 0.0)
             height = bar.height * tall
             box = QRectF(area.left() + bar.x, area.bottom() - height, max(slim, 0.4), height)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(color(ink, 0.85 if bar.kind is not None else 0.55))
-            radius = min(2.0, slim / 2)
-            painter.drawRoundedRect(box, radius, radius)
+            path = paths.setdefault(ink, QPainterPath())
+            if bar.width >= _ARC_FROM:
+                path.addRoundedRect(box, 2, 2)
+            else:
+                path.addRect(box)
             if bar.arc:
-                self._paint_arc(painter, box, ink)
-
-    def _paint_arc(self, painter: QPainter, bar: QRectF, ink: str) -> None:
-        path = QPainterPath()
-        lift = min(8.0, bar.width() * 0.8)
-        path.moveTo(bar.left() + 1, bar.top() - 2)
-        path.cubicTo(
-            bar.left() + 1,
-            bar.top() - lift,
-            bar.right() - 1,
-            bar.top() - lift,
-            bar.right() - 1,
-            bar.top() - 2,
-        )
+                _add_arc(arcs.setdefault(ink, QPainterPath()), box)
+        for ink, path in paths.items():
+            painter.fillPath(path, color(ink, 0.55 if ink == theme.neutral else 0.85))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(color(ink), 1.2))
-        painter.drawPath(path)
+        for ink, path in arcs.items():
+            painter.strokePath(path, QPen(color(ink), 1.2))
+
+
+def _add_arc(path: QPainterPath, bar: QRectF) -> None:
+    """A shortcut over a bar."""
+    lift = min(8.0, bar.width() * 0.8)
+    path.moveTo(bar.left() + 1, bar.top() - 2)
+    left, right, top = bar.left() + 1, bar.right() - 1, bar.top() - lift
+    path.cubicTo(left, top, right, top, right, bar.top() - 2)
 
 
 class RecentRow(_Button):
@@ -179,7 +187,7 @@ class RecentRow(_Button):
         self.path = path
         self._time = when(path)
         self.setEnabled(bool(self._time))
-        name = path.name.removesuffix(SUFFIX)
+        name = title_of(path)
         self.setObjectName(f"recent_{name}")
         self.setAccessibleName(f"{name}, {self._time or 'missing'}")
         self.setToolTip(str(path))
@@ -199,7 +207,7 @@ class RecentRow(_Button):
         painter.setFont(font(12))
         said = self._time or "missing"
         wide = painter.fontMetrics().horizontalAdvance(said) + 10
-        name = self.path.name.removesuffix(SUFFIX)
+        name = title_of(self.path)
         self._text(
             painter, QRectF(box.left(), box.top(), box.width() - wide, 20), name, ink, bold=self.isEnabled()
         )

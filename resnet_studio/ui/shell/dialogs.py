@@ -9,10 +9,8 @@ from PySide6.QtCore import Qt, qVersion
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
 
 from resnet_studio import __version__
-from resnet_studio.design.files import SUFFIX
 from resnet_studio.ui.shell.answers import Answer
-
-_FILTER = f"Designs (*{SUFFIX});;JSON files (*.json);;All files (*)"
+from resnet_studio.ui.shell.names import file_filter, with_suffix
 
 
 def _box(parent: QWidget | None, name: str, title: str, text: str, detail: str) -> QMessageBox:
@@ -96,13 +94,13 @@ def ask_stop_training(parent: QWidget) -> Answer:
 
 def choose_open(parent: QWidget, folder: Path) -> Path | None:
     """The design file to open, or None."""
-    name, _ = QFileDialog.getOpenFileName(parent, "Open a design", str(folder), _FILTER)
+    name, _ = QFileDialog.getOpenFileName(parent, "Open a design", str(folder), file_filter())
     return Path(name) if name else None
 
 
 def choose_save(parent: QWidget, suggestion: Path) -> Path | None:
     """Where to save, with the suffix of designs, or None. Whether to replace a file has been asked."""
-    dialog = QFileDialog(parent, "Save the design", str(suggestion.parent), _FILTER)
+    dialog = QFileDialog(parent, "Save the design", str(suggestion.parent), file_filter())
     dialog.setObjectName("saveDialog")
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.selectFile(suggestion.name)
@@ -116,11 +114,6 @@ def choose_save(parent: QWidget, suggestion: Path) -> Path | None:
     if path != asked and path.exists() and ask_replace(parent, path) is not Answer.OVERWRITE:
         return None
     return path
-
-
-def with_suffix(path: Path) -> Path:
-    """The path with the suffix of designs; one that ends in .json is the user's own wish."""
-    return path if path.name.endswith(".json") else path.with_name(path.name + SUFFIX)
 
 
 def versions() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import (
     QDockWidget,
@@ -127,7 +127,8 @@ class TabDock(Dock):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._stack and event.type() == QEvent.Type.Show:
-            self._show(self.tabs.currentIndex())
+            # After the frame around it has been painted.
+            QTimer.singleShot(0, self, lambda: self._show(self.tabs.currentIndex()))
         return super().eventFilter(watched, event)
 
     def _show(self, index: int) -> None:

@@ -8,12 +8,12 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from resnet_studio.design.errors import StudioError
-from resnet_studio.design.files import SUFFIX, read_design, write_design
 from resnet_studio.design.limits import MAX_FILE_BYTES
 from resnet_studio.design.types import Design
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.shell import dialogs
 from resnet_studio.ui.shell.answers import Answer
+from resnet_studio.ui.shell.names import file_name, title_of
 from resnet_studio.ui.shell.settings import Settings
 
 
@@ -50,7 +50,7 @@ class FileKeeper(QObject):
     def title(self) -> str:
         """The name of what is open: the file's, else the drawing's."""
         path = self._document.path
-        return path.name.removesuffix(SUFFIX) if path is not None else self._document.design.name
+        return title_of(path) if path is not None else self._document.design.name
 
     # --- opening ------------------------------------------------------------------------------------------------------
 
@@ -70,6 +70,8 @@ class FileKeeper(QObject):
 
     def open_path(self, path: Path) -> bool:
         """Open a design file; what is wrong with it comes by `failed`."""
+        from resnet_studio.design.files import read_design
+
         try:
             design = read_design(path)
         except StudioError as error:
@@ -110,13 +112,13 @@ class FileKeeper(QObject):
 
     def save_as(self) -> bool:
         """Let the user choose a file and save there."""
-        path = (
-            self._document.path or self._settings.folder / f"{_file_name(self._document.design.name)}{SUFFIX}"
-        )
+        path = self._document.path or self._settings.folder / file_name(self._document.design.name)
         chosen = dialogs.choose_save(self._window, path)
         return chosen is not None and self._write(chosen)
 
     def _write(self, path: Path) -> bool:
+        from resnet_studio.design.files import write_design
+
         self._document.end_gesture()
         try:
             write_design(path, self._document.design)
@@ -136,9 +138,3 @@ class FileKeeper(QObject):
         if answer is Answer.SAVE:
             return self.save()
         return answer is Answer.DISCARD
-
-
-def _file_name(name: str) -> str:
-    """A drawing's name as a file name: it is never used as a path."""
-    kept = "".join(c if c.isalnum() or c in " -_.()" else "-" for c in name).strip(" .")
-    return kept or "Untitled"

@@ -123,8 +123,10 @@ class MainWindow(QMainWindow):
     def wake(self) -> None:
         """Start what the first picture does not need."""
         from resnet_studio.ui.shell.recovery_offer import offer_recovery
+        from resnet_studio.ui.shell.warm_up import WarmUp
 
         self.engine.start()
+        WarmUp(self)
         offer_recovery(self.banners, self.files, self.autosave)
 
     # --- pages --------------------------------------------------------------------------------------------------------

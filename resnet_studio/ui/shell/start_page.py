@@ -164,8 +164,10 @@ class StartPage(QScrollArea):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        room = min(self.viewport().width() - 64, _WIDEST)
-        beside = self.viewport().width() >= _BESIDE_FROM
+        # Not viewport().width(): that call loads dozens of Qt's classes, which is felt at the start.
+        width = self.width() - 12
+        room = min(width - 64, _WIDEST)
+        beside = width >= _BESIDE_FROM
         way = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
         self._sides.setDirection(way)
         self._recent_box.setFixedWidth(_SIDE if beside else max(200, room))

@@ -1,0 +1,37 @@
+"""How files are named to people and for the disk. Knows no dialog.
+
+The format's own module is loaded when a file is first met: reading JSON is no part of the window's start.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def title_of(path: Path) -> str:
+    """A design file's name without its suffix."""
+    from resnet_studio.design.files import SUFFIX
+
+    return path.name.removesuffix(SUFFIX)
+
+
+def file_name(name: str) -> str:
+    """A drawing's name as a file name with the suffix of designs; whatever it says, it is no path."""
+    from resnet_studio.design.files import SUFFIX
+
+    kept = "".join(c if c.isalnum() or c in " -_.()" else "-" for c in name).strip(" .")
+    return (kept or "Untitled") + SUFFIX
+
+
+def with_suffix(path: Path) -> Path:
+    """The path with the suffix of designs; one that ends in .json is the user's own wish."""
+    from resnet_studio.design.files import SUFFIX
+
+    return path if path.name.endswith(".json") else path.with_name(path.name + SUFFIX)
+
+
+def file_filter() -> str:
+    """What file dialogs show."""
+    from resnet_studio.design.files import SUFFIX
+
+    return f"Designs (*{SUFFIX});;JSON files (*.json);;All files (*)"
