@@ -1,5 +1,6 @@
 """The file of events and the thinned-out stream: nothing lost, nothing doubled, means that are means."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -59,7 +60,7 @@ def test_thinned_steps_keep_the_mean_and_the_last(moments: list[tuple[float, flo
     steps = [event for event in given_on if isinstance(event, Step)]
     assert given_on[-1] == Stopped(step=len(moments), reason="asked")
     assert steps[-1].step == len(moments)
-    assert all(later - earlier >= 0.05 - 1e-9 for earlier, later in zip(times, times[1:], strict=False))
-    weights = [b - a for a, b in zip([0, *(s.step for s in steps)], (s.step for s in steps), strict=False)]
+    assert all(later - earlier >= 0.05 - 1e-9 for earlier, later in pairwise(times))
+    weights = [b - a for a, b in pairwise([0, *(s.step for s in steps)])]
     whole = sum(loss for _, loss in moments)
     assert sum(s.loss * w for s, w in zip(steps, weights, strict=True)) == pytest.approx(whole)
