@@ -115,6 +115,7 @@ def test_digits_learn_by_one_click_and_the_export_loads_in_plain_torch(
     assert isinstance(ending, Finished)
     assert ending.best_accuracy > 0.8
     assert len(panel.runner.history.epochs) == 4
+    window.until(lambda: bool(panel.page.plots.plots))
     loss, accuracy = panel.page.plots.plots
     assert loss.isVisible()
     assert accuracy.caption.reading.val.endswith("%")

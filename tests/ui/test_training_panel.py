@@ -218,6 +218,22 @@ def test_missing_data_is_downloaded_with_progress_that_can_be_cancelled(
     assert panel.can_train
 
 
+def test_data_that_an_engine_could_not_look_at_is_asked_for_again_when_it_is_back(
+    open_panel: Callable[..., TrainPanel], engine: Engine
+) -> None:
+    del engine.data["digits"]
+    panel = open_panel()
+    assert not panel.can_train
+    engine.data["digits"] = DIGITS
+    panel.setup.meet_engine(
+        {"devices": [{"name": "cpu", "label": "CPU, 2 threads"}, {"name": "cuda:0", "label": "A card"}]}
+    )
+    assert panel.can_train
+    device = panel.setup.form.control("device")
+    device.set_value("cuda:0")
+    assert panel.setup.spec().device == "cuda:0"
+
+
 def test_other_data_brings_its_own_sound_settings_and_keeps_the_seed(
     open_panel: Callable[..., TrainPanel],
 ) -> None:
@@ -263,6 +279,7 @@ def test_a_run_goes_from_the_click_to_its_finished_curves(
     assert list(history.steps) == list(range(1, 9))
     assert history.best is not None
     assert history.best.epoch == 2
+    qtbot.waitUntil(lambda: bool(panel.page.plots.plots), timeout=60_000)
     loss, accuracy = panel.page.plots.plots
     assert (loss.objectName(), accuracy.objectName()) == ("lossPlot", "accuracyPlot")
     assert loss.isVisible()

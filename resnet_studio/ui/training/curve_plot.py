@@ -15,11 +15,13 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPen, QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from resnet_studio.ui.style import mixed
 from resnet_studio.ui.theme import Theme, ThemeManager, color, font
 from resnet_studio.ui.training.plot_caption import PlotCaption, Reading
 from resnet_studio.ui.training.reduce import Floats, extremes, smoothed, tick_text, ticks, visible
 
 _EMPTY = np.empty(0)
+_PIXELS_A_POINT = 2.0
 _NO_PEN = QPen(Qt.PenStyle.NoPen)
 
 
@@ -149,7 +151,10 @@ class CurvePlot(QWidget):
     def _dress(self) -> None:
         theme: Theme = self._theme.theme
         train, val = color(theme.train_curve), color(theme.val_curve)
-        self._raw.setPen(pg.mkPen(color(theme.train_curve, 0.32 if theme.dark else 0.26), width=1))
+        # Mixed, not translucent: Qt paints opaque hairlines many times faster.
+        self._raw.setPen(
+            pg.mkPen(mixed(theme.train_curve, theme.window, 0.66 if theme.dark else 0.72), width=1)
+        )
         self._thick.setPen(pg.mkPen(train, width=2))
         self._val.setPen(pg.mkPen(val, width=1.5))
         self._points.setPen(pg.mkPen(color(theme.window), width=1))
@@ -193,19 +198,19 @@ class CurvePlot(QWidget):
         """Draw these curves, the training one smoothed by `strength` (0..1)."""
         self._curves, self._strength = curves, strength
         self._smooth = smoothed(curves.x, curves.y, strength)
-        self._thick.setData(*self._smooth)
         self._val.setData(curves.val_x, curves.val_y)
         self._points.setData(curves.val_x, curves.val_y)
         best = slice(0, 0) if curves.best is None else slice(curves.best, curves.best + 1)
         self._best.setData(curves.val_x[best], curves.val_y[best])
         self._redraw_range()
 
-    def show_range(self, low: float, high: float) -> None:
-        """Show these epochs; y follows what is seen."""
+    def show_range(self, low: float, high: float, *, redraw: bool = True) -> None:
+        """Show these epochs; y follows what is seen. Without `redraw`, curves are to follow at once."""
         self._own_range = True
         self._box.setXRange(low, high, padding=0)
         self._own_range = False
-        self._redraw_range()
+        if redraw:
+            self._redraw_range()
 
     def _range_changed(self) -> None:
         if not self._own_range:
@@ -218,6 +223,7 @@ class CurvePlot(QWidget):
         seen = visible(curves.x, low, high)
         raw = extremes(curves.x[seen], curves.y[seen], max(int(self._box.width()), 50))
         self._raw.setData(*raw)
+        self._thick.setData(*self._seen_smooth(low, high))
         y_low, y_high = self._value_range(raw[1], low, high)
         self._box.setYRange(y_low, y_high, padding=0)
         empty = not len(curves.x) and not len(curves.val_x)
@@ -226,6 +232,15 @@ class CurvePlot(QWidget):
         self._show_ticks(
             "left", y_low, y_high, 0 if no_scale else max(2, min(6, int(self._box.height() / 24)))
         )
+
+    def _seen_smooth(self, low: float, high: float) -> tuple[Floats, Floats]:
+        """The smoothed curve as far as it is seen, with no more points than the eye can follow: thick lines are dear."""
+        x, y = self._smooth
+        seen = visible(x, low, high)
+        x, y = x[seen], y[seen]
+        stride = max(1, round(len(x) / max(self._box.width() / _PIXELS_A_POINT, 50)))
+        # Counted from the end, where the run is.
+        return x[::-1][::stride][::-1], y[::-1][::stride][::-1]
 
     def _value_range(self, raw: Floats, low: float, high: float) -> tuple[float, float]:
         parts = [

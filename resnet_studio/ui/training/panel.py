@@ -61,6 +61,8 @@ class TrainPanel(QWidget):
         self.setObjectName("trainPanel")
         self.setAccessibleName("Training")
         self._document = document
+        self._titled: RunFolder | None = None
+        self._run_title = ""
         self.runner = Runner(self, command=command)
         self.setup = SetupPage(document, engine, self)
         self.page = RunPage(self.runner, theme, self)
@@ -127,9 +129,9 @@ class TrainPanel(QWidget):
         self.page.log_asked.connect(self.show_log)
         self.page.export_asked.connect(self._ask_export)
         if isinstance(engine, EngineClient):
-            engine.ready.connect(self.setup.show_devices)
+            engine.ready.connect(self.setup.meet_engine)
             if engine.hello is not None:
-                self.setup.show_devices(engine.hello)
+                self.setup.meet_engine(engine.hello)
 
     # --- what others ask --------------------------------------------------------------------------------------------
 
@@ -210,7 +212,11 @@ class TrainPanel(QWidget):
     def _refresh(self) -> None:
         runner, on_run = self.runner, self._pages.currentWidget() is self.page
         why = self.why_not
-        self.title.setText(run_title(runner.run) if on_run and runner.run else self.setup.title)
+        if runner.run != self._titled:
+            # Asked once: it reads the disk, and this is called at every edit of the drawing.
+            self._titled = runner.run
+            self._run_title = run_title(runner.run) if runner.run else ""
+        self.title.setText(self._run_title if on_run else self.setup.title)
         self._say_progress()
         self.stop_button.setVisible(runner.is_running)
         self.stop_button.setEnabled(not runner.is_stopping)

@@ -1,11 +1,14 @@
 """The two plots of a run side by side, their shared zoom, crosshair and smoothing. Knows a History and no process.
 
-Plots are made (and pyqtgraph imported) when a history is first shown; they are redrawn at most ten times a second, and only
+Plots are made (and pyqtgraph imported, in a thread) when a history is first shown; they are redrawn at most ten times a second, and only
 when something is new and they are seen.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
+from time import perf_counter
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
@@ -13,6 +16,7 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
 
 from resnet_studio.ui.theme import ThemeManager
+from resnet_studio.ui.training.background import Background
 from resnet_studio.ui.training.elided import ElidedLabel
 from resnet_studio.ui.training.history import History
 
@@ -22,6 +26,10 @@ if TYPE_CHECKING:
 REDRAW_MS = 100
 _DEFAULT_SMOOTHING = 40
 _TALL = 330
+
+
+def _load() -> ModuleType:
+    return import_module("resnet_studio.ui.training.curve_plot")
 
 
 class PlotPair(QWidget):
@@ -35,6 +43,7 @@ class PlotPair(QWidget):
         self._plots: tuple[CurvePlot, ...] = ()
         self._range: tuple[float, float] | None = None
         self._pointed: float | None = None
+        self._background = Background(self)
         self._timer = QTimer(self)
         self._timer.setInterval(REDRAW_MS)
         self._timer.timeout.connect(self.refresh)
@@ -95,8 +104,11 @@ class PlotPair(QWidget):
         self._range = None
         self.show_all.setVisible(False)
         self.set_live(live)
-        self._ensure_plots()
-        self.refresh()
+        if self._plots:
+            self.refresh()
+        else:
+            # In a thread: here the import would hold the window up for half a second and more.
+            self._background.run(_load, self._make_plots)
 
     def set_live(self, live: bool) -> None:
         """Whether more is coming."""
@@ -110,14 +122,17 @@ class PlotPair(QWidget):
         """Draw, if something is new and the plots are seen."""
         key = (id(self._history), self._history.version)
         if self._plots and key != self._drawn and self.isVisible():
+            began = perf_counter()
             self._draw()
+            # A tenth of the time at most, however long the run has become.
+            self._timer.setInterval(max(REDRAW_MS, round((perf_counter() - began) * 10_000)))
 
     @property
     def plots(self) -> tuple[CurvePlot, ...]:
         """(loss, accuracy), or empty before anything was shown."""
         return self._plots
 
-    def _ensure_plots(self) -> None:
+    def _make_plots(self, module: ModuleType) -> None:
         if self._plots:
             return
         from resnet_studio.ui.training.curve_plot import ACCURACY, LOSS, CurvePlot
@@ -134,6 +149,7 @@ class PlotPair(QWidget):
         loss.zoomed.connect(lambda: self._zoom(loss))
         accuracy.zoomed.connect(lambda: self._zoom(accuracy))
         self._arrange()
+        self.refresh()
 
     def _draw(self) -> None:
         if not self._plots:
@@ -141,7 +157,7 @@ class PlotPair(QWidget):
         self._drawn = (id(self._history), self._history.version)
         strength = self.smoothing.value() / 100
         for plot, curves in zip(self._plots, self._curves(), strict=True):
-            plot.show_range(*(self._range or self._whole()))
+            plot.show_range(*(self._range or self._whole()), redraw=False)
             plot.show_curves(curves, strength)
             plot.show_cursor(self._pointed)
 

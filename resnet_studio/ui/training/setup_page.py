@@ -97,9 +97,11 @@ class SetupPage(QWidget):
             return str(error)
         return ""
 
-    def show_devices(self, hello: dict[str, Any]) -> None:
-        """What the engine found to compute on."""
+    def meet_engine(self, hello: dict[str, Any]) -> None:
+        """The engine is there: offer what it found to compute on, and ask anew what it could not answer."""
         self.form.show_devices([(str(d["name"]), str(d["label"])) for d in hello.get("devices", ())])
+        if self.data.state is DataState.MISSING:
+            self._look()
 
     def show_spec(self, spec: TrainSpec) -> None:
         """Start from these settings."""
@@ -166,8 +168,8 @@ class SetupPage(QWidget):
             )
             return Message(data.fault.what, "warn", (fetch,))
         look = Offer("Look again", "lookAgainButton", self._look, "Read the data anew.")
-        offers = (look,) if self.form.data[1] is not None else ()
-        return Message(str(data.fault), "warn", offers)
+        nothing_chosen = data.facts.name == "folder" and self.form.data[1] is None
+        return Message(str(data.fault), "warn", () if nothing_chosen else (look,))
 
     def _fit_message(self) -> Message | None:
         found, facts = self._fit(), self.data.facts
