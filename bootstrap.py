@@ -47,7 +47,7 @@ def completed() -> list[str]:
 
 def purpose_of(word: str, rest: list[str]) -> str:
     """Return what must be complete: a window needs more of the system than a command of the command line."""
-    opens_window = not rest or rest[0] == "gui" or Path(rest[0]).exists()
+    opens_window = not rest or Path(rest[0]).exists()
     return "command" if word == "run" and not opens_window else word
 
 

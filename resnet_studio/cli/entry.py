@@ -105,9 +105,20 @@ def _window(files: list[str]) -> int:
     file = Path(files[0]) if files else None
     if file is not None and (len(files) > 1 or not file.exists()):
         raise _no_such_command(file, files)
+    _need_screen()
     from resnet_studio.ui.app import main as window
 
     return int(window(file))
+
+
+def _need_screen() -> None:
+    """Say what is missing where Qt would only abort: a server, a container, a plain ssh."""
+    places = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in places):
+        remedy = (
+            "Log in to a desktop, or use `ssh -X`; the commands of `resnet-studio --help` work without one."
+        )
+        raise StudioError("There is no screen to open the window on.", remedy)
 
 
 def _no_such_command(file: Path, files: list[str]) -> UsageError:

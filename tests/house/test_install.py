@@ -1,5 +1,6 @@
 """An installed wheel is whole: it carries resources/, the entry point, the type marker; the checkout finds the same."""
 
+import os
 import subprocess
 import sys
 import zipfile
@@ -68,3 +69,14 @@ def test_every_way_to_start_leads_to_the_same_program(start: list[str], tmp_path
     )
     assert shown.returncode == 0, shown.stderr
     assert "resnet50" in shown.stdout
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems have their screen always")
+def test_without_a_screen_one_line_says_so() -> None:
+    hidden = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    env = {name: value for name, value in os.environ.items() if name not in hidden}
+    command = [sys.executable, str(ROOT / "main.py")]
+    shown = subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)
+    assert shown.returncode == 2
+    assert len(shown.stderr.splitlines()) == 1
+    assert "no screen" in shown.stderr
