@@ -14,6 +14,7 @@ from resnet_studio.design.types import Design
 from resnet_studio.engine import confirm, diagram
 from resnet_studio.engine.channel import Conversation
 from resnet_studio.runs import wire
+from resnet_studio.runs.folder import RunFolder
 
 Value = Mapping[str, Any] | list[Any]
 
@@ -70,16 +71,17 @@ def _render(talk: Conversation) -> Value:
 def _export(talk: Conversation) -> Value:
     from resnet_studio.engine import export
 
-    run = _optional(talk, "run")
+    run, weights = _optional(talk, "run"), _optional(talk, "weights")
     target = Path(_text(talk, "path"))
     state_dict = bool(talk.request.args.get("state_dict", False))
-    if run is not None:
-        which = _optional(talk, "weights") or "best"
+    if run is not None and weights != "fresh":
+        which = weights or "best"
         receipt = export.export_run(
             Path(run), target, which=which, state_dict=state_dict, progress=talk.progress
         )
     else:
-        receipt = export.export(_design(talk), target, state_dict=state_dict, progress=talk.progress)
+        design = _design(talk) if run is None else RunFolder.open(Path(run)).design()
+        receipt = export.export(design, target, state_dict=state_dict, progress=talk.progress)
     return dict(receipt)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import torch
 from torch import nn
 
@@ -9,6 +11,7 @@ from resnet_studio.analysis.layers import LayerKind
 from resnet_studio.analysis.parts import Part
 from resnet_studio.analysis.plan import Plan, analyse
 from resnet_studio.design.errors import StudioError
+from resnet_studio.design.limits import MAX_PARAMS
 from resnet_studio.design.types import Design
 from resnet_studio.engine.modules import Block, Network
 
@@ -53,6 +56,9 @@ def build(source: Design | Plan, *, device: torch.device | str = "cpu") -> Netwo
         StudioError: the memory does not suffice.
     """
     plan = sound_plan(source)
+    if torch.device(device).type == "cpu" and plan.totals.param_bytes > physical_memory():
+        # Linux promises more than it has, and kills the process that takes it at its word.
+        raise _no_room(plan, device, MemoryError("the machine has less memory"))
     network = Network(plan.units)
     try:
         # The modules stand on meta, where torch's own first initialisation costs nothing; they are filled once.
@@ -61,6 +67,13 @@ def build(source: Design | Plan, *, device: torch.device | str = "cpu") -> Netwo
         raise _no_room(plan, device, error) from error
     initialise(network, plan)
     return network
+
+
+def physical_memory() -> int:
+    """Bytes of this machine's memory; where the system does not say, more than any design needs."""
+    if "SC_PHYS_PAGES" in getattr(os, "sysconf_names", {}):
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return 8 * MAX_PARAMS
 
 
 def materialise(module: nn.Module, device: torch.device | str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import logging
 import os
+import signal
 import sys
 import threading
 from collections import deque
@@ -67,20 +68,24 @@ class Server:
         with self._changed:
             if talk.request.do in wire.SUPERSEDING:
                 for old in [one for one in self._waiting if one.request.do == talk.request.do]:
-                    self._waiting.remove(old)
-                    old.fail(wire.SUPERSEDED)
+                    self._drop(old, wire.SUPERSEDED)
             self._waiting.append(talk)
             self._running[talk.request.id] = talk
             self._changed.notify_all()
 
+    def _drop(self, talk: Conversation, what: str) -> None:
+        self._waiting.remove(talk)
+        self._running.pop(talk.request.id, None)
+        talk.fail(what)
+
     def _cancel(self, request: wire.Request) -> None:
+        number = request.args.get("cancel")
         with self._changed:
-            talk = self._running.get(request.args.get("cancel", -1))
+            talk = self._running.get(number) if isinstance(number, int) else None
             if talk is not None:
                 talk.cancelled.set()
                 if talk in self._waiting:
-                    self._waiting.remove(talk)
-                    talk.fail(wire.CANCELLED)
+                    self._drop(talk, wire.CANCELLED)
         self.channel.send(wire.Result(request.id, {"found": talk is not None}))
 
     def _next(self) -> Conversation | None:
@@ -153,6 +158,9 @@ def leave(code: int) -> None:
 
 def main() -> int:
     """`resnet-studio serve`: take over stdin and stdout, so that no stray print reaches the window."""
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # Ctrl-C in the terminal is for the window; we end with our stdin
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
     sys.stdout.flush()
     private = os.dup(1)

@@ -11,6 +11,7 @@ from torch import nn
 
 from resnet_studio.analysis.layers import LayerKind
 from resnet_studio.analysis.plan import analyse
+from resnet_studio.design.errors import StudioError
 from resnet_studio.design.presets import PRESETS, preset
 from resnet_studio.design.types import BlockKind, BlockSpec, Order, ShortcutKind
 from resnet_studio.engine.build import ProblemsError, blueprint, build
@@ -169,12 +170,31 @@ def test_a_drawing_with_problems_is_refused_by_its_first_problem() -> None:
         build(replace(design, stages=stages, head=None))
 
 
+def test_a_network_beyond_the_memory_is_refused_with_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("resnet_studio.engine.build.physical_memory", lambda: 10**8)
+    with pytest.raises(StudioError, match=r"0\.2 GiB of weights.*cpu"):
+        build(preset("resnet152"))
+
+
 def test_fx_traces_it_and_keeps_its_outputs() -> None:
     network = build(preset("cifar_resnet20")).eval()
     traced = torch.fx.symbolic_trace(network)
     images = torch.randn(2, 3, 32, 32)
     with torch.no_grad():
         assert torch.equal(traced(images), network(images))
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")  # what torch's own compiler complains about is not ours
+@pytest.mark.parametrize("order", [Order.ORIGINAL, Order.FULL_PREACT])
+def test_torch_compile_takes_it_in_one_piece(order: Order) -> None:
+    spec = BlockSpec(
+        kind=BlockKind.BOTTLENECK, channels=12, width=8, order=order, shortcut=ShortcutKind.PROJECTION
+    )
+    network = build(one_block(spec)).eval()
+    compiled = torch.compile(network, backend="eager", fullgraph=True)
+    images = torch.randn(2, 3, 8, 8)
+    torch.testing.assert_close(compiled(images), network(images))
 
 
 @pytest.mark.slow

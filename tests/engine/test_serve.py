@@ -151,7 +151,14 @@ def test_wrong_requests_are_answered_in_words_and_the_engine_lives_on(shared: En
         assert isinstance(answer, wire.Failure), (do, answer)
         assert words in answer.what
         assert "Traceback" not in answer.what
-    for line in (b"nonsense\n", b"[]\n", b"\xff\xfe\n", b"\n", b'{"id": 1}\n'):
+    for line in (
+        b"nonsense\n",
+        b"[]\n",
+        b"\xff\xfe\n",
+        b"\n",
+        b'{"id": 1}\n',
+        b'{"id": 900, "do": "cancel", "cancel": [1]}\n',
+    ):
         shared.raw(line)
     assert shared.ask("hello")["ready"] is True
 
