@@ -30,8 +30,6 @@ def child_environment(base: Mapping[str, str] | None = None) -> dict[str, str]:
     environment["PYTHONPATH"] = os.pathsep.join([root, *known])
     environment["PYTHONUTF8"] = "1"
     environment["PYTHONUNBUFFERED"] = "1"
-    # OpenMP's threads spin while they wait for each other; on processors that the window needs too, a step then takes ten times as long.
-    environment.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     return environment
 
 
