@@ -10,18 +10,13 @@ from resnet_studio.analysis.plan import HEAD, STEM, analyse
 from resnet_studio.design.files import dumps, loads
 from resnet_studio.design.presets import PRESETS, preset
 from resnet_studio.design.types import Activation, BlockKind, Order, ShortcutKind
+from resnet_studio.ui.inspector.block_subjects import Blocks, StageSubject, with_field
 from resnet_studio.ui.inspector.fields import Control, Field
 from resnet_studio.ui.inspector.learn import lesson
+from resnet_studio.ui.inspector.other_subjects import DesignSubject
 from resnet_studio.ui.inspector.picture import arrange
-from resnet_studio.ui.inspector.subjects import (
-    Blocks,
-    DesignSubject,
-    StageSubject,
-    Subject,
-    refusal,
-    subject_of,
-    with_field,
-)
+from resnet_studio.ui.inspector.subject import Subject
+from resnet_studio.ui.inspector.subjects import refusal, subject_of
 from resnet_studio.ui.widgets.formula import NotANumberError, parse
 from tests.design.drawings import designs, specs
 

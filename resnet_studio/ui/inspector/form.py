@@ -11,7 +11,8 @@ from resnet_studio.design.schema import name_fault
 from resnet_studio.design.types import BlockKind, Design
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.inspector.fields import Control, Field
-from resnet_studio.ui.inspector.subjects import Reading, Subject, refusal
+from resnet_studio.ui.inspector.subject import Reading, Subject
+from resnet_studio.ui.inspector.subjects import refusal
 from resnet_studio.ui.theme import ThemeManager, color, font
 from resnet_studio.ui.widgets.choices import ChoiceField, FlagField, TextField
 from resnet_studio.ui.widgets.number import NumberField

@@ -7,7 +7,6 @@ from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QScrollArea,
@@ -19,12 +18,15 @@ from resnet_studio.analysis.plan import Plan, Totals, Unit
 from resnet_studio.design.types import BlockSpec
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.format import THIN, delta, si, size
+from resnet_studio.ui.inspector.block_subjects import Blocks
 from resnet_studio.ui.inspector.fields import Field
 from resnet_studio.ui.inspector.form import Form
-from resnet_studio.ui.inspector.learn import Lesson, lesson
+from resnet_studio.ui.inspector.other_subjects import DesignSubject
 from resnet_studio.ui.inspector.picture import PartPicture
 from resnet_studio.ui.inspector.problem_cards import ProblemCards
-from resnet_studio.ui.inspector.subjects import Blocks, DesignSubject, Subject, subject_of
+from resnet_studio.ui.inspector.profile import ProfilePicture
+from resnet_studio.ui.inspector.subject import Subject
+from resnet_studio.ui.inspector.subjects import subject_of
 from resnet_studio.ui.theme import ThemeManager, font
 from resnet_studio.ui.view_state import ViewState
 from resnet_studio.ui.widgets.tile import StatTile
@@ -113,6 +115,7 @@ class Inspector(QWidget):
         self._place = _label("soft", 13, wrap=True)
         self._place.setObjectName("inspectorPlace")
         self._picture = PartPicture(self._themes)
+        self._profile = ProfilePicture(self._themes)
         self._problems = ProblemCards(self._document, self._themes)
         self._tiles = _Tiles(self._themes)
         self._learn = _label("heading", 11, bold=True)
@@ -123,6 +126,8 @@ class Inspector(QWidget):
         self._source.setObjectName("inspectorSource")
         self._source.setAccessibleName("Open the source of this explanation")
         self._source.setProperty("role", "link")
+        # The link stands under the text, not one padding beside it.
+        self._source.setStyleSheet("QPushButton { padding: 2px 4px 2px 0; margin-left: -1px; }")
         self._source.setCursor(Qt.CursorShape.PointingHandCursor)
         self._source.clicked.connect(lambda: QDesktopServices.openUrl(QUrl(f"https://{self._address}")))
 
@@ -136,6 +141,7 @@ class Inspector(QWidget):
         column.addWidget(self._place)
         column.addSpacing(12)
         column.addWidget(self._picture)
+        column.addWidget(self._profile)
         self._form_at = column.count()
         column.addSpacing(10)
         column.addWidget(self._problems)
@@ -145,11 +151,7 @@ class Inspector(QWidget):
         column.addWidget(self._learn)
         column.addSpacing(4)
         column.addWidget(self._lesson)
-        line = QHBoxLayout()
-        line.setContentsMargins(-5, 0, 0, 0)  # the link's own padding would indent it
-        line.addWidget(self._source)
-        line.addStretch(1)
-        column.addLayout(line)
+        column.addWidget(self._source, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
         self._scroll = QScrollArea()
         self._scroll.setObjectName("inspectorScroll")
@@ -206,6 +208,9 @@ class Inspector(QWidget):
     def _show_picture(self, subject: Subject, units: tuple[Unit, ...]) -> None:
         drawable = bool(units) and len({id(unit.part) for unit in units}) == 1
         self._picture.setVisible(drawable)
+        self._profile.setVisible(isinstance(subject, DesignSubject))
+        if isinstance(subject, DesignSubject):
+            self._profile.show_plan(self._document.plan)
         if drawable:
             spec = self._specs(subject)[0] if isinstance(subject, Blocks) else None
             self._picture.show_part(units[0].part, spec)
@@ -221,11 +226,7 @@ class Inspector(QWidget):
         self._problems.show_problems(found, places=len(places) > 1)
 
     def _show_lesson(self, subject: Subject) -> None:
-        found: Lesson | None = None
-        if isinstance(subject, Blocks):
-            specs = self._specs(subject)
-            if len({spec.kind for spec in specs}) == 1:
-                found = lesson(specs[0], self._topic)
+        found = subject.lesson(self._document.plan, self._topic)
         for part in (self._learn, self._lesson, self._source):
             part.setVisible(found is not None)
         if found is not None:

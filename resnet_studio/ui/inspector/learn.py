@@ -55,6 +55,35 @@ _SHORTCUTS = {
     ShortcutKind.POOL_PROJECTION: "A strided 1×1 looks at a quarter of the pixels; averaging first lets all of them count (ResNet-D).",
     ShortcutKind.NONE: "Without the addition the block must learn all of its output. A plain net of 34 layers errs 28.54 %, more than one of 18 with 27.94 %.",
 }  # fmt: skip
+STAGE = Lesson(
+    "Within a stage the map keeps its size. Where it halves, the channels double: a quarter of the pixels, four times the "
+    "weights, so every block costs about the same.",
+    "He et al. 2015, Sec. 3.3",
+    RESNET_PAPER,
+)
+STEM_LARGE = Lesson(
+    "A 7×7 with stride 2 and the max-pool cut 224² to 56² before the first block. Small images cannot spare the pixels: CIFAR "
+    "nets begin with one 3×3 and stride 1.",
+    "He et al. 2015, Table 1",
+    RESNET_PAPER,
+)
+STEM_SMALL = Lesson(
+    "Small images keep all their pixels: one 3×3 with stride 1, and no pooling before the first block.",
+    "He et al. 2015, Sec. 4.2",
+    RESNET_PAPER,
+)
+HEAD = Lesson(
+    "Global average pooling leaves one number for each channel, whatever the size of the map; one linear layer turns them into "
+    "classes.",
+    "He et al. 2015, Sec. 3.3",
+    RESNET_PAPER,
+)
+WHOLE = Lesson(
+    "Depth counts the weighted layers along the main path. Choose a block, a stage, the stem or the head to see its inside and "
+    "to change it.",
+    "He et al. 2015, Table 1",
+    RESNET_PAPER,
+)
 
 
 def lesson(spec: BlockSpec, topic: str) -> Lesson:

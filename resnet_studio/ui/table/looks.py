@@ -30,6 +30,7 @@ class Looks:
 
     def __init__(self, themes: ThemeManager, state: ViewState) -> None:
         self._themes, self._state = themes, state
+        self.waiting = ""
         self._take_colours()
         themes.changed.connect(self._take_colours)
 
@@ -82,4 +83,4 @@ class Looks:
             return f"{thousands(self._state.work(row.cells.macs))} {self._state.work_label.lower()}"
         if column != Column.TORCHINFO or verdict in ("", YES):
             return None
-        return "torchinfo has not answered yet" if len(verdict) == 1 else f"torchinfo {verdict}"
+        return f"torchinfo {self.waiting if len(verdict) == 1 else verdict}"

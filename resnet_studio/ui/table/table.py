@@ -81,7 +81,7 @@ class LayerTable(QWidget):
         self._order.clicked.connect(lambda: self._arrange(None))
         self._order.hide()
         self._bar = QHBoxLayout()
-        self._bar.setContentsMargins(10, 6, 10, 6)
+        self._bar.setContentsMargins(10, 4, 10, 4)
         self._bar.setSpacing(6)
         self._bar.addWidget(self._filter, 1)
         self._bar.addWidget(self._order)

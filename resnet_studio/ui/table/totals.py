@@ -49,7 +49,7 @@ class TotalsLine(QWidget):
 
     def sizeHint(self) -> QSize:
         """One line."""
-        return QSize(200, 32)
+        return QSize(200, 28)
 
     def event(self, event: QEvent) -> bool:
         """The convention of the figure under the mouse."""

@@ -1,0 +1,128 @@
+"""Stem, head and the whole drawing as subjects of the inspector: pure functions over Design and Plan. Know no widget."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from resnet_studio.analysis.plan import Plan, Unit
+from resnet_studio.design import edits
+from resnet_studio.design.types import Design, Head
+from resnet_studio.ui.format import resolution
+from resnet_studio.ui.inspector import learn
+from resnet_studio.ui.inspector.fields import (
+    DESIGN_FIELDS,
+    HEAD_FIELDS,
+    STEM_FIELDS,
+)
+from resnet_studio.ui.inspector.learn import Lesson
+from resnet_studio.ui.inspector.subject import Reading
+
+
+class StemSubject:
+    """The first convolution and what follows it."""
+
+    fields = STEM_FIELDS
+
+    def units(self, plan: Plan) -> tuple[Unit, ...]:
+        """The stem's unit."""
+        return plan.units[:1]
+
+    def heading(self, plan: Plan) -> tuple[str, str]:
+        """What it is and where."""
+        return "Stem", "first convolution" + (" and max-pool" if plan.design.stem.pool else "") + " · conv1"
+
+    def read(self, plan: Plan) -> dict[str, Reading]:
+        """Every field; the activation only where there is one."""
+        stem, part = plan.design.stem, plan.units[0].part
+        found = {
+            "channels": Reading(stem.channels, f"from {part.input[0]}"),
+            "kernel": Reading(stem.kernel, f"{stem.kernel}×{stem.kernel}"),
+            "stride": Reading(stem.stride, f"{resolution(part.input)} → {resolution(part.body[0].output)}"),
+            "pool": Reading(stem.pool, "3×3, stride 2"),
+            "activate": Reading(stem.activate, "after the convolution"),
+        }
+        return found | ({"activation": Reading(stem.activation)} if stem.activate else {})
+
+    def write(self, design: Design, name: str, value: Any) -> Design:
+        """Set one field of the stem."""
+        return edits.set_stem(design, replace(design.stem, **{name: value}))
+
+    def lesson(self, plan: Plan, topic: str) -> Lesson | None:
+        """Why a stem is as large as it is."""
+        return learn.STEM_LARGE if plan.design.stem.pool else learn.STEM_SMALL
+
+
+class HeadSubject:
+    """The pooling and the classifier."""
+
+    fields = HEAD_FIELDS
+
+    def units(self, plan: Plan) -> tuple[Unit, ...]:
+        """The head's unit."""
+        return plan.units[-1:] if plan.design.head is not None else ()
+
+    def heading(self, plan: Plan) -> tuple[str, str]:
+        """What it is."""
+        return "Head", "global average pooling and classifier · fc"
+
+    def read(self, plan: Plan) -> dict[str, Reading]:
+        """Every field; the activation only where there is one."""
+        head = plan.design.head or Head()
+        found = {
+            "classes": Reading(head.classes, f"from {plan.units[-1].part.input[0]}"),
+            "norm": Reading(head.norm, "before the pooling"),
+        }
+        return found | ({"activation": Reading(head.activation)} if head.norm else {})
+
+    def write(self, design: Design, name: str, value: Any) -> Design:
+        """Set one field of the head."""
+        return edits.set_head(design, head=replace(design.head or Head(), **{name: value}))
+
+    def lesson(self, plan: Plan, topic: str) -> Lesson | None:
+        """What the pooling is for."""
+        return learn.HEAD
+
+
+class DesignSubject:
+    """The whole drawing."""
+
+    fields = DESIGN_FIELDS
+
+    def units(self, plan: Plan) -> tuple[Unit, ...]:
+        """Every unit."""
+        return plan.units
+
+    def heading(self, plan: Plan) -> tuple[str, str]:
+        """Its name; its blocks, stages and weighted layers on the main path, as papers count depth."""
+        blocks = sum(unit.stage is not None for unit in plan.units)
+        stages = len(plan.design.stages)
+        convs = sum(_depth(unit) for unit in plan.units)
+        return plan.design.name, (
+            f"{blocks} block{'' if blocks == 1 else 's'} in {stages} stage{'' if stages == 1 else 's'} · {convs} layers deep"
+        )
+
+    def read(self, plan: Plan) -> dict[str, Reading]:
+        """Name and input."""
+        spec = plan.design.input
+        return {
+            "name": Reading(plan.design.name),
+            "input_channels": Reading(spec.channels, {1: "grey", 3: "colour"}.get(spec.channels, "")),
+            "height": Reading(spec.height, "pixels"),
+            "width": Reading(spec.width, "pixels"),
+        }
+
+    def write(self, design: Design, name: str, value: Any) -> Design:
+        """Rename, or set the input."""
+        if name == "name":
+            return edits.rename(design, value)
+        key = "channels" if name == "input_channels" else name
+        return edits.set_input(design, replace(design.input, **{key: value}))
+
+    def lesson(self, plan: Plan, topic: str) -> Lesson | None:
+        """What depth means, and what to do next."""
+        return learn.WHOLE
+
+
+def _depth(unit: Unit) -> int:
+    return sum(row.kind.value in ("conv", "linear") for row in unit.part.body)
