@@ -69,7 +69,7 @@ def _silhouette(painter: QPainter, ink: Ink, look: Look) -> None:
     """From far away: a block of colour, deeper where it costs more."""
     theme = ink.theme
     box = _box(look)
-    painter.fillRect(box, ink.mix(theme.lane, theme.kind(look.kind), _heat_part(look)))
+    painter.fillRect(box, ink.mix(theme.lane, ink.kinds[look.kind], _heat_part(look)))
     if look.card.problem is not None:
         painter.fillRect(box.adjusted(box.width() * 0.55, 0, 0, 0), ink.brush(theme.warn))
     if look.chosen:
@@ -104,7 +104,7 @@ def _flow(painter: QPainter, ink: Ink, look: Look, zoom: float) -> None:
 def _flow_token(ink: Ink, look: Look) -> str:
     problem = look.card.problem
     wrong = problem is not None and problem.code == "shortcut"
-    return ink.theme.warn if wrong else ink.theme.kind(look.kind)
+    return ink.theme.warn if wrong else ink.kinds[look.kind]
 
 
 def _shortcut(painter: QPainter, ink: Ink, look: Look, plus: QPointF, zoom: float) -> None:
@@ -149,7 +149,7 @@ def _body(painter: QPainter, ink: Ink, look: Look) -> None:
     painter.setPen(ink.pen(border))
     painter.setBrush(ink.brush(ground))
     painter.drawRoundedRect(box, 6, 6)
-    painter.fillPath(ink.stripe(box.height()), ink.brush(theme.kind(look.kind)))
+    painter.fillPath(ink.stripe(box.height()), ink.brush(ink.kinds[look.kind]))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     if look.chosen:
         painter.setPen(ink.pen(theme.accent, 2.4, dashed=look.chosen == 1))
@@ -179,7 +179,7 @@ def _bar(painter: QPainter, ink: Ink, look: Look, box: QRectF) -> None:
     painter.drawRoundedRect(box, round_by, round_by)
     if look.share.length > 0:
         wide = max(box.height(), box.width() * look.share.length)
-        painter.setBrush(ink.brush(ink.theme.kind(look.kind)))
+        painter.setBrush(ink.brush(ink.kinds[look.kind]))
         painter.drawRoundedRect(QRectF(box.x(), box.y(), wide, box.height()), round_by, round_by)
 
 
@@ -187,7 +187,7 @@ def _full(painter: QPainter, ink: Ink, look: Look) -> None:
     facts, card = look.facts, look.card
     if facts is None:
         return
-    sizes, theme = ink.base, ink.theme
+    sizes = ink.base
     wide = card.rect.w - _LEFT - STYLE.inner
     y = STYLE.inner - 2
     y = _title(painter, ink, look, QRectF(_LEFT, y, wide, sizes.title)) + 1
@@ -195,7 +195,7 @@ def _full(painter: QPainter, ink: Ink, look: Look) -> None:
     y += sizes.row
     if card.tags:
         box = QRectF(_LEFT, y, wide, sizes.small)
-        ink.text(painter, box, card.tags, face=ink.small, token=theme.kind(look.kind))
+        ink.text(painter, box, card.tags, face=ink.small, token=ink.kinds[look.kind])
         y += sizes.small + 1
     y += 3
     for caption, value in (("Params", facts.params), (look.work_label, facts.work)):

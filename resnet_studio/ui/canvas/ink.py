@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QStaticText,
 )
 
+from resnet_studio.design.types import BlockKind
 from resnet_studio.ui.canvas.shapes import STYLE, Sizes
 from resnet_studio.ui.theme import Theme, color, font
 
@@ -73,6 +74,7 @@ class Ink:
 
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
+        self.kinds = {kind: theme.kind(kind) for kind in (None, *BlockKind)}
         self.title = Face(13, bold=True)
         self.body = Face(12)
         self.small = Face(11)

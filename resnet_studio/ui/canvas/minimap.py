@@ -68,7 +68,7 @@ class Minimap(QWidget):
         room = self.height() - 2 * _PAD - 2
         # The square root keeps cheap blocks visible beside dear ones.
         high = max(2.0, room * sqrt(look.share.length))
-        token = ink.theme.warn if look.card.problem is not None else ink.theme.kind(look.kind)
+        token = ink.theme.warn if look.card.problem is not None else ink.kinds[look.kind]
         box = QRectF(x, self.height() - _PAD - high, wide, high)
         painter.fillRect(box, ink.brush(token, 0.35 if faint else 0.9))
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from resnet_studio.analysis.plan import Plan
 from resnet_studio.design.types import BlockKind, BlockSpec
-from resnet_studio.ui.canvas.card_paint import MIDDLE, Look
+from resnet_studio.ui.canvas.card_paint import Look
 from resnet_studio.ui.canvas.facts import Facts, block_facts, layer_facts
 from resnet_studio.ui.canvas.heat import Share, shares
 from resnet_studio.ui.canvas.ink import Ink
@@ -60,13 +60,18 @@ class CanvasScene(QGraphicsScene):
         """Make the items equal to a layout."""
         cards = list(layout.cards())
         self._bare = _looks(cards, plan, state, shares(plan, cards, state.heat))
-        self._layout = layout
-        bounds = layout.bounds
-        self.setSceneRect(QRectF(bounds.x, bounds.y, bounds.w, bounds.h))
+        self.show_stretched(layout, marks)
         self._drop_gone(self.cards, {card.key for card in cards})
         self._drop_gone(self.lanes, {lane.key for lane in layout.lanes})
         self._drop_gone(self.headers, {lane.key for lane in layout.lanes})
         self.show_marks(marks)
+
+    def show_stretched(self, layout: Layout, marks: Marks) -> None:
+        """Show the same cards in lanes of another height."""
+        self._layout = layout
+        self.setSceneRect(QRectF(layout.bounds.x, layout.bounds.y, layout.bounds.w, layout.bounds.h))
+        for lane in layout.lanes:
+            self._show_lane(lane, frozenset(marks.chosen), marks)
 
     def show_marks(self, marks: Marks) -> None:
         """Show other marks on the same layout."""
@@ -104,12 +109,12 @@ class CanvasScene(QGraphicsScene):
         for key in [key for key in items if key not in keys]:
             self.removeItem(items.pop(key))
 
-    def show_zoom(self, zoom: float) -> None:
-        """Keep the pixels of detailed cards, not of silhouettes."""
-        if (zoom >= MIDDLE) != self._keeps:
-            self._keeps = zoom >= MIDDLE
+    def keep_pixels(self, on: bool) -> None:
+        """Keep the pixels of cards between paints: worth it for detailed cards, and while nobody zooms."""
+        if on != self._keeps:
+            self._keeps = on
             for item in self.cards.values():
-                item.keep_pixels(self._keeps)
+                item.keep_pixels(on)
 
     def point_at(self, place: BlockPlace | StagePlace | None) -> None:
         """Show where a drop would go."""

@@ -214,8 +214,10 @@ class CanvasView(QGraphicsView):
 
     def show_zoom(self) -> None:
         """Stretch the lanes to the height now seen."""
-        self.canvas_scene.show_zoom(self.zoom)
-        self._show()
+        self._layout = stretched(self._base, self.viewport().height() / self.zoom)
+        self.canvas_scene.show_stretched(self._layout, self._marks())
+        self._pin_headers()
+        self.minimap.update()
         self.bar.show_zoom(self.zoom)
 
     def scroll_by(self, by: QPoint) -> None:
@@ -241,7 +243,7 @@ class CanvasView(QGraphicsView):
         if self.zooming.follows_size:
             self.zooming.follow_size(self._base)
         else:
-            self._show()
+            self.show_zoom()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QTimer
 from PySide6.QtGui import QTransform
 
+from resnet_studio.ui.canvas.card_paint import MIDDLE
 from resnet_studio.ui.canvas.layout import Layout
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 LOWEST, HIGHEST, STEP = 0.02, 3.0, 1.2
 # Below this a card's letters are hard to read: a wide drawing is then rather cut off than made smaller.
 _READABLE = 0.72
+_REST = 200
 
 
 class Zooming:
@@ -23,6 +25,10 @@ class Zooming:
     def __init__(self, view: CanvasView) -> None:
         self._view = view
         self.follows_size = True
+        self._rest = QTimer(view)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST)
+        self._rest.timeout.connect(self._on_rest)
 
     def to(self, zoom: float, at: QPointF | None = None) -> None:
         """Zoom so that what lies under a viewport point (its middle by default) stays there."""
@@ -48,7 +54,13 @@ class Zooming:
         zoom = min(max(zoom, LOWEST), HIGHEST)
         if abs(zoom - 1) < 0.02:
             zoom = 1.0
+        self._view.canvas_scene.keep_pixels(False)
+        self._rest.start()
         fixed = self._view.mapToScene(point.toPoint())
         self._view.setTransform(QTransform.fromScale(zoom, zoom))
         self._view.show_zoom()
         self._view.scroll_by(self._view.mapFromScene(fixed) - point.toPoint())
+
+    def _on_rest(self) -> None:
+        # Each step of a zoom would fill the store of pixels anew, which takes longer than painting.
+        self._view.canvas_scene.keep_pixels(self._view.zoom >= MIDDLE)
