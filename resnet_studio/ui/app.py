@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from resnet_studio.ui.shell.bugs import BugCatcher
 from resnet_studio.ui.shell.main_window import MainWindow
 from resnet_studio.ui.shell.settings import Settings
+from resnet_studio.ui.shell.signals import EndSignals, supported
 from resnet_studio.ui.style import dress
 from resnet_studio.ui.theme import ThemeManager
 
@@ -47,6 +48,10 @@ def main(file: Path | None = None) -> int:
     window = make_window()
     bugs = BugCatcher(window)
     bugs.install()
+    ends = EndSignals(window) if supported() else None
+    if ends is not None:
+        ends.asked.connect(window.end_now)
+        ends.install()
     window.await_file(file)
     window.show()
 
@@ -59,5 +64,7 @@ def main(file: Path | None = None) -> int:
     QTimer.singleShot(0, window, lambda: QTimer.singleShot(0, window, go_on))
     code = app.exec()
     bugs.remove()
+    if ends is not None:
+        ends.remove()
     window.deleteLater()
     return code

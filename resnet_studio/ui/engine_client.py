@@ -45,6 +45,15 @@ def engine_command() -> list[str]:
     return [sys.executable, "-m", "resnet_studio", "serve"]
 
 
+def _environment() -> QProcessEnvironment:
+    from resnet_studio.runs.child import child_environment
+
+    result = QProcessEnvironment()
+    for name, value in child_environment().items():
+        result.insert(name, value)
+    return result
+
+
 class EngineClient(QObject):
     """The window's end of the engine process.
 
@@ -170,10 +179,7 @@ class EngineClient(QObject):
         process = QProcess(self)
         process.setProgram(self._command[0])
         process.setArguments(self._command[1:])
-        environment = QProcessEnvironment.systemEnvironment()
-        environment.insert("PYTHONUNBUFFERED", "1")
-        environment.insert("PYTHONUTF8", "1")
-        process.setProcessEnvironment(environment)
+        process.setProcessEnvironment(_environment())
         process.readyReadStandardOutput.connect(self._read)
         process.readyReadStandardError.connect(self._read_errors)
         process.finished.connect(self._ended)

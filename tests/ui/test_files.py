@@ -225,7 +225,7 @@ def test_a_name_never_becomes_a_path(
     window.settings.remember(tmp_path / "x.json")
     window.new_preset("resnet18")
     rename(window, name)
-    window.save_as()
+    window.doings.save_as()
     assert suggested[0].parent == tmp_path
     assert suggested[0].name.endswith(".resnet.json")
 

@@ -96,9 +96,9 @@ class Autosave(QObject):
             self.written_at = None
             self.written.emit()
 
-    def close(self) -> None:
-        """The window closes in order: the copy goes."""
+    def close(self, *, keep: bool = False) -> None:
+        """The window closes: the copy goes, unless it is kept for the next start."""
         self._timer.stop()
         if self._file is not None:
-            self._file.close()
+            self._file.close(keep=keep and not self._document.is_clean)
             self._file = None

@@ -125,22 +125,29 @@ class PresetCard(_Button):
     def cost(self) -> str:
         """ "25.6 M parameters, 4.09 GMACs"."""
         totals = plan_of(self.preset.name).totals
-        return f"{si(totals.params)} · {si(totals.macs, 'MACs')}"
+        return f"{si(totals.params)} params · {si(totals.macs, 'MACs')}"
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self._theme.theme
         painter = QPainter(self)
         self._ground(painter)
         box = QRectF(self.rect())
-        words = QRectF(14, 94, box.width() - 28, 20)
+        words = QRectF(14, box.height() - 56, box.width() - 28, 20)
         self._text(painter, words, self.preset.title, theme.text, bold=True)
         if self._counted:
-            self._paint_silhouette(painter, QRectF(14, 14, box.width() - 28, 72), theme)
-            self._text(painter, words.translated(0, 22), self.cost(), theme.text_soft, size=12)
+            self._paint_silhouette(painter, QRectF(14, 14, box.width() - 28, box.height() - 78), theme)
+            self._paint_cost(painter, words.translated(0, 22), theme)
         else:
             # The window's first picture does not wait for a dozen networks to be counted.
             QTimer.singleShot(0, self, self._count)
         painter.end()
+
+    def _paint_cost(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
+        painter.setFont(font(12))
+        cost = self.cost()
+        if painter.fontMetrics().horizontalAdvance(cost) > area.width():
+            cost = cost.replace(" params", "")
+        self._text(painter, area, cost, theme.text_soft, size=12)
 
     def _count(self) -> None:
         self._counted = True

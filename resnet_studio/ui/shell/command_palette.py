@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
 
 from resnet_studio.design.presets import PRESETS
 from resnet_studio.ui.shell.actions import Actions
-from resnet_studio.ui.theme import ThemeManager
 
 _SIZE = (520, 420)
 
@@ -63,9 +62,7 @@ def matches(query: str, words: str) -> int:
 class CommandPalette(QFrame):
     """A popup with a field and a list; Return does it, Escape closes."""
 
-    def __init__(
-        self, actions: Actions, new_preset: Callable[[str], object], theme: ThemeManager, parent: QWidget
-    ) -> None:
+    def __init__(self, actions: Actions, new_preset: Callable[[str], object], parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("commandPalette")
         self.setAccessibleName("Find a command")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QEnterEvent, QIcon, QMouseEvent
 from PySide6.QtWidgets import (
     QDockWidget,
     QHBoxLayout,
@@ -43,6 +43,19 @@ class _Header(QWidget):
         theme.changed.connect(self._color)
         self._color()
 
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self._color()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._color()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self._color()
+        return super().eventFilter(watched, event)
+
     def _button(self, name: str, words: str, act: Callable[[], object]) -> QToolButton:
         button = QToolButton(self)
         button.setObjectName(name)
@@ -52,11 +65,14 @@ class _Header(QWidget):
         button.setIconSize(QSize(12, 12))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(lambda _=False: act())
+        button.installEventFilter(self)
         return button
 
     def _color(self) -> None:
+        """The buttons show themselves to whoever comes near, by mouse or by Tab; their room is always kept."""
+        near = self.underMouse() or self._float.hasFocus() or self._close.hasFocus()
         for button, name in ((self._float, "float"), (self._close, "close")):
-            button.setIcon(icon(name, self._theme.theme.text_faint, size=12))
+            button.setIcon(icon(name, self._theme.theme.text_faint, size=12) if near else QIcon())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         event.ignore()

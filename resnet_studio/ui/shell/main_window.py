@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QInputDialog, QLineEdit, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
-from resnet_studio.design import edits, limits
 from resnet_studio.design.errors import StudioError
-from resnet_studio.design.presets import preset
-from resnet_studio.design.schema import name_fault
 from resnet_studio.design.types import Design
 from resnet_studio.ui.confirmer import Confirmer
 from resnet_studio.ui.document import Document
@@ -22,16 +25,16 @@ from resnet_studio.ui.shell.actions import Actions
 from resnet_studio.ui.shell.answers import Answer
 from resnet_studio.ui.shell.autosave import Autosave
 from resnet_studio.ui.shell.banner import BannerStack, Choice, Tone
+from resnet_studio.ui.shell.doings import Doings
 from resnet_studio.ui.shell.files import FileKeeper
 from resnet_studio.ui.shell.menus import fill_menu_bar, follow_state, make_actions
 from resnet_studio.ui.shell.room import Room
 from resnet_studio.ui.shell.settings import Settings
 from resnet_studio.ui.shell.start_page import StartPage
-from resnet_studio.ui.theme import ThemeChoice, ThemeManager
+from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.view_state import ViewState
 
 if TYPE_CHECKING:
-    from resnet_studio.runs.folder import RunFolder
     from resnet_studio.ui.shell.editor import Editor
     from resnet_studio.ui.training.panel import TrainPanel
 
@@ -56,8 +59,10 @@ class MainWindow(QMainWindow):
         self.confirmer = Confirmer(self.document, self.engine, self)
         self.files = FileKeeper(self.document, settings, self)
         self.autosave = Autosave(self.document, self.files, self)
-        self._room = Room(self.document, theme, self.view_state, self.engine, self.confirmer)
+        self.room = Room(self.document, theme, self.view_state, self.engine, self.confirmer)
         self._editor: Editor | None = None
+        self._ending = False
+        self.doings = Doings(self)
         self._make_actions()
         self._make_pages()
         self._connect()
@@ -70,9 +75,9 @@ class MainWindow(QMainWindow):
 
     def _make_actions(self) -> None:
         self.acts = Actions(self)
-        make_actions(self.acts, self)
-        follow_state(self.acts, self)
-        self._menus = fill_menu_bar(self.menuBar(), self.acts, self)
+        make_actions(self.acts, self.doings)
+        follow_state(self.acts, self.doings)
+        self._menus = fill_menu_bar(self.menuBar(), self.acts, self.doings)
         self._menus["recent"].aboutToShow.connect(self._fill_recent)
         self._menus["panels"].aboutToShow.connect(self._fill_panels)
 
@@ -98,9 +103,9 @@ class MainWindow(QMainWindow):
         for source in (self.files, self.autosave, self.acts):
             source.failed.connect(self.tell_error)
         start = self.start_page
-        start.preset_chosen.connect(self.new_preset)
-        start.empty_chosen.connect(self.new_empty)
-        start.open_chosen.connect(self.open_file)
+        start.preset_chosen.connect(self.doings.new_preset)
+        start.empty_chosen.connect(self.doings.new_empty)
+        start.open_chosen.connect(self.doings.open_file)
         start.recent_chosen.connect(self.open_path)
         start.back_chosen.connect(self.show_editor)
         self.engine.died.connect(self._engine_died)
@@ -137,7 +142,7 @@ class MainWindow(QMainWindow):
         if self._editor is None:
             from resnet_studio.ui.shell import editor
 
-            self._editor = editor.Editor(self._room, self.acts, self, self._pages)
+            self._editor = editor.Editor(self.room, self.acts, self.doings, self._pages)
             self._pages.addWidget(self._editor)
             self._make_status()
         return self._editor
@@ -145,7 +150,7 @@ class MainWindow(QMainWindow):
     def _make_status(self) -> None:
         from resnet_studio.ui.shell.status import Status
 
-        status = Status(self._room, self.autosave, self)
+        status = Status(self.room, self.autosave, self)
         status.problems_asked.connect(lambda: self.show_tab("problems"))
         status.engine_asked.connect(self.engine.retry)
         self.statusBar().setSizeGripEnabled(False)
@@ -177,23 +182,11 @@ class MainWindow(QMainWindow):
         """Whether a drawing is shown, and not the start page."""
         return self._editor is not None and self._pages.currentWidget() is self._editor
 
-    # --- files --------------------------------------------------------------------------------------------------------
-
-    def new_empty(self) -> bool:
-        """Begin with a stem and a head."""
-        return self.files.new(Design())
+    # --- what others ask most -----------------------------------------------------------------------------------------
 
     def new_preset(self, name: str) -> bool:
         """Begin with a preset."""
-        return self.files.new(preset(name))
-
-    def new_design(self, design: Design) -> bool:
-        """Begin with this drawing, which has no file."""
-        return self.files.new(design)
-
-    def open_file(self) -> bool:
-        """Let the user choose a file and open it."""
-        return self.files.open()
+        return self.doings.new_preset(name)
 
     def open_path(self, path: object) -> bool:
         """Open this file."""
@@ -203,94 +196,9 @@ class MainWindow(QMainWindow):
         """Save the drawing."""
         return self.files.save()
 
-    def save_as(self) -> bool:
-        """Save the drawing under another name."""
-        return self.files.save_as()
-
-    def close_design(self) -> None:
-        """Close the drawing and show the start page."""
-        if self.files.may_lose():
-            self.document.load(Design())
-            self.show_start()
-            self.start_page.offer_back(False)
-
-    # --- what menus ask -----------------------------------------------------------------------------------------------
-
-    def rename(self) -> None:
-        """Let the user rename the drawing."""
-        old = self.document.design.name
-        name, taken = QInputDialog.getText(
-            self, "Rename", "Name of the drawing", QLineEdit.EchoMode.Normal, old
-        )
-        name = name.strip()
-        if not taken or name == old:
-            return
-        fault = name_fault(name) if name else "A drawing needs a name."
-        if fault:
-            raise StudioError(fault, f"A name has 1 to {limits.MAX_NAME} characters.")
-        self.document.apply(edits.rename(self.document.design, name), "Rename drawing")
-
-    def edit_input(self) -> None:
-        """Open the popup for the input size."""
-        from resnet_studio.ui.shell.input_popup import InputPopup
-
-        InputPopup(self.document, self.theme, self).show_under(self.editor.toolbar.input)
-
-    def export(self) -> None:
-        """Open the export dialog for the drawing."""
-        self.export_run(None)
-
-    def export_run(self, run: RunFolder | None) -> None:
-        """Open the export dialog for a run's weights."""
-        from resnet_studio.ui.shell.views import export_dialog
-
-        export_dialog(self._room, run, self).open()
-
-    def train(self) -> None:
-        """Train: the panel's own button."""
-        self.show_tab("trainPanel")
-        if self.editor.views.panel is not None:
-            self.editor.views.panel.train()
-
-    def stop_training(self) -> None:
-        """Stop: the panel's own button."""
-        if self.editor.views.panel is not None:
-            self.editor.views.panel.stop()
-
     def show_tab(self, name: str) -> QWidget:
         """Bring a view of the bottom to the front."""
         return self.editor.show_tab(name)
-
-    def zoom(self, how: str) -> None:
-        """Zoom the canvas "in", "out" or to "fit"."""
-        canvas = self.editor.canvas
-        {"in": canvas.zoom_in, "out": canvas.zoom_out, "fit": canvas.fit}[how]()
-
-    def choose_theme(self, choice: ThemeChoice) -> None:
-        """Follow the system, or stay light or dark; remembered."""
-        self.settings.theme = choice
-        self.theme.choose(choice)
-
-    def reset_layout(self) -> None:
-        """All docks as they were made."""
-        self.settings.forget_layout()
-        self.editor.arrange()
-
-    def find_command(self) -> None:
-        """Open the command palette."""
-        from resnet_studio.ui.shell.command_palette import CommandPalette
-
-        CommandPalette(self.acts, self.new_preset, self.theme, self).open_over(self)
-
-    def show_shortcuts(self) -> None:
-        """List every shortcut."""
-        from resnet_studio.ui.shell.shortcuts import show_shortcuts
-
-        show_shortcuts(self.acts, self)
-
-    def about(self) -> None:
-        """Say what this program is."""
-        dialogs.show_about(self)
 
     # --- telling ------------------------------------------------------------------------------------------------------
 
@@ -326,6 +234,12 @@ class MainWindow(QMainWindow):
         redo.setEnabled(here and stack.canRedo())
         undo.setText(f"&Undo {stack.undoText()}".strip())
         redo.setText(f"&Redo {stack.redoText()}".strip())
+        # In the training dock, keys like Delete and Ctrl+C mean what stands there, and not the drawing.
+        here = here and not (
+            self._editor is not None and self._editor.training.isAncestorOf(self.focusWidget())
+        )
+        for name in ("paste", "selectAll"):
+            self.acts[name].setEnabled(here)
         chosen = bool(self.document.selection)
         for name in ("cut", "copy", "duplicate", "delete", "moveUp", "moveDown", "moveLeft", "moveRight"):
             self.acts[name].setEnabled(here and chosen)
@@ -334,6 +248,7 @@ class MainWindow(QMainWindow):
         # Typing in one field is one step; going on in another is the next.
         if old is not None and new is not None:
             self.document.end_gesture()
+            self._enable()
 
     def _fill_recent(self) -> None:
         menu = self._menus["recent"]
@@ -364,15 +279,24 @@ class MainWindow(QMainWindow):
             # The question about unsaved changes must not keep the other program's drag waiting.
             QTimer.singleShot(0, self, lambda: self.files.open_path(path))
 
+    def end_now(self) -> None:
+        """The system ends the program: what is unsaved is autosaved and offered at the next start; nobody is asked."""
+        self.autosave.write_now()
+        self._ending = True
+        # Whoever is asking a question now gets "cancel" as the answer.
+        for dialog in self.findChildren(QDialog):
+            dialog.reject()
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         panel = self._editor.views.panel if self._editor is not None else None
-        if not self._may_stop(panel) or not self.files.may_lose():
+        if not self._ending and not (self._may_stop(panel) and self.files.may_lose()):
             event.ignore()
             return
         if panel is not None:
             panel.shutdown()
         self._remember()
-        self.autosave.close()
+        self.autosave.close(keep=self._ending)
         self.engine.close()
         super().closeEvent(event)
 

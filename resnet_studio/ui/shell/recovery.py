@@ -98,12 +98,13 @@ class AutosaveFile:
         """There is nothing to recover."""
         self.path.unlink(missing_ok=True)
 
-    def close(self) -> None:
-        """The window closes in order: nothing is left."""
+    def close(self, *, keep: bool = False) -> None:
+        """The window closes in order: nothing is left, unless the copy is kept for the next start."""
         if self._lock is not None:
             self._lock.__exit__(None, None, None)
             self._lock = None
-            _remove(self.path)
+            if not keep:
+                _remove(self.path)
 
 
 def orphans(root: Path | None = None) -> list[Recovered]:

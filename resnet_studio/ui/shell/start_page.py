@@ -23,9 +23,10 @@ from resnet_studio.ui.shell.cards import PresetCard, RecentRow, in_order
 from resnet_studio.ui.shell.settings import Settings
 from resnet_studio.ui.theme import ThemeManager
 
-_WIDEST = 1240
+_WIDEST = 1360
 _SIDE = 300
 _BESIDE_FROM = 1000
+_CARD_LEAST = 180
 
 
 class StartPage(QScrollArea):
@@ -60,12 +61,13 @@ class StartPage(QScrollArea):
         column = QVBoxLayout(self._body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addStretch(1)
         column.addLayout(self._head())
         column.addSpacing(24)
         self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._sides.setSpacing(32)
         column.addLayout(self._sides)
-        column.addStretch(1)
+        column.addStretch(3)
         self._sides.addWidget(self._presets(), 1)
         self._sides.addWidget(self._recent(), 0, Qt.AlignmentFlag.AlignTop)
         self._columns = 0
@@ -171,13 +173,16 @@ class StartPage(QScrollArea):
         way = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
         self._sides.setDirection(way)
         self._recent_box.setFixedWidth(_SIDE if beside else max(200, room))
-        columns = max(2, min(5, (room - (_SIDE + 32 if beside else 0) + 12) // (180 + 12)))
+        columns = max(2, min(4, (room - (_SIDE + 32 if beside else 0) + 12) // (_CARD_LEAST + 12)))
+        roomy = width >= 1500 and self.height() >= 800
+        for card in self._cards:
+            card.setFixedHeight(196 if roomy else 150)
         if columns == self._columns:
             return
         self._columns = columns
         for index, card in enumerate(self._cards):
             self._grid.addWidget(card, index // columns, index % columns)
-        for column in range(5):
+        for column in range(4):
             self._grid.setColumnStretch(column, 1 if column < columns else 0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -1,0 +1,168 @@
+"""What menus, toolbar and views ask of the window, one short deed each. Arranges nothing and keeps nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QInputDialog
+
+from resnet_studio.design import edits, limits
+from resnet_studio.design.errors import StudioError
+from resnet_studio.design.presets import preset
+from resnet_studio.design.types import Design
+from resnet_studio.ui.shell import dialogs
+from resnet_studio.ui.theme import ThemeChoice
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from resnet_studio.runs.folder import RunFolder
+    from resnet_studio.ui.shell.main_window import MainWindow
+
+
+class Doings:
+    """The deeds of one window."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self.document, self.theme, self.view_state = window.document, window.theme, window.view_state
+
+    # --- files --------------------------------------------------------------------------------------------------------
+
+    def show_start(self) -> None:
+        """Show the start page; the drawing stays open behind it."""
+        self._window.show_start()
+
+    def new_empty(self) -> bool:
+        """Begin with a stem and a head."""
+        return self.new_design(Design())
+
+    def new_preset(self, name: str) -> bool:
+        """Begin with a preset."""
+        return self.new_design(preset(name))
+
+    def new_design(self, design: Design) -> bool:
+        """Begin with this drawing, which has no file."""
+        return self._window.files.new(design)
+
+    def open_file(self) -> bool:
+        """Let the user choose a file and open it."""
+        return self._window.files.open()
+
+    def save(self) -> bool:
+        """Save the drawing."""
+        return self._window.files.save()
+
+    def save_as(self) -> bool:
+        """Save the drawing under another name."""
+        return self._window.files.save_as()
+
+    def close_design(self) -> None:
+        """Close the drawing and show the start page."""
+        if self._window.files.may_lose():
+            self.document.load(Design())
+            self._window.show_start()
+            self._window.start_page.offer_back(False)
+
+    def close(self) -> bool:
+        """Close the window."""
+        return self._window.close()
+
+    # --- the drawing --------------------------------------------------------------------------------------------------
+
+    def rename(self) -> None:
+        """Let the user rename the drawing."""
+        dialog = QInputDialog(self._window)
+        dialog.setObjectName("renameDialog")
+        dialog.setAccessibleName("Rename the drawing")
+        dialog.setWindowTitle("Rename")
+        dialog.setLabelText("Name of the drawing")
+        dialog.setTextValue(self.document.design.name)
+        taken, name = dialog.exec(), dialog.textValue().strip()
+        dialog.deleteLater()
+        if taken and name != self.document.design.name:
+            self._rename(name)
+
+    def _rename(self, name: str) -> None:
+        from resnet_studio.design.schema import name_fault
+
+        fault = name_fault(name) if name else "A drawing needs a name."
+        if fault:
+            raise StudioError(fault, f"A name has 1 to {limits.MAX_NAME} characters.")
+        self.document.apply(edits.rename(self.document.design, name), "Rename drawing")
+
+    def edit_input(self) -> None:
+        """Open the popup for the input size."""
+        from resnet_studio.ui.shell.input_popup import InputPopup
+
+        window = self._window
+        InputPopup(self.document, self.theme, window).show_under(window.editor.toolbar.input)
+
+    # --- training and export ------------------------------------------------------------------------------------------
+
+    def export(self) -> None:
+        """Open the export dialog for the drawing."""
+        self.export_run(None)
+
+    def export_run(self, run: RunFolder | None) -> None:
+        """Open the export dialog for a run's weights."""
+        from resnet_studio.ui.shell.views import export_dialog
+
+        export_dialog(self._window.room, run, self._window).open()
+
+    def train(self) -> None:
+        """Train: what the panel's own button does."""
+        self.show_tab("trainPanel")
+        panel = self._window.editor.views.panel
+        if panel is not None:
+            panel.train()
+
+    def stop_training(self) -> None:
+        """Stop: what the panel's own button does."""
+        panel = self._window.editor.views.panel
+        if panel is not None:
+            panel.stop()
+
+    # --- looking ------------------------------------------------------------------------------------------------------
+
+    def show_tab(self, name: str) -> QWidget:
+        """Bring a view of the bottom to the front."""
+        return self._window.editor.show_tab(name)
+
+    def zoom(self, how: str) -> None:
+        """Zoom the canvas "in", "out" or to "fit"."""
+        canvas = self._window.editor.canvas
+        {"in": canvas.zoom_in, "out": canvas.zoom_out, "fit": canvas.fit}[how]()
+
+    def choose_theme(self, choice: ThemeChoice) -> None:
+        """Follow the system, or stay light or dark; remembered."""
+        self._window.settings.theme = choice
+        self.theme.choose(choice)
+
+    def reset_layout(self) -> None:
+        """All docks as they were made."""
+        self._window.settings.forget_layout()
+        self._window.editor.arrange()
+
+    # --- help ---------------------------------------------------------------------------------------------------------
+
+    def find_command(self) -> None:
+        """Open the command palette."""
+        from resnet_studio.ui.shell.command_palette import CommandPalette
+
+        window = self._window
+        CommandPalette(window.acts, self.new_preset, window).open_over(window)
+
+    def show_shortcuts(self) -> None:
+        """List every shortcut."""
+        from resnet_studio.ui.shell.shortcuts import show_shortcuts
+
+        show_shortcuts(self._window.acts, self._window)
+
+    def about(self) -> None:
+        """Say what this program is."""
+        dialogs.show_about(self._window)
+
+    def tell_refusal(self, words: str) -> None:
+        """Say why a gesture was not done."""
+        self._window.tell_refusal(words)
