@@ -31,7 +31,7 @@ _WIDTH = 80
 # Inside a spin box the style sheet's padding does not reach the text.
 _INSET = 6
 # A combo box keeps this for its border, padding and arrow.
-_AROUND_WORDS = 44
+_AROUND_WORDS = 54
 
 
 class _Quiet(QObject):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -97,7 +97,7 @@ class SettingsForm(QScrollArea):
         label.setProperty("role", "soft")
         label.setToolTip(setting.meaning)
         label.setFixedWidth(_LABEL_WIDTH)
-        label.setWordWrap(len(setting.label) > 15)
+        label.setWordWrap(len(setting.label) > 13)
         label.setBuddy(control)
         row.addWidget(label)
         row.addWidget(control, 1)
@@ -159,6 +159,12 @@ class SettingsForm(QScrollArea):
     def _show_more(self, on: bool) -> None:
         self.more_button.setText("Fewer settings" if on else "More settings")
         self._advanced.setVisible(on)
+        if on:
+            # After the layout has given it its place.
+            QTimer.singleShot(0, self, self._scroll_to_more)
+
+    def _scroll_to_more(self) -> None:
+        self.ensureWidgetVisible(self._advanced, 0, 0)
 
     def _arrange(self) -> None:
         columns = max(1, min(_MAX_COLUMNS, self.viewport().width() // _CELL_WIDTH))
@@ -191,6 +197,8 @@ def _fill(grid: QGridLayout, cells: Sequence[tuple[QWidget, int]], columns: int)
         span = min(wanted, columns)
         if column + span > columns:
             row, column = row + 1, 0
+        if cell is cells[-1][0] and column == 0:
+            span = columns
         grid.addWidget(cell, row, column, 1, span)
         column += span
     for index in range(_MAX_COLUMNS):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from resnet_studio.ui.training.curve_plot import CurvePlot, Curves
 
 REDRAW_MS = 100
-_DEFAULT_SMOOTHING = 40
+_DEFAULT_SMOOTHING = 25
 _TALL = 330
 
 
@@ -47,13 +47,18 @@ class PlotPair(QWidget):
         self._timer = QTimer(self)
         self._timer.setInterval(REDRAW_MS)
         self._timer.timeout.connect(self.refresh)
-        self._grid = QGridLayout()
+        self._place = QWidget(self)
+        self._grid = QGridLayout(self._place)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(16)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
-        layout.addLayout(self._grid, 1)
+        self._waiting = QLabel("Preparing the curves", self._place)
+        self._waiting.setProperty("role", "soft")
+        self._waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._grid.addWidget(self._waiting, 0, 0)
+        layout.addWidget(self._place, 1)
         layout.addWidget(self._make_controls())
 
     def _make_controls(self) -> QWidget:
@@ -137,7 +142,12 @@ class PlotPair(QWidget):
             return
         from resnet_studio.ui.training.curve_plot import ACCURACY, LOSS, CurvePlot
 
-        loss, accuracy = CurvePlot(LOSS, self._theme, self), CurvePlot(ACCURACY, self._theme, self)
+        self._grid.removeWidget(self._waiting)
+        self._waiting.hide()
+        loss, accuracy = (
+            CurvePlot(LOSS, self._theme, self._place),
+            CurvePlot(ACCURACY, self._theme, self._place),
+        )
         loss.setObjectName("lossPlot")
         loss.setAccessibleName("Loss by epoch, training and validation")
         accuracy.setObjectName("accuracyPlot")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QSortFilterProxyModel, Qt, QUrl, Signal
-from PySide6.QtGui import QAction, QDesktopServices, QKeySequence, QShowEvent
+from PySide6.QtGui import QAction, QDesktopServices, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -29,11 +29,12 @@ from resnet_studio.runs.listing import BrokenRun, RunInfo, RunState, list_runs
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.training.background import Background
 from resnet_studio.ui.training.run_names import TRASH
-from resnet_studio.ui.training.runs_model import DESIGN, MADE, SORT_ROLE, Row, RunsModel
+from resnet_studio.ui.training.runs_model import DESIGN, EPOCHS, MADE, SORT_ROLE, Row, RunsModel
 
 _EMPTY = "No runs yet.\n\nA run keeps a design, its settings, its curves and its checkpoints.\nPress Train to make the first one."
 _RESUMABLE = (RunState.NEW, RunState.STOPPED, RunState.FAILED, RunState.CRASHED)
-_WIDTHS = (98, 130, 62, 60, 90, 58)
+_WIDTHS = (104, 130, 74, 68, 94, 66)
+_NARROW = 470
 
 
 def to_trash(run: RunFolder) -> Path:
@@ -176,12 +177,19 @@ class RunsView(QWidget):
         self._pages.setCurrentWidget(self._full if rows else self._empty)
         if chosen is not None:
             self.select(chosen.run)
+        elif rows:
+            self.table.setCurrentIndex(self._sorted.index(0, 0))
         self._enable()
 
     def showEvent(self, event: QShowEvent) -> None:
         """The list may have changed since it was last seen."""
         super().showEvent(event)
         self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The count of epochs gives its room to the names first."""
+        super().resizeEvent(event)
+        self.table.setColumnHidden(EPOCHS, self.width() < _NARROW)
 
     # --- the selection ----------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from resnet_studio.runs.listing import BrokenRun, RunInfo, RunState
-from resnet_studio.ui.theme import Theme, ThemeManager, color
+from resnet_studio.ui.theme import ThemeManager, color
 from resnet_studio.ui.training.run_names import run_title
 from resnet_studio.ui.training.words import percent
 
@@ -65,10 +65,6 @@ class RunsModel(QAbstractTableModel):
         """The run of an index."""
         return self._rows[index.row()]
 
-    def title(self, index: Index) -> str:
-        """What the run of an index is called."""
-        return self._titles[index.row()]
-
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's own default, a value without state
         """As many as there are runs."""
         return 0 if parent.isValid() else len(self._rows)
@@ -97,7 +93,7 @@ class RunsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(column)
         if role == Qt.ItemDataRole.ForegroundRole:
-            return color(getattr(self._theme.theme, _ink(row, column, self._theme.theme)))
+            return color(getattr(self._theme.theme, _ink(row, column)))
         if role == Qt.ItemDataRole.ToolTipRole:
             return str(row.fault) if isinstance(row, BrokenRun) else row.said or str(row.run.path)
         return None
@@ -133,7 +129,7 @@ def _alignment(column: int) -> Qt.AlignmentFlag:
     return side | Qt.AlignmentFlag.AlignVCenter
 
 
-def _ink(row: Row, column: int, _theme: Theme) -> str:
+def _ink(row: Row, column: int) -> str:
     if isinstance(row, BrokenRun):
         return "bad" if column == STATE else "text_faint"
     if column == STATE:
