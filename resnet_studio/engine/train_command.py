@@ -19,7 +19,7 @@ from resnet_studio.engine.train import Job, StopAsked, train
 from resnet_studio.engine.train_state import State, make_optimizer, make_scaler, restore
 from resnet_studio.runs.datasets import require_fit
 from resnet_studio.runs.event_file import EventFile
-from resnet_studio.runs.events import Event, Failed, Notice, Started
+from resnet_studio.runs.events import Event, Failed, Finished, Notice, Started
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.spec import TrainSpec
 
@@ -35,6 +35,10 @@ def run_training(run: RunFolder, emit: Emit, stop_asked: StopAsked) -> Event:
         StudioError: another process trains this run; nothing was changed.
     """
     with run.lock():
+        done = _done(run)
+        if done is not None:
+            emit(done)
+            return done
         last: Event = Failed(what="The run ended without a word.", remedy="This is a bug.")
         file = EventFile(run)
         try:
@@ -49,6 +53,12 @@ def run_training(run: RunFolder, emit: Emit, stop_asked: StopAsked) -> Event:
         finally:
             file.close()
         return last
+
+
+def _done(run: RunFolder) -> Finished | None:
+    """The last word of a run that is finished already: nothing is left to train, and nothing to write."""
+    last = next(reversed(run.events()), None)
+    return last if isinstance(last, Finished) else None
 
 
 def _events(run: RunFolder, file: EventFile, stop_asked: StopAsked) -> Iterator[Event]:

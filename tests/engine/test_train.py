@@ -9,6 +9,7 @@ import pytest
 import torch
 from torch import nn
 
+from resnet_studio.design import presets
 from resnet_studio.engine import checkpoint, train, train_command
 from resnet_studio.engine.build import build
 from resnet_studio.engine.train_schedule import learning_rate
@@ -296,3 +297,11 @@ def test_schedules_are_what_they_are_called() -> None:
     assert cycle.index(max(cycle)) == 59
     assert cycle[-1] == pytest.approx(1e-5)
     assert all(rate > 0 for rate in cycle)
+
+
+@pytest.mark.slow
+def test_the_starter_with_its_defaults_learns_the_digits(tmp_path: Path) -> None:
+    run = RunFolder.create(presets.preset("digits_starter"), default_spec("digits"), tmp_path)
+    last = train_here(run)[-1]
+    assert isinstance(last, Finished)
+    assert last.best_accuracy >= 0.98
