@@ -100,6 +100,16 @@ def test_a_half_typed_number_is_no_error_until_it_is_left_and_nothing_is_lost(de
     assert row.message == ""
 
 
+def test_what_was_refused_for_one_block_is_not_shown_for_another_with_the_same_value(desk) -> None:  # type: ignore[no-untyped-def]
+    d = desk("resnet50")
+    d.document.select(["s2b2"])
+    field = d.type("inspectorChannels", "0")
+    d.qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert field.parentWidget().message
+    d.document.select(["s2b3"])
+    assert (field.text(), field.parentWidget().message) == ("512", "")
+
+
 def test_out_of_range_is_refused_near_the_field_and_escape_brings_the_value_back(desk) -> None:  # type: ignore[no-untyped-def]
     d = desk("resnet50")
     d.document.select(["stem"])

@@ -101,6 +101,12 @@ class Row(QWidget):
             editor.set_value(reading.value, reading.placeholder)
             editor.set_hint(reading.hint)
 
+    def forget(self) -> None:
+        """Another subject is shown: what was typed for the last one goes."""
+        if isinstance(self.control, NumberField | TextField):
+            self.control.forget()
+        self.say("")
+
     def say(self, fault: str) -> None:
         """Show or clear what is wrong."""
         palette = self._message.palette()
@@ -147,7 +153,10 @@ class Form(QWidget):
 
     def show_subject(self, subject: Subject, readings: dict[str, Reading]) -> None:
         """Show a subject of this form's type."""
-        self._subject = subject
+        if subject != self._subject:
+            self._subject, self._gesture = subject, None
+            for row in self.rows.values():
+                row.forget()
         for name, row in self.rows.items():
             row.show_reading(readings.get(name))
 

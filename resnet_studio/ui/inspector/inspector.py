@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QShowEvent
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -101,7 +101,6 @@ class Inspector(QWidget):
         self._forms: dict[tuple[Field, ...], Form] = {}
         self._topic = ""
         self._address = ""
-        self._stale = True
         self._make_parts()
         self._lay_out()
         document.changed.connect(self._refresh)
@@ -164,12 +163,6 @@ class Inspector(QWidget):
         outer.addWidget(self._scroll)
         self.setMinimumWidth(248)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """What changed while hidden is caught up."""
-        super().showEvent(event)
-        if self._stale:
-            self._refresh()
-
     def _selected(self) -> None:
         self._topic = ""
         self._refresh()
@@ -203,7 +196,6 @@ class Inspector(QWidget):
         self._show_problems(subject, plan, units)
         self._tiles.show_costs(units, plan, self._document.base_totals, self._state)
         self._show_lesson(subject)
-        self._stale = False
 
     def _show_picture(self, subject: Subject, units: tuple[Unit, ...]) -> None:
         drawable = bool(units) and len({id(unit.part) for unit in units}) == 1

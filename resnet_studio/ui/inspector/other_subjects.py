@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from resnet_studio.analysis.plan import Plan, Unit
@@ -19,6 +19,7 @@ from resnet_studio.ui.inspector.learn import Lesson
 from resnet_studio.ui.inspector.subject import Reading
 
 
+@dataclass(frozen=True)
 class StemSubject:
     """The first convolution and what follows it."""
 
@@ -53,6 +54,7 @@ class StemSubject:
         return learn.STEM_LARGE if plan.design.stem.pool else learn.STEM_SMALL
 
 
+@dataclass(frozen=True)
 class HeadSubject:
     """The pooling and the classifier."""
 
@@ -84,6 +86,7 @@ class HeadSubject:
         return learn.HEAD
 
 
+@dataclass(frozen=True)
 class DesignSubject:
     """The whole drawing."""
 

@@ -131,6 +131,12 @@ class TextField(QLineEdit):
             self.setText(text)
         self._say("")
 
+    def forget(self) -> None:
+        """What was half typed or refused belongs to something that is no longer shown."""
+        self._say("")
+        self._value = ""
+        self.setText("")
+
     def set_hint(self, hint: str) -> None:
         """A name says everything itself."""
 

@@ -69,6 +69,12 @@ class NumberField(QLineEdit):
             self.setText(text)
         self._say("")
 
+    def forget(self) -> None:
+        """What was half typed or refused belongs to something that is no longer shown."""
+        self._say("")
+        self._value = None
+        self.setText("")
+
     def set_hint(self, hint: str) -> None:
         """A few derived words at the right end ("→ 128")."""
         if hint != self._hint:
