@@ -1,0 +1,113 @@
+"""From an edit to the moment at which every visible view has painted it, in the real main window."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication, QWidget
+
+from benchmarks.drawings import fresh_edits
+from benchmarks.measure import Result
+from resnet_studio.design.presets import preset
+from resnet_studio.ui.app import make_application, make_window
+from resnet_studio.ui.shell.main_window import MainWindow
+
+GOALS = {"resnet152": 0.016, "cifar_resnet1202": 0.050}
+SIZE = (1920, 1080)
+_QUIET_ROUNDS = 3
+TIMES = 15
+
+
+class _Paints(QObject):
+    """Counts what is painted anywhere in the window."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's own name
+        if event.type() == QEvent.Type.Paint and isinstance(watched, QWidget):
+            self.count += 1
+        return False
+
+
+@contextmanager
+def window_with(name: str) -> Iterator[tuple[QApplication, MainWindow]]:
+    """The main window with a preset, all default docks shown; the engine is not started, for it is another process."""
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["RESNET_STUDIO_HOME"] = home
+        app = make_application()
+        window = make_window()
+        window.resize(*SIZE)
+        window.show()
+        window.new_preset(name)
+        settle(app)
+        try:
+            yield app, window
+        finally:
+            window.document.undo_stack.setClean()
+            window.close()
+            window.deleteLater()
+            settle(app)
+
+
+def settle(app: QApplication) -> None:
+    """Until nothing more happens for a moment."""
+    until = time.perf_counter() + 0.5
+    while time.perf_counter() < until:
+        app.processEvents()
+
+
+def _until_painted(app: QApplication, paints: _Paints) -> float:
+    """Run the event loop until nothing more is painted; the time of the last round that painted something."""
+    last, quiet, seen = time.perf_counter(), 0, paints.count
+    while quiet < _QUIET_ROUNDS:
+        app.processEvents()
+        if paints.count != seen:
+            seen, quiet, last = paints.count, 0, time.perf_counter()
+        else:
+            quiet += 1
+    return last
+
+
+def _measured(name: str) -> Result:
+    with window_with(name) as (app, window):
+        paints = _Paints()
+        app.installEventFilter(paints)
+        edited = fresh_edits(preset(name))
+        views = [view for view in window.findChildren(QWidget) if view.isVisible()]
+        mine, theirs = [], []
+        for number in range(TIMES + 3):
+            before = paints.count
+            design = next(edited)
+            began = time.perf_counter()
+            window.document.apply(design, "Edit", merge=None)
+            took = _until_painted(app, paints) - began
+            assert paints.count > before
+            began = time.perf_counter()
+            for view in views:
+                view.update()
+            painted = _until_painted(app, paints) - began
+            if number >= 3:  # the first ones fill caches of fonts and pictures
+                mine.append(took)
+                theirs.append(painted)
+        app.removeEventFilter(paints)
+    goal = GOALS[name]
+    ours, reference = statistics.median(mine), statistics.median(theirs)
+    return Result(
+        what=f"edit to pixels, {preset(name).name}", reference="painting everything, no edit", ours=ours, theirs=reference,
+        ratio=ours / reference, goal=f"<= {goal * 1000:.0f} ms", met=ours <= goal,
+    )  # fmt: skip
+
+
+def measure() -> list[Result]:
+    """One block's width changes; canvas, inspector, table, totals and problems show it."""
+    return [_measured(name) for name in GOALS]
