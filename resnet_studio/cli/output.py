@@ -42,8 +42,8 @@ def run_diagram(words: list[str]) -> int:
         detail=values.detail, fold=not values.unfold, theme=values.theme, direction=values.direction
     )
     with quiet_fontconfig():
-        diagram.render(design, target, look=look, format=form)
-    print(f"{target}: {design.name}, {text.size(target.stat().st_size)}")
+        notes = diagram.render(design, target, look=look, format=form)
+    print("\n".join([f"{target}: {design.name}, {text.size(target.stat().st_size)}", *notes]))
     return 0
 
 

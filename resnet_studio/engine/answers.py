@@ -64,8 +64,8 @@ def _diagram(talk: Conversation) -> Value:
 
 def _render(talk: Conversation) -> Value:
     path = Path(_text(talk, "path"))
-    diagram.render(_design(talk), path, look=_look(talk), format=_optional(talk, "format"))
-    return {"path": str(path)}
+    notes = diagram.render(_design(talk), path, look=_look(talk), format=_optional(talk, "format"))
+    return {"path": str(path), "notes": notes}
 
 
 def _export(talk: Conversation) -> Value:

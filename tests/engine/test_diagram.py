@@ -1,6 +1,7 @@
 """Diagrams: what the SVG says, for ordinary, broken, hostile and very deep drawings."""
 
 import re
+import struct
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -235,6 +236,18 @@ def test_it_is_written_in_three_formats(tmp_path: Path, suffix: str, start: byte
     assert render(preset("resnext50_32x4d"), path, look=Look(theme=theme)) == []
     assert path.read_bytes().startswith(start)
     assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
+
+
+def test_a_png_beyond_cairos_bitmaps_is_coarser_and_says_so(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "net.png"
+    [note] = render(preset("resnet152"), path, look=Look(detail="layers", fold=False))
+    assert "dots per inch" in note
+    width, height = struct.unpack(">II", path.read_bytes()[16:24])
+    assert 30_000 < width <= 32_767
+    assert height > 100
+    assert "too large" not in capfd.readouterr().err
 
 
 def test_a_wrong_format_or_place_says_so(tmp_path: Path) -> None:

@@ -121,7 +121,7 @@ def test_it_confirms_and_draws(shared: Engine) -> None:
 def test_it_writes_pictures_and_exports(shared: Engine, tmp_path: Path) -> None:
     text = dumps(preset("digits_starter"))
     picture, weights = tmp_path / "net.png", tmp_path / "net.pt"
-    assert shared.ask("render", design=text, path=str(picture), format="png") == {"path": str(picture)}
+    assert shared.ask("render", design=text, path=str(picture), format="png")["path"] == str(picture)
     assert picture.read_bytes().startswith(b"\x89PNG")
     receipt = shared.ask("export", design=text, weights="fresh", path=str(weights), state_dict=True)
     assert receipt["path"] == str(weights)

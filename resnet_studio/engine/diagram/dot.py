@@ -109,7 +109,9 @@ class _Drawing:
     def _lane_look(self, lane: graphviz.Digraph, lines: Sequence[str]) -> None:
         """From left to right the title is one line on the left; from top to bottom it stands right of the main wire."""
         down = self.look.direction == "TB"
-        shown = lines if down else ["   ".join(lines[:2]), *lines[2:]]
+        shown = list(lines) if down else ["   ".join(lines[:2]), *lines[2:]]
+        if not down and self.look.detail == "blocks":
+            shown.append("")  # room for the words on the highest arc
         lane.attr(
             label=graphviz.nohtml(words.title(shown, end="\\r" if down else "\\l")), labeljust="r" if down else "l",
             style="rounded,filled", fillcolor=self.colours.lane, color=self.colours.lane_line, margin="12", penwidth="1",

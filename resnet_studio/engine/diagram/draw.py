@@ -5,6 +5,7 @@ The Graphviz in pygraphviz's wheel works in this process and holds the interpret
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
@@ -19,6 +20,9 @@ from resnet_studio.engine.diagram.dot import Sketch, sketch
 from resnet_studio.engine.diagram.look import FORMATS, Look
 from resnet_studio.engine.diagram.svg import finished
 from resnet_studio.runs.wire import Drawn
+
+# Cairo's bitmaps end at 32,767 pixels; Graphviz would then scale by itself, and complain on stderr.
+_PNG_DPI, _PNG_PIXELS = 144, 32_000
 
 
 def draw(source: Design | Plan, look: Look | None = None) -> Drawn:
@@ -64,11 +68,22 @@ def render(
 
 def _laid_out(source: Design | Plan, look: Look, kind: str) -> tuple[Sketch, bytes]:
     drawing = sketch(source if isinstance(source, Plan) else analyse(source), look)
-    graph = pygraphviz.AGraph(string=drawing.source)
+    if kind != "png":
+        return drawing, _graphviz(drawing.source, kind)
+    longest = max(finished(_graphviz(drawing.source, "svg"), look)[2])
+    dots = min(_PNG_DPI, math.floor(72 * _PNG_PIXELS / longest))
+    if dots < _PNG_DPI:
+        drawing.notes.append(
+            f"The PNG has {dots} dots per inch: with more it would be too large. SVG and PDF are sharp."
+        )
+    return drawing, _graphviz(drawing.source, kind, dpi=str(dots))
+
+
+def _graphviz(source: str, kind: str, **attributes: str) -> bytes:
+    graph = pygraphviz.AGraph(string=source)
     try:
-        if kind == "png":
-            graph.graph_attr["dpi"] = "144"
-        return drawing, cast("bytes", graph.draw(format=kind, prog="dot"))
+        graph.graph_attr.update(**attributes)
+        return cast("bytes", graph.draw(format=kind, prog="dot"))
     except ValueError as error:
         raise StudioError(f"Graphviz could not lay the diagram out ({error}).") from error
     finally:
