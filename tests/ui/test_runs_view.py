@@ -41,6 +41,7 @@ def epoch(number: int, accuracy: float, *, best: bool = True) -> Epoch:
 
 
 STEP = Step(step=1, epoch=1, loss=1.0, accuracy=0.5, lr=0.1, images_per_second=1.0, memory_bytes=1)
+EPOCHS = default_spec().epochs
 DONE = Finished(step=2, best_accuracy=0.9, best_epoch=2, seconds=1.0)
 
 
@@ -93,11 +94,11 @@ def test_each_state_is_told_in_words(open_view: Callable[..., RunsView]) -> None
     made("20260101-000004-d", Failed(what="The loss is not finite.", remedy=""))
     made("20260101-000005-e")
     rows = {row[0]: row for row in texts(open_view(5))}
-    assert rows["digits, run 1"][1:5] == ["Digits starter", "90.0\u2009%", "2/20", "finished"]
-    assert rows["digits, run 2"][1:5] == ["CIFAR ResNet-20", "70.0\u2009%", "1/20", "stopped"]
+    assert rows["digits, run 1"][1:5] == ["Digits starter", "90.0\u2009%", f"2/{EPOCHS}", "finished"]
+    assert rows["digits, run 2"][1:5] == ["CIFAR ResNet-20", "70.0\u2009%", f"1/{EPOCHS}", "stopped"]
     assert rows["digits, run 3"][4] == "interrupted"
     assert rows["digits, run 4"][4] == "failed"
-    assert rows["digits, run 5"][2:5] == ["–", "0/20", "not started"]
+    assert rows["digits, run 5"][2:5] == ["–", f"0/{EPOCHS}", "not started"]
 
 
 def test_a_broken_run_is_listed_with_its_fault_and_can_only_be_shown_or_deleted(

@@ -23,7 +23,7 @@ from resnet_studio.runs.fields import FIELDS, SettingField
 from resnet_studio.runs.spec import TrainSpec, checked, default_spec
 from resnet_studio.ui.training.controls import Control, DeviceControl, control_for
 
-_CELL_WIDTH = 200
+_CELL_WIDTH = 190
 _LABEL_WIDTH = 88
 _MAX_COLUMNS = 3
 # What stays as it is when the data changes; the rest has other sound values for other data.

@@ -179,7 +179,7 @@ class SetupPage(QWidget):
             "Adapt the design", "adaptButton", self._adapt, "Change input and classes; one step, undoable."
         )
         if not found.fits:
-            words = "; ".join([*found.differences, *found.notes])
+            words = "; ".join(found.differences)
             return Message(f"{words[0].upper()}{words[1:]}.", "warn", (adapt,))
         words = "; ".join([*found.notes, *facts.notices])
         if not words:
