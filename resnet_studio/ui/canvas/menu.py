@@ -77,9 +77,9 @@ def _card_entries(menu: _Menu, card: Card | None) -> None:
         return
     problem = card.problem
     if problem is not None and problem.repair is not None:
-        label = f"{problem.repair.label} — {problem.message}"
-        short = label if len(label) < 70 else f"{label[:68]}…"
-        menu.add(short.replace("&", "&&"), partial(commands.repair, menu.view.document, problem), "R")
+        menu.add(
+            f"Repair: {problem.repair.label}", partial(commands.repair, menu.view.document, problem), "R"
+        )
     if card.run > 1:
         word = f"Unfold {card.run} blocks" if card.count > 1 else f"Fold {card.run} blocks"
         menu.add(word, partial(menu.view.folding.toggle, card), "Space")
@@ -101,8 +101,10 @@ def _edit_entries(menu: _Menu) -> None:
     menu.menu.addSeparator()
     menu.add("Move up", partial(commands.move_up, document), "Alt+Up", on=blocks)
     menu.add("Move down", partial(commands.move_down, document), "Alt+Down", on=blocks)
-    menu.add("To the stage before", partial(commands.move_to_neighbour, document, -1), "Alt+Left", on=blocks)
-    menu.add("To the stage behind", partial(commands.move_to_neighbour, document, 1), "Alt+Right", on=blocks)
+    menu.add(
+        "Move to previous stage", partial(commands.move_to_neighbour, document, -1), "Alt+Left", on=blocks
+    )
+    menu.add("Move to next stage", partial(commands.move_to_neighbour, document, 1), "Alt+Right", on=blocks)
 
 
 def _insert_entries(menu: _Menu) -> None:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QRubberBand
+from PySide6.QtWidgets import QApplication
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.ui import commands
+from resnet_studio.ui.canvas.band import RubberBand
 from resnet_studio.ui.canvas.navigation import between
 from resnet_studio.ui.canvas.shapes import Card, Hit, Rect, Role, Spot
 
@@ -29,7 +30,7 @@ class Pointer:
         self._start = QPoint()
         self._anchor: str | None = None
         self._select_on_release = False
-        self._band: QRubberBand | None = None
+        self._band: RubberBand | None = None
         self._band_base: tuple[str, ...] = ()
         self._pan: QPoint | None = None
         self._space = False
@@ -103,8 +104,7 @@ class Pointer:
             if self._pressed.spot not in (Spot.LANE, Spot.NOTHING):
                 self._begin_drag(self._pressed)
                 return
-            self._band = QRubberBand(QRubberBand.Shape.Rectangle, self._view.viewport())
-            self._band.setObjectName("rubberBand")
+            self._band = RubberBand(self._view.ink.theme, self._view.viewport())
             self._band.show()
         self._stretch(point)
 

@@ -166,9 +166,15 @@ class CanvasView(QGraphicsView):
         if chosen and not set(shown) & set(chosen):
             card = self._layout.card_of(chosen[0])
             self.current = card.key if card is not None else chosen[0]
-            self.reveal(self.current)
+            if not self._sees_any(set(chosen)):
+                self.reveal(self.current)
         self.describe()
         self.show_marks()
+
+    def _sees_any(self, ids: set[str]) -> bool:
+        seen = self.mapToScene(self.viewport().rect()).boundingRect()
+        area = Rect(seen.x(), seen.y(), seen.width(), seen.height())
+        return any(not ids.isdisjoint(card.ids) for card in self._layout.cards_in(area))
 
     def describe(self) -> None:
         """Tell assistive tools what the keyboard stands on."""
