@@ -17,7 +17,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import NamedTuple
 
-from resnet_studio.cli.parser import Refused, UsageError
+from resnet_studio.cli.parser import UsageError
 from resnet_studio.design.errors import StudioError
 
 DONE, PROBLEMS, WRONG, INTERRUPTED, NO_READER = 0, 1, 2, 130, 141
@@ -54,7 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except StudioError as error:
         _complain(words, str(error))
-        return PROBLEMS if isinstance(error, Refused) else WRONG
+        # A drawing with problems and a comparison that failed say 1 of themselves.
+        return int(getattr(error, "exit_code", WRONG))
     except ModuleNotFoundError as error:
         missing = (error.name or "").partition(".")[0]
         if missing in ("", "resnet_studio"):

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from resnet_studio.cli import text
-from resnet_studio.cli.parser import Parser, Refused, UsageError
+from resnet_studio.cli.parser import Parser, UsageError
 from resnet_studio.cli.progress import Bar
 from resnet_studio.cli.sources import design_of, run_of, sound
 from resnet_studio.runs.wire import Receipt
@@ -115,8 +115,6 @@ def _export(source: str, run: Path | None, weights: str | None, target: Path, *,
         return export.export_run(
             run, target, which=weights or "best", state_dict=state_dict, progress=progress
         )
-    except export.ComparisonError as error:
-        raise Refused(error.what, error.remedy) from error
     finally:
         bar.clear()
 

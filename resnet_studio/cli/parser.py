@@ -17,7 +17,9 @@ class UsageError(StudioError):
 
 
 class Refused(StudioError):
-    """What was asked for would be wrong: the drawing has problems, or a comparison failed. Exit code 1."""
+    """What was asked for would be wrong: the drawing has problems."""
+
+    exit_code = 1
 
 
 class Parser(argparse.ArgumentParser):
