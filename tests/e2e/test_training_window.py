@@ -1,6 +1,7 @@
 """Training by clicks with the real engine and the real child: curves, stop, resume, a kill, and the exported file."""
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -14,6 +15,8 @@ from pytestqt.qtbot import QtBot
 
 from resnet_studio.design.presets import preset
 from resnet_studio.runs.events import Finished, Stopped
+from resnet_studio.runs.folder import RunFolder
+from resnet_studio.runs.listing import RunState, describe_run
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.engine_client import EngineClient
 from resnet_studio.ui.exporting.dialog import ExportDialog
@@ -150,3 +153,56 @@ def test_digits_learn_by_one_click_and_the_export_loads_in_plain_torch(
     )
     assert said.returncode == 0, said.stderr
     assert said.stdout.strip().endswith("(32, 1, 3, 3)")
+
+
+WINDOW_OF_ITS_OWN = """
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from resnet_studio.design.presets import preset
+from resnet_studio.ui.document import Document
+from resnet_studio.ui.engine_client import EngineClient
+from resnet_studio.ui.theme import ThemeManager
+from resnet_studio.ui.training.panel import TrainPanel
+
+app = QApplication(sys.argv)
+panel = TrainPanel(Document(preset("digits_starter")), ThemeManager(), EngineClient())
+panel.setup.form.control("epochs").set_value(500)
+panel.show()
+panel.train_button.click()
+
+def look():
+    if panel.runner.history.epochs:
+        timer.stop()
+        print(panel.runner.pid, panel.current_run.path, flush=True)
+
+timer = QTimer()
+timer.timeout.connect(look)
+timer.start(20)
+app.exec()
+"""
+
+
+def test_a_window_that_is_killed_loses_nothing_and_leaves_no_process(tmp_path: Path) -> None:
+    environment = os.environ | {"RESNET_STUDIO_HOME": str(tmp_path / "home"), "QT_QPA_PLATFORM": "offscreen"}
+    with subprocess.Popen(
+        [sys.executable, "-c", WINDOW_OF_ITS_OWN],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+        text=True,
+    ) as window:
+        assert window.stdout is not None
+        told = window.stdout.readline().split(maxsplit=1)
+        assert len(told) == 2, "the window ended before the first epoch"
+        child = os.pidfd_open(int(told[0]))
+        window.kill()
+    try:
+        assert select.select([child], [], [], PATIENCE / 1000)[0], "the training process outlived its window"
+    finally:
+        os.close(child)
+    run = RunFolder.open(Path(told[1].strip()))
+    about = describe_run(run)
+    assert about.state is RunState.STOPPED
+    assert about.epochs_done >= 1
+    assert any(run.checkpoints.iterdir())
