@@ -181,6 +181,19 @@ def test_zoom_stays_at_the_mouse_and_survives_edits_but_a_fitted_picture_stays_f
     assert picture.rect().toRectF().contains(whole)
 
 
+def test_what_is_selected_elsewhere_comes_into_sight(qtbot: QtBot) -> None:
+    d = Desk(qtbot)
+    d.view.resize(260, 300)
+    d.document.select(["s1b3"])
+    d.drawn()
+    picture = d.view.picture
+    sight = picture.rect().toRectF()
+    assert sight.contains(picture.box_of("n1").center())
+    picture.zoom_by(4.0)
+    d.document.select(["s1b1"])
+    assert sight.contains(picture.box_of("n0").center())
+
+
 def test_keys_zoom_and_pan(qtbot: QtBot) -> None:
     d = Desk(qtbot)
     d.drawn()

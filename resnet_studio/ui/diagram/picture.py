@@ -129,6 +129,7 @@ class Picture(QWidget):
     def _refit(self) -> None:
         if self._readably:
             self.fit_readably()
+            self.bring_into_view()
         else:
             self.fit()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from resnet_studio.ui.theme import ThemeManager, color, font
@@ -57,12 +57,19 @@ class StatTile(QWidget):
         painter.setFont(font(11))
         painter.setPen(color(theme.text_soft))
         painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, self._caption)
-        painter.setFont(font(14, bold=True))
+        large, small = self._sizes(box.width())
+        painter.setFont(font(large, bold=True))
         painter.setPen(color(theme.text))
         painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, self._value)
-        painter.setFont(font(11))
+        painter.setFont(font(small))
         painter.setPen(color(getattr(theme, self._token)))
         painter.drawText(
             box.adjusted(0, 0, 0, -1), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, self._delta
         )
         painter.end()
+
+    def _sizes(self, room: float) -> tuple[int, int]:
+        """Font sizes of value and delta that keep them apart in a narrow tile."""
+        value = QFontMetrics(font(14, bold=True)).horizontalAdvance(self._value)
+        change = QFontMetrics(font(11)).horizontalAdvance(self._delta)
+        return (14, 11) if value + change + 8 <= room else (13, 10)
