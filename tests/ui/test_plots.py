@@ -1,13 +1,17 @@
 """The curves of a run: what is remembered, what is drawn of it, and that a million points stay few on the screen."""
 
+import csv
 from collections.abc import Callable
 from dataclasses import replace
 from math import inf, nan
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QFileDialog, QMenu
 from pytestqt.qtbot import QtBot
 
 from resnet_studio.runs.events import Epoch, Event, Finished, Started, Step
@@ -230,6 +234,28 @@ def test_zoom_holds_both_plots_until_everything_is_asked_for(open_plots: Callabl
     pair.show_all.click()
     assert accuracy.x_range[1] > 6
     assert not pair.show_all.isVisible()
+
+
+def test_values_are_copied_as_csv_and_the_picture_is_a_picture(
+    open_plots: Callable[..., PlotPair], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair = open_plots(History(run_of(2)))
+    menu = pair.findChild(QMenu)
+    assert menu is not None
+    actions = {action.text(): action for action in menu.actions()}
+    actions["Copy values as CSV"].trigger()
+    rows = list(csv.DictReader(QGuiApplication.clipboard().text().splitlines()))
+    assert len(rows) == 2 * PER_EPOCH + 2
+    assert [float(row["train_loss"]) for row in rows if row["train_loss"]] == pytest.approx(
+        [1 / k for k in range(1, 21)]
+    )
+    assert [(row["step"], row["val_accuracy"]) for row in rows if row["val_accuracy"]] == [
+        ("10", "0.51"),
+        ("20", "0.52"),
+    ]
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: (str(tmp_path / "curves"), ""))
+    actions["Save picture…"].trigger()
+    assert QImage(str(tmp_path / "curves.png")).width() == 2 * pair.plots[0].parentWidget().width()
 
 
 def test_a_spike_and_a_loss_that_is_not_finite_flatten_nothing(open_plots: Callable[..., PlotPair]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPen, QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
@@ -74,11 +74,13 @@ class CurvePlot(QWidget):
         hovered(object): the epoch under the pointer, or None when it leaves.
         zoomed(): the user panned or zoomed.
         reset_asked(): the user double-clicked to see everything.
+        menu_asked(QPoint): the user clicked with the right button, there on the screen.
     """
 
     hovered = Signal(object)
     zoomed = Signal()
     reset_asked = Signal()
+    menu_asked = Signal(QPoint)
 
     def __init__(self, measure: Measure, theme: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -287,7 +289,9 @@ class CurvePlot(QWidget):
         super().leaveEvent(event)
 
     def _clicked(self, event: Any) -> None:
-        if event.double():
+        if event.button() == Qt.MouseButton.RightButton:
+            self.menu_asked.emit(event.screenPos().toPoint())
+        elif event.double():
             self.reset_asked.emit()
 
     def show_cursor(self, at: float | None) -> None:

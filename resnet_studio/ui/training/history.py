@@ -122,3 +122,19 @@ class History:
         self.loss.append(event.loss)
         self.accuracy.append(event.accuracy * 100)
         self.last_step = event
+
+
+def csv_of(history: History) -> str:
+    """All values as CSV: a row per Step event, and a row per epoch with the validation's values. Accuracy from 0 to 1."""
+    lines = ["step,epoch,train_loss,train_accuracy,val_loss,val_accuracy"]
+    rows = [
+        (step, 0, f"{step},{at:.6g},{loss:.9g},{accuracy / 100:.9g},,")
+        for step, at, loss, accuracy in zip(
+            history.steps, history.at, history.loss, history.accuracy, strict=True
+        )
+    ]
+    rows += [
+        (e.step, 1, f"{e.step},{e.epoch},,,{e.val_loss:.9g},{e.val_accuracy:.9g}") for e in history.epochs
+    ]
+    lines += [line for _, _, line in sorted(rows)]
+    return "\n".join(lines) + "\n"

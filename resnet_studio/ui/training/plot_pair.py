@@ -7,18 +7,33 @@ when something is new and they are seen.
 from __future__ import annotations
 
 from importlib import import_module
+from pathlib import Path
 from time import perf_counter
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
+from PySide6.QtCore import QBuffer, QIODevice, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QPixmap, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QMessageBox,
+    QPushButton,
+    QSlider,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
-from resnet_studio.ui.theme import ThemeManager
+from resnet_studio.design.atomic import write_atomically
+from resnet_studio.design.errors import StudioError
+from resnet_studio.ui.theme import ThemeManager, color
 from resnet_studio.ui.training.background import Background
 from resnet_studio.ui.training.elided import ElidedLabel
-from resnet_studio.ui.training.history import History
+from resnet_studio.ui.training.history import History, csv_of
 
 if TYPE_CHECKING:
     from resnet_studio.ui.training.curve_plot import CurvePlot, Curves
@@ -92,9 +107,51 @@ class PlotPair(QWidget):
         self._gauges.setAlignment(Qt.AlignmentFlag.AlignRight)
         row.addWidget(label)
         row.addWidget(self.smoothing)
+        row.addWidget(self._make_menu_button(bar))
         row.addWidget(self.show_all)
         row.addWidget(self._gauges, 1)
         return bar
+
+    def _make_menu_button(self, parent: QWidget) -> QToolButton:
+        self._menu = QMenu(parent)
+        for words, do in (
+            ("Show all", self.reset_view),
+            ("Copy values as CSV", self._copy_values),
+            ("Save picture…", self._save_picture),
+        ):
+            self._menu.addAction(words).triggered.connect(lambda _=False, do=do: do())
+        button = QToolButton(parent)
+        button.setText("⋯")
+        button.setObjectName("plotMenuButton")
+        button.setAccessibleName("More to do with the curves")
+        button.setToolTip("Copy the values, save a picture.")
+        button.setProperty("role", "quiet")
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setMenu(self._menu)
+        return button
+
+    def _copy_values(self) -> None:
+        QGuiApplication.clipboard().setText(csv_of(self._history))
+
+    def _save_picture(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(self, "Save picture", "curves.png", "Picture (*.png)")
+        if name:
+            path = Path(name).with_suffix(".png")
+            try:
+                write_atomically(path, self._picture())
+            except StudioError as error:
+                QMessageBox.warning(self, "Save picture", str(error))
+
+    def _picture(self) -> bytes:
+        """Both plots as PNG, on the window's ground."""
+        image = QPixmap(self._place.size() * 2)
+        image.setDevicePixelRatio(2)
+        image.fill(color(self._theme.theme.window))
+        self._place.render(image)
+        data = QBuffer()
+        data.open(QIODevice.OpenModeFlag.WriteOnly)
+        image.save(data, "PNG")
+        return bytes(data.data().data())
 
     def show_gauges(self, words: str) -> None:
         """Say learning rate, memory and device beside the smoothing."""
@@ -156,6 +213,7 @@ class PlotPair(QWidget):
         for plot in self._plots:
             plot.hovered.connect(self._hover)
             plot.reset_asked.connect(self.reset_view)
+            plot.menu_asked.connect(self._menu.popup)
         loss.zoomed.connect(lambda: self._zoom(loss))
         accuracy.zoomed.connect(lambda: self._zoom(accuracy))
         self._arrange()
