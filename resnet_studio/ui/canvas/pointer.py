@@ -36,6 +36,11 @@ class Pointer:
         self._space = False
         self.space_dragged = False
 
+    @property
+    def banding(self) -> bool:
+        """Whether the rubber band is being drawn."""
+        return self._band is not None
+
     # --- panning with the space bar -------------------------------------------------------------------------------
 
     def space_down(self) -> None:

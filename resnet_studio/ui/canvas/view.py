@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
-    QAction,
     QBrush,
     QContextMenuEvent,
     QDragEnterEvent,
@@ -22,6 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QGraphicsView, QToolTip, QWidget
 
 from resnet_studio.ui.canvas import keys
+from resnet_studio.ui.canvas.actions import canvas_actions
 from resnet_studio.ui.canvas.bar import BAR_HEIGHT, CanvasBar
 from resnet_studio.ui.canvas.drops import Drops
 from resnet_studio.ui.canvas.facts import block_tip
@@ -78,7 +78,7 @@ class CanvasView(QGraphicsView):
         self._configure()
         self.bar = CanvasBar(self, view_state)
         self.minimap = Minimap(self, self.bar)
-        self._make_actions()
+        self.addActions(canvas_actions(self))
         document.changed.connect(self.refresh)
         document.loaded.connect(self._on_loaded)
         document.selection_changed.connect(self._on_selection)
@@ -103,22 +103,6 @@ class CanvasView(QGraphicsView):
         self.viewport().setAcceptDrops(True)
         self.setViewportMargins(0, 0, 0, BAR_HEIGHT)
         self.setMinimumSize(320, 240)
-
-    def _make_actions(self) -> None:
-        rows = (
-            ("Zoom in", "zoomInAction", self.zoom_in),
-            ("Zoom out", "zoomOutAction", self.zoom_out),
-            ("Zoom to 100 %", "zoomResetAction", self.zoom_reset),
-            ("Fit the whole drawing", "zoomFitAction", self.fit),
-            ("Fold or unfold", "foldAction", self.folding.toggle_current),
-            ("Unfold all", "unfoldAllAction", self.folding.unfold_all),
-            ("Fold all", "foldAllAction", self.folding.fold_all),
-        )
-        for text, name, do in rows:
-            action = QAction(text, self)
-            action.setObjectName(name)
-            action.triggered.connect(lambda _checked=False, do=do: do())
-            self.addAction(action)
 
     # --- showing --------------------------------------------------------------------------------------------------
 
@@ -166,7 +150,8 @@ class CanvasView(QGraphicsView):
         if chosen and not set(shown) & set(chosen):
             card = self._layout.card_of(chosen[0])
             self.current = card.key if card is not None else chosen[0]
-            if not self._sees_any(set(chosen)):
+            # What the rubber band selects lies under the pointer: scrolling would pull it away.
+            if not self.pointer.banding and (len(chosen) == 1 or not self._sees_any(set(chosen))):
                 self.reveal(self.current)
         self.describe()
         self.show_marks()
