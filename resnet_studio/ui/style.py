@@ -111,6 +111,8 @@ QTabBar::tab:focus { background: $field; }
 QAbstractItemView { background: $window; border: none; outline: none; alternate-background-color: $field;
   selection-background-color: $accent_soft; selection-color: $text; gridline-color: $grid; }
 QAbstractItemView::item { padding: 3px 8px; }
+QListWidget#commandList { background: transparent; }
+QListWidget#commandList::item { padding: 0; border-radius: 4px; }
 QAbstractItemView::item:hover { background: $field; }
 QAbstractItemView::item:selected { background: $accent_soft; color: $text; }
 QHeaderView { background: $window; border: none; }

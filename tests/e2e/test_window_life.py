@@ -180,3 +180,57 @@ def test_two_windows_do_not_take_each_others_copies(start: Callable[..., Window]
     second = start()
     second.until("window.engine.hello is not None")
     assert second.do("len(window.banners.banners())") == "0"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends signals")
+@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_window_that_the_system_ends_keeps_its_copy_and_leaves_in_order(
+    start: Callable[..., Window], sent: signal.Signals
+) -> None:
+    window = start()
+    window.do("window.new_preset('resnet18')")
+    window.until("window.engine.hello is not None")
+    window.do("window.document.apply(edits.rename(window.document.design, 'Ended'), 'Rename')")
+    children = window.descendants()
+    window.process.send_signal(sent)
+    window.process.communicate(timeout=60)
+    assert window.process.returncode == 0
+    assert not any(map(alive, children))
+    again = start()
+    again.until("len(window.banners.banners()) == 1")
+    assert "Ended" in again.do("window.banners.banners()[0].what")
+
+
+def train(window: Window) -> list[int]:
+    """Begin a long run; returns the processes under the window."""
+    window.do("window.new_preset('digits_starter')")
+    window.until("window.engine.hello is not None")
+    window.do("window.show_tab('trainPanel')")
+    window.until("window.editor.views.panel.can_train")
+    window.do("window.doings.train()")
+    window.until("window.editor.views.panel.is_running")
+    wait(lambda: len(window.descendants()) >= 2, "engine and run")
+    return window.descendants()
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="looks at processes through /proc")
+def test_closing_a_window_that_trains_asks_and_leaves_no_process(start: Callable[..., Window]) -> None:
+    window = start()
+    processes = train(window)
+    dialogs = "__import__('resnet_studio.ui.shell.dialogs', fromlist=['x'])"
+    answer = "__import__('resnet_studio.ui.shell.answers', fromlist=['x']).Answer"
+    window.do(f"setattr({dialogs}, 'ask_stop_training', lambda parent: {answer}.CANCEL)")
+    assert window.do("window.close()") == "False"
+    window.do(f"setattr({dialogs}, 'ask_stop_training', lambda parent: {answer}.YES)")
+    window.do("window.close()")
+    window.process.communicate(timeout=90)
+    assert window.process.returncode == 0
+    assert not any(map(alive, processes))
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="looks at processes through /proc")
+def test_a_window_killed_while_it_trains_leaves_no_process(start: Callable[..., Window]) -> None:
+    window = start()
+    processes = train(window)
+    os.kill(window.process.pid, signal.SIGKILL)
+    wait(lambda: not any(map(alive, processes)), "run and engine end with the window")

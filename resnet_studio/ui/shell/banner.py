@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 
@@ -45,9 +45,11 @@ class Banner(QFrame):
         row.setSpacing(8)
         words = QVBoxLayout()
         words.setSpacing(0)
-        words.addWidget(self._label(what, "strong"))
+        self._labels = [self._label(what, "strong")]
         if detail:
-            words.addWidget(self._label(detail, "soft"))
+            self._labels.append(self._label(detail, "soft"))
+        for label in self._labels:
+            words.addWidget(label)
         row.addLayout(words, 1)
         for choice in choices:
             row.addWidget(self._choice(choice))
@@ -63,6 +65,12 @@ class Banner(QFrame):
         label.setWordWrap(True)
         label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         return label
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As high as the words need at this width, and no more; a wrapping label asks for too much by itself."""
+        super().resizeEvent(event)
+        for label in self._labels:
+            label.setFixedHeight(label.heightForWidth(max(1, label.width())))
 
     def _choice(self, choice: Choice) -> QPushButton:
         def act() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QFrame,
@@ -23,6 +23,7 @@ from resnet_studio.design.presets import PRESETS
 from resnet_studio.ui.shell.actions import Actions
 
 _SIZE = (520, 420)
+_ROW = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +113,14 @@ class CommandPalette(QFrame):
         item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{entry.words} {entry.note}".strip())
         row = QWidget(self.list)
         line = QHBoxLayout(row)
-        line.setContentsMargins(10, 4, 10, 4)
+        line.setContentsMargins(10, 0, 10, 0)
         words, note = QLabel(entry.words, row), QLabel(entry.note, row)
         words.setTextFormat(Qt.TextFormat.PlainText)
         words.setEnabled(entry.enabled)
         note.setProperty("role", "soft")
         line.addWidget(words, 1)
         line.addWidget(note)
-        item.setSizeHint(row.sizeHint())
+        item.setSizeHint(QSize(0, _ROW))
         self.list.setItemWidget(item, row)
 
     def _do(self, item: QListWidgetItem) -> None:

@@ -168,7 +168,7 @@ class Toolbar(QFrame):
         keys = QKeySequence("Ctrl+K").toString(QKeySequence.SequenceFormat.NativeText)
         metrics = self.pill.fontMetrics()
         wanted = metrics.horizontalAdvance(self._full) + _PILL_PADDING
-        for words in (f"Search actions and presets      {keys}", f"Search  {keys}"):
+        for words in (f"Search actions and presets      {keys}", f"Search  {keys}", keys):
             self.search.setText(words)
             self._row.invalidate()
             room = self.width() - (self._row.sizeHint().width() - self.pill.sizeHint().width())
