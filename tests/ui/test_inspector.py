@@ -12,11 +12,11 @@ from resnet_studio.design.presets import preset
 from resnet_studio.design.types import BlockKind, Design, Order, ShortcutKind
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.inspector import Inspector
-from resnet_studio.ui.theme import ThemeChoice, ThemeManager
+from resnet_studio.ui.theme import DARK, LIGHT, Theme, ThemeChoice, ThemeManager
 from resnet_studio.ui.view_state import ViewState
 from resnet_studio.ui.widgets.choices import ChoiceField, FlagField, TextField
 from resnet_studio.ui.widgets.number import NumberField
-from resnet_studio.ui.widgets.segmented import Segmented
+from resnet_studio.ui.widgets.segmented import Segmented, checked_colours
 from resnet_studio.ui.widgets.tile import StatTile
 
 
@@ -261,3 +261,20 @@ def test_every_control_has_a_name_for_people_and_for_programs(desk) -> None:  # 
             for widget in d.inspector.findChildren(kind):
                 assert widget.objectName().startswith("inspector")
                 assert widget.accessibleName()
+
+
+def luminance(code: str) -> float:
+    parts = [int(code[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_small_words_can_be_read_on_their_grounds(theme: Theme) -> None:
+    pairs = [checked_colours(theme, token) for token in ("accent", "residual", "bottleneck", "resnext")]
+    pairs += [(theme.text_faint, theme.field), (theme.text_soft, theme.field), (theme.warn, theme.warn_soft)]
+    pairs += [(ink, theme.accent_soft) for ink in (theme.text_soft, theme.good, theme.warn)]
+    pairs += [(ink, theme.window) for ink in (theme.bad, theme.warn, theme.good, theme.text_soft)]
+    for ink, ground in pairs:
+        dark, light = sorted((luminance(ink), luminance(ground)))
+        assert (light + 0.05) / (dark + 0.05) >= 4.5, (ink, ground)

@@ -111,6 +111,9 @@ def test_typing_filters_and_keeps_the_selection(qtbot: QtBot) -> None:
     names = [row.cells.name for row in d.model.all_rows() if row.layer is not None]
     assert names
     assert all("downsample" in name for name in names)
+    assert d.tree.isExpanded(d.index("s4b1")), "what was found can be seen"
+    d.table.findChild(QLineEdit, "layerFilter").clear()
+    assert not d.tree.isExpanded(d.index("s4b1")), "and what was closed before is closed again"
 
 
 def test_csv_holds_plain_numbers_that_add_up(qtbot: QtBot) -> None:

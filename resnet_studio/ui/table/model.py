@@ -104,6 +104,10 @@ class LayerModel(RowTree):
         parent.renumber()
         return bool(kept)
 
+    def on_the_way(self) -> list[Row]:
+        """The rows that are shown only for what is under them: to see what a filter found, open these."""
+        return [row for row in self.all_rows() if row.shown and not self._matches(row)]
+
     def _matches(self, row: Row) -> bool:
         return self._filter in row.cells.name.casefold() or self._filter in row.cells.kind.casefold()
 

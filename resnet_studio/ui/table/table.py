@@ -28,6 +28,8 @@ from resnet_studio.ui.table.tree import LayerTree
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.view_state import ViewState
 
+_MOST_OPENED = 200  # each costs the tree some time, and nobody reads on
+
 
 class LayerTable(QWidget):
     """Every layer of the drawing with its shapes and counts.
@@ -229,7 +231,8 @@ class LayerTable(QWidget):
     def _open_matches(self) -> None:
         """A filter shows what it found, without forgetting what was open before."""
         kept = set(self._expanded)
-        self._tree.expandToDepth(0)
+        for row in self._model.on_the_way()[:_MOST_OPENED]:
+            self._tree.expand(self._model.index_of(row))
         self._expanded = kept
 
     # --- taking away ------------------------------------------------------------------------------------------------

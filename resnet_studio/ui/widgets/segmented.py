@@ -8,11 +8,18 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QWidget
 
+from resnet_studio.ui.style import mixed
 from resnet_studio.ui.theme import Theme, ThemeManager, color, font
 from resnet_studio.ui.widgets.choices import Choice
 
 RADIUS = 6.0
 HEIGHT = 30
+
+
+def checked_colours(theme: Theme, token: str) -> tuple[str, str]:
+    """(ink, ground) of the word that is on: the plain token on its own tint would fall short of 4.5 to 1."""
+    hue: str = getattr(theme, token)
+    return mixed(hue, theme.text, 0.3), mixed(theme.field, hue, 0.16 if theme.dark else 0.11)
 
 
 class _Segment(QAbstractButton):
@@ -36,9 +43,8 @@ class _Segment(QAbstractButton):
         painter.setFont(font(12, bold=self.isChecked()))
         ink = theme.text_soft
         if self.isChecked():
-            tint = color(getattr(theme, self.token), 0.16 if theme.dark else 0.11)
-            painter.fillPath(self._shape(QRectF(self.rect())), tint)
-            ink = getattr(theme, self.token)
+            ink, ground = checked_colours(theme, self.token)
+            painter.fillPath(self._shape(QRectF(self.rect())), color(ground))
         elif self.underMouse():
             painter.fillPath(self._shape(QRectF(self.rect())), color(theme.line, 0.5))
             ink = theme.text
