@@ -21,6 +21,7 @@ from resnet_studio.engine.channel import Channel, Conversation
 from resnet_studio.runs import wire
 
 LOG = logging.getLogger(__name__)
+_GRACE = 1.0
 LONG = (wire.EXPORT, wire.DOWNLOAD, wire.DATASETS, wire.PROBE_DATA)
 
 
@@ -55,6 +56,17 @@ class Server:
         with self._changed:
             self._over = True
             self._changed.notify_all()
+
+    def give_up(self, seconds: float) -> None:
+        """Take back what runs, and give what takes long a moment to remove its temporary files."""
+        with self._changed:
+            for talk in self._running.values():
+                talk.cancelled.set()
+            children.end_all()
+            self._changed.wait_for(lambda: not self._long_ones(), timeout=seconds)
+
+    def _long_ones(self) -> list[Conversation]:
+        return [talk for talk in self._running.values() if talk.request.do in LONG]
 
     def work(self) -> None:
         """Answer requests until `close`."""
@@ -111,6 +123,7 @@ class Server:
         finally:
             with self._changed:
                 self._running.pop(talk.request.id, None)
+                self._changed.notify_all()
 
 
 def serve(stdin: IO[bytes], stdout: IO[bytes], *, exit_at_end: bool = False) -> int:
@@ -136,6 +149,7 @@ def serve(stdin: IO[bytes], stdout: IO[bytes], *, exit_at_end: bool = False) -> 
     )  # the other cores belong to the run that trains beside us
     answers.warm_up()
     server.work()
+    reader.join()  # it is giving what runs a moment; the interpreter's own end would not
     return 0
 
 
@@ -144,7 +158,7 @@ def _read(stdin: IO[bytes], server: Server, exit_at_end: bool) -> None:
         if line.strip() and not server.accept(line):
             break
     server.close()
-    children.end_all()
+    server.give_up(_GRACE)
     if exit_at_end:
         leave(0)
 

@@ -229,6 +229,7 @@ def test_the_windows_end_leaves_no_process(engine: Engine, tmp_path: Path, how: 
     if how == "end of stdin":
         engine.child.stdin.close()
         assert engine.child.wait(PATIENCE) == 0
+        assert list(tmp_path.iterdir()) == []
     else:
         engine.child.kill()
         assert engine.child.wait(PATIENCE) == -signal.SIGKILL
