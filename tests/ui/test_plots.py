@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog, QMenu
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QImage, QWheelEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QGraphicsView, QMenu
 from pytestqt.qtbot import QtBot
 
 from resnet_studio.runs.events import Epoch, Event, Finished, Started, Step
@@ -222,6 +223,35 @@ def test_a_live_run_is_drawn_when_something_is_new_and_seen(
     pair.show()
     assert pair.plots[0].x_range[1] > 9
     pair.set_live(False)
+
+
+def test_wheel_drag_and_double_click_work_on_both_plots(
+    open_plots: Callable[..., PlotPair], qtbot: QtBot
+) -> None:
+    pair = open_plots(History(run_of(6)))
+    loss, accuracy = pair.plots
+    view = loss.findChild(QGraphicsView)
+    assert view is not None
+    qtbot.waitUntil(lambda: loss.view_box.sceneBoundingRect().width() > 200, timeout=10_000)
+    pair.grab()  # pyqtgraph knows where things are once they have been painted
+    place, port = QPoint(160, 60), view.viewport()
+    whole = loss.x_range
+    turned = QWheelEvent(
+        QPointF(place), QPointF(port.mapToGlobal(place)), QPoint(), QPoint(0, 240), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(port, turned)
+    assert whole[0] < loss.x_range[0] < loss.x_range[1] < whole[1]
+    assert accuracy.x_range == pytest.approx(loss.x_range)
+    zoomed = loss.x_range
+    qtbot.mousePress(port, Qt.MouseButton.LeftButton, pos=place)
+    qtbot.mouseMove(port, place + QPoint(60, 0))
+    qtbot.mouseRelease(port, Qt.MouseButton.LeftButton, pos=place + QPoint(60, 0))
+    assert loss.x_range[0] < zoomed[0]
+    assert accuracy.x_range == pytest.approx(loss.x_range)
+    qtbot.mouseDClick(port, Qt.MouseButton.LeftButton, pos=place)
+    assert loss.x_range == pytest.approx(whole)
+    assert accuracy.x_range == pytest.approx(whole)
 
 
 def test_zoom_holds_both_plots_until_everything_is_asked_for(open_plots: Callable[..., PlotPair]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPen, QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
@@ -149,6 +149,7 @@ class CurvePlot(QWidget):
         scene.sigMouseMoved.connect(self._moved)
         scene.sigMouseClicked.connect(self._clicked)
         self._view.viewport().setMouseTracking(True)
+        self._view.viewport().installEventFilter(self)
 
     def _dress(self) -> None:
         theme: Theme = self._theme.theme
@@ -291,8 +292,12 @@ class CurvePlot(QWidget):
     def _clicked(self, event: Any) -> None:
         if event.button() == Qt.MouseButton.RightButton:
             self.menu_asked.emit(event.screenPos().toPoint())
-        elif event.double():
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A double click anywhere in the plot asks for everything."""
+        if event.type() == QEvent.Type.MouseButtonDblClick:
             self.reset_asked.emit()
+        return super().eventFilter(watched, event)
 
     def show_cursor(self, at: float | None) -> None:
         """Stand the crosshair at an epoch and read the curves there; None: the newest values, no crosshair."""
