@@ -135,7 +135,7 @@ def test_keys_copy_rows_and_edit_blocks(qtbot: QtBot) -> None:
     d = Desk(qtbot)
     d.open("s2", "s2b1")
     flags = QItemSelectionModel.SelectionFlag
-    for key in ("s2b1/conv1", "s2b1/conv2"):
+    for key in ("s2b1/conv2", "s2b1/conv1"):  # copied as they are seen, whatever was clicked first
         d.tree.selectionModel().select(d.index(key), flags.Select | flags.Rows)
     d.tree.setFocus()
     d.qtbot.keyClick(d.tree, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)

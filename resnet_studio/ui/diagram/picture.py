@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
@@ -79,8 +79,11 @@ class Picture(QWidget):
         self._drawing = drawing
         self._renderer.load(drawing.svg)
         self._dim = False
+        whole = QRectF(self._origin, QSizeF(*drawing.size) * self._zoom)
         if self._follows:
             self._refit()
+        elif not whole.intersects(QRectF(self.rect())):
+            self.fit_readably()  # another drawing, and what was looked at is not there any more
         self._drop_cache()
 
     def show_selection(self, units: Collection[str]) -> None:

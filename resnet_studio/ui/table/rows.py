@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -103,6 +104,10 @@ class Row:
         self.place = 0
         self.texts: dict[int, str] = {}
 
+    def path(self) -> tuple[int, ...]:
+        """Places from the top down, by which rows sort as they are seen."""
+        return () if self.parent is None else (*self.parent.path(), self.place)
+
     def renumber(self) -> None:
         """Let every shown child know where it stands."""
         for place, child in enumerate(self.shown):
@@ -176,3 +181,14 @@ def skeleton(plan: Plan) -> list[tuple[str, list[str]]]:
 def kinds(design: Design) -> dict[str, BlockKind]:
     """The kind of each block by id."""
     return {block.id: block.spec.kind for block in design.blocks()}
+
+
+def neighbours(rows: Iterable[Row]) -> list[tuple[Row, Row]]:
+    """(first, last) of each run of rows that stand one below the other under the same parent."""
+    runs: list[tuple[Row, Row]] = []
+    for row in rows:
+        if runs and runs[-1][1].parent is row.parent and runs[-1][1].place + 1 == row.place:
+            runs[-1] = (runs[-1][0], row)
+        else:
+            runs.append((row, row))
+    return runs
