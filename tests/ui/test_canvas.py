@@ -20,13 +20,13 @@ from resnet_studio.design.types import (
     Stage,
     Stem,
 )
-from resnet_studio.ui.block_text import BLOCKS_MIME, KIND_MIME, to_text
+from resnet_studio.ui.block_text import BLOCKS_MIME, KIND_MIME, STAGE_MIME, to_text
 from resnet_studio.ui.canvas.facts import block_facts, layer_facts
 from resnet_studio.ui.canvas.items import CardItem
 from resnet_studio.ui.canvas.shapes import Role
 from resnet_studio.ui.canvas.view import CanvasView
 from resnet_studio.ui.document import Document
-from resnet_studio.ui.theme import ThemeChoice, ThemeManager
+from resnet_studio.ui.theme import DARK, LIGHT, Theme, ThemeChoice, ThemeManager
 from resnet_studio.ui.view_state import Heat, ViewState
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -460,6 +460,17 @@ def test_foreign_data_is_not_taken(canvas: CanvasView, word: str) -> None:
     assert canvas.document.undo_stack.count() == 0
 
 
+@pytest.mark.parametrize(
+    "data", [b"", b"{", b"[]", b"{}", b'{"from": 1}', b"\xff\xfe", b'{"from": "x", "ids": 3}']
+)
+def test_broken_data_under_our_names_is_not_taken(canvas: CanvasView, data: bytes) -> None:
+    for name in (BLOCKS_MIME, STAGE_MIME):
+        mime = QMimeData()
+        mime.setData(name, data)
+        assert drop(canvas, mime, at(canvas, "s1b2")) == (False, False)
+    assert canvas.document.undo_stack.count() == 0
+
+
 def test_the_first_drop_on_an_empty_drawing(qtbot) -> None:
     view = make(qtbot, Design(stages=(), head=None))
     assert drop(view, kind_mime("bottleneck"), QPoint(300, 200)) == (True, True)
@@ -549,3 +560,24 @@ def test_no_text_is_wider_than_its_card(qtbot, name: str) -> None:
         badge = f"×{look.card.count}" if look.card.count > 1 else ""
         assert ink.title.width(look.facts.title) + ink.title.width(badge) + 6 <= room
         assert ink.small.width(look.work_label) + ink.small.width(look.facts.work) + 6 <= room
+
+
+def contrast(one: str, other: str) -> float:
+    def light(token: str) -> float:
+        parts = [int(token[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    low, high = sorted((light(one), light(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_every_text_on_the_canvas_can_be_read(theme: Theme) -> None:
+    on_card = [theme.text, theme.text_soft, theme.text_faint, theme.accent, theme.warn]
+    on_card += [theme.kind(kind) for kind in BlockKind]
+    pairs = [(text, theme.card) for text in on_card]
+    pairs += [(text, theme.lane) for text in (theme.text, theme.text_soft)]
+    pairs += [(text, theme.warn_soft) for text in (theme.text, theme.text_soft, theme.text_faint, theme.warn)]
+    pairs += [(theme.accent, theme.accent_soft), (theme.accent_text, theme.accent)]
+    assert [(text, ground) for text, ground in pairs if contrast(text, ground) < 4.5] == []

@@ -86,7 +86,7 @@ class Person:
             mime.setData(BLOCKS_MIME, f'{{"from": "{token}", "ids": [{ids}]}}'.encode())
         else:
             stage = self.chance.choice(stages)
-            mime.setData(STAGE_MIME, f'{{"from": "{token}", "stage": "{stage}"}}'.encode())
+            mime.setData(STAGE_MIME, f'{{"from": "{token}", "stage": ["{stage}"]}}'.encode())
         return mime
 
     def drop(self) -> None:

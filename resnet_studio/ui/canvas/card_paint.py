@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter
 from resnet_studio.design.types import BlockKind
 from resnet_studio.ui.canvas.facts import Facts
 from resnet_studio.ui.canvas.heat import Share
-from resnet_studio.ui.canvas.ink import CENTER, RIGHT, Ink, plus_sign
+from resnet_studio.ui.canvas.ink import CENTER, RIGHT, Face, Ink, plus_sign
 from resnet_studio.ui.canvas.shapes import STYLE, Card, Role
 
 FORK = 8.0
@@ -195,7 +195,9 @@ def _full(painter: QPainter, ink: Ink, look: Look) -> None:
     y += sizes.row
     if card.tags:
         box = QRectF(_LEFT, y, wide, sizes.small)
-        ink.text(painter, box, card.tags, face=ink.small, token=ink.kinds[look.kind])
+        # The kinds' colours are too near to a problem's ground to be read on it.
+        token = ink.theme.text_soft if card.problem is not None else ink.kinds[look.kind]
+        ink.text(painter, box, card.tags, face=ink.small, token=token)
         y += sizes.small + 1
     y += 3
     for caption, value in (("Params", facts.params), (look.work_label, facts.work)):
@@ -209,41 +211,31 @@ def _full(painter: QPainter, ink: Ink, look: Look) -> None:
 
 
 def _title(painter: QPainter, ink: Ink, look: Look, box: QRectF) -> float:
-    card, theme = look.card, ink.theme
+    """The title, and to its right what there is to say of a run, or the stride."""
     if look.facts is None:
         return box.bottom()
-    badge, token = _badge(look)
+    text, face, token = _beside_title(ink, look)
     taken = 0.0
-    if badge:
-        taken = ink.title.width(badge) + 6
-        ink.text(
-            painter,
-            box,
-            badge,
-            face=ink.title,
-            token=theme.accent if token else theme.text_faint,
-            align=RIGHT,
-        )
-    elif card.run > 1:
-        text = f"{card.index + 1}/{card.run}"
-        taken = ink.small.width(text) + 6
-        ink.text(painter, box, text, face=ink.small, token=theme.text_faint, align=RIGHT)
-    elif look.facts.stride:
-        taken = ink.body.width(look.facts.stride) + 6
-        ink.text(painter, box, look.facts.stride, face=ink.body, token=theme.text_soft, align=RIGHT)
-    ink.text(painter, box.adjusted(0, 0, -taken, 0), look.facts.title, face=ink.title, token=theme.text)
+    if text:
+        taken = face.width(text) + 6
+        ink.text(painter, box, text, face=face, token=token, align=RIGHT)
+    box = box.adjusted(0, 0, -taken, 0)
+    ink.text(painter, box, look.facts.title, face=ink.title, token=ink.theme.text)
     return box.bottom()
 
 
-def _badge(look: Look) -> tuple[str, bool]:
-    """(text that folds or unfolds on a click, whether it is to be seen as such)."""
-    card = look.card
-    if card.count > 1:
-        some = f"{look.chosen_count}/" if look.chosen == 1 else "×"
-        return f"{some}{card.count}", True
+def _beside_title(ink: Ink, look: Look) -> tuple[str, Face, str]:
+    """(text, face, token) of the count that folds and unfolds, the number in an unfolded run, or the stride."""
+    card, theme = look.card, ink.theme
     if card.badge is not None:
-        return f"▴ {card.run}", True
-    return "", False
+        token = theme.text if card.problem is not None else theme.accent
+        if card.count == 1:
+            return f"▴ {card.run}", ink.title, token
+        some = f"{look.chosen_count}/" if look.chosen == 1 else "×"
+        return f"{some}{card.count}", ink.title, token
+    if card.run > 1:
+        return f"{card.index + 1}/{card.run}", ink.small, theme.text_faint
+    return look.facts.stride if look.facts is not None else "", ink.body, theme.text_soft
 
 
 def _pair(painter: QPainter, ink: Ink, box: QRectF, left: str, right: str) -> None:

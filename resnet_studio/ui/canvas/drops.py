@@ -83,7 +83,7 @@ class Drops:
     def drag_stage(self, lane: Lane) -> None:
         """Drag a whole stage by its header."""
         data = QMimeData()
-        data.setData(STAGE_MIME, json.dumps({"from": self._token, "stage": lane.key}).encode())
+        data.setData(STAGE_MIME, json.dumps({"from": self._token, "stage": [lane.key]}).encode())
         self._view.dragged = tuple(i for card in lane.cards for i in card.ids)
         self._run(data, stage_image(self._view.ink, lane, self._view))
 
@@ -106,19 +106,31 @@ class Drops:
         """What a drag carries, or None when it is nothing for a drawing."""
         if data.hasFormat(KIND_MIME):
             return _kind(bytes(data.data(KIND_MIME).data()))
-        if data.hasFormat(STAGE_MIME):
-            value = json.loads(bytes(data.data(STAGE_MIME).data()))
-            return Carried(stage=value["stage"]) if value["from"] == self._token else None
-        if data.hasFormat(BLOCKS_MIME):
-            value = json.loads(bytes(data.data(BLOCKS_MIME).data()))
-            if value["from"] == self._token:
-                return Carried(ids=tuple(value["ids"]))
+        stage = self._own(data, STAGE_MIME, "stage")
+        if len(stage) == 1:
+            return Carried(stage=stage[0])
+        ids = self._own(data, BLOCKS_MIME, "ids")
+        if ids:
+            return Carried(ids=ids)
         if data.hasText() and holds_blocks(data.text()):
             try:
                 return Carried(specs=from_text(data.text()))
             except StudioError:
                 return None
         return None
+
+    def _own(self, data: QMimeData, mime: str, name: str) -> tuple[str, ...]:
+        """The ids that a drag of this very canvas carries; another program may send anything under our names."""
+        if not data.hasFormat(mime):
+            return ()
+        try:
+            value = json.loads(bytes(data.data(mime).data()))
+        except ValueError:
+            return ()
+        if not isinstance(value, dict) or value.get("from") != self._token:
+            return ()
+        ids = value.get(name)
+        return tuple(i for i in ids if isinstance(i, str)) if isinstance(ids, list) else ()
 
     def enter(self, event: QDragEnterEvent) -> None:
         """Something is dragged onto the canvas."""
