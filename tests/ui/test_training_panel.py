@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from resnet_studio.design import edits
@@ -232,6 +232,29 @@ def test_data_that_an_engine_could_not_look_at_is_asked_for_again_when_it_is_bac
     device = panel.setup.form.control("device")
     device.set_value("cuda:0")
     assert panel.setup.spec().device == "cuda:0"
+
+
+def test_a_folder_of_images_is_chosen_looked_at_and_adapted_to(
+    open_panel: Callable[..., TrainPanel],
+    qtbot: QtBot,
+    engine: Engine,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    panel = open_panel()
+    control = panel.setup.form.control("data")
+    control.set_value("folder")
+    control.changed.emit()
+    assert not panel.can_train
+    engine.data["folder"] = DIGITS | {"title": "cats", "classes": ["cat", "dog"], "shape": [3, 60, 80]}
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
+    click(qtbot, panel, "chooseDataButton")
+    assert engine.asked[-1][4] == {"data": "folder", "root": str(tmp_path)}
+    assert "3 channels" in panel.setup.strip.text
+    assert "2 classes" in panel.setup.strip.text
+    click(qtbot, panel, "adaptButton")
+    assert panel.can_train
+    assert panel.setup.spec().root == str(tmp_path)
 
 
 def test_other_data_brings_its_own_sound_settings_and_keeps_the_seed(

@@ -245,7 +245,9 @@ class _Flag(Control):
         self.box.setChecked(value)
 
 
-class _Folder(Control):
+class FolderControl(Control):
+    """A folder's path, typed or chosen."""
+
     def __init__(self, setting: SettingField, parent: QWidget | None = None) -> None:
         super().__init__(setting, parent)
         self.line = QLineEdit(self)
@@ -256,7 +258,7 @@ class _Folder(Control):
         button = QPushButton("Choose…", self)
         button.setObjectName(f"choose_{setting.name}")
         button.setAccessibleName(f"Choose the {setting.label.lower()}")
-        button.clicked.connect(self._choose)
+        button.clicked.connect(lambda _=False: self.choose())
         self._layout.addWidget(button)
 
     def value(self) -> Any:
@@ -271,7 +273,8 @@ class _Folder(Control):
             self._told = self.value()
             self.changed.emit()
 
-    def _choose(self) -> None:
+    def choose(self) -> None:
+        """Let the user choose a folder."""
         chosen = QFileDialog.getExistingDirectory(self, "Folder of the data", self.line.text())
         if chosen:
             self.line.setText(chosen)
@@ -283,7 +286,7 @@ _KINDS: dict[FieldKind, type[Control]] = {
     FieldKind.INT: _Int,
     FieldKind.FLOAT: _Float,
     FieldKind.FLAG: _Flag,
-    FieldKind.FOLDER: _Folder,
+    FieldKind.FOLDER: FolderControl,
     FieldKind.DEVICE: DeviceControl,
 }
 

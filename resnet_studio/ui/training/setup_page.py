@@ -13,6 +13,7 @@ from resnet_studio.runs.datasets import KNOWN, Fit
 from resnet_studio.runs.spec import TrainSpec
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.format import resolution, size, thousands
+from resnet_studio.ui.training.controls import FolderControl
 from resnet_studio.ui.training.data_watch import DataFacts, DataState, DataWatch, Engine
 from resnet_studio.ui.training.form import SettingsForm
 from resnet_studio.ui.training.notice_strip import Message, NoticeStrip, Offer
@@ -63,7 +64,8 @@ class SetupPage(QWidget):
     @property
     def summary(self) -> str:
         """What is going to be learned from, in one line."""
-        return facts_words(self.data.facts)
+        looking = self.data.state is DataState.LOOKING and not self.data.facts.train
+        return "looking at the data" if looking else facts_words(self.data.facts)
 
     @property
     def title(self) -> str:
@@ -168,8 +170,16 @@ class SetupPage(QWidget):
             )
             return Message(data.fault.what, "warn", (fetch,))
         look = Offer("Look again", "lookAgainButton", self._look, "Read the data anew.")
-        nothing_chosen = data.facts.name == "folder" and self.form.data[1] is None
-        return Message(str(data.fault), "warn", () if nothing_chosen else (look,))
+        if data.facts.name == "folder" and self.form.data[1] is None:
+            look = Offer(
+                "Choose…", "chooseDataButton", self._choose_folder, "Choose the folder of the images."
+            )
+        return Message(str(data.fault), "warn", (look,))
+
+    def _choose_folder(self) -> None:
+        control = self.form.control("root")
+        assert isinstance(control, FolderControl)
+        control.choose()
 
     def _fit_message(self) -> Message | None:
         found, facts = self._fit(), self.data.facts
