@@ -330,6 +330,19 @@ def test_the_wheel_zooms_at_the_pointer(canvas: CanvasView) -> None:
     assert canvas.zoom == pytest.approx(1.5, rel=0.01)
 
 
+def test_headers_stay_in_sight_and_can_be_clicked_there(qtbot) -> None:
+    view = make(qtbot, preset("resnet152"))
+    view.folding.unfold_all()
+    view.zooming.to(1.5)
+    view.verticalScrollBar().setValue(view.verticalScrollBar().maximum())
+    lane = view.places.stages[0]
+    view.horizontalScrollBar().setValue(round(lane.rect.x * 1.5))
+    header = view.canvas_scene.headers[lane.key]
+    assert view.mapFromScene(header.pos()).y() == pytest.approx(0, abs=2)
+    click(view, view.mapFromScene(lane.rect.cx, header.y() + 10))
+    assert view.document.selection == ("s1",)
+
+
 def test_keys_buttons_and_actions_zoom(canvas: CanvasView) -> None:
     press(canvas, Key.Key_0)
     assert canvas.zoom == 1.0

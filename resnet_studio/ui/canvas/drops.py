@@ -125,7 +125,7 @@ class Drops:
             return ()
         try:
             value = json.loads(bytes(data.data(mime).data()))
-        except ValueError:
+        except (ValueError, RecursionError):
             return ()
         if not isinstance(value, dict) or value.get("from") != self._token:
             return ()
