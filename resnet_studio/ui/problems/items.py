@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QFontMetrics, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from resnet_studio.analysis.plan import Problem
@@ -69,6 +69,7 @@ class ProblemDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._problems, self._themes = model, themes
         self.hovered: tuple[int, bool] = (-1, False)
+        self._marks: dict[str, QPixmap] = {}
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Two lines and air."""
@@ -97,8 +98,7 @@ class ProblemDelegate(QStyledItemDelegate):
             painter.fillRect(box, color(theme.field))
         painter.setPen(color(theme.grid))
         painter.drawLine(box.left() + 10, box.bottom(), box.right() - 10, box.bottom())
-        mark = icons.pixmap("warning", theme.warn, size=16, scale=2)
-        painter.drawPixmap(box.left() + 12, box.top() + 15, 16, 16, mark)
+        painter.drawPixmap(box.left() + 12, box.top() + 15, 16, 16, self._mark(theme.warn))
         button = self.button(box, row)
         right = (button.left() if not button.isEmpty() else box.right()) - 12
         text = QRectF(box.left() + 40, box.top() + 5, right - box.left() - 40, 18)
@@ -107,6 +107,12 @@ class ProblemDelegate(QStyledItemDelegate):
         if problem.repair is not None:
             self._paint_button(painter, button, problem.repair.label, hot=self.hovered == (row, True))
         painter.restore()
+
+    def _mark(self, ink: str) -> QPixmap:
+        # Drawing an icon anew for each item takes longer than all the rest of it.
+        if ink not in self._marks:
+            self._marks[ink] = icons.pixmap("warning", ink, size=16, scale=2)
+        return self._marks[ink]
 
     @staticmethod
     def _line(painter: QPainter, box: QRectF, words: str, *, bold: bool, ink: str) -> None:
