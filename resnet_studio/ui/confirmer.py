@@ -18,7 +18,6 @@ _DEBOUNCE_MS = 150
 class Confirmation(Enum):
     """How far torchinfo is with the drawing as it is now."""
 
-    WAITING = "waiting"  # the drawing has problems: it cannot be built
     COUNTING = "counting"
     AGREES = "agrees"
     DIFFERS = "differs"
@@ -29,7 +28,7 @@ class Confirmer(QObject):
     """Follows the Document; an answer about an older drawing is dropped.
 
     Signals:
-        changed: `state`, `rows`, `differences` or `reason` is new.
+        changed: `state`, `rows`, `differences`, `skipped` or `reason` is new.
     """
 
     changed = Signal()
@@ -46,6 +45,7 @@ class Confirmer(QObject):
         self._timer.timeout.connect(self._ask)
         self.rows: dict[str, dict[str, Any]] = {}
         self.differences: tuple[str, ...] = ()
+        self.skipped: tuple[str, ...] = ()
         self.reason = ""
         document.changed.connect(self.refresh)
         engine.ready.connect(self.refresh)
@@ -65,10 +65,7 @@ class Confirmer(QObject):
         if self._request is not None:
             self._engine.forget(self._request)
             self._request = None
-        if self._document.plan.problems:
-            self._timer.stop()
-            self._publish(Confirmation.WAITING)
-        elif self._engine.gave_up:
+        if self._engine.gave_up:
             self._publish(Confirmation.UNAVAILABLE, reason=self.reason)
         else:
             self._timer.start()
@@ -88,7 +85,9 @@ class Confirmer(QObject):
             return
         rows = {row["name"]: row for row in result["rows"]}
         state = Confirmation.AGREES if result["agrees"] else Confirmation.DIFFERS
-        self._publish(state, rows=rows, differences=tuple(result["differences"]))
+        self._publish(
+            state, rows=rows, differences=tuple(result["differences"]), skipped=tuple(result["skipped"])
+        )
 
     def _refused(self, error: StudioError) -> None:
         self._request = None
@@ -104,7 +103,9 @@ class Confirmer(QObject):
         *,
         rows: dict[str, dict[str, Any]] | None = None,
         differences: tuple[str, ...] = (),
+        skipped: tuple[str, ...] = (),
         reason: str = "",
     ) -> None:
-        self._state, self.rows, self.differences, self.reason = state, rows or {}, differences, reason
+        self._state, self.rows, self.differences = state, rows or {}, differences
+        self.skipped, self.reason = skipped, reason
         self.changed.emit()

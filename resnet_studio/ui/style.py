@@ -67,6 +67,7 @@ QLabel[role="title"] { font-size: 16px; font-weight: 600; }
 QLabel[role="display"] { font-size: 26px; font-weight: 600; }
 QLabel[role="strong"] { font-weight: 600; }
 QLabel[role="soft"] { color: $text_soft; }
+QLabel[role="badge"] { font-weight: 600; padding-right: 8px; }
 QLabel[role="good"] { color: $good; }
 QLabel[role="warn"] { color: $warn; }
 QLabel[role="bad"] { color: $bad; }

@@ -233,7 +233,9 @@ def test_problems_are_counted_in_status_and_on_the_tab(window: MainWindow) -> No
         edits.change_blocks(window.document.design, ["s4b1"], shortcut=ShortcutKind.IDENTITY), "Break"
     )
     assert count.text() == "1 problem"
-    assert window.editor.analysis.tabs.tabText(2) == "Problems  1"
+    badge = child(window, "problemsBadge")
+    assert isinstance(badge, QLabel)
+    assert badge.text() == "1"
     count.click()
     assert child(window, "problems").isVisible()
 
@@ -252,6 +254,17 @@ def test_torchinfo_agrees_once_the_engine_has_counted(qtbot: QtBot, window: Main
     device = child(window, "device")
     assert isinstance(device, QPushButton)
     assert device.text() == "CPU, 2 threads"
+
+
+def test_torchinfo_speaks_for_the_sound_part_of_a_broken_drawing(qtbot: QtBot, window: MainWindow) -> None:
+    window.new_preset("resnet50")
+    window.document.apply(
+        edits.change_blocks(window.document.design, ["s4b1"], shortcut=ShortcutKind.IDENTITY), "Break"
+    )
+    window.wake()
+    qtbot.waitUntil(lambda: window.confirmer.state is Confirmation.AGREES, timeout=20_000)
+    assert window.confirmer.skipped == ("s4b1",)
+    assert "sound part" in texts(child(window, "totals"))
 
 
 def test_an_answer_about_an_older_drawing_is_dropped(qtbot: QtBot, window: MainWindow) -> None:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from resnet_studio.ui.icons import icon
+from resnet_studio.ui.shell.totals import tint
 from resnet_studio.ui.theme import ThemeManager
 
 
@@ -177,8 +178,20 @@ class TabDock(Dock):
         self.raise_()
         self.tabs.setCurrentIndex(self._names.index(name))
 
-    def set_count(self, name: str, count: int, color: str, note: str) -> None:
+    def set_count(self, name: str, count: int, ink: str, note: str) -> None:
         """A number behind a tab's title; none for 0."""
         index = self._names.index(name)
-        self.tabs.setTabText(index, f"{self._titles[index]}  {count}" if count else self._titles[index])
+        side = QTabBar.ButtonPosition.RightSide
+        badge = self.tabs.tabButton(index, side)
+        if not isinstance(badge, QLabel):
+            badge = QLabel(self.tabs)
+            badge.setObjectName(f"{name}Badge")
+            badge.setProperty("role", "badge")
+            self.tabs.setTabButton(index, side, badge)
+        tint(badge, ink)
+        badge.setText(str(count) if count else "")
+        badge.adjustSize()
+        # The bar asks its buttons for their size only when something of the tab changes.
+        self.tabs.setTabText(index, self._titles[index])
         self.tabs.setTabToolTip(index, note)
+        self.tabs.setAccessibleTabName(index, f"{self._titles[index]}, {note}")

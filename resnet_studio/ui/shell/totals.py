@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QColor, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from resnet_studio.analysis.plan import Totals as TotalsOf
@@ -17,6 +17,13 @@ from resnet_studio.ui.view_state import ViewState
 
 _SHOW_DELTA_MS = 6_000
 Number = Callable[[TotalsOf], int]
+
+
+def tint(label: QLabel, ink: str) -> None:
+    """Colour a label's text; its palette, for a style sheet of its own would be parsed anew with every edit."""
+    palette = label.palette()
+    palette.setColor(QPalette.ColorRole.WindowText, QColor(ink))
+    label.setPalette(palette)
 
 
 class _Figure(QWidget):
@@ -42,10 +49,11 @@ class _Figure(QWidget):
         self.setToolTip(exact)
         self.setAccessibleName(f"{exact}")
 
-    def show_delta(self, text: str, color: str) -> None:
+    def show_delta(self, text: str, ink: str) -> None:
         self._delta.setVisible(bool(text))
         self._delta.setText(text)
-        self._delta.setStyleSheet(f"color: {color};" if text else "")
+        if text:
+            tint(self._delta, ink)
 
 
 class Totals(QWidget):
@@ -127,29 +135,23 @@ class Totals(QWidget):
 
     def _show_mark(self) -> None:
         theme, confirmer = self._theme.theme, self._confirmer
-        text, color, hint = {
+        agrees, note = "✓ torchinfo agrees", "Every layer, by torchinfo's own convention."
+        if confirmer.skipped:
+            agrees, note = "✓ torchinfo agrees on the sound part", "Blocks with problems cannot be built."
+        text, ink, hint = {
             Confirmation.COUNTING: (
                 "torchinfo: counting…",
                 theme.text_soft,
                 "The engine counts the same drawing.",
             ),
-            Confirmation.AGREES: (
-                "✓ torchinfo agrees",
-                theme.good,
-                "Every layer, by torchinfo's own convention.",
-            ),
+            Confirmation.AGREES: (agrees, theme.good, note),
             Confirmation.DIFFERS: ("torchinfo differs", theme.bad, "\n".join(confirmer.differences[:12])),
-            Confirmation.WAITING: (
-                "torchinfo waits",
-                theme.text_soft,
-                "A drawing with problems cannot be built.",
-            ),
             Confirmation.UNAVAILABLE: ("torchinfo: no answer", theme.warn, confirmer.reason),
         }[confirmer.state]
         self._mark.setText(text)
         self._mark.setToolTip(hint)
         self._mark.setAccessibleName(f"{text}. {hint}")
-        self._mark.setStyleSheet(f"color: {color};")
+        tint(self._mark, ink)
         self._fit()
 
     # --- room ---------------------------------------------------------------------------------------------------------
