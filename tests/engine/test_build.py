@@ -48,7 +48,10 @@ def test_names_shapes_and_counts_are_torchvisions(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    [pytest.param(n, marks=pytest.mark.slow) if "1" in n[7:] or n == "resnet34" else n for n in TORCHVISION],
+    [
+        pytest.param(n, marks=pytest.mark.slow) if n not in ("resnet18", "resnet50") else n
+        for n in TORCHVISION
+    ],
 )
 def test_weights_go_to_torchvision_and_back_with_equal_outputs(name: str) -> None:
     theirs = torchvision.models.get_model(name).eval()
@@ -75,7 +78,7 @@ def _outputs(network: Network, images: torch.Tensor) -> dict[str, tuple[int, ...
     return seen
 
 
-@relaxed(max_examples=60)
+@relaxed(max_examples=25)
 @given(design=designs())
 def test_plan_and_network_agree_on_every_name_shape_and_count(design) -> None:
     plan = analyse(design)
@@ -89,7 +92,7 @@ def test_plan_and_network_agree_on_every_name_shape_and_count(design) -> None:
     assert sum(p.numel() for p in network.parameters()) == plan.totals.params
 
 
-@relaxed(max_examples=60)
+@relaxed(max_examples=25)
 @given(design=designs())
 def test_one_backward_step_reaches_every_parameter(design) -> None:
     network = build(design)
