@@ -6,10 +6,18 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+from shiboken6 import Shiboken
 
 from resnet_studio.design.errors import StudioError
 
 T = TypeVar("T")
+_under_way: set[QObject] = set()
+
+
+def _end(carrier: QObject) -> None:
+    # Deleted here and now planned, not by whichever thread happens to collect garbage.
+    _under_way.discard(carrier)
+    carrier.deleteLater()
 
 
 class _Carrier(QObject):
@@ -45,18 +53,20 @@ class Background(QObject):
         failed: Callable[[StudioError], None] | None = None,
     ) -> None:
         """Do `work` elsewhere, then call `done` (or `failed`) here, unless something newer was asked for."""
-        carrier = _Carrier(self)
+        # Not our child: the thread may still need it when the owner is gone. It lives until its word has come.
+        carrier = _Carrier()
+        _under_way.add(carrier)
         self._newest = carrier
 
         def hand_over(value: T) -> None:
-            if self._newest is carrier:
+            _end(carrier)
+            if Shiboken.isValid(self) and self._newest is carrier:
                 done(value)
-            carrier.deleteLater()
 
         def give_up(error: StudioError) -> None:
-            if self._newest is carrier and failed is not None:
+            _end(carrier)
+            if Shiboken.isValid(self) and self._newest is carrier and failed is not None:
                 failed(error)
-            carrier.deleteLater()
 
         carrier.done.connect(hand_over)
         carrier.failed.connect(give_up)
