@@ -15,7 +15,7 @@ _under_way: set[QObject] = set()
 
 
 def _end(carrier: QObject) -> None:
-    # Deleted here and now planned, not by whichever thread happens to collect garbage.
+    # Deleted in this thread, not in whichever happens to collect garbage.
     _under_way.discard(carrier)
     carrier.deleteLater()
 
