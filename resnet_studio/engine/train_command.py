@@ -16,7 +16,8 @@ from resnet_studio.engine.data_batches import Feeder
 from resnet_studio.engine.device import choose_device, free_memory, is_out_of_memory
 from resnet_studio.engine.threads import use_sensible_threads
 from resnet_studio.engine.train import Job, StopAsked, train
-from resnet_studio.engine.train_state import State, make_optimizer, make_scaler, restore
+from resnet_studio.engine.train_optimizer import make_optimizer
+from resnet_studio.engine.train_state import State, make_scaler, restore
 from resnet_studio.runs.datasets import require_fit
 from resnet_studio.runs.event_file import EventFile
 from resnet_studio.runs.events import Event, Failed, Finished, Notice, Started

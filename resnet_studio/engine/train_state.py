@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.optim import SGD, AdamW, Optimizer
+from torch.optim import Optimizer
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.runs.spec import TrainSpec
@@ -73,22 +73,6 @@ class State:
     optimizer: Optimizer
     scaler: torch.amp.GradScaler
     progress: Progress = field(default_factory=Progress)
-
-
-def make_optimizer(network: nn.Module, spec: TrainSpec) -> Optimizer:
-    """SGD or AdamW; weight decay leaves norms and biases alone unless the settings say otherwise."""
-    matrices = [p for p in network.parameters() if p.ndim > 1]
-    vectors = [p for p in network.parameters() if p.ndim <= 1]
-    groups: list[dict[str, Any]] = [
-        {"params": matrices, "weight_decay": spec.weight_decay},
-        {"params": vectors, "weight_decay": spec.weight_decay if spec.decay_norms else 0.0},
-    ]
-    # Fused: one pass over all weights, on processors and graphics cards.
-    fused = all(p.device.type in ("cpu", "cuda") for p in network.parameters())
-    if spec.optimizer == "adamw":
-        return AdamW(groups, lr=spec.lr, betas=(spec.momentum, 0.999), fused=fused)
-    nesterov = spec.nesterov and spec.momentum > 0
-    return SGD(groups, lr=spec.lr, momentum=spec.momentum, nesterov=nesterov, fused=fused)
 
 
 def make_scaler(spec: TrainSpec, device: torch.device) -> torch.amp.GradScaler:

@@ -1,0 +1,63 @@
+"""torch's SGD and AdamW, made without loading torch's compiler. Knows no loop and no design.
+
+WORKAROUND: torch.optim imports torch._dynamo (and sympy with it) when an optimizer is made and again when it steps, only to tell the
+compiler to keep out: almost as long as importing torch itself, before the first step. See torch/_compile.py and
+`_use_grad_for_differentiable` in torch/optim/optimizer.py. The mathematics stay torch's own. A run that compiles must not use this.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import nn
+from torch.optim import SGD, AdamW, Optimizer
+
+from resnet_studio.runs.spec import TrainSpec
+
+_GUARDED = ("add_param_group", "zero_grad", "state_dict", "load_state_dict")
+
+
+def _keep_compiler_out() -> None:
+    """Say of each guarded method that it is its own uncompiled form, which is what torch would find out by importing the compiler."""
+    for name in _GUARDED:
+        plain = inspect.unwrap(getattr(Optimizer, name))
+        plain.__dict__.setdefault("__dynamo_disable", plain)
+
+
+def _plain_step(kind: type[Optimizer]) -> Callable[[Optimizer], Any]:
+    step: Callable[[Optimizer], Any] = inspect.unwrap(kind.step)
+    return step
+
+
+class _LightSGD(SGD):
+    @torch.no_grad()
+    def step(self, closure: Any = None) -> Any:
+        del closure
+        return _plain_step(SGD)(self)
+
+
+class _LightAdamW(AdamW):
+    @torch.no_grad()
+    def step(self, closure: Any = None) -> Any:
+        del closure
+        return _plain_step(AdamW)(self)
+
+
+def make_optimizer(network: nn.Module, spec: TrainSpec) -> Optimizer:
+    """SGD or AdamW; weight decay leaves norms and biases alone unless the settings say otherwise."""
+    _keep_compiler_out()
+    matrices = [p for p in network.parameters() if p.ndim > 1]
+    vectors = [p for p in network.parameters() if p.ndim <= 1]
+    groups: list[dict[str, Any]] = [
+        {"params": matrices, "weight_decay": spec.weight_decay},
+        {"params": vectors, "weight_decay": spec.weight_decay if spec.decay_norms else 0.0},
+    ]
+    # Fused: one pass over all weights, on processors and graphics cards.
+    fused = all(p.device.type in ("cpu", "cuda") for p in network.parameters())
+    if spec.optimizer == "adamw":
+        return _LightAdamW(groups, lr=spec.lr, betas=(spec.momentum, 0.999), fused=fused)
+    nesterov = spec.nesterov and spec.momentum > 0
+    return _LightSGD(groups, lr=spec.lr, momentum=spec.momentum, nesterov=nesterov, fused=fused)

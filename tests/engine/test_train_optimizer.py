@@ -1,0 +1,64 @@
+"""The light optimizers are torch's, bit for bit, and leave torch's compiler alone."""
+
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+import torch
+from torch import nn
+
+from resnet_studio.engine.build import build
+from resnet_studio.engine.train_optimizer import make_optimizer
+from resnet_studio.runs.child import child_environment
+from tests.engine.train_helpers import tiny_design, tiny_spec
+
+
+def trained(make: Any) -> list[torch.Tensor]:
+    torch.manual_seed(0)
+    network = build(tiny_design())
+    optimizer = make(network)
+    for _ in range(4):
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(network(torch.rand(8, 1, 8, 8)), torch.arange(8)).backward()
+        optimizer.step()
+    return list(network.parameters())
+
+
+@pytest.mark.parametrize("name", ["sgd", "adamw"])
+def test_they_step_as_torchs_own(name: str) -> None:
+    spec = tiny_spec(optimizer=name, lr=0.01, weight_decay=0.1, decay_norms=True)
+    own: dict[str, Any] = {
+        "sgd": lambda n: torch.optim.SGD(
+            n.parameters(), 0.01, momentum=0.9, nesterov=True, weight_decay=0.1, fused=True
+        ),
+        "adamw": lambda n: torch.optim.AdamW(n.parameters(), 0.01, weight_decay=0.1, fused=True),
+    }
+    pairs = zip(trained(lambda n: make_optimizer(n, spec)), trained(own[name]), strict=True)
+    assert all(torch.equal(ours, theirs) for ours, theirs in pairs)
+
+
+def test_norms_and_biases_are_spared_on_request() -> None:
+    groups = make_optimizer(build(tiny_design()), tiny_spec(decay_norms=False, weight_decay=0.1)).param_groups
+    assert [group["weight_decay"] for group in groups] == [0.1, 0.0]
+    assert all(parameter.ndim > 1 for parameter in groups[0]["params"])
+    assert all(parameter.ndim == 1 for parameter in groups[1]["params"])
+
+
+@pytest.mark.slow
+def test_making_one_does_not_load_the_compiler() -> None:
+    code = (
+        "import sys, torch\n"
+        "from resnet_studio.engine.train_optimizer import make_optimizer\n"
+        "from resnet_studio.runs.spec import TrainSpec\n"
+        "layer = torch.nn.Linear(2, 2)\n"
+        "optimizer = make_optimizer(layer, TrainSpec())\n"
+        "layer(torch.ones(1, 2)).sum().backward(); optimizer.step(); optimizer.zero_grad()\n"
+        "optimizer.load_state_dict(optimizer.state_dict())\n"
+        "print('torch._dynamo' in sys.modules)\n"
+    )
+    command = [sys.executable, "-c", code]
+    said = subprocess.run(
+        command, env=child_environment(), capture_output=True, text=True, check=True, timeout=120
+    )
+    assert said.stdout.strip() == "False"
