@@ -25,7 +25,7 @@ from resnet_studio.ui.shell.main_window import MainWindow
 from resnet_studio.ui.training.panel import TrainPanel
 
 GOAL_SPEED, GOAL_LATENESS = 0.95, 0.033
-EPOCHS, TIMES, PAUSE = 40, 3, 0.010
+EPOCHS, TIMES, PAUSE = 12, 3, 0.010
 PRESET = "digits_starter"
 
 
