@@ -207,3 +207,12 @@ def test_the_rubber_band_selects_what_it_touches(qtbot, bench: Bench) -> None:
     drag(qtbot, bench, start, bench.at_scene(first.rect.cx, first.rect.y + 10))
     assert bench.document.selection == ("s2b1", "s2b2", "s2b3", "s2b4")
     assert bench.document.undo_stack.count() == 0
+
+
+def test_control_d_duplicates_where_the_platform_lets_it_delete(qtbot, bench: Bench) -> None:
+    QTest.mouseClick(bench.windowHandle(), LEFT, NONE, bench.card("s1b1"))
+    qtbot.waitUntil(bench.canvas.hasFocus)
+    QTest.keyClick(bench.windowHandle(), Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    assert len(bench.document.design.stages[0].blocks) == 4
+    QTest.keyClick(bench.windowHandle(), Qt.Key.Key_Delete)
+    assert bench.document.design == preset("resnet50")

@@ -24,7 +24,6 @@ _STANDARD: tuple[tuple[QKeySequence.StandardKey, Callable[[Document], None]], ..
     (QKeySequence.StandardKey.Cut, commands.cut),
     (QKeySequence.StandardKey.Paste, commands.paste),
     (QKeySequence.StandardKey.SelectAll, commands.select_all),
-    (QKeySequence.StandardKey.Delete, commands.delete),
 )
 
 
@@ -43,7 +42,8 @@ def _editing(view: CanvasView, event: QKeyEvent) -> bool:
             command(view.document)
             return True
     plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-    if event.key() == Key.Key_Backspace and plain:
+    # Not StandardKey.Delete: on X11 it is Ctrl+D too, as in Emacs, and here that duplicates.
+    if event.key() in (Key.Key_Delete, Key.Key_Backspace) and plain:
         commands.delete(view.document)
     elif event.key() == Key.Key_D and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
         commands.duplicate(view.document)
