@@ -102,8 +102,8 @@ _NAMES = {
 }  # fmt: skip
 ACTIVATIONS = tuple((value, words, f"torch.nn's {words.replace(' ', '')}") for value, words in _NAMES.items())
 PLACES = (
-    (False, "3×3 · v1.5", "The 3×3 strides, as in torchvision: a little more work, a little more accurate."),
-    (True, "1×1 · v1", f"The first 1×1 strides, as in the paper. {HE_2015}."),
+    (False, "3×3, v1.5", "The 3×3 strides, as in torchvision: a little more work, a little more accurate."),
+    (True, "1×1, v1", f"The first 1×1 strides, as in the paper. {HE_2015}."),
 )
 
 

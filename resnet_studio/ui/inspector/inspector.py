@@ -161,7 +161,7 @@ class Inspector(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._scroll)
-        self.setMinimumWidth(248)
+        self.setMinimumWidth(282)
 
     def _selected(self) -> None:
         self._topic = ""

@@ -41,7 +41,7 @@ class StemSubject:
             "kernel": Reading(stem.kernel, f"{stem.kernel}×{stem.kernel}"),
             "stride": Reading(stem.stride, f"{resolution(part.input)} → {resolution(part.body[0].output)}"),
             "pool": Reading(stem.pool, "3×3, stride 2"),
-            "activate": Reading(stem.activate, "after the convolution"),
+            "activate": Reading(stem.activate, "after conv1"),
         }
         return found | ({"activation": Reading(stem.activation)} if stem.activate else {})
 
@@ -73,7 +73,7 @@ class HeadSubject:
         head = plan.design.head or Head()
         found = {
             "classes": Reading(head.classes, f"from {plan.units[-1].part.input[0]}"),
-            "norm": Reading(head.norm, "before the pooling"),
+            "norm": Reading(head.norm, "before pooling"),
         }
         return found | ({"activation": Reading(head.activation)} if head.norm else {})
 

@@ -35,7 +35,8 @@ class ChoiceField(QComboBox):
         self.setFont(font(13))
         self.setPlaceholderText("mixed")
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(8)
+        self.setMinimumContentsLength(5)
+        self.setMinimumWidth(80)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         # The sheet's padding and the arrow's own place would take the room twice.
         self.setStyleSheet("QComboBox { padding-right: 2px; }")

@@ -49,6 +49,7 @@ class NumberField(QLineEdit):
         self._wheel = 0
         self.setFont(font(13))
         self.setPlaceholderText("mixed")
+        self.setMinimumWidth(72)  # else the hint's margin would widen the whole panel
         self.textEdited.connect(self._typed)
         themes.changed.connect(self.update)
 

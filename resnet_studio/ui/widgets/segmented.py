@@ -36,6 +36,9 @@ class _Segment(QAbstractButton):
     def sizeHint(self) -> QSize:
         return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 18, HEIGHT)
 
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 4, HEIGHT)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self.themes.theme
         painter = QPainter(self)
