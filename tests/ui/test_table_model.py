@@ -183,3 +183,15 @@ def test_torchinfo_confirms_waits_and_differs_in_words(qapp: object) -> None:
     assert {model.verdict(row) for row in model.all_rows()} == {"…"}, (
         "an old answer says nothing of a new drawing"
     )
+
+
+def test_what_cannot_be_built_is_skipped_and_the_rest_confirmed(qapp: object) -> None:
+    plan = analyse(edits.change_blocks(preset("resnet50"), ["s2b1"], groups=33))
+    assert {problem.where for problem in plan.problems} == {"s2b1"}
+    model = made(plan)
+    model.set_confirmation(
+        {name: row for name, row in answered(plan).items() if not name.startswith("layer2.0.")}
+    )
+    said = {row.key: model.verdict(row) for row in model.all_rows()}
+    assert (said["s2b1"], said["s2b1/conv2"], said["s2"]) == ("–", "–", "–")
+    assert (said["s2b2"], said["s1"], said[HEAD]) == ("✓", "✓", "✓")

@@ -9,7 +9,7 @@ from resnet_studio.analysis.layers import Layer, LayerKind
 from resnet_studio.ui.format import thousands
 from resnet_studio.ui.table.rows import Row
 
-YES, WAITING, ABSENT = "✓", "…", ""
+YES, WAITING, ABSENT, SKIPPED = "✓", "…", "", "–"
 Rows = Mapping[str, Mapping[str, Any]]
 # The addition and the zero padding have no torch module, so torchinfo has no row for them.
 _WITHOUT_ROW = (LayerKind.ADD, LayerKind.ZERO_PAD)
@@ -35,6 +35,8 @@ def verdict(row: Row, rows: Rows | None) -> str:
     """What torchinfo says of a row: of a block or stage, the worst of what it says of its layers."""
     if rows is None:
         return WAITING
+    if row.unit is not None and row.unit.part.faults:
+        return SKIPPED  # it cannot be built, so torchinfo is not asked
     if row.layer is not None:
         return verdict_of_layer(row.cells.name, row.layer, rows)
     if row.unit is not None:
@@ -44,13 +46,13 @@ def verdict(row: Row, rows: Rows | None) -> str:
         said = [verdict(child, rows) for child in row.children or []]
     wrong = sum(_count(words) for words in said)
     if not wrong:
-        return YES if said else ABSENT
+        return SKIPPED if SKIPPED in said else YES if said else ABSENT
     return f"{wrong} differ{'s' if wrong == 1 else ''}"
 
 
 def _count(words: str) -> int:
     """How many layers a verdict finds fault with."""
-    if words in (YES, ABSENT):
+    if words in (YES, ABSENT, SKIPPED):
         return 0
     first = words.split(" ", 1)[0]
     return int(first) if first.isdecimal() else 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QColor
 
 from resnet_studio.ui.format import shape, si, thousands
-from resnet_studio.ui.table.confirmation import YES
+from resnet_studio.ui.table.confirmation import SKIPPED, WAITING, YES
 from resnet_studio.ui.table.rows import Column, Row
 from resnet_studio.ui.theme import ThemeManager, color, font
 from resnet_studio.ui.view_state import ViewState
@@ -22,6 +22,7 @@ _TIPS = (
     "Multiply-adds of convolutions and classifier, batch 1.",
     "✓: torchinfo counts the same parameters, multiply-adds (in its own convention) and output shape.",
 )
+_SHORT = {WAITING: "has not answered yet", SKIPPED: "skips blocks that cannot be built"}
 _FLOPS_TIP = "Floating-point operations of convolutions and classifier, batch 1: two for a multiply-add."
 
 
@@ -30,7 +31,6 @@ class Looks:
 
     def __init__(self, themes: ThemeManager, state: ViewState) -> None:
         self._themes, self._state = themes, state
-        self.waiting = ""
         self._take_colours()
         themes.changed.connect(self._take_colours)
 
@@ -83,4 +83,4 @@ class Looks:
             return f"{thousands(self._state.work(row.cells.macs))} {self._state.work_label.lower()}"
         if column != Column.TORCHINFO or verdict in ("", YES):
             return None
-        return f"torchinfo {self.waiting if len(verdict) == 1 else verdict}"
+        return f"torchinfo {_SHORT.get(verdict, verdict)}"

@@ -53,9 +53,6 @@ class LayerModel(RowTree):
         """Another plan: rows that stay are told where they changed, others come and go."""
         self._rows = None
         self._verdicts.clear()
-        self.looks.waiting = (
-            "waits until the problems are solved" if plan.problems else "has not answered yet"
-        )
         if self.is_arranged or not self._root.children:
             self.beginResetModel()
             self._sync(plan, quiet=True)
