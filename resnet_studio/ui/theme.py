@@ -152,8 +152,8 @@ def color(token: str, alpha: float = 1.0) -> QColor:
 def family() -> str:
     """The first of our families that this machine has, else the platform's own."""
     # Asking for all families takes a tenth of a millisecond, and every paint asks.
-    have = set(QFontDatabase.families())
-    return next((name for name in _FAMILIES if name in have), QFont().family())
+    # Asked one by one: the list of all families is long, and making it is felt at the start.
+    return next((name for name in _FAMILIES if QFontDatabase.hasFamily(name)), QFont().family())
 
 
 def font(size: int = 13, *, bold: bool = False) -> QFont:

@@ -27,7 +27,7 @@ from resnet_studio.ui.shell.autosave import Autosave
 from resnet_studio.ui.shell.banner import BannerStack, Choice, Tone
 from resnet_studio.ui.shell.doings import Doings
 from resnet_studio.ui.shell.files import FileKeeper
-from resnet_studio.ui.shell.menus import fill_menu_bar, follow_state, make_actions
+from resnet_studio.ui.shell.menus import fill_menus, follow_state, make_actions, make_menus
 from resnet_studio.ui.shell.room import Room
 from resnet_studio.ui.shell.settings import Settings
 from resnet_studio.ui.shell.start_page import StartPage
@@ -63,7 +63,10 @@ class MainWindow(QMainWindow):
         self._editor: Editor | None = None
         self._ending = False
         self.doings = Doings(self)
-        self._make_actions()
+        self._acts: Actions | None = None
+        self._menus = make_menus(self.menuBar())
+        for menu in self._menus.values():
+            menu.aboutToShow.connect(self._make_actions)
         self._make_pages()
         self._connect()
         self._show_title()
@@ -73,11 +76,24 @@ class MainWindow(QMainWindow):
 
     # --- putting together ---------------------------------------------------------------------------------------------
 
+    @property
+    def acts(self) -> Actions:
+        """The actions; made when they are first needed, which is after the first picture."""
+        if self._acts is None:
+            self._acts = Actions(self)
+            self._acts.failed.connect(self.tell_error)
+            self._make_actions_of(self._acts)
+        return self._acts
+
     def _make_actions(self) -> None:
-        self.acts = Actions(self)
-        make_actions(self.acts, self.doings)
-        follow_state(self.acts, self.doings)
-        self._menus = fill_menu_bar(self.menuBar(), self.acts, self.doings)
+        # Asking for them makes them.
+        _ = self.acts
+
+    def _make_actions_of(self, acts: Actions) -> None:
+        make_actions(acts, self.doings)
+        follow_state(acts, self.doings)
+        fill_menus(self._menus, acts, self.doings)
+        self._enable()
         self._menus["recent"].aboutToShow.connect(self._fill_recent)
         self._menus["panels"].aboutToShow.connect(self._fill_panels)
 
@@ -100,7 +116,7 @@ class MainWindow(QMainWindow):
         self.document.undo_stack.indexChanged.connect(self._enable)
         self.document.selection_changed.connect(self._enable)
         self.files.opened.connect(self.show_editor)
-        for source in (self.files, self.autosave, self.acts):
+        for source in (self.files, self.autosave):
             source.failed.connect(self.tell_error)
         start = self.start_page
         start.preset_chosen.connect(self.doings.new_preset)
@@ -130,6 +146,7 @@ class MainWindow(QMainWindow):
         from resnet_studio.ui.shell.recovery_offer import offer_recovery
         from resnet_studio.ui.shell.warm_up import WarmUp
 
+        self._make_actions()
         self.engine.start()
         WarmUp(self)
         offer_recovery(self.banners, self.files, self.autosave)
@@ -226,6 +243,8 @@ class MainWindow(QMainWindow):
         self.setWindowFilePath("")
 
     def _enable(self) -> None:
+        if self._acts is None:
+            return
         stack, here = self.document.undo_stack, self.in_editor
         for name in self.acts.of_editor():
             self.acts[name].setEnabled(here)

@@ -17,6 +17,7 @@ from resnet_studio.ui.theme import ThemeChoice, ThemeManager
 from resnet_studio.ui.view_state import Heat, ViewState
 
 _KEY = QKeySequence.StandardKey
+_TITLES = ("&File", "&Edit", "&Design", "&View", "&Train", "&Help")
 
 
 class Doer(Protocol):
@@ -151,46 +152,53 @@ def _choices(actions: Actions, entries: list[tuple[str, str, Callable[[], object
         group.addAction(actions.add(name, words, act, checkable=True))
 
 
-def fill_menu_bar(bar: QMenuBar, actions: Actions, do: Doer) -> dict[str, QMenu]:
-    """Put the actions into their menus; returns the menus that others fill: recent, presets, panels."""
+def make_menus(bar: QMenuBar) -> dict[str, QMenu]:
+    """The menus, empty still: the bar has its height in the first picture, and the actions come after it."""
+    return {title.replace("&", "").lower(): _menu(bar, title) for title in _TITLES}
+
+
+def fill_menus(menus: dict[str, QMenu], actions: Actions, do: Doer) -> None:
+    """Put the actions into their menus, and add those that others fill: recent, presets, panels."""
     a = actions
-    file = _menu(bar, "&File", [a["new"], a["newEmpty"], a["open"]])
-    recent = file.addMenu("Open &recent")
-    _fill(file, [None, a["save"], a["saveAs"], a["export"], None, a["close"], a["quit"]])
-    _menu(bar, "&Edit", [
+    _fill(menus["file"], [a["new"], a["newEmpty"], a["open"]])
+    menus["recent"] = menus["file"].addMenu("Open &recent")
+    _fill(menus["file"], [None, a["save"], a["saveAs"], a["export"], None, a["close"], a["quit"]])
+    _fill(menus["edit"], [
         a["undo"], a["redo"], None, a["cut"], a["copy"], a["paste"], a["duplicate"], a["delete"], None, a["selectAll"],
         None, a["moveUp"], a["moveDown"], a["moveLeft"], a["moveRight"],
     ])  # fmt: skip
-    design = _menu(bar, "&Design", [
+    _fill(menus["design"], [
         a["addResidual"], a["addBottleneck"], a["addResnext"], a["addStage"], a["addHead"], None, a["editInput"], a["rename"], None,
     ])  # fmt: skip
-    presets = design.addMenu("New from &preset")
-    for name, preset in PRESETS.items():
-        action = QAction(preset.title, presets)
-        action.setObjectName(f"actionPreset_{name}")
-        action.triggered.connect(lambda _=False, name=name: do.new_preset(name))
-        presets.addAction(action)
-    view = _menu(bar, "&View", [a["zoomIn"], a["zoomOut"], a["zoomFit"], None])
-    panels = view.addMenu("&Panels")
+    menus["presets"] = menus["design"].addMenu("New from &preset")
+    _fill_presets(menus["presets"], do)
+    view = menus["view"]
+    _fill(view, [a["zoomIn"], a["zoomOut"], a["zoomFit"], None])
+    menus["panels"] = view.addMenu("&Panels")
     _fill(view, [
         a["showLayers"], a["showDiagram"], a["showProblems"], None, a["showMacs"], a["showFlops"], None,
         a["heatMacs"], a["heatParams"], a["heatMemory"], a["heatReceptive"], None,
     ])  # fmt: skip
-    theme = view.addMenu("&Theme")
-    _fill(theme, [a["themeSystem"], a["themeLight"], a["themeDark"]])
+    _fill(view.addMenu("&Theme"), [a["themeSystem"], a["themeLight"], a["themeDark"]])
     _fill(view, [None, a["resetLayout"]])
-    _menu(bar, "&Train", [a["train"], a["stop"], None, a["showTraining"], a["showRuns"]])
-    _menu(bar, "&Help", [a["find"], a["shortcuts"], None, a["about"]])
-    return {"recent": recent, "presets": presets, "panels": panels}
+    _fill(menus["train"], [a["train"], a["stop"], None, a["showTraining"], a["showRuns"]])
+    _fill(menus["help"], [a["find"], a["shortcuts"], None, a["about"]])
 
 
-def _menu(bar: QMenuBar, title: str, entries: list[QAction | None]) -> QMenu:
+def _fill_presets(menu: QMenu, do: Doer) -> None:
+    for name, preset in PRESETS.items():
+        action = QAction(preset.title, menu)
+        action.setObjectName(f"actionPreset_{name}")
+        action.triggered.connect(lambda _=False, name=name: do.new_preset(name))
+        menu.addAction(action)
+
+
+def _menu(bar: QMenuBar, title: str) -> QMenu:
     menu = QMenu(title, bar)
     plain = title.replace("&", "")
     menu.setObjectName(f"menu{plain}")
     menu.setAccessibleName(plain)
     bar.addMenu(menu)
-    _fill(menu, entries)
     return menu
 
 

@@ -147,8 +147,10 @@ class Toolbar(QFrame):
 
     def _changed(self) -> None:
         channels, height, width = self._document.design.input.shape
-        self.input.setText(f"{channels} × {height} × {width}")
-        self.input.setAccessibleDescription(f"{channels} channels, {height} by {width} pixels")
+        words = f"{channels} × {height} × {width}"
+        if words != self.input.text():
+            self.input.setText(words)
+            self.input.setAccessibleDescription(f"{channels} channels, {height} by {width} pixels")
         self._soon.start()
 
     def _name(self) -> None:

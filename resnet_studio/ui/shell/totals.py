@@ -22,6 +22,8 @@ Number = Callable[[TotalsOf], int]
 def tint(label: QLabel, ink: str) -> None:
     """Colour a label's text; its palette, for a style sheet of its own would be parsed anew with every edit."""
     palette = label.palette()
+    if palette.color(QPalette.ColorRole.WindowText) == QColor(ink):
+        return
     palette.setColor(QPalette.ColorRole.WindowText, QColor(ink))
     label.setPalette(palette)
 
