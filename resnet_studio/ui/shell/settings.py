@@ -91,10 +91,6 @@ class Settings:
         self._store.setValue("recent", [str(known) for known in kept])
         self._store.setValue("folder", str(path.parent))
 
-    def forget(self, path: Path) -> None:
-        """Take one file from the list."""
-        self._store.setValue("recent", [str(known) for known in self.recent if known != path])
-
     @property
     def folder(self) -> Path:
         """Where the last file was, or the home folder."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
@@ -206,9 +204,3 @@ def _label(text: str, role: str) -> QLabel:
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setProperty("role", role)
     return label
-
-
-def chosen(path: object) -> Path:
-    """The path in `recent_chosen`."""
-    assert isinstance(path, Path)
-    return path

@@ -40,6 +40,21 @@ class Toolbar(QFrame):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(12, 6, 12, 6)
         self._row.setSpacing(8)
+        self._make_parts(actions, theme)
+        # Naming compares with every preset: once a gesture pauses is often enough.
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_RECOGNISE_AFTER_MS)
+        self._soon.timeout.connect(self._name)
+        self._theme = theme
+        theme.changed.connect(self._color)
+        self._color()
+        document.changed.connect(self._changed)
+        view_state.changed.connect(self._show_switch)
+        self._changed()
+        self._show_switch()
+
+    def _make_parts(self, actions: Actions, theme: ThemeManager) -> None:
         for name in ("new", "open", "save"):
             self._row.addWidget(self._button(actions[name], f"{name}Button"))
         self._rule()
@@ -66,18 +81,6 @@ class Toolbar(QFrame):
         self._row.addWidget(train)
         for part in self.findChildren(QAbstractButton, options=Qt.FindChildOption.FindDirectChildrenOnly):
             part.setFixedHeight(_HEIGHT)
-        # Naming compares with every preset: once a gesture pauses is often enough.
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(_RECOGNISE_AFTER_MS)
-        self._soon.timeout.connect(self._name)
-        self._theme = theme
-        theme.changed.connect(self._color)
-        self._color()
-        document.changed.connect(self._changed)
-        view_state.changed.connect(self._show_switch)
-        self._changed()
-        self._show_switch()
 
     def _rule(self) -> None:
         rule = QFrame(self)

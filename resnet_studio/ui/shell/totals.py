@@ -34,7 +34,7 @@ class _Figure(QWidget):
     def __init__(self, name: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName(name)
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
         self._value, self._label, self._delta = QLabel(self), QLabel(self), QLabel(self)
@@ -52,10 +52,18 @@ class _Figure(QWidget):
         self.setAccessibleName(f"{exact}")
 
     def show_delta(self, text: str, ink: str) -> None:
-        self._delta.setVisible(bool(text))
         self._delta.setText(text)
         if text:
             tint(self._delta, ink)
+
+    def room(self) -> tuple[int, int]:
+        """Pixels that the number and its label need, and what its delta needs besides."""
+        spacing = self._row.spacing()
+        plain = self._value.sizeHint().width() + spacing + self._label.sizeHint().width()
+        return plain, self._delta.sizeHint().width() + spacing if self._delta.text() else 0
+
+    def fit_delta(self, on: bool) -> None:
+        self._delta.setVisible(on and bool(self._delta.text()))
 
 
 class Totals(QWidget):
@@ -163,17 +171,19 @@ class Totals(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """What has no room is left out, the least asked for first."""
-        order = [
-            "totalParams",
-            "totalWork",
-            "totalsConfirmed",
-            "totalReceptive",
-            "totalActivations",
-            "totalSize",
-        ]
-        left = self.width() - 16
-        for name in order:
-            part = self._mark if name == "totalsConfirmed" else self._figures[name]
-            left -= part.sizeHint().width() + self._row.spacing()
-            part.setVisible(left >= 0 or name == "totalParams")
+        """What has no room is left out, the least asked for first; a delta never drives a number away."""
+        spacing, left, full = self._row.spacing(), self.width() - 16, False
+        shown: list[_Figure] = []
+        for name in ("totalParams", "totalWork", "", "totalReceptive", "totalActivations", "totalSize"):
+            figure = self._figures.get(name)
+            needed = (self._mark.sizeHint().width() if figure is None else figure.room()[0]) + spacing
+            full = full or (needed > left and bool(shown))
+            (figure or self._mark).setVisible(not full)
+            if not full:
+                left -= needed
+                shown += [figure] if figure is not None else []
+        for figure in self._figures.values():
+            wanted = figure.room()[1]
+            fits = figure in shown and wanted <= left
+            figure.fit_delta(fits)
+            left -= wanted if fits else 0
