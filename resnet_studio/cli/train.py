@@ -206,6 +206,7 @@ def _watch(run: RunFolder, *, as_json: bool, new: bool) -> int:
     from resnet_studio.engine.train_stop import StopListener
     from resnet_studio.runs.event_file import Throttle
 
+    run_spec = run.spec()
     stop, view, memory = StopListener(), RunView(quiet=as_json), _Memory()
     stop.listen_to_signals()
 
@@ -225,9 +226,21 @@ def _watch(run: RunFolder, *, as_json: bool, new: bool) -> int:
     elif isinstance(last, Finished):
         print(f"`resnet-studio export {run.path} -o OUT.pt` writes the best weights.")
     if isinstance(last, Failed):
-        raise StudioError(last.what, last.remedy)
+        raise StudioError(last.what, _remedy(last, run_spec))
     if isinstance(last, Stopped):
         if not as_json:
             print(f"`resnet-studio resume {run.path}` goes on.")
         return INTERRUPTED
     return 0
+
+
+def _remedy(last: Failed, spec: TrainSpec) -> str:
+    """What to do about a failure; where the data is missing, the flags that bring it."""
+    if not KNOWN[spec.data].download_bytes:
+        return last.remedy
+    from resnet_studio.engine.data_known import missing_files
+    from resnet_studio.runs.home import data_root
+
+    if missing_files(spec.data, Path(spec.root) if spec.root else data_root()):
+        return "Add --download to fetch it, or name with --root the folder that holds it in torchvision's layout."
+    return last.remedy

@@ -122,7 +122,8 @@ def test_a_device_that_is_not_there_leaves_no_run(tmp_path: Path) -> None:
 
 def test_data_that_is_not_there_leaves_no_run(tmp_path: Path) -> None:
     said = refusal(run("train", "cifar_resnet20", "--data", "cifar10", "--root", "none", folder=tmp_path))
-    assert "CIFAR-10" in said
+    assert "CIFAR-10 is not complete" in said
+    assert "--download" in said
     assert not list((tmp_path / ".home").glob("runs/*"))
 
 
