@@ -50,7 +50,10 @@ def answer(number: int, request: dict[str, object]) -> None:
             say(id=number, result=rows(str(request["design"])))
         case "probe_data":
             classes = [str(digit) for digit in range(10)]
-            say(id=number, result={"title": "Digits", "classes": classes, "shape": [1, 8, 8], "train": 1442, "val": 355})
+            say(
+                id=number,
+                result={"title": "Digits", "classes": classes, "shape": [1, 8, 8], "train": 1442, "val": 355},
+            )
         case "datasets":
             say(id=number, result=[])
         case "never":
