@@ -11,6 +11,7 @@ from resnet_studio.runs.events import Event, Step, encode
 from resnet_studio.runs.folder import RunFolder
 
 _LIVE_PER_SECOND = 20.0
+_CHUNK = 64 * 1024
 
 
 class EventFile:
@@ -21,14 +22,16 @@ class EventFile:
         self._descriptor: int | None = None
 
     def open(self) -> None:
-        """Open for appending; before that, `append` opens by itself.
+        """Open for appending; before that, `append` opens by itself. A torn last line, which a kill has left, is cut off.
 
         Raises:
             StudioError: it cannot be written.
         """
         if self._descriptor is None:
             try:
-                self._descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+                self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
+                # Behind a torn line the next event would be torn too, and a whole line of rubbish ends every reader.
+                os.truncate(self._descriptor, _whole_lines(self._descriptor))
             except OSError as error:
                 raise self._fault(error) from error
 
@@ -36,15 +39,17 @@ class EventFile:
         """Write one event.
 
         Raises:
-            StudioError: the disk does not take it; a torn line may be left, which readers drop.
+            StudioError: the disk does not take it; what was written of it is cut off again.
         """
         self.open()
         assert self._descriptor is not None
         data = encode(event).encode() + b"\n"
+        before = os.fstat(self._descriptor).st_size
         try:
             while data:
                 data = data[os.write(self._descriptor, data) :]
         except OSError as error:
+            os.truncate(self._descriptor, before)
             raise self._fault(error) from error
 
     def append_if_possible(self, event: Event) -> None:
@@ -77,6 +82,19 @@ class EventFile:
             f"{self._path} could not be written ({error.strerror}).",
             "Free some space or mend the rights, then resume: the last checkpoint is kept.",
         )
+
+
+def _whole_lines(descriptor: int) -> int:
+    """How many bytes from the beginning are lines with an end."""
+    end = os.fstat(descriptor).st_size
+    while end > 0:
+        start = max(0, end - _CHUNK)
+        os.lseek(descriptor, start, os.SEEK_SET)
+        newline = os.read(descriptor, end - start).rfind(b"\n")
+        if newline >= 0:
+            return start + newline + 1
+        end = start
+    return 0
 
 
 class Throttle:

@@ -7,9 +7,11 @@ import os
 import re
 import secrets
 import stat
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import takewhile
 from pathlib import Path
 
 from resnet_studio.design.atomic import write_atomically
@@ -158,13 +160,17 @@ class RunFolder:
             ) from error
         if not isinstance(value, dict) or value.keys() != {"format", "created", "spec"}:
             raise StudioError(f"{self.about_path} does not describe a run.")
-        if value["format"] != FORMAT:
+        # Not `!=` alone: true and 1.0 are equal to 1.
+        if type(value["format"]) is not int or value["format"] != FORMAT:
             raise StudioError(
                 f"{self.about_path} has format {str(value['format'])[:20]}; this ResNet Studio reads format {FORMAT}.",
                 "Open it with a newer ResNet Studio.",
             )
         try:
-            return datetime.fromisoformat(value["created"]), spec_from(value["spec"])
+            created = datetime.fromisoformat(value["created"])
+            if created.tzinfo is None:  # times with and without a zone cannot be put in order
+                raise ValueError("it names no zone")
+            return created, spec_from(value["spec"])
         except (TypeError, ValueError) as error:
             raise StudioError(f"{self.about_path} has no valid time of creation.") from error
         except StudioError as error:
@@ -177,23 +183,31 @@ class RunFolder:
             StudioError: a line other than the last is no event, named by its number.
         """
         events: list[Event] = []
-        lines = self._lines()
-        for number, line in enumerate(lines, start=1):
+        for number, line in enumerate(self.event_lines(), start=1):
             try:
                 events.append(decode(line))
             except StudioError as error:
                 raise StudioError(f"{self.events_path}, line {number}: {error.what}", error.remedy) from error
         return events
 
-    def _lines(self) -> list[bytes]:
+    def event_lines(self) -> Iterator[bytes]:
+        """The lines of events.jsonl without their ends; what follows the last one is torn, and left out.
+
+        Raises:
+            StudioError: the file is there and cannot be read.
+        """
         try:
-            data = self.events_path.read_bytes()
+            # Looked at before it is opened: opening a FIFO would wait for ever.
+            if not stat.S_ISREG(self.events_path.stat().st_mode):
+                raise StudioError(f"{self.events_path} is not a regular file.")
+            with self.events_path.open("rb") as file:
+                for line in file:
+                    if line.endswith(b"\n"):
+                        yield line[:-1]
         except FileNotFoundError:
-            return []
+            return
         except OSError as error:
             raise StudioError(f"{self.events_path} could not be read ({error.strerror}).") from error
-        # Whatever follows the last newline is torn.
-        return data.split(b"\n")[:-1]
 
     def cut_events(self, *, step: int, epochs: int) -> None:
         """Cut events.jsonl back to a checkpoint: `step` steps done, `epochs` epochs done and validated.
@@ -203,13 +217,8 @@ class RunFolder:
         Raises:
             StudioError: the file cannot be written.
         """
-        lines = self._lines()
-        kept = len(lines)
-        for index, line in enumerate(lines):
-            if _is_later(decode(line), step, epochs):
-                kept = index
-                break
-        size = sum(len(line) + 1 for line in lines[:kept])
+        earlier = takewhile(lambda line: not _is_later(decode(line), step, epochs), self.event_lines())
+        size = sum(len(line) + 1 for line in earlier)
         try:
             if self.events_path.exists() and self.events_path.stat().st_size != size:
                 os.truncate(self.events_path, size)

@@ -102,17 +102,13 @@ def describe_run(run: RunFolder) -> RunInfo:
 
 def _epochs_and_end(run: RunFolder) -> tuple[list[Epoch], Event | None]:
     """Epoch events and the last event that tells a state, without decoding the many step lines."""
-    try:
-        with run.events_path.open("rb") as file:
-            lines = [
-                line for line in file if line.endswith(b"\n") and not line.startswith(b'{"event":"step"')
-            ]
-            told_steps = file.tell() > 0
-    except FileNotFoundError:
-        return [], None
-    except OSError as error:
-        raise StudioError(f"{run.events_path} could not be read ({error.strerror}).") from error
-    events = [decode(line) for line in lines]
+    told_steps = False
+    events: list[Event] = []
+    for line in run.event_lines():
+        if line.startswith(b'{"event":"step"'):
+            told_steps = True
+        else:
+            events.append(decode(line))
     ending = [event for event in events if not isinstance(event, Checkpointed | Notice)]
     last: Event | None = ending[-1] if ending else (Notice(text="") if told_steps else None)
     return [event for event in events if isinstance(event, Epoch)], last

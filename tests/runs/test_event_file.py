@@ -1,5 +1,7 @@
 """The file of events and the thinned-out stream: nothing lost, nothing doubled, means that are means."""
 
+import errno
+import os
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 
 from resnet_studio.design import presets
 from resnet_studio.design.errors import StudioError
+from resnet_studio.runs import event_file
 from resnet_studio.runs.event_file import EventFile, Throttle
 from resnet_studio.runs.events import Event, Notice, Step, Stopped
 from resnet_studio.runs.folder import RunFolder
@@ -43,6 +46,41 @@ def test_a_file_that_cannot_be_written_is_named(run: RunFolder) -> None:
         file.append(step(1))
     file.append_if_possible(step(1))
     file.close()
+
+
+@pytest.mark.parametrize("torn", [b"", b'{"event":"st', b"x" * 200_000])
+@pytest.mark.parametrize("before", [[], [step(1), step(2)]])
+def test_what_follows_a_kill_is_a_line_of_its_own(run: RunFolder, before: list[Step], torn: bytes) -> None:
+    file = EventFile(run)
+    for event in before:
+        file.append(event)
+    file.close()
+    with run.events_path.open("ab") as raw:
+        raw.write(torn)
+    file.append(Notice(text="after the kill"))
+    file.close()
+    assert run.events() == [*before, Notice(text="after the kill")]
+
+
+def test_what_a_full_disk_took_of_an_event_is_taken_back(
+    run: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = EventFile(run)
+    file.append(step(1))
+    whole = os.write
+
+    def nearly_full(descriptor: int, data: bytes) -> int:
+        if len(data) < 20:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return whole(descriptor, data[: len(data) - 10])
+
+    with monkeypatch.context() as disk:
+        disk.setattr(event_file.os, "write", nearly_full)
+        with pytest.raises(StudioError, match="No space left"):
+            file.append(step(2))
+    file.append(Notice(text="there is room again"))
+    file.close()
+    assert run.events() == [step(1), Notice(text="there is room again")]
 
 
 @given(st.lists(st.tuples(st.floats(0, 0.2), st.floats(0, 10)), min_size=1, max_size=60))

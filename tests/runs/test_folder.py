@@ -1,5 +1,6 @@
 """The run folder: what is written comes back, what is torn is dropped, what is damaged is named."""
 
+import json
 import os
 import subprocess
 import sys
@@ -102,6 +103,32 @@ def test_a_damaged_run_is_named_and_listed_as_broken(run: RunFolder, text: str) 
     run.about_path.write_text(text, encoding="latin-1")
     with pytest.raises(StudioError, match=r"run\.json"):
         RunFolder.open(run.path)
+    (entry,) = list_runs(run.path.parent)
+    assert isinstance(entry, BrokenRun)
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong"),
+    [("created", "2024-01-01T00:00:00"), ("created", "yesterday"), ("format", True), ("format", 1.0)],
+)
+def test_one_run_with_a_wrong_field_does_not_hide_the_others(
+    run: RunFolder, field: str, wrong: object
+) -> None:
+    good = RunFolder.create(DESIGN, TrainSpec(), run.path.parent)
+    about = json.loads(run.about_path.read_text())
+    run.about_path.write_text(json.dumps(about | {field: wrong}))
+    first, second = list_runs(run.path.parent)
+    assert isinstance(first, RunInfo)
+    assert first.run == good
+    assert isinstance(second, BrokenRun)
+    assert "run.json" in second.fault.what
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs named pipes")
+def test_events_that_are_no_file_are_named(run: RunFolder) -> None:
+    os.mkfifo(run.events_path)
+    with pytest.raises(StudioError, match=r"events\.jsonl is not a regular file"):
+        run.events()
     (entry,) = list_runs(run.path.parent)
     assert isinstance(entry, BrokenRun)
 
