@@ -23,11 +23,11 @@ PACKAGES = {
     "engine": {
         "pytest", "hypothesis",
         "torch", "torchvision", "torchinfo", "safetensors", "scikit-learn", "numpy", "pillow",
-        "graphviz", "pygraphviz", "platformdirs", "onnx",
+        "graphviz", "pygraphviz", "onnx",
     },
     "ui": {
         "pytest", "hypothesis",
-        "pytest-qt", "pyside6-essentials", "pyqtgraph", "qtawesome", "numpy", "pillow", "platformdirs",
+        "pytest-qt", "pyside6-essentials", "pyqtgraph", "qtawesome", "numpy", "pillow",
     },
 }  # fmt: skip
 ENVIRONMENT_OF = {
