@@ -5,6 +5,7 @@ Not QSaveFile: on a full disk a short write returns there, and its commit replac
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import shutil
@@ -40,7 +41,8 @@ def replace_atomically(path: Path, write: Callable[[Path], None]) -> None:
         StudioError: the target cannot be written; the old file is untouched, the temporary one is gone.
     """
     target = _target(path)
-    temporary = target.with_name(f".{target.name[:200]}.{os.urandom(4).hex()}.tmp")
+    # Cut, for a name may have 255 bytes, and a letter up to four of them.
+    temporary = target.with_name(f".{target.name[:50]}.{os.urandom(4).hex()}.tmp")
     try:
         if target.exists() and not os.access(target, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))
@@ -52,7 +54,9 @@ def replace_atomically(path: Path, write: Callable[[Path], None]) -> None:
     except OSError as error:
         raise _as_studio_error(path, error) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        # On a read-only disk even removing what is not there fails; the error above has said what is wrong.
+        with contextlib.suppress(OSError):
+            temporary.unlink()
 
 
 def _target(path: Path) -> Path:
@@ -75,14 +79,18 @@ def _target(path: Path) -> Path:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make the rename itself durable; Windows has no such call."""
+    """Make the rename itself durable, where that can be asked for: Windows has no such call, nor have some network disks.
+
+    The new file is in place by now: what fails here must not be told as "the old file is untouched".
+    """
     if os.name != "posix":
         return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 _REMEDIES = {

@@ -79,9 +79,10 @@ def _migrated(value: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
         raise SchemaError("format must be a whole number from 1.")
     if version > FORMAT:
+        shown = str(version)[:20]
         raise StudioError(
-            f"It has format {version}; this ResNet Studio reads up to format {FORMAT}.",
-            f"Open it with a newer ResNet Studio that reads format {version}.",
+            f"It has format {shown}; this ResNet Studio reads up to format {FORMAT}.",
+            f"Open it with a newer ResNet Studio that reads format {shown}.",
         )
     while version < FORMAT:
         value = _MIGRATIONS[version](value)

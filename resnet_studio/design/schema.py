@@ -117,9 +117,9 @@ def _words(value: Json) -> str:
         return "an object"
     if isinstance(value, list):
         return "a list"
-    if isinstance(value, int) and not isinstance(value, bool):
-        return _number(value)
-    return {None: "null", True: "true", False: "false"}.get(value) or repr(value)[:60]
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    return _number(value) if isinstance(value, int) else repr(value)[:60]
 
 
 def _number(value: int) -> str:

@@ -92,6 +92,14 @@ def test_a_wrong_number_is_named(path: str, wrong: object) -> None:
     assert _refused(_with(path, wrong)).startswith(_place(path))
 
 
+@pytest.mark.parametrize(
+    ("wrong", "shown"),
+    [(1.0, "1.0"), (0.0, "0.0"), (True, "true"), (False, "false"), (None, "null"), ("a", "'a'")],
+)
+def test_what_is_wrong_is_shown_as_it_stands(wrong: object, shown: str) -> None:
+    assert _refused(_with("stem.stride", wrong)).endswith(f"not {shown}.")
+
+
 @pytest.mark.parametrize(("path", "high"), NUMBERS.items())
 def test_every_number_has_a_largest_value(path: str, high: int) -> None:
     loads(_with(path, high))
@@ -194,6 +202,7 @@ def test_ids_are_plain_and_stand_once(wrong: object) -> None:
     [
         (FORMAT + 1, f"It has format {FORMAT + 1}; this ResNet Studio reads up to format {FORMAT}"),
         (10**40, "newer"),
+        (10**4_000, "newer"),
         (0, "format must be a whole number"),
         (-1, "format must be a whole number"),
         (1.0, "format must be a whole number"),

@@ -212,6 +212,32 @@ def test_names_with_odd_bytes_are_names(tmp_path: Path) -> None:
     assert read_design(path) == preset("resnet18")
 
 
+def test_a_read_only_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There even removing what does not exist fails, as Linux looks at the disk before it looks for the name."""
+
+    def read_only(path: Path, *_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path))
+
+    with monkeypatch.context() as disk:
+        disk.setattr(Path, "open", read_only)
+        disk.setattr(Path, "unlink", read_only)
+        with pytest.raises(StudioError, match="disk is read-only"):
+            write_atomically(tmp_path / "a.json", b"new")
+
+
+def test_a_disk_that_syncs_no_folders_is_no_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sync = os.fsync
+
+    def files_only(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+        sync(descriptor)
+
+    monkeypatch.setattr(atomic.os, "fsync", files_only)
+    write_atomically(tmp_path / "a.json", b"new")
+    assert (tmp_path / "a.json").read_bytes() == b"new"
+
+
 def test_a_private_file_stays_private(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     path.write_bytes(OLD)
@@ -220,7 +246,8 @@ def test_a_private_file_stays_private(tmp_path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_a_long_name_leaves_room_for_the_temporary_one(tmp_path: Path) -> None:
-    path = tmp_path / ("n" * 250)
+@pytest.mark.parametrize("name", ["n" * 250, "漢" * 80, "🙂" * 60])
+def test_a_long_name_leaves_room_for_the_temporary_one(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
     write_atomically(path, b"new")
     assert path.read_bytes() == b"new"
