@@ -14,6 +14,7 @@ from resnet_studio.ui.document import Document
 from resnet_studio.ui.format import delta, si, size, thousands
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.view_state import ViewState
+from resnet_studio.ui.widgets.tips import plain_tip
 
 _SHOW_DELTA_MS = 6_000
 Number = Callable[[TotalsOf], int]
@@ -100,6 +101,7 @@ class Totals(QWidget):
         document.changed.connect(self._changed)
         view_state.changed.connect(self.refresh)
         theme.changed.connect(self._show_mark)
+        theme.changed.connect(self._hide_deltas)
         confirmer.changed.connect(self._show_mark)
         self.refresh()
         self._show_mark()
@@ -159,7 +161,7 @@ class Totals(QWidget):
             Confirmation.UNAVAILABLE: ("torchinfo: no answer", theme.warn, confirmer.reason),
         }[confirmer.state]
         self._mark.setText(text)
-        self._mark.setToolTip(hint)
+        self._mark.setToolTip(plain_tip(hint))
         self._mark.setAccessibleName(f"{text}. {hint}")
         tint(self._mark, ink)
         self._fit()

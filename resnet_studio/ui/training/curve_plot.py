@@ -90,7 +90,7 @@ class CurvePlot(QWidget):
         self._own_range = False
         self.caption = PlotCaption(measure.title, theme, self)
         # Not a PlotWidget: it brings eight menus and a control panel for every plot, which stay behind as top-level windows.
-        self._view = pg.GraphicsView(self, background=None)
+        self._view = pg.GraphicsView(self)
         self._box: Any = pg.ViewBox(enableMenu=False, defaultPadding=0)
         self._axes: dict[str, Any] = {side: pg.AxisItem(side) for side in ("left", "bottom")}
         layout = QVBoxLayout(self)
@@ -154,6 +154,8 @@ class CurvePlot(QWidget):
     def _dress(self) -> None:
         theme: Theme = self._theme.theme
         train, val = color(theme.train_curve), color(theme.val_curve)
+        # Said outright: a view without a ground keeps the old theme's when the theme changes.
+        self._view.setBackground(color(theme.window))
         # Mixed, not translucent: Qt paints opaque hairlines many times faster.
         self._raw.setPen(
             pg.mkPen(mixed(theme.train_curve, theme.window, 0.66 if theme.dark else 0.72), width=1)
