@@ -39,6 +39,7 @@ from resnet_studio.ui.canvas.zooming import STEP, Zooming
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.theme import ThemeManager, color
 from resnet_studio.ui.view_state import ViewState
+from resnet_studio.ui.widgets.tips import plain_tip
 
 
 class CanvasView(QGraphicsView):
@@ -269,7 +270,7 @@ class CanvasView(QGraphicsView):
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             card = self.hit(event.pos()).card
             text = self.tip(card) if card is not None else ""
-            QToolTip.showText(event.globalPos(), text, self.viewport())
+            QToolTip.showText(event.globalPos(), plain_tip(text), self.viewport())
             return True
         if event.type() == QEvent.Type.Leave:
             self.pointer.leave()

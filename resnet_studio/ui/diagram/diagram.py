@@ -22,6 +22,7 @@ from resnet_studio.ui.diagram.source import DiagramSource, Drawing, Engine
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.theme import ThemeManager, font
 from resnet_studio.ui.widgets.segmented import Segmented
+from resnet_studio.ui.widgets.tips import plain_tip
 
 DETAILS = (
     ("blocks", "Blocks", "One node for each block"),
@@ -159,7 +160,7 @@ class DiagramView(QWidget):
 
     def _note(self, words: str) -> None:
         self._status.setText(words)
-        self._status.setToolTip(words)
+        self._status.setToolTip(plain_tip(words))
 
     def _drawn(self, drawing: Drawing) -> None:
         self.picture.show_drawing(drawing)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from resnet_studio.analysis.plan import Problem
 from resnet_studio.ui import icons
 from resnet_studio.ui.theme import ThemeManager, color, font
+from resnet_studio.ui.widgets.tips import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 HEIGHT, _BUTTON = 46, 26
@@ -54,8 +55,10 @@ class ProblemModel(QAbstractListModel):
         if not 0 <= index.row() < len(self.problems):
             return None
         problem = self.problems[index.row()]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.DisplayRole:
             return str(problem)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(str(problem))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             repair = f" Repair: {problem.repair.label}" if problem.repair is not None else ""
             return f"{problem}.{repair}"

@@ -19,6 +19,7 @@ from resnet_studio.design.types import BlockKind
 from resnet_studio.ui.format import si
 from resnet_studio.ui.shell.names import title_of
 from resnet_studio.ui.theme import Theme, ThemeManager, color, font
+from resnet_studio.ui.widgets.tips import plain_tip
 
 _CARD = QSize(196, 150)
 _ARC_FROM = 6.0
@@ -197,7 +198,7 @@ class RecentRow(_Button):
         name = title_of(path)
         self.setObjectName(f"recent_{name}")
         self.setAccessibleName(f"{name}, {self._time or 'missing'}")
-        self.setToolTip(str(path))
+        self.setToolTip(plain_tip(str(path)))
         self.setFixedHeight(52)
         self.setMinimumWidth(200)
 

@@ -33,6 +33,7 @@ from resnet_studio.ui.shell.settings import Settings
 from resnet_studio.ui.shell.start_page import StartPage
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.view_state import ViewState
+from resnet_studio.ui.widgets.tips import plain_tip
 
 if TYPE_CHECKING:
     from resnet_studio.ui.shell.editor import Editor
@@ -274,7 +275,7 @@ class MainWindow(QMainWindow):
         menu.clear()
         for path in self.settings.recent:
             action = QAction(path.name.replace("&", "&&"), menu)
-            action.setToolTip(str(path))
+            action.setToolTip(plain_tip(str(path)))
             action.setEnabled(path.exists())
             action.triggered.connect(lambda _=False, path=path: self.open_path(path))
             menu.addAction(action)

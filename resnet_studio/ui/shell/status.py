@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWi
 from resnet_studio.ui.shell.autosave import Autosave
 from resnet_studio.ui.shell.room import Room
 from resnet_studio.ui.shell.totals import Totals
+from resnet_studio.ui.widgets.tips import plain_tip
 
 _TICK_MS = 5_000
 
@@ -99,7 +100,7 @@ class Status(QWidget):
 
     def _tell_device(self, text: str, hint: str, *, pressable: bool) -> None:
         self._device.setText(text)
-        self._device.setToolTip(hint)
+        self._device.setToolTip(plain_tip(hint))
         self._device.setAccessibleName(text)
         self._device.setEnabled(pressable)
 

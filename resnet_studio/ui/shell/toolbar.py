@@ -14,6 +14,7 @@ from resnet_studio.ui.style import derived
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.view_state import ViewState
 from resnet_studio.ui.widgets.segmented import Segmented
+from resnet_studio.ui.widgets.tips import plain_tip
 
 _RECOGNISE_AFTER_MS = 60
 _PILL_PADDING = 30
@@ -183,7 +184,7 @@ class Toolbar(QFrame):
             self._full, Qt.TextElideMode.ElideRight, max(_PILL_LEAST, room) - _PILL_PADDING
         )
         self.pill.setText(shown)
-        self.pill.setToolTip(f"{self._full}\nClick to rename the drawing")
+        self.pill.setToolTip(plain_tip(f"{self._full}\nClick to rename the drawing"))
         self.pill.setAccessibleDescription(self._full)
         # A request to lay out that was posted while the page was hidden is lost, and later ones wait for it.
         self._row.activate()

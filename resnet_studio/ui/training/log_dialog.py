@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase, QGuiApplication, QTextCursor
 from PySide6.QtWidgets import (
     QDialog,
@@ -20,9 +21,12 @@ class LogDialog(QDialog):
     def __init__(self, title: str, log: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("logDialog")
+        self.setAccessibleName("Log")
         self.setWindowTitle("Log")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(720, 420)
         heading = QLabel(title, self)
+        heading.setTextFormat(Qt.TextFormat.PlainText)
         heading.setProperty("role", "strong")
         heading.setWordWrap(True)
         self.text = QPlainTextEdit(self)

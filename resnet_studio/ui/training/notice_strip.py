@@ -19,6 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from resnet_studio.ui.widgets.tips import plain_tip
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -125,7 +127,7 @@ class NoticeStrip(QFrame):
             button = QPushButton(offer.words, self)
             button.setObjectName(offer.name)
             button.setAccessibleName(offer.words)
-            button.setToolTip(offer.meaning)
+            button.setToolTip(plain_tip(offer.meaning))
             if offer.primary:
                 button.setProperty("role", "primary")
             button.clicked.connect(lambda _=False, at=index: self._do(at))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -29,6 +29,7 @@ from resnet_studio.ui.training.run_names import run_title
 from resnet_studio.ui.training.run_page import RunPage, progress_words, state_words
 from resnet_studio.ui.training.runner import Runner
 from resnet_studio.ui.training.setup_page import SetupPage
+from resnet_studio.ui.widgets.tips import plain_tip
 
 _LOG_BYTES = 64 * 1024
 
@@ -224,10 +225,10 @@ class TrainPanel(QWidget):
         self.train_button.setVisible(not runner.is_running)
         self.train_button.setText("Train again" if on_run else "Train")
         self.train_button.setEnabled(not why)
-        self.train_button.setToolTip(why or "Start a new run of this design with these settings.")
+        self.train_button.setToolTip(plain_tip(why or "Start a new run of this design with these settings."))
         self.train_button.setAccessibleDescription(why)
         self.train_action.setEnabled(not why)
-        self.train_action.setToolTip(why or "Train")
+        self.train_action.setToolTip(plain_tip(why or "Train"))
         self.stop_action.setEnabled(runner.is_running and not runner.is_stopping)
         self.resume_action.setEnabled(runner.can_resume)
         self.state_changed.emit()
@@ -249,6 +250,8 @@ class TrainPanel(QWidget):
     def _complain(self, error: StudioError) -> None:
         box = QMessageBox(QMessageBox.Icon.Warning, "Training", error.what, parent=self)
         box.setObjectName("trainMessage")
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setTextFormat(Qt.TextFormat.PlainText)
         box.setInformativeText(error.remedy)
         box.open()
 

@@ -12,6 +12,7 @@ from resnet_studio.runs.listing import BrokenRun, RunInfo, RunState
 from resnet_studio.ui.theme import ThemeManager, color
 from resnet_studio.ui.training.run_names import run_title
 from resnet_studio.ui.training.words import percent
+from resnet_studio.ui.widgets.tips import plain_tip
 
 Row = RunInfo | BrokenRun
 Index = QModelIndex | QPersistentModelIndex
@@ -95,7 +96,7 @@ class RunsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ForegroundRole:
             return color(getattr(self._theme.theme, _ink(row, column)))
         if role == Qt.ItemDataRole.ToolTipRole:
-            return str(row.fault) if isinstance(row, BrokenRun) else row.said or str(row.run.path)
+            return plain_tip(str(row.fault) if isinstance(row, BrokenRun) else row.said or str(row.run.path))
         return None
 
     def _words(self, number: int, column: int) -> str:
