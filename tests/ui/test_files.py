@@ -107,6 +107,19 @@ def test_save_before_closing_that_is_cancelled_keeps_the_window(window: MainWind
     assert asked.questions == ["save", "choose save"]
 
 
+def test_opening_the_open_file_again_and_saving_first_shows_what_was_saved(
+    window: MainWindow, asked: Asked, tmp_path: Path
+) -> None:
+    path = tmp_path / "net.resnet.json"
+    write_design(path, preset("resnet18"))
+    assert window.open_path(path)
+    rename(window, "Mine")
+    asked.save = Answer.SAVE
+    assert window.open_path(path)
+    assert read_design(path).name == "Mine"
+    assert window.document.design.name == "Mine"
+
+
 def test_a_file_changed_on_disk_is_not_overwritten_without_asking(
     window: MainWindow, asked: Asked, tmp_path: Path
 ) -> None:

@@ -70,20 +70,26 @@ class FileKeeper(QObject):
 
     def open_path(self, path: Path) -> bool:
         """Open a design file; what is wrong with it comes by `failed`."""
-        from resnet_studio.design.files import read_design
-
-        try:
-            design = read_design(path)
-        except StudioError as error:
-            self.failed.emit(error)
+        if self._read(path) is None or not self.may_lose():
             return False
-        if not self.may_lose():
+        # Read again: the question may have stood for long, and its "Save" may have written this very file.
+        known, design = stamp(path), self._read(path)
+        if design is None:
             return False
         self._document.load(design, path)
-        self.stamp = stamp(path)
+        self.stamp = known
         self._settings.remember(path)
         self.opened.emit()
         return True
+
+    def _read(self, path: Path) -> Design | None:
+        from resnet_studio.design.files import read_design
+
+        try:
+            return read_design(path)
+        except StudioError as error:
+            self.failed.emit(error)
+            return None
 
     def open_recovered(self, design: Design, path: Path | None, known: str) -> bool:
         """Show an autosaved copy as unsaved; `known` is what its file held when the copy's writer opened it."""
