@@ -380,6 +380,25 @@ def test_an_old_run_opens_with_its_curves_and_can_go_on(
     assert [epoch.epoch for epoch in panel.runner.history.epochs] == [1, 2]
 
 
+def test_a_run_that_is_still_being_read_does_not_take_the_place_of_one_that_was_resumed(
+    open_panel: Callable[..., TrainPanel], qtbot: QtBot, tmp_path: Path
+) -> None:
+    stopped, other = (RunFolder.create(preset("digits_starter"), default_spec()) for _ in range(2))
+    for run in (stopped, other):
+        told = [started(), *epoch_events(1), Stopped(step=4, reason="asked")]
+        run.events_path.write_text("".join(encode(event) + "\n" for event in told))
+    panel = open_panel()
+    panel.show_run(stopped)
+    qtbot.waitUntil(lambda: panel.current_run == stopped, timeout=30_000)
+    ended = Finished(step=8, best_accuracy=0.9, best_epoch=1, seconds=1.0)
+    Child(tmp_path).says(started(4), *epoch_events(2), ended).write()
+    panel.show_run(other)
+    panel.resume()
+    finish(qtbot, panel)
+    assert panel.current_run == stopped
+    assert len(panel.runner.history.epochs) == 2
+
+
 def test_closing_while_it_trains_leaves_no_process(
     open_panel: Callable[..., TrainPanel], qtbot: QtBot, tmp_path: Path
 ) -> None:

@@ -80,7 +80,6 @@ class Runner(QObject):
             StudioError: its folder cannot be made.
         """
         run = RunFolder.create(design, spec)
-        self._background.forget()
         self.run, self.history = run, History()
         self._launch()
 
@@ -127,6 +126,8 @@ class Runner(QObject):
 
     def _launch(self) -> None:
         assert self.run is not None
+        # A run that is still being read must not take the place of the one that trains now.
+        self._background.forget()
         self.outcome, self.was_forced = None, False
         supervisor = RunSupervisor(self._command(self.run), self.run.log_path, parent=self)
         supervisor.batched.connect(self._take)
