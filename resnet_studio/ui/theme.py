@@ -147,11 +147,9 @@ def color(token: str, alpha: float = 1.0) -> QColor:
     return result
 
 
-@cache
-@cache
+@cache  # every paint asks
 def family() -> str:
     """The first of our families that this machine has, else the platform's own."""
-    # Asking for all families takes a tenth of a millisecond, and every paint asks.
     # Asked one by one: the list of all families is long, and making it is felt at the start.
     return next((name for name in _FAMILIES if QFontDatabase.hasFamily(name)), QFont().family())
 
