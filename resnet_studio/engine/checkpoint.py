@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import io
 import os
-import pickle
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from torch import Tensor
 
 from resnet_studio.design.atomic import write_atomically
 from resnet_studio.design.errors import StudioError
+from resnet_studio.engine.weights_file import UNREADABLE, walk_zip
 from resnet_studio.runs.folder import RunFolder
 
 FORMAT = 1
@@ -46,21 +46,10 @@ def save(run: RunFolder, kind: str, contents: dict[str, Any], *, step: int, epoc
     path = run.checkpoints / f"{kind}-{step:09d}-{epochs:05d}.pt"
     _sum_path(path).unlink(missing_ok=True)
     write_atomically(path, data)
-    # Not synced: should it be lost with the power, the checkpoint before this one is the last.
-    _write_sum(_sum_path(path), hashlib.sha256(data).hexdigest())
-    _forget(run, kind)
+    # On the disk before the older ones go: a best whose sum is lost with the power has none before it.
+    write_atomically(_sum_path(path), hashlib.sha256(data).hexdigest().encode() + b"\n")
+    _forget(run, kind, path)
     return path
-
-
-def _write_sum(path: Path, digest: str) -> None:
-    try:
-        with path.open("w", encoding="ascii") as file:
-            file.write(digest + "\n")
-    except OSError as error:
-        path.unlink(missing_ok=True)
-        raise StudioError(
-            f"{path} could not be written ({error.strerror}).", "Free some space, then resume."
-        ) from error
 
 
 def _sum_path(path: Path) -> Path:
@@ -72,19 +61,24 @@ def _files(run: RunFolder, kind: str) -> list[Path]:
     return sorted(run.checkpoints.glob(f"{kind}-*.pt"), reverse=True)
 
 
-def _forget(run: RunFolder, kind: str) -> None:
-    for path in _files(run, kind)[_KEPT[kind] :]:
+def _forget(run: RunFolder, kind: str, written: Path) -> None:
+    """Keep the file just written and those before it. What is newer is damaged, or of a course that a resume gave up."""
+    files = _files(run, kind)
+    at = files.index(written)
+    for path in [*files[:at], *files[at + _KEPT[kind] :]]:
         _sum_path(path).unlink(missing_ok=True)
         path.unlink(missing_ok=True)
 
 
 def clear_leftovers(run: RunFolder) -> None:
     """Remove what a kill in the middle of writing left behind: temporary files, and sums without their file."""
-    for path in run.checkpoints.glob(".*.tmp"):
-        path.unlink(missing_ok=True)
-    for path in run.checkpoints.glob("*.sha256"):
-        if not path.with_suffix(".pt").exists():
+    # By our own names only: the folder may be a link to one with other people's files.
+    for kind in KINDS:
+        for path in run.checkpoints.glob(f".{kind}-*.tmp"):
             path.unlink(missing_ok=True)
+        for path in run.checkpoints.glob(f"{kind}-*.sha256"):
+            if not path.with_suffix(".pt").exists():
+                path.unlink(missing_ok=True)
 
 
 def newest(run: RunFolder, kind: str) -> Found | None:
@@ -112,8 +106,9 @@ def _sound_bytes(path: Path) -> bytes | None:
 
 def _loaded(path: Path, data: bytes) -> dict[str, Any]:
     try:
+        walk_zip(io.BytesIO(data))
         contents = torch.load(io.BytesIO(data), map_location="cpu", weights_only=True)
-    except (RuntimeError, pickle.UnpicklingError, EOFError, KeyError, ValueError) as error:
+    except UNREADABLE as error:
         raise StudioError(f"{path} is not a checkpoint.", "Remove it, then resume.") from error
     if not isinstance(contents, dict) or contents.get("format") != FORMAT:
         raise StudioError(
@@ -139,5 +134,7 @@ def load_weights(run_path: str | os.PathLike[str], which: str) -> tuple[dict[str
             f"The run {run.path} has no {which} checkpoint that is sound.",
             "Train it first, at least for one epoch.",
         )
-    contents = found.contents
-    return contents["model"], contents["about"] | {"path": str(found.path)}
+    weights, about = found.contents.get("model"), found.contents.get("about")
+    if not isinstance(weights, dict) or not isinstance(about, dict):
+        raise StudioError(f"{found.path} holds no weights.", "Train it again.")
+    return weights, about | {"path": str(found.path)}

@@ -71,7 +71,10 @@ def export_run(
 
     progress(0, _STEPS, "Reading the checkpoint")
     weights, about = load_weights(run, which)
-    contents = _of_run(weights, about)
+    try:
+        contents = _of_run(weights, about)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise StudioError(f"{about['path']} lacks what an export needs.", "Train it again.") from error
     faults = state_faults(contents.design, contents.state_dict)
     if faults:
         raise StudioError(

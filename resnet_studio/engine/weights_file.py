@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import os
 import pickle
+import struct
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,6 +26,11 @@ from resnet_studio.engine.build import blueprint
 
 FORMAT, VERSION = "resnet-studio", 1
 _PREFIXES = ("module.", "_orig_mod.")
+# What torch's loader and the zip module raise for files that are damaged or made to harm.
+UNREADABLE = (
+    pickle.UnpicklingError, RuntimeError, EOFError, KeyError, ValueError, TypeError, AttributeError, IndexError, OverflowError,
+    AssertionError, struct.error, zipfile.BadZipFile,
+)  # fmt: skip
 _FIELDS = ("format", "version", "state_dict", "design", "classes", "input", "torch", "metrics")
 
 
@@ -115,20 +121,14 @@ def load_pt(path: Path) -> Contents:
         StudioError: it is not such a file; the message says in what.
     """
     try:
-        _walk_zip(path)
+        with path.open("rb") as file:
+            walk_zip(file)
         value = torch.load(path, map_location="cpu", weights_only=True)
     except OSError as error:
         raise StudioError(
             f"{path} could not be read ({error.strerror or error}).", "Check the path."
         ) from error
-    except (
-        pickle.UnpicklingError,
-        RuntimeError,
-        EOFError,
-        KeyError,
-        ValueError,
-        zipfile.BadZipFile,
-    ) as error:
+    except UNREADABLE as error:
         reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
         raise StudioError(
             f"{path} is not a file of plain weights ({reason}).", "It was not opened."
@@ -145,10 +145,14 @@ def load_pt(path: Path) -> Contents:
     return _checked(path, value)
 
 
-def _walk_zip(path: Path) -> None:
-    """Members stored, one root, sizes within the file: a bomb never gets to the loader."""
-    size = path.stat().st_size
-    with zipfile.ZipFile(path) as archive:
+def walk_zip(file: IO[bytes]) -> None:
+    """Members stored, one root, sizes within the file: a bomb never gets to the loader.
+
+    Raises:
+        ValueError, BadZipFile: it is otherwise.
+    """
+    size = file.seek(0, os.SEEK_END)
+    with zipfile.ZipFile(file) as archive:
         members = archive.infolist()
         roots = {member.filename.split("/", 1)[0] for member in members}
         if len(roots) != 1:
