@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtWidgets import QLabel, QPushButton
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from resnet_studio.design import edits
@@ -231,6 +233,26 @@ def test_an_error_leaves_the_old_picture(qtbot: QtBot) -> None:
     asked.on_error(StudioError("Graphviz could not lay the diagram out.", "Fold runs."))
     assert "Fold runs." in d.label("diagramStatus")
     assert d.view.picture.isVisible()
+
+
+@pytest.mark.parametrize("replace", [True, False])
+def test_a_file_that_got_its_ending_from_us_is_not_overwritten_without_asking(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, replace: bool
+) -> None:
+    d = Desk(qtbot)
+    d.drawn()
+    (tmp_path / "net.svg").write_text("mine")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "net"), ""))
+
+    def answer() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        box.findChild(QPushButton, "askReplaceReplace" if replace else "askReplaceCancel").click()
+
+    QTimer.singleShot(0, d.view, answer)
+    before = d.engine.count
+    d.view.findChild(QAction, "diagramExportSvg").trigger()
+    assert d.engine.count == before + replace
 
 
 def test_export_asks_for_the_look_that_is_shown(qtbot: QtBot, tmp_path: Path) -> None:

@@ -214,7 +214,10 @@ def test_an_existing_target_is_named_and_its_ending_is_added(
     dialog = open_dialog()
     dialog.path_line.selectAll()
     qtbot.keyClicks(dialog.path_line, str(tmp_path / "net"))
-    assert "This file exists" in dialog.strip.text
+    assert "net.pt exists" in dialog.strip.text
+    (tmp_path / "net.state_dict.pt").write_bytes(b"old")
+    dialog.bare_box.click()
+    assert "net.pt and net.state_dict.pt exist" in dialog.strip.text
     start(qtbot, dialog)
     assert engine.asked[0]["path"] == str(tmp_path / "net.pt")
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -21,6 +20,7 @@ from resnet_studio.ui.diagram.picture import Picture
 from resnet_studio.ui.diagram.source import DiagramSource, Drawing, Engine
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.theme import ThemeManager, font
+from resnet_studio.ui.widgets.saving import choose_target
 from resnet_studio.ui.widgets.segmented import Segmented
 from resnet_studio.ui.widgets.tips import plain_tip
 
@@ -190,15 +190,10 @@ class DiagramView(QWidget):
         self._document.select((*self._document.selection, *units) if more else units)
 
     def _ask_path(self, suffix: str) -> None:
-        start = self._document.path or Path.home() / "diagram"
-        name, _ = QFileDialog.getSaveFileName(
-            self, "Export diagram", str(start.with_suffix(f".{suffix}")), f"{FORMATS[suffix]} (*.{suffix})"
-        )
-        if name:
-            path = Path(name)
-            self.export(
-                path if path.suffix.lower() == f".{suffix}" else path.with_name(f"{path.name}.{suffix}")
-            )
+        start = (self._document.path or Path.home() / "diagram").with_suffix(f".{suffix}")
+        path = choose_target(self, "Export diagram", start, f"{FORMATS[suffix]} (*.{suffix})", f".{suffix}")
+        if path is not None:
+            self.export(path)
 
     def export(self, path: Path) -> None:
         """Write the diagram as it is shown; the suffix says the format."""

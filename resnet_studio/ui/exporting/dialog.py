@@ -27,7 +27,15 @@ from resnet_studio.runs.folder import RunFolder
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.engine_client import EngineClient
 from resnet_studio.ui.exporting.receipt import ReceiptView
-from resnet_studio.ui.exporting.sources import Source, drawing, free_target, of_runs, same_network, target_of
+from resnet_studio.ui.exporting.sources import (
+    Source,
+    bare_beside,
+    drawing,
+    free_target,
+    of_runs,
+    same_network,
+    target_of,
+)
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.training.background import Background
 from resnet_studio.ui.training.data_watch import Engine
@@ -99,6 +107,7 @@ class ExportDialog(QDialog):
         self.bare_box = QCheckBox("Also the bare state_dict, as a file of its own beside it", page)
         self.bare_box.setObjectName("exportStateDict")
         self.bare_box.setAccessibleName("Also write the bare state_dict")
+        self.bare_box.toggled.connect(self._check)
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(8)
@@ -198,6 +207,11 @@ class ExportDialog(QDialog):
     def _target(self) -> Path:
         return target_of(self.path_line.text())
 
+    def _written(self) -> list[Path]:
+        """All that an export writes."""
+        target = self._target()
+        return [target, bare_beside(target)] if self.bare_box.isChecked() else [target]
+
     def _path_edited(self) -> None:
         self._path_touched = True
         self._check()
@@ -219,14 +233,11 @@ class ExportDialog(QDialog):
         """Say what stands in the way; what will be replaced."""
         problems = self.source.design is self._document.design and self._document.plan.problems
         try:
-            exists = self._target().exists()
+            taken = [path.name for path in self._written() if path.exists()]
         except StudioError as error:
             message, ready = Message(str(error), "warn"), False
         else:
-            words = (
-                "This file exists. It is replaced only when the new one has proved itself." if exists else ""
-            )
-            message, ready = Message(words, "info"), True
+            message, ready = Message(_replaced_words(taken), "info"), True
         if problems:
             message, ready = Message(f"The drawing has a problem. {problems[0]}.", "warn"), False
         self.strip.say(message)
@@ -304,3 +315,14 @@ class ExportDialog(QDialog):
         """The title bar's button is Cancel."""
         self.done(0)
         super().closeEvent(event)
+
+
+def _replaced_words(names: list[str]) -> str:
+    """What is said of files that exist already."""
+    if not names:
+        return ""
+    if len(names) > 1:
+        return (
+            f"{' and '.join(names)} exist. They are replaced only when the new ones have proved themselves."
+        )
+    return f"{names[0]} exists. It is replaced only when the new one has proved itself."

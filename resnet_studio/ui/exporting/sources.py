@@ -120,6 +120,11 @@ def free_target(folder: Path, stem: str) -> Path:
     return path
 
 
+def bare_beside(path: Path) -> Path:
+    """Where the engine writes the bare state_dict."""
+    return path.with_name(f"{path.stem}.state_dict.pt")
+
+
 def target_of(text: str) -> Path:
     """The file that a user named; `.pt` is added where there is no ending.
 

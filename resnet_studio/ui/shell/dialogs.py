@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
 from resnet_studio import __version__
 from resnet_studio.ui.shell.answers import Answer
 from resnet_studio.ui.shell.names import file_filter, with_suffix
+from resnet_studio.ui.widgets.saving import may_write
 
 
 def _box(parent: QWidget | None, name: str, title: str, text: str, detail: str) -> QMessageBox:
@@ -71,16 +72,6 @@ def ask_overwrite(parent: QWidget, path: Path) -> Answer:
     ])  # fmt: skip
 
 
-def ask_replace(parent: QWidget, path: Path) -> Answer:
-    """OVERWRITE or CANCEL when the chosen file exists."""
-    box = _box(parent, "askReplace", "Replace file", f"“{path.name}” exists. Replace it?", str(path.parent))
-    role = QMessageBox.ButtonRole
-    return _ask(box, [
-        ("Cancel", "askReplaceCancel", Answer.CANCEL, role.RejectRole),
-        ("Replace", "askReplaceReplace", Answer.OVERWRITE, role.DestructiveRole),
-    ])  # fmt: skip
-
-
 def ask_stop_training(parent: QWidget) -> Answer:
     """YES or CANCEL before the window closes on a run."""
     detail = "The run stops after its step and keeps a checkpoint: it can be resumed later."
@@ -110,10 +101,7 @@ def choose_save(parent: QWidget, suggestion: Path) -> Path | None:
     if not accepted or not files:
         return None
     asked, path = Path(files[0]), with_suffix(Path(files[0]))
-    # The file dialog asked about the name as typed; the suffix makes it another file.
-    if path != asked and path.exists() and ask_replace(parent, path) is not Answer.OVERWRITE:
-        return None
-    return path
+    return path if may_write(parent, asked, path) else None
 
 
 def versions() -> str:

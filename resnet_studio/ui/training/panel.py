@@ -129,6 +129,7 @@ class TrainPanel(QWidget):
         self.page.resume_asked.connect(self.resume)
         self.page.log_asked.connect(self.show_log)
         self.page.export_asked.connect(self._ask_export)
+        self.page.plots.refused.connect(self._complain)
         if isinstance(engine, EngineClient):
             engine.ready.connect(self.setup.meet_engine)
             if engine.hello is not None:

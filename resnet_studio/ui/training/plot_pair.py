@@ -12,15 +12,13 @@ from time import perf_counter
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QIODevice, Qt, QTimer
+from PySide6.QtCore import QBuffer, QIODevice, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QMenu,
-    QMessageBox,
     QPushButton,
     QSlider,
     QToolButton,
@@ -34,6 +32,7 @@ from resnet_studio.ui.theme import ThemeManager, color
 from resnet_studio.ui.training.background import Background
 from resnet_studio.ui.training.elided import ElidedLabel
 from resnet_studio.ui.training.history import History, csv_of
+from resnet_studio.ui.widgets.saving import choose_target
 
 if TYPE_CHECKING:
     from resnet_studio.ui.training.curve_plot import CurvePlot, Curves
@@ -48,7 +47,13 @@ def _load() -> ModuleType:
 
 
 class PlotPair(QWidget):
-    """Loss and accuracy of one run, live or old."""
+    """Loss and accuracy of one run, live or old.
+
+    Signals:
+        refused(object): the StudioError why the picture could not be written.
+    """
+
+    refused = Signal(object)
 
     def __init__(self, theme: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -136,13 +141,12 @@ class PlotPair(QWidget):
         QGuiApplication.clipboard().setText(csv_of(self._history))
 
     def _save_picture(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, "Save picture", "curves.png", "Picture (*.png)")
-        if name:
-            path = Path(name).with_suffix(".png")
+        path = choose_target(self, "Save picture", Path("curves.png"), "Picture (*.png)", ".png")
+        if path is not None:
             try:
                 write_atomically(path, self._picture())
             except StudioError as error:
-                QMessageBox.warning(self, "Save picture", str(error))
+                self.refused.emit(error)
 
     def _picture(self) -> bytes:
         """Both plots as PNG, on the window's ground."""
