@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 from resnet_studio.cli import text
 from resnet_studio.cli.parser import Parser, UsageError
@@ -68,6 +70,20 @@ def quiet_fontconfig() -> Iterator[None]:
                     os.write(2, line)
 
 
+@contextmanager
+def ending_in_order() -> Iterator[None]:
+    """SIGTERM leaves no temporary file and no child, like Ctrl-C; by itself it would end the process where it stands."""
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def run_export(words: list[str]) -> int:
     """Write a `.pt`, and show its receipt."""
     parser = Parser(
@@ -91,7 +107,10 @@ def run_export(words: list[str]) -> int:
             f"{values.source} is no run, so it has no {values.weights} weights.",
             "Name a run, or take --weights fresh.",
         )
-    receipt = _export(values.source, run, values.weights, Path(values.output), state_dict=values.state_dict)
+    with ending_in_order():
+        receipt = _export(
+            values.source, run, values.weights, Path(values.output), state_dict=values.state_dict
+        )
     if values.json:
         print(json.dumps(receipt, indent=1))
     else:

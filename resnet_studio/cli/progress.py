@@ -18,6 +18,8 @@ from resnet_studio.runs.events import (
     Step,
     Stopped,
 )
+from resnet_studio.runs.folder import RunFolder
+from resnet_studio.runs.listing import RunInfo
 
 _BAR = 24
 
@@ -122,14 +124,14 @@ class RunView:
                 return None
 
 
-def result_json(run: str, last: Event | None, best: Epoch | None) -> dict[str, Any]:
-    """The end of a run as JSON values."""
+def result_json(run: RunFolder, last: Event, info: RunInfo | None) -> dict[str, Any]:
+    """The end of a run as JSON values; the best is of the whole run, also where a resume found no better one."""
     return {
-        "run": run,
-        "state": "unknown" if last is None else last.event,
+        "run": str(run.path),
+        "state": last.event,
         "step": getattr(last, "step", None),
-        "best_accuracy": None if best is None else best.val_accuracy,
-        "best_epoch": None if best is None else best.epoch,
+        "best_accuracy": None if info is None else info.best_accuracy,
+        "best_epoch": None if info is None else info.best_epoch,
         "seconds": last.seconds if isinstance(last, Finished) else None,
     }
 

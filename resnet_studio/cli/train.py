@@ -16,9 +16,10 @@ from resnet_studio.cli.sources import design_of, not_found, run_of, sound
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import Design
 from resnet_studio.runs.datasets import KNOWN, adapted, fit
-from resnet_studio.runs.events import Epoch, Event, Failed, Finished, Started, Stopped
+from resnet_studio.runs.events import Event, Failed, Finished, Started, Stopped
 from resnet_studio.runs.fields import FIELDS, FieldKind, SettingField
 from resnet_studio.runs.folder import RunFolder
+from resnet_studio.runs.listing import describe_run
 from resnet_studio.runs.spec import TrainSpec, checked, default_spec
 
 INTERRUPTED = 130
@@ -129,6 +130,8 @@ def _new_run(values: argparse.Namespace, settings: dict[str, Any], old: RunFolde
 
 def _spec(settings: dict[str, Any], old: RunFolder | None) -> TrainSpec:
     base = old.spec() if old is not None else default_spec(settings.get("data", "digits"))
+    if settings.get("data", base.data) != base.data:
+        base = replace(base, root=None)  # where the old data lies, the other does not
     if settings.get("root") is not None:
         # The run may be resumed from another place.
         settings["root"] = str(Path(settings["root"]).expanduser().absolute())
@@ -188,41 +191,31 @@ def _drive(run: RunFolder, values: argparse.Namespace, *, new: bool = False) -> 
     return _watch(run, as_json=values.json, new=new)
 
 
-class _Memory:
-    """What the end of the command must know of the events."""
-
-    def __init__(self) -> None:
-        self.started = False
-        self.best: Epoch | None = None
-
-    def take(self, event: Event) -> None:
-        self.started |= isinstance(event, Started)
-        if isinstance(event, Epoch) and event.best:
-            self.best = event
-
-
 def _watch(run: RunFolder, *, as_json: bool, new: bool) -> int:
     from resnet_studio.engine.train_command import run_training
     from resnet_studio.engine.train_stop import StopListener
     from resnet_studio.runs.event_file import Throttle
 
     run_spec = run.spec()
-    stop, view, memory = StopListener(), RunView(quiet=as_json), _Memory()
+    stop, view, started = StopListener(), RunView(quiet=as_json), False
     stop.listen_to_signals()
 
     def take(event: Event) -> None:
-        memory.take(event)
+        nonlocal started
+        started |= isinstance(event, Started)
         view.show(event)
 
     try:
         last = run_training(run, Throttle(take), stop)
     finally:
         view.close()
-    if new and not memory.started:
+    never_began = new and not started
+    if never_began:
         # It never began (data missing, no such device): a folder would only be in the way of the next try.
         shutil.rmtree(run.path, ignore_errors=True)
     if as_json:
-        print(json.dumps(result_json(str(run.path), last, memory.best), indent=1))
+        info = None if never_began else describe_run(run)
+        print(json.dumps(result_json(run, last, info), indent=1))
     elif isinstance(last, Finished):
         print(f"`resnet-studio export {run.path} -o OUT.pt` writes the best weights.")
     if isinstance(last, Failed):

@@ -5,6 +5,8 @@ import resource
 import signal
 import subprocess
 import sys
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ from resnet_studio.design.files import write_design
 from resnet_studio.design.presets import preset
 from resnet_studio.runs.events import Finished, Started, Stopped, decode
 from resnet_studio.runs.folder import RunFolder
-from resnet_studio.runs.spec import TrainSpec
+from resnet_studio.runs.spec import TrainSpec, default_spec
 from tests.cli.program import SECONDS, command, environment, refusal, run
 
 pytestmark = pytest.mark.slow
@@ -114,6 +116,22 @@ def test_an_export_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
     assert "no/x.pt" in refusal(run("export", "digits_starter", "-o", "no/x.pt", folder=tmp_path))
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_an_export_that_is_ended_leaves_nothing(tmp_path: Path, number: signal.Signals) -> None:
+    with subprocess.Popen(
+        command("export", "digits_starter", "-o", "x.pt"), cwd=tmp_path, stdin=subprocess.DEVNULL,
+        env=environment(tmp_path / ".home", {"TMPDIR": str(tmp_path)}), stderr=subprocess.PIPE,
+    ) as child:  # fmt: skip
+        assert child.stderr is not None
+        while not list(tmp_path.glob(".x.pt.*.tmp")):
+            assert child.poll() is None
+            time.sleep(0.005)
+        child.send_signal(number)
+        errors = child.stderr.read()
+    assert (child.returncode, errors) == (128 + number, b"")
+    assert not [path.name for path in tmp_path.iterdir() if path.name != ".home"]
+
+
 def test_a_device_that_is_not_there_leaves_no_run(tmp_path: Path) -> None:
     said = refusal(run("train", "digits_starter", "--device", "cuda:7", "--run", "r", folder=tmp_path))
     assert "There is no device cuda:7 here." in said
@@ -176,7 +194,21 @@ def test_resume_ends_what_was_stopped(tmp_path: Path) -> None:
     ended = run("resume", "r", "--json", folder=tmp_path)
     assert (ended.returncode, ended.stderr) == (0, "")
     assert json.loads(ended.stdout)["state"] == "finished"
-    assert json.loads(ended.stdout)["run"] == str(folder.path)
+    told = json.loads(ended.stdout)
+    assert told["run"] == str(folder.path)
+    assert 0 < told["best_accuracy"] <= 1
+    # Nothing is left to train, and the best is known all the same.
+    assert json.loads(run("resume", "r", "--json", folder=tmp_path).stdout) == told
+
+
+def test_other_data_is_not_looked_for_where_the_old_lies(tmp_path: Path) -> None:
+    spec = replace(default_spec("cifar10"), root=str(tmp_path / "elsewhere"))
+    RunFolder.create_at(tmp_path / "r", preset("cifar_resnet20"), spec)
+    same = refusal(run("train", "r", "--epochs", "3", folder=tmp_path))
+    assert "elsewhere" in same
+    other = refusal(run("train", "r", "--data", "cifar100", "--adapt", folder=tmp_path))
+    assert "elsewhere" not in other
+    assert "CIFAR-100 is not complete" in other
 
 
 @pytest.mark.parametrize("ending", ["svg", "pdf", "png"])
