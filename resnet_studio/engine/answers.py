@@ -33,12 +33,13 @@ def answer(talk: Conversation) -> Value:
 
 @lru_cache(maxsize=1)
 def ready() -> wire.Ready:
-    """The engine's first words. Asked once, before this process limits its own threads: the label speaks of a run's."""
+    """The engine's first words."""
     import torch
 
-    from resnet_studio.engine.devices import devices
+    from resnet_studio.engine.device import list_devices
 
-    return {"ready": True, "torch": str(torch.__version__), "devices": devices()}
+    devices: list[wire.Device] = [{"name": info.name, "label": info.label} for info in list_devices()]
+    return {"ready": True, "torch": str(torch.__version__), "devices": devices}
 
 
 def warm_up() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import torch
 
+from resnet_studio.analysis.layers import LayerKind
 from resnet_studio.analysis.plan import Plan
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.files import dumps
@@ -143,10 +144,8 @@ def _check_precision(spec: TrainSpec, device: torch.device) -> None:
 
 def _check_batch(plan: Plan, feeder: Feeder) -> None:
     """A norm needs two numbers per channel: one image whose map has shrunk to a pixel has one."""
-    pixels = min(
-        layer.output[1] * layer.output[2] for _, layer, _ in plan.layers() if layer.kind.value == "norm"
-    )
-    if feeder.batch_size == 1 and pixels == 1:
+    norms = [layer.output[1:] for _, layer, _ in plan.layers() if layer.kind is LayerKind.NORM]
+    if feeder.batch_size == 1 and (1, 1) in norms:
         raise StudioError(
             "A batch of one image cannot be normalised where the map is 1x1.", "Take a batch of 2 or more."
         )

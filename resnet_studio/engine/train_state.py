@@ -113,8 +113,8 @@ def restore(state: State, kept: dict[str, Any]) -> None:
         sums: dict[str, Any] = {name: Sums(**numbers.pop(name)) for name in ("recent", "epoch_sums")}
         state.progress = Progress(**numbers, **sums)
         _set_random_states(kept["rng"], next(state.network.parameters()).device)
-    except (KeyError, TypeError, ValueError, RuntimeError) as error:
-        reason = str(error).splitlines()[0][:200]
+    except (KeyError, TypeError, ValueError, AttributeError, RuntimeError) as error:
+        reason = str(error).partition("\n")[0][:200] or type(error).__name__
         raise StudioError(
             f"The checkpoint does not belong to this run's design: {reason}", "Start a new run."
         ) from error

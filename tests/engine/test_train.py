@@ -10,6 +10,7 @@ import torch
 from torch import nn
 
 from resnet_studio.design import presets
+from resnet_studio.design.types import Stem
 from resnet_studio.engine import checkpoint, train, train_command
 from resnet_studio.engine.build import build
 from resnet_studio.engine.train_schedule import learning_rate
@@ -221,6 +222,27 @@ def test_what_cannot_start_says_why(tmp_path: Path, settings: dict[str, object],
     assert isinstance(said[0], Failed)
     assert words in said[0].what
     assert said[0].remedy
+
+
+def test_a_network_without_any_norm_trains(tmp_path: Path) -> None:
+    stem = Stem(channels=4, kernel=3, stride=1, pool=False, activate=False)
+    design = replace(tiny_design(), stem=stem, stages=())
+    said = train_here(RunFolder.create(design, tiny_spec(epochs=1), tmp_path))
+    assert isinstance(said[-1], Finished)
+
+
+@pytest.mark.parametrize("part", ["model", "optimizer", "progress", "rng"])
+@pytest.mark.parametrize("wrong", [None, {}, 3])
+def test_a_checkpoint_of_something_else_is_refused(
+    whole: RunFolder, tmp_path: Path, part: str, wrong: object
+) -> None:
+    run = new_run(tmp_path)
+    found = checkpoint.newest(whole, "last")
+    assert found is not None
+    checkpoint.save(run, "last", found.contents | {part: wrong}, step=3, epochs=0)
+    said = train_here(run)
+    assert isinstance(said[-1], Failed)
+    assert "does not belong to this run's design" in said[-1].what
 
 
 @pytest.mark.parametrize(("channels", "classes", "words"), [(1, 7, "10 classes"), (2, 10, "2")])
