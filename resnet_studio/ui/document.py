@@ -18,20 +18,23 @@ from resnet_studio.design.types import Design
 class _Change(QUndoCommand):
     """One step of the history: the drawing and the selection before and after."""
 
-    def __init__(self, document: Document, after: Design, text: str, merge: str | None) -> None:
+    def __init__(
+        self, document: Document, after: Design, text: str, merge: str | None, select: Iterable[str] | None
+    ) -> None:
         super().__init__(text)
         self.document = document
         self.before, self.after = document.design, after
         self.selected_before = document.selection
-        self.merge = merge
+        self.merge, self.select = merge, select
 
     def redo(self) -> None:
-        self.document._show(self.after)
+        # Only what has just been made is selected; a later redo leaves the user's selection alone.
+        select, self.select = self.select, None
+        self.document._show(self.after, select=select)
 
     def undo(self) -> None:
         self.document.end_gesture()
-        self.document._show(self.before)
-        self.document.select(self.selected_before)
+        self.document._show(self.before, select=self.selected_before)
 
     def id(self) -> int:
         return -1 if self.merge is None else 1
@@ -49,7 +52,7 @@ class Document(QObject):
     """A drawing in the window.
 
     Signals:
-        changed: the drawing is another one; `design`, `plan` and `base_totals` are already new.
+        changed: the drawing is another one; `design`, `plan`, `base_totals` and `selection` are already new.
         loaded: after `changed`: it is another drawing altogether, with a fresh history.
         selection_changed: `selection` is already new.
         path_changed: `path` is already new.
@@ -127,10 +130,8 @@ class Document(QObject):
             return
         key = None if merge is None else f"{merge}/{self._gesture}"
         self._continues, self._last_key = key is not None and key == self._last_key, key
-        self.undo_stack.push(_Change(self, design, text, key))
+        self.undo_stack.push(_Change(self, design, text, key, select))
         self._continues = False
-        if select is not None:
-            self.select(select)
 
     def end_gesture(self) -> None:
         """Later steps do not merge with earlier ones."""
@@ -181,7 +182,7 @@ class Document(QObject):
             self._path = path
             self.path_changed.emit()
 
-    def _show(self, design: Design, *, fresh: bool = False) -> None:
+    def _show(self, design: Design, *, fresh: bool = False, select: Iterable[str] | None = None) -> None:
         # Whatever merges into one step is compared with the totals before it; a fresh drawing with itself.
         if not self._continues:
             self._base = self._plan.totals
@@ -189,10 +190,12 @@ class Document(QObject):
         self._plan = analyse(design)
         if fresh:
             self._base = self._plan.totals
-        known = set(self._known_ids())
-        kept = tuple(i for i in self._selection if i in known)
-        lost = kept != self._selection
-        self._selection = kept
+        # Both are new before anybody hears of either: a view that shows both is painted once.
+        wanted = set(self._selection if select is None else select)
+        chosen = tuple(i for i in self._known_ids() if i in wanted)
+        differs, self._selection = chosen != self._selection, chosen
+        if differs and select is not None:
+            self.end_gesture()
         self.changed.emit()
-        if lost:
+        if differs:
             self.selection_changed.emit()

@@ -28,6 +28,7 @@ from resnet_studio.design import edits
 from resnet_studio.design.presets import PRESETS, preset
 from resnet_studio.design.types import InputSpec, ShortcutKind
 from resnet_studio.ui.confirmer import Confirmation
+from resnet_studio.ui.format import delta
 from resnet_studio.ui.shell.bugs import BugCatcher
 from resnet_studio.ui.shell.cards import RecentRow
 from resnet_studio.ui.shell.command_palette import CommandPalette, matches
@@ -214,6 +215,19 @@ def test_totals_are_labelled_and_follow_the_convention(window: MainWindow) -> No
     assert "427 px receptive field" in said
     window.acts["showFlops"].trigger()
     assert "8.18 G FLOPs" in texts(child(window, "totals")).replace("\u2009", " ")
+
+
+def test_a_change_is_told_in_the_convention_in_force(window: MainWindow) -> None:
+    window.new_preset("resnet50")
+    window.acts["showMacs"].trigger()
+    block = window.document.design.stages[1].blocks[1]
+    window.document.apply(edits.change_blocks(window.document.design, [block.id], width=256), "Width")
+    work = child(window, "totalWork")
+    in_macs = texts(work)
+    window.acts["showFlops"].trigger()
+    now, before = window.document.plan.totals, window.document.base_totals
+    assert delta(now.macs - before.macs) in in_macs
+    assert delta(2 * (now.macs - before.macs)) in texts(work)
     assert window.acts["showFlops"].isChecked()
 
 

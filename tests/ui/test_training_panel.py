@@ -305,7 +305,8 @@ def test_a_run_goes_from_the_click_to_its_finished_curves(
     qtbot.waitUntil(lambda: bool(panel.page.plots.plots), timeout=60_000)
     loss, accuracy = panel.page.plots.plots
     assert (loss.objectName(), accuracy.objectName()) == ("lossPlot", "accuracyPlot")
-    assert loss.isVisible()
+    # A layout shows what is put into it with the next events.
+    qtbot.waitUntil(loss.isVisible)
     assert accuracy.caption.reading.val.startswith("95.0")
 
 

@@ -109,6 +109,8 @@ class Row(QWidget):
 
     def say(self, fault: str) -> None:
         """Show or clear what is wrong."""
+        if not fault and self._message.isHidden():
+            return
         palette = self._message.palette()
         palette.setColor(self._message.foregroundRole(), color(self._themes.theme.bad))
         self._message.setPalette(palette)

@@ -101,6 +101,7 @@ class Inspector(QWidget):
         self._forms: dict[tuple[Field, ...], Form] = {}
         self._topic = ""
         self._address = ""
+        self._shown: tuple[object, ...] = ()
         self._make_parts()
         self._lay_out()
         document.changed.connect(self._refresh)
@@ -183,6 +184,10 @@ class Inspector(QWidget):
 
     def _refresh(self) -> None:
         plan = self._document.plan
+        shown = (plan, self._document.selection, self._document.base_totals, self._state.flops, self._topic)
+        if self._shown and shown[0] is self._shown[0] and shown[1:] == self._shown[1:]:
+            return  # a step that also selects is told twice
+        self._shown = shown
         subject = subject_of(plan, self._document.selection)
         units = subject.units(plan)
         title, place = subject.heading(plan)

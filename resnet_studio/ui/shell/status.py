@@ -39,6 +39,7 @@ class Status(QWidget):
         self._problems = QPushButton(self)
         self._problems.setObjectName("problemCount")
         self._problems.setProperty("role", "link")
+        self._problems.setToolTip("Show the problems")
         self._problems.clicked.connect(self.problems_asked)
         self._saved = QLabel(self)
         self._saved.setObjectName("autosaved")
@@ -54,22 +55,27 @@ class Status(QWidget):
         self._tick.setInterval(_TICK_MS)
         self._tick.timeout.connect(self._show_saved)
         room.document.changed.connect(self._show_problems)
-        room.theme.changed.connect(self._show_problems)
+        room.theme.changed.connect(self._color)
         autosave.written.connect(self._show_saved)
         room.engine.ready.connect(self._show_device)
         room.engine.died.connect(self._show_dead)
+        self._color()
         self._show_problems()
         self._show_saved()
         self._show_waiting()
 
+    def _color(self) -> None:
+        # Not with every edit: a style sheet of its own is parsed anew each time.
+        self._problems.setStyleSheet(f"color: {self._room.theme.theme.warn};")
+
     def _show_problems(self) -> None:
         count = len(self._room.document.plan.problems)
         words = "1 problem" if count == 1 else f"{count} problems"
+        if words == self._problems.text():
+            return
         self._problems.setVisible(count > 0)
         self._problems.setText(words)
         self._problems.setAccessibleName(f"{words}: show them")
-        self._problems.setToolTip("Show the problems")
-        self._problems.setStyleSheet(f"color: {self._room.theme.theme.warn};")
 
     def _show_saved(self) -> None:
         at = self._autosave.written_at

@@ -47,10 +47,12 @@ class _Figure(QWidget):
         self._delta.hide()
 
     def show_number(self, value: str, label: str, exact: str) -> None:
+        if (value, label, exact) == (self._value.text(), self._label.text(), self.accessibleName()):
+            return
         self._value.setText(value)
         self._label.setText(label)
         self.setToolTip(exact)
-        self.setAccessibleName(f"{exact}")
+        self.setAccessibleName(exact)
 
     def show_delta(self, text: str, ink: str) -> None:
         self._delta.setText(text)
@@ -91,6 +93,7 @@ class Totals(QWidget):
         self._mark = QLabel(self)
         self._mark.setObjectName("totalsConfirmed")
         self._mark.setTextFormat(Qt.TextFormat.PlainText)
+        self._hint = ""
         self._row.addWidget(self._mark)
         self._row.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -122,10 +125,15 @@ class Totals(QWidget):
         show["totalSize"].show_number(size(t.param_bytes), "model size", text)
         text = f"{thousands(t.receptive)} px: edge of the input window that one output pixel sees"
         show["totalReceptive"].show_number(f"{thousands(t.receptive)} px", "receptive field", text)
+        if self._fade.isActive():
+            self._show_deltas()
         self._fit()
 
     def _changed(self) -> None:
+        self._fade.start()
         self.refresh()
+
+    def _show_deltas(self) -> None:
         now, before = self._document.plan.totals, self._document.base_totals
         changes: dict[str, int] = {
             "totalParams": now.params - before.params,
@@ -137,8 +145,6 @@ class Totals(QWidget):
         for name, change in changes.items():
             text = delta(change) if change else ""
             self._figures[name].show_delta(text, theme.good if change < 0 else theme.warn)
-        self._fade.start()
-        self._fit()
 
     def _hide_deltas(self) -> None:
         for figure in self._figures.values():
@@ -160,6 +166,10 @@ class Totals(QWidget):
             Confirmation.DIFFERS: ("torchinfo differs", theme.bad, "\n".join(confirmer.differences[:12])),
             Confirmation.UNAVAILABLE: ("torchinfo: no answer", theme.warn, confirmer.reason),
         }[confirmer.state]
+        if (text, hint) == (self._mark.text(), self._hint):
+            tint(self._mark, ink)
+            return
+        self._hint = hint
         self._mark.setText(text)
         self._mark.setToolTip(plain_tip(hint))
         self._mark.setAccessibleName(f"{text}. {hint}")

@@ -50,6 +50,12 @@ class Message:
     progress: float | None = None
 
 
+def _looks(message: Message) -> tuple[object, ...]:
+    """All that is seen of a message: what its buttons do may be new all the same."""
+    offers = tuple((offer.words, offer.name, offer.meaning, offer.primary) for offer in message.offers)
+    return message.text, message.tone, message.progress, offers
+
+
 class NoticeStrip(QFrame):
     """Shows one Message at a time; hidden while there is nothing to say."""
 
@@ -90,6 +96,8 @@ class NoticeStrip(QFrame):
     def say(self, message: Message) -> None:
         """Say this instead."""
         before, self._message = self._message, message
+        if before is not None and _looks(before) == _looks(message):
+            return
         self.label.setText(message.text)
         self.setVisible(bool(message.text))
         self._show_progress(message.progress)
@@ -98,7 +106,7 @@ class NoticeStrip(QFrame):
             self.style().unpolish(self)
             self.style().polish(self)
         # Buttons that say the same stay: one that is being pressed must not vanish under the pointer.
-        if [offer.words for offer in message.offers] != [button.text() for button in self._buttons]:
+        if before is None or _looks(before)[-1] != _looks(message)[-1]:
             self._make_buttons(message.offers)
         self._arrange()
 

@@ -64,6 +64,7 @@ class TrainPanel(QWidget):
         self._document = document
         self._titled: RunFolder | None = None
         self._run_title = ""
+        self._why_not: str | None = None
         self.runner = Runner(self, command=command)
         self.setup = SetupPage(document, engine, self)
         self.page = RunPage(self.runner, theme, self)
@@ -225,14 +226,21 @@ class TrainPanel(QWidget):
         self.settings_button.setVisible(on_run and not runner.is_running)
         self.train_button.setVisible(not runner.is_running)
         self.train_button.setText("Train again" if on_run else "Train")
+        self._say_why_not(why)
+        self.stop_action.setEnabled(runner.is_running and not runner.is_stopping)
+        self.resume_action.setEnabled(runner.can_resume)
+        self.state_changed.emit()
+
+    def _say_why_not(self, why: str) -> None:
+        # Called at every edit of the drawing: a tooltip that is set is an event, also when it says the same.
+        if why == self._why_not:
+            return
+        self._why_not = why
         self.train_button.setEnabled(not why)
         self.train_button.setToolTip(plain_tip(why or "Start a new run of this design with these settings."))
         self.train_button.setAccessibleDescription(why)
         self.train_action.setEnabled(not why)
         self.train_action.setToolTip(plain_tip(why or "Train"))
-        self.stop_action.setEnabled(runner.is_running and not runner.is_stopping)
-        self.resume_action.setEnabled(runner.can_resume)
-        self.state_changed.emit()
 
     def _say_progress(self) -> None:
         if self._pages.currentWidget() is self.setup:
