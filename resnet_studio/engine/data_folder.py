@@ -22,7 +22,7 @@ from resnet_studio.engine.device import cpu_count
 SUFFIXES = frozenset((".jpg", ".jpeg", ".png", ".bmp", ".gif", ".webp", ".ppm", ".pgm", ".tif", ".tiff"))
 MAX_PIXELS = 64_000_000
 _TRAIN_NAMES, _VAL_NAMES = ("train", "training"), ("val", "valid", "validation", "test")
-_GREY_MODES = frozenset(("1", "L", "LA", "I", "I;16", "F"))
+_GREY_MODES = frozenset(("1", "L", "LA", "I", "I;16", "I;16B"))
 _NAMED = 5
 
 
@@ -113,8 +113,10 @@ def _scan(place: Path, classes: list[str]) -> Labelled:
 
 def _image_files(folder: Path) -> Iterator[Path]:
     """Files that are images by their suffix; a folder that a link leads back to is entered once."""
+    if not folder.is_dir():  # a class that has no folder among the validation images
+        return
     seen: set[tuple[int, int]] = set()
-    for parent, folders, files in os.walk(folder, followlinks=True):
+    for parent, folders, files in os.walk(folder, followlinks=True, onerror=_unreadable):
         here = Path(parent).stat()
         if (here.st_dev, here.st_ino) in seen:
             folders.clear()
@@ -122,6 +124,13 @@ def _image_files(folder: Path) -> Iterator[Path]:
         seen.add((here.st_dev, here.st_ino))
         folders.sort()
         yield from (Path(parent) / name for name in sorted(files) if Path(name).suffix.lower() in SUFFIXES)
+
+
+def _unreadable(error: OSError) -> None:
+    """Left alone, os.walk would leave out what it cannot read, and nobody would know."""
+    raise StudioError(
+        f"{error.filename} could not be read ({error.strerror}).", "Check its rights."
+    ) from error
 
 
 def look_at(path: Path) -> Looked:
@@ -134,6 +143,8 @@ def look_at(path: Path) -> Looked:
             width, height = image.size
             if width * height > MAX_PIXELS:
                 return Looked(path, fault=f"larger than {MAX_PIXELS // 1_000_000} megapixels")
+            if image.mode == "F" or (image.mode == "I" and image.format == "TIFF"):
+                return Looked(path, fault="pixels of 32 bits, whose black and white nobody knows")
             grey = image.mode in _GREY_MODES
             image.draft(None, (max(1, width // 8), max(1, height // 8)))
             image.load()

@@ -44,7 +44,7 @@ class _Files(Dataset[Item]):
         path = self.split.paths[index]
         try:
             with Image.open(path) as image:
-                whole = image.convert(self.mode)
+                whole = _with_bytes(image).convert(self.mode)
         except (OSError, ValueError, SyntaxError, EOFError, IndexError, TypeError) as error:
             return f"{path} cannot be read any more ({error}).", 0, index
         if self.crop is None:
@@ -54,6 +54,13 @@ class _Files(Dataset[Item]):
         pixels = torch.from_numpy(np.array(shown))
         pixels = pixels[None] if pixels.ndim == 2 else pixels.permute(2, 0, 1)
         return pixels.contiguous(), self.split.labels[index], index
+
+
+def _with_bytes(image: Image.Image) -> Image.Image:
+    """Grey images of 16 bits as images of 8: Pillow's own conversion makes everything above 255 white."""
+    if image.mode not in ("I", "I;16", "I;16B"):
+        return image
+    return Image.fromarray((np.asarray(image).astype(np.int32) >> 8).clip(0, 255).astype(np.uint8))
 
 
 def _centre(image: Image.Image, size: tuple[int, int]) -> Image.Image:

@@ -1,5 +1,6 @@
 """Folders of images: what is broken is named before epoch 1, and training is exact with any number of loader processes."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -9,11 +10,15 @@ import torch
 from PIL import Image
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.design.types import InputSpec
 from resnet_studio.engine import data_folder
 from resnet_studio.engine.data import open_data
+from resnet_studio.engine.data_batches import Feeder
 from resnet_studio.runs.events import Failed, Finished, Notice
 from resnet_studio.runs.folder import RunFolder
 from tests.engine.train_helpers import assert_same_end, tiny_design, tiny_spec, train_here
+
+CPU = torch.device("cpu")
 
 
 def save(path: Path, seed: int = 0, *, mode: str = "RGB", size: tuple[int, int] = (20, 14)) -> Path:
@@ -53,6 +58,57 @@ def test_grey_images_make_a_grey_set(tmp_path: Path) -> None:
         for index in range(5):
             save(tmp_path / name / f"{index}.png", mode="L")
     assert open_data("folder", tmp_path).shape == (1, 14, 20)
+
+
+@pytest.mark.parametrize("suffix", ["png", "tiff", "pgm"])
+def test_grey_images_of_16_bits_keep_their_shades(tmp_path: Path, suffix: str) -> None:
+    ramp = np.arange(256, dtype=np.uint16).reshape(16, 16)
+    for name in ("a", "b"):
+        for index in range(5):
+            path = tmp_path / name / f"{index}.{suffix}"
+            path.parent.mkdir(exist_ok=True)
+            if suffix == "pgm":
+                path.write_bytes(b"P5 16 16 65535\n" + (ramp * 257).astype(">u2").tobytes())
+            else:
+                Image.fromarray(ramp * 257).save(path)
+    found = open_data("folder", tmp_path)
+    assert found.shape == (1, 16, 16)
+    feeder = Feeder(
+        found,
+        tiny_spec(data="folder", root=str(tmp_path), workers=0),
+        InputSpec(channels=1, height=16, width=16),
+        CPU,
+    )
+    (batch,) = feeder.val_batches()
+    shown = (batch.images[0, 0] * found.std[0] + found.mean[0]) * 255
+    # The middle of the image, seven eighths of it: no shade is lost, none saturated.
+    assert shown.min() < 40
+    assert shown.max() > 215
+    assert len(torch.unique(shown)) > 200
+
+
+def test_pixels_of_32_bits_are_left_out_by_name(tmp_path: Path) -> None:
+    fill(tmp_path)
+    for index, kind in enumerate((np.float32, np.int32)):
+        Image.fromarray(np.ones((8, 8), kind)).save(tmp_path / "cat" / f"odd{index}.tiff")
+    (notice,) = open_data("folder", tmp_path).notices
+    assert "odd0.tiff (pixels of 32 bits" in notice
+    assert "odd1.tiff (pixels of 32 bits" in notice
+
+
+def test_a_folder_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(tmp_path)
+    (tmp_path / "cat" / "locked").mkdir()
+    look = os.scandir
+
+    def guarded(path: str) -> object:
+        if str(path).endswith("locked"):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+        return look(path)
+
+    monkeypatch.setattr(os, "scandir", guarded)
+    with pytest.raises(StudioError, match=r"locked could not be read \(Permission denied\)"):
+        open_data("folder", tmp_path)
 
 
 @pytest.mark.parametrize("suffix", ["png", "jpg", "bmp", "gif", "webp", "tiff"])
