@@ -129,6 +129,7 @@ class TabDock(Dock):
         self.tabs.setDrawBase(False)
         self.tabs.setUsesScrollButtons(False)
         self._titles = [label for _, label, _ in tabs]
+        self._counts: dict[str, tuple[int, str, str]] = {}
         body = QWidget(self)
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
@@ -180,6 +181,9 @@ class TabDock(Dock):
 
     def set_count(self, name: str, count: int, ink: str, note: str) -> None:
         """A number behind a tab's title; none for 0."""
+        if self._counts.get(name) == (count, ink, note):
+            return  # asked after every edit, and each answer lays the whole window out
+        self._counts[name] = count, ink, note
         index = self._names.index(name)
         side = QTabBar.ButtonPosition.RightSide
         badge = self.tabs.tabButton(index, side)

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 _SMALLEST = (880, 560)
 _FIRST_SIZE = (1440, 900)
+_OF_DRAWING = ("paste", "selectAll")
+_OF_SELECTION = ("cut", "copy", "duplicate", "delete", "moveUp", "moveDown", "moveLeft", "moveRight")
 
 
 class MainWindow(QMainWindow):
@@ -247,22 +249,19 @@ class MainWindow(QMainWindow):
         if self._acts is None:
             return
         stack, here = self.document.undo_stack, self.in_editor
-        for name in self.acts.of_editor():
-            self.acts[name].setEnabled(here)
-        undo, redo = self.acts["undo"], self.acts["redo"]
-        undo.setEnabled(here and stack.canUndo())
-        redo.setEnabled(here and stack.canRedo())
-        undo.setText(f"&Undo {stack.undoText()}".strip())
-        redo.setText(f"&Redo {stack.redoText()}".strip())
+        usable = dict.fromkeys(self.acts.of_editor(), here)
+        usable |= {"undo": here and stack.canUndo(), "redo": here and stack.canRedo()}
+        self.acts["undo"].setText(f"&Undo {stack.undoText()}".strip())
+        self.acts["redo"].setText(f"&Redo {stack.redoText()}".strip())
+        chosen = bool(self.document.selection)
         # In the training dock, keys like Delete and Ctrl+C mean what stands there, and not the drawing.
         here = here and not (
             self._editor is not None and self._editor.training.isAncestorOf(self.focusWidget())
         )
-        for name in ("paste", "selectAll"):
-            self.acts[name].setEnabled(here)
-        chosen = bool(self.document.selection)
-        for name in ("cut", "copy", "duplicate", "delete", "moveUp", "moveDown", "moveLeft", "moveRight"):
-            self.acts[name].setEnabled(here and chosen)
+        usable |= dict.fromkeys(_OF_DRAWING, here) | dict.fromkeys(_OF_SELECTION, here and chosen)
+        # Each once: an action that goes on and off again lays the toolbar and the window out, at every edit.
+        for name, on in usable.items():
+            self.acts[name].setEnabled(on)
 
     def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:
         # Typing in one field is one step; going on in another is the next.

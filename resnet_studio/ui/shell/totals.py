@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
@@ -83,14 +83,16 @@ class Totals(QWidget):
         super().__init__(parent)
         self.setObjectName("totals")
         self._document, self._theme, self._view, self._confirmer = document, theme, view_state, confirmer
-        self._row = QHBoxLayout(self)
+        # A widget that no layout places: its numbers must not lay the whole window out at every edit.
+        self._strip = QWidget(self)
+        self._row = QHBoxLayout(self._strip)
         self._row.setContentsMargins(16, 0, 0, 0)
         self._row.setSpacing(20)
         names = ("totalParams", "totalWork", "totalActivations", "totalSize", "totalReceptive")
-        self._figures = {name: _Figure(name, self) for name in names}
+        self._figures = {name: _Figure(name, self._strip) for name in names}
         for figure in self._figures.values():
             self._row.addWidget(figure)
-        self._mark = QLabel(self)
+        self._mark = QLabel(self._strip)
         self._mark.setObjectName("totalsConfirmed")
         self._mark.setTextFormat(Qt.TextFormat.PlainText)
         self._hint = ""
@@ -180,7 +182,11 @@ class Totals(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._strip.setGeometry(self.rect())
         self._fit()
+
+    def sizeHint(self) -> QSize:
+        return self._strip.sizeHint()
 
     def _fit(self) -> None:
         """What has no room is left out, the least asked for first; a delta never drives a number away."""

@@ -72,6 +72,8 @@ class NumberField(QLineEdit):
 
     def forget(self) -> None:
         """What was half typed or refused belongs to something that is no longer shown."""
+        if not self._is_refused and self.text() == str(self._value):
+            return
         self._say("")
         self._value = None
         self.setText("")
