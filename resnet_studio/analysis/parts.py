@@ -15,7 +15,7 @@ from resnet_studio.analysis import layers as make
 from resnet_studio.analysis.faults import Fault, block_faults, shrinking_fault
 from resnet_studio.analysis.layers import Layer, LayerKind, Shape
 from resnet_studio.analysis.memory import Kept, kept_for_backward
-from resnet_studio.design.types import Block, BlockKind, BlockSpec, Head, Order, ShortcutKind, Stem
+from resnet_studio.design.types import BlockKind, BlockSpec, Head, Order, ShortcutKind, Stem
 
 PREACT = (Order.RELU_ONLY_PREACT, Order.FULL_PREACT)
 
@@ -233,8 +233,3 @@ def block_part(spec: BlockSpec, shape: Shape) -> Part:
         faults=block_faults(spec, shape, body, shortcut),
     )
     return _summed(part)
-
-
-def part_of(block: Block, shape: Shape) -> Part:
-    """`block_part` of a block of the drawing."""
-    return block_part(block.spec, shape)

@@ -123,16 +123,12 @@ def _export(source: str, run: Path | None, weights: str | None, target: Path, *,
     from resnet_studio.engine import export
 
     bar = Bar()
-
-    def progress(done: int, total: int, words: str = "") -> None:
-        bar.show(done / total if total else 0.0, words)
-
     try:
         if design is not None:
-            return export.export(design, target, state_dict=state_dict, progress=progress)
+            return export.export(design, target, state_dict=state_dict, progress=bar.tell)
         assert run is not None
         return export.export_run(
-            run, target, which=weights or "best", state_dict=state_dict, progress=progress
+            run, target, which=weights or "best", state_dict=state_dict, progress=bar.tell
         )
     finally:
         bar.clear()

@@ -43,6 +43,10 @@ class Bar:
         self._stream.flush()
         self._shown = True
 
+    def tell(self, done: int, total: int, words: str = "") -> None:
+        """Redraw for so much of a total, which is 0 where nobody knows it: what the engine's long work calls."""
+        self.show(done / total if total else 0.0, words)
+
     def clear(self) -> None:
         """Take the line away, so that ordinary output can follow."""
         if self._shown:

@@ -170,12 +170,8 @@ def _download(spec: TrainSpec) -> None:
     from resnet_studio.engine import data
 
     bar = Bar()
-
-    def progress(done: int, total: int, words: str = "") -> None:
-        bar.show(done / total if total else 0.0, words)
-
     try:
-        data.download(spec.data, None if spec.root is None else Path(spec.root), progress, lambda: False)
+        data.download(spec.data, None if spec.root is None else Path(spec.root), bar.tell, lambda: False)
     finally:
         bar.clear()
 

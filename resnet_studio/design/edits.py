@@ -23,8 +23,6 @@ from resnet_studio.design.types import (
     new_id,
 )
 
-PREACT = (Order.RELU_ONLY_PREACT, Order.FULL_PREACT)
-
 
 def _with_blocks(design: Design, stage: int, blocks: Iterable[Block]) -> Design:
     lanes = list(design.stages)

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import secrets
+import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
@@ -68,15 +69,23 @@ class RunFolder:
                 f"The run's folder {path} could not be made ({error.strerror}).", "Choose another place."
             ) from error
         run = RunFolder(path.absolute())
-        write_design(run.design_path, design)
+        try:
+            run._write(design, spec)
+        except StudioError:
+            # Half a run would be in the way of the next try.
+            shutil.rmtree(run.path, ignore_errors=True)
+            raise
+        return run
+
+    def _write(self, design: Design, spec: TrainSpec) -> None:
+        write_design(self.design_path, design)
         about = {
             "format": FORMAT,
             "created": datetime.now(UTC).isoformat(timespec="seconds"),
             "spec": spec_to(spec),
         }
         # Written last: a folder is a run from the moment it has a run.json.
-        write_atomically(run.about_path, (json.dumps(about, indent=1) + "\n").encode())
-        return run
+        write_atomically(self.about_path, (json.dumps(about, indent=1) + "\n").encode())
 
     @staticmethod
     def open(path: Path) -> RunFolder:

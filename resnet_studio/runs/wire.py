@@ -26,7 +26,6 @@ PROBE_DATA = "probe_data"
 DOWNLOAD = "download"
 CANCEL = "cancel"
 SHUTDOWN = "shutdown"
-REQUESTS = (HELLO, CONFIRM, DIAGRAM, RENDER, EXPORT, DATASETS, PROBE_DATA, DOWNLOAD, CANCEL, SHUTDOWN)
 # A newer one of these makes an older one that waits pointless.
 SUPERSEDING = (CONFIRM, DIAGRAM)
 

@@ -10,6 +10,7 @@ import pytest
 
 from resnet_studio.design import presets
 from resnet_studio.design.errors import StudioError
+from resnet_studio.runs import folder
 from resnet_studio.runs.child import child_environment, is_stop
 from resnet_studio.runs.events import Epoch, Event, Failed, Finished, Notice, Step, Stopped, encode
 from resnet_studio.runs.folder import RunFolder
@@ -86,6 +87,19 @@ def test_a_folder_in_use_is_refused(tmp_path: Path) -> None:
         RunFolder.open(tmp_path)
     with pytest.raises(StudioError, match=r"letter\.txt"):
         RunFolder.create(DESIGN, TrainSpec(), tmp_path / "letter.txt")
+
+
+def test_a_run_that_could_not_be_written_is_not_in_the_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, _data: bytes) -> None:
+        raise StudioError(f"{path} could not be written.", "The disk is full.")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(folder, "write_atomically", full)
+        with pytest.raises(StudioError, match="disk is full"):
+            RunFolder.create_at(tmp_path / "r", DESIGN, TrainSpec())
+    assert RunFolder.create_at(tmp_path / "r", DESIGN, TrainSpec()).design() == DESIGN
 
 
 @pytest.mark.parametrize(

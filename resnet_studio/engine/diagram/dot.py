@@ -87,21 +87,21 @@ class _Drawing:
 
     def whole(self, lanes: Sequence[Sequence[Run]]) -> None:
         self._end("input", f"Input {shape_words(self.plan.design.input.shape)}")
-        self._lane("stem", "Stem", self._alone, self.plan.units[0])
+        self._lane("stem", "Stem", self.plan.units[0])
         for index, (stage, runs) in enumerate(zip(self.plan.design.stages, lanes, strict=True)):
             self._stage(index, stage, runs)
         head = self.plan.unit(HEAD)
         if head is None:
             self._missing_head()
         else:
-            self._lane("head", "Head", self._alone, head)
+            self._lane("head", "Head", head)
             self._end("output", f"{head.part.output[0]} classes")
 
     def _end(self, name: str, text: str) -> None:
         self._node(self.dot, name, [text], shape="plaintext", style="", fontcolor=self.colours.quiet)
         self._wire(self.dot, name)
 
-    def _lane(self, name: str, title: str, fill: object, unit: Unit) -> None:
+    def _lane(self, name: str, title: str, unit: Unit) -> None:
         with self.dot.subgraph(name=f"cluster_{name}") as lane:
             self._lane_look(lane, [title])
             self._alone(lane, unit)
