@@ -267,3 +267,19 @@ def test_export_asks_for_the_look_that_is_shown(qtbot: QtBot, tmp_path: Path) ->
     assert d.label("diagramStatus") == "Written: net.pdf"
     asked.on_error(StudioError("The disk is full.", "Make room."))
     assert d.label("diagramStatus") == "The disk is full. Make room."
+
+
+def test_the_focus_frames_the_picture_and_tints_nothing(qtbot: QtBot) -> None:
+    d = Desk(qtbot)
+    d.drawn()
+    d.document.select(["s1b1"])  # its frame is filled, and nothing after it may be
+    picture = d.view.picture
+    picture.clearFocus()
+    before = picture.grab().toImage()
+    picture.activateWindow()
+    picture.setFocus()
+    qtbot.waitUntil(picture.hasFocus)
+    after = picture.grab().toImage()
+    assert after.pixelColor(0, 0) != before.pixelColor(0, 0), "the focus can be seen"
+    inside = picture.rect().adjusted(2, 2, -2, -2)
+    assert after.copy(inside) == before.copy(inside)

@@ -193,3 +193,15 @@ def test_confirmation_is_of_the_drawing_as_it_is_now(qtbot: QtBot) -> None:
 def test_texts_of_people_stay_texts() -> None:
     assert as_markdown(["a", "b"], [["x|y", "1\n2"]]).splitlines()[2] == "| x\\|y | 1 2 |"
     assert as_csv(["a"], [["=1+1"], [5]]).splitlines() == ["a", "'=1+1", "5"]
+
+
+def test_the_row_with_the_focus_can_be_read(qtbot: QtBot) -> None:
+    d = Desk(qtbot)
+    d.tree.activateWindow()
+    d.tree.setFocus()
+    qtbot.waitUntil(d.tree.hasFocus)
+    d.tree.setCurrentIndex(d.index("s1"))
+    box = d.tree.visualRect(d.index("s1"))
+    # Above the words and inside the frame: only what lies behind them is there.
+    behind = d.tree.viewport().grab().toImage().pixelColor(d.tree.viewport().width() // 2, box.top() + 3)
+    assert behind == d.model.looks.chosen

@@ -248,7 +248,8 @@ class Picture(QWidget):
             painter.setOpacity(1.0)
             self._paint_selection(painter)
         if self.hasFocus():
-            painter.setPen(QPen(color(theme.accent, 0.5), 1))
+            painter.setPen(QPen(color(theme.accent, 0.35), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.end()
 

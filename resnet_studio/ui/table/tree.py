@@ -93,6 +93,7 @@ class LayerTree(QTreeView):
                 painter.drawText(cell, flags, self._fitting(painter, text, cell.width()))
         if self.hasFocus() and index.row() == self.currentIndex().row() and self._is_current(row):
             painter.setPen(looks.focus)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(box.adjusted(0, 0, -1, -1))
 
     def _is_current(self, row: Row) -> bool:
@@ -124,6 +125,9 @@ class LayerTree(QTreeView):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._layers.looks.mark)
         painter.drawPolygon(QPolygonF([QPointF(x + dx, y + dy) for dx, dy in points]))
+        painter.setBrush(
+            Qt.BrushStyle.NoBrush
+        )  # one painter draws all rows: what stays set fills the next frame
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     @staticmethod
