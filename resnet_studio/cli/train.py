@@ -199,7 +199,11 @@ def _watch(run: RunFolder, *, as_json: bool, new: bool) -> int:
     def take(event: Event) -> None:
         nonlocal started
         started |= isinstance(event, Started)
-        view.show(event)
+        try:
+            view.show(event)
+        except OSError:
+            # `train ... | head`: the run keeps a checkpoint first; what is printed at its end meets the same error.
+            stop.ask("Nobody reads the output any more.")
 
     try:
         last = run_training(run, Throttle(take), stop)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import http.client
 import shutil
+import ssl
 import tarfile
 import urllib.error
 import urllib.request
@@ -106,7 +107,9 @@ def _fetch_from_any(archive: Archive, counter: _Counter, cancelled: Cancelled) -
         try:
             _fetch(url, archive, counter, cancelled)
             return
-        except (urllib.error.URLError, http.client.HTTPException, TimeoutError, ConnectionError) as error:
+        except (
+            urllib.error.URLError, http.client.HTTPException, TimeoutError, ConnectionError, ssl.SSLError
+        ) as error:  # fmt: skip
             reasons.append(f"{url}: {getattr(error, 'reason', None) or type(error).__name__}")
     raise StudioError(
         f"{archive.path.name} could not be downloaded ({'; '.join(reasons)}).",

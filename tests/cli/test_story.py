@@ -167,6 +167,23 @@ def test_ctrl_c_keeps_the_run_and_resume_ends_it(tmp_path: Path) -> None:
     assert isinstance(stopped, Stopped)
 
 
+def test_a_reader_that_goes_away_stops_the_run_with_a_checkpoint(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        command("train", "digits_starter", "--epochs", "500", "--run", "r"), cwd=tmp_path, text=True,
+        env=environment(tmp_path / ".home", {"PYTHONUNBUFFERED": "1"}),
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as child:  # fmt: skip
+        assert child.stdout is not None
+        assert child.stderr is not None
+        child.stdout.readline()
+        child.stdout.close()
+        errors = child.stderr.read()
+    assert (child.returncode, errors) == (141, "")
+    stopped = RunFolder.open(tmp_path / "r").events()[-1]
+    assert isinstance(stopped, Stopped)
+    assert stopped.step > 0
+
+
 def test_the_windows_child_speaks_events_and_goes_when_the_window_goes(tmp_path: Path) -> None:
     folder = RunFolder.create_at(tmp_path / "r", preset("digits_starter"), TrainSpec(epochs=500))
     with subprocess.Popen(

@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import re
+import ssl
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -174,6 +175,17 @@ def test_a_server_that_is_not_there_or_says_nothing_is_named(
     fashion.silent.clear()
     fashion.files.clear()
     with pytest.raises(StudioError, match="could not be downloaded"):
+        fetch(tmp_path)
+
+
+def test_a_connection_that_breaks_inside_tls_is_not_the_disks_fault(
+    fashion: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> int:
+        raise ssl.SSLEOFError(8, "EOF occurred in violation of protocol")
+
+    monkeypatch.setattr(data_download, "_receive", broken)
+    with pytest.raises(StudioError, match=r"could not be downloaded .*Check the connection"):
         fetch(tmp_path)
 
 
