@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
@@ -11,7 +12,6 @@ from PySide6.QtWidgets import QApplication
 from resnet_studio.ui.shell.bugs import BugCatcher
 from resnet_studio.ui.shell.main_window import MainWindow
 from resnet_studio.ui.shell.settings import Settings
-from resnet_studio.ui.shell.signals import EndSignals, supported
 from resnet_studio.ui.style import dress
 from resnet_studio.ui.theme import ThemeManager
 
@@ -38,6 +38,18 @@ def make_window() -> MainWindow:
     return window
 
 
+def _listen_to_signals(window: MainWindow) -> Callable[[], None]:
+    """End the window in order when the system says so; returns what undoes it."""
+    from resnet_studio.ui.shell.signals import EndSignals, supported
+
+    if not supported():
+        return lambda: None
+    ends = EndSignals(window)
+    ends.asked.connect(window.end_now)
+    ends.install()
+    return ends.remove
+
+
 def main(file: Path | None = None) -> int:
     """Show the window, with a design file if one is given, until it is closed.
 
@@ -48,14 +60,12 @@ def main(file: Path | None = None) -> int:
     window = make_window()
     bugs = BugCatcher(window)
     bugs.install()
-    ends = EndSignals(window) if supported() else None
-    if ends is not None:
-        ends.asked.connect(window.end_now)
-        ends.install()
+    remove_signals: list[Callable[[], None]] = []
     window.await_file(file)
     window.show()
 
     def go_on() -> None:
+        remove_signals.append(_listen_to_signals(window))
         if file is not None:
             window.open_first(file)
         window.wake()
@@ -64,7 +74,7 @@ def main(file: Path | None = None) -> int:
     QTimer.singleShot(0, window, lambda: QTimer.singleShot(0, window, go_on))
     code = app.exec()
     bugs.remove()
-    if ends is not None:
-        ends.remove()
+    for remove in remove_signals:
+        remove()
     window.deleteLater()
     return code

@@ -8,7 +8,6 @@ from types import TracebackType
 from PySide6.QtCore import QObject, Signal
 
 from resnet_studio.runs.home import state_root
-from resnet_studio.ui.shell import dialogs
 from resnet_studio.ui.shell.main_window import MainWindow
 
 
@@ -44,6 +43,8 @@ class BugCatcher(QObject):
         self._caught.emit(f"{kind.__name__}: {error}"[:300], text)
 
     def _write(self, text: str) -> None:
+        from resnet_studio.ui.shell import dialogs
+
         try:
             self.log.parent.mkdir(parents=True, exist_ok=True)
             with self.log.open("a", encoding="utf-8") as file:
@@ -60,6 +61,8 @@ class BugCatcher(QObject):
         if self._told:
             return
         self._told = True
+        from resnet_studio.ui.shell import dialogs
+
         dialogs.show_bug(self._window, summary, text, self.log).finished.connect(self._may_tell_again)
 
     def _may_tell_again(self) -> None:

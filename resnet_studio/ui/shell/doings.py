@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QInputDialog
-
 from resnet_studio.design import edits, limits
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.presets import preset
 from resnet_studio.design.types import Design
-from resnet_studio.ui.shell import dialogs
 from resnet_studio.ui.theme import ThemeChoice
 
 if TYPE_CHECKING:
@@ -72,6 +69,8 @@ class Doings:
 
     def rename(self) -> None:
         """Let the user rename the drawing."""
+        from PySide6.QtWidgets import QInputDialog
+
         dialog = QInputDialog(self._window)
         dialog.setObjectName("renameDialog")
         dialog.setAccessibleName("Rename the drawing")
@@ -161,6 +160,8 @@ class Doings:
 
     def about(self) -> None:
         """Say what this program is."""
+        from resnet_studio.ui.shell import dialogs
+
         dialogs.show_about(self._window)
 
     def tell_refusal(self, words: str) -> None:

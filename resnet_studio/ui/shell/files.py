@@ -1,4 +1,7 @@
-"""Opening and saving the Document, asking before anything is lost. Knows no view but the window that it asks in."""
+"""Opening and saving the Document, asking before anything is lost. Knows no view but the window that it asks in.
+
+The dialogs are loaded with the first question: Qt's own take a tenth of the window's start.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,6 @@ from resnet_studio.design.errors import StudioError
 from resnet_studio.design.limits import MAX_FILE_BYTES
 from resnet_studio.design.types import Design
 from resnet_studio.ui.document import Document
-from resnet_studio.ui.shell import dialogs
 from resnet_studio.ui.shell.answers import Answer
 from resnet_studio.ui.shell.names import file_name, title_of
 from resnet_studio.ui.shell.settings import Settings
@@ -65,6 +67,8 @@ class FileKeeper(QObject):
 
     def open(self) -> bool:
         """Let the user choose a file and open it."""
+        from resnet_studio.ui.shell import dialogs
+
         path = dialogs.choose_open(self._window, self._settings.folder)
         return path is not None and self.open_path(path)
 
@@ -109,6 +113,8 @@ class FileKeeper(QObject):
             return self.save_as()
         now = stamp(path)
         if now and now != self.stamp:
+            from resnet_studio.ui.shell import dialogs
+
             answer = dialogs.ask_overwrite(self._window, path)
             if answer is Answer.SAVE_AS:
                 return self.save_as()
@@ -118,6 +124,8 @@ class FileKeeper(QObject):
 
     def save_as(self) -> bool:
         """Let the user choose a file and save there."""
+        from resnet_studio.ui.shell import dialogs
+
         path = self._document.path or self._settings.folder / file_name(self._document.design.name)
         chosen = dialogs.choose_save(self._window, path)
         return chosen is not None and self._write(chosen)
@@ -140,6 +148,8 @@ class FileKeeper(QObject):
         """Whether the drawing may go: it is saved, or was saved just now, or the user gives it up."""
         if self._document.is_clean:
             return True
+        from resnet_studio.ui.shell import dialogs
+
         answer = dialogs.ask_save(self._window, self.title)
         if answer is Answer.SAVE:
             return self.save()

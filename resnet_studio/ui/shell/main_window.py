@@ -20,8 +20,6 @@ from resnet_studio.design.types import Design
 from resnet_studio.ui.confirmer import Confirmer
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.engine_client import EngineClient
-from resnet_studio.ui.shell import dialogs
-from resnet_studio.ui.shell.actions import Actions
 from resnet_studio.ui.shell.answers import Answer
 from resnet_studio.ui.shell.autosave import Autosave
 from resnet_studio.ui.shell.banner import BannerStack, Choice, Tone
@@ -36,6 +34,7 @@ from resnet_studio.ui.view_state import ViewState
 from resnet_studio.ui.widgets.tips import plain_tip
 
 if TYPE_CHECKING:
+    from resnet_studio.ui.shell.actions import Actions
     from resnet_studio.ui.shell.editor import Editor
     from resnet_studio.ui.training.panel import TrainPanel
 
@@ -83,6 +82,8 @@ class MainWindow(QMainWindow):
     def acts(self) -> Actions:
         """The actions; made when they are first needed, which is after the first picture."""
         if self._acts is None:
+            from resnet_studio.ui.shell.actions import Actions
+
             self._acts = Actions(self)
             self._acts.failed.connect(self.tell_error)
             self._make_actions_of(self._acts)
@@ -320,7 +321,12 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def _may_stop(self, panel: TrainPanel | None) -> bool:
-        return panel is None or not panel.is_running or dialogs.ask_stop_training(self) is Answer.YES
+        if panel is None or not panel.is_running:
+            return True
+        # Qt's dialogs take a tenth of the start to load.
+        from resnet_studio.ui.shell import dialogs
+
+        return dialogs.ask_stop_training(self) is Answer.YES
 
     def _remember(self) -> None:
         self.settings.geometry = self.saveGeometry()
