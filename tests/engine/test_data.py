@@ -19,6 +19,7 @@ from resnet_studio.engine.data import MemoryImages, every_fifth, open_data, prob
 from resnet_studio.engine.data_batches import Feeder
 from resnet_studio.engine.data_draws import Stream, draws, integers, order, uniforms
 from resnet_studio.engine.data_known import needed_files, torchvision_class
+from resnet_studio.runs.data_files import FILES
 from resnet_studio.runs.datasets import KNOWN
 from tests.engine.train_helpers import tiny_spec
 
@@ -105,7 +106,7 @@ def test_draws_are_even() -> None:
 
 
 @pytest.mark.parametrize("name", AUGMENTATIONS)
-@settings(max_examples=20)
+@settings(max_examples=settings().max_examples // 5)
 @given(size=st.integers(4, 12), seed=st.integers(0, 1000))
 def test_an_image_is_varied_the_same_in_any_company(name: str, size: int, seed: int) -> None:
     images = torch.randint(0, 256, (6, 2, size, size + 1), dtype=torch.uint8)
@@ -199,6 +200,11 @@ def test_damaged_mnist_is_named(tmp_path: Path, damage: str) -> None:
     with pytest.raises(StudioError, match="MNIST") as caught:
         open_data("mnist", tmp_path)
     assert "ownload" in caught.value.remedy
+
+
+@pytest.mark.parametrize("name", sorted(FILES))
+def test_the_cheap_look_asks_for_the_files_that_torchvision_reads(name: str) -> None:
+    assert set(FILES[name]) == {file for file, _ in needed_files(name)}
 
 
 def test_cifar_is_never_unpickled_unless_its_md5_is_right(tmp_path: Path) -> None:

@@ -15,8 +15,10 @@ from resnet_studio.design import edits
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.presets import preset
 from resnet_studio.design.types import Design, ShortcutKind
+from resnet_studio.runs.data_files import FILES
 from resnet_studio.runs.events import Checkpointed, Epoch, Event, Finished, Started, Step, Stopped, encode
 from resnet_studio.runs.folder import RunFolder
+from resnet_studio.runs.home import data_root, runs_root
 from resnet_studio.runs.spec import default_spec
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.theme import ThemeManager
@@ -205,7 +207,11 @@ def test_missing_data_is_downloaded_with_progress_that_can_be_cancelled(
     control = panel.setup.form.control("data")
     control.set_value("mnist")
     control.changed.emit()
-    assert "mnist is not there" in panel.setup.strip.text
+    # Seen without the engine, which would read for seconds, and not told as if it were here.
+    assert all(args["data"] != "mnist" for _, _, _, _, args in engine.asked)
+    assert "MNIST is not on this computer yet" in panel.setup.strip.text
+    assert panel.details.text().startswith("not there yet")
+    assert "MNIST is not" in button(panel, "trainButton").toolTip()
     assert not panel.can_train
     click(qtbot, panel, "downloadButton")
     engine.asked[-1][3]({"done": 5_000_000, "total": 10_000_000, "text": ""})
@@ -214,8 +220,40 @@ def test_missing_data_is_downloaded_with_progress_that_can_be_cancelled(
     assert engine.cancelled
     click(qtbot, panel, "downloadButton")
     engine.data["mnist"] = DIGITS | {"title": "MNIST", "shape": [1, 28, 28]}
+    lay(data_root(), "mnist")
     engine.asked[-1][1]({"data": "mnist"})
     assert panel.can_train
+
+
+def lay(root: Path, name: str) -> None:
+    for file in FILES[name]:
+        (root / file).parent.mkdir(parents=True, exist_ok=True)
+        (root / file).touch()
+
+
+def test_missing_data_may_lie_in_a_folder_of_the_users_and_its_loss_leaves_no_run(
+    open_panel: Callable[..., TrainPanel],
+    qtbot: QtBot,
+    engine: Engine,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    panel = open_panel()
+    control = panel.setup.form.control("data")
+    control.set_value("cifar10")
+    control.changed.emit()
+    engine.data["cifar10"] = DIGITS | {"title": "CIFAR-10", "shape": [1, 8, 8]}
+    lay(tmp_path / "mine", "cifar10")
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_, **__: str(tmp_path / "mine"))
+    click(qtbot, panel, "chooseDataButton")
+    assert engine.asked[-1][4] == {"data": "cifar10", "root": str(tmp_path / "mine")}
+    assert panel.can_train
+    (tmp_path / "mine" / FILES["cifar10"][0]).unlink()
+    click(qtbot, panel, "trainButton")
+    assert panel.current_run is None
+    assert not runs_root().exists()
+    assert "CIFAR-10 is not in" in panel.setup.strip.text
+    assert not button(panel, "trainButton").isEnabled()
 
 
 def test_data_that_an_engine_could_not_look_at_is_asked_for_again_when_it_is_back(

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from PySide6.QtCore import QObject, Signal
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.runs.data_files import absence
 from resnet_studio.runs.datasets import KNOWN
 from resnet_studio.ui.engine_client import OnError, OnProgress, OnResult
 
@@ -103,8 +104,21 @@ class DataWatch(QObject):
         if name == "folder" and root is None:
             self._miss(StudioError("Choose the folder that holds one folder of images per class."))
             return
+        # Seen at once: the engine reads everything, which takes seconds, to find out that there is nothing to read.
+        absent = absence(name, root)
+        if absent is not None:
+            self._miss(absent)
+            return
         self._asked = self._engine.request("probe_data", self._there, self._miss, data=name, root=root)
         self.changed.emit()
+
+    def still_there(self) -> bool:
+        """Whether the data seems to be there now; where it went away meanwhile, that is said."""
+        absent = absence(self.facts.name, self._root)
+        if absent is not None and self.state is not DataState.FETCHING:
+            self.drop()
+            self._miss(absent)
+        return absent is None
 
     def fetch(self) -> None:
         """Download what is missing; a broken download goes on where it stopped."""

@@ -164,7 +164,8 @@ class TrainPanel(QWidget):
         """Start a new run of the design as it is now; where that cannot be, show why."""
         if self.is_running:
             self._pages.setCurrentWidget(self.page)
-        elif not self.can_train:
+        elif not self.can_train or not self.setup.data.still_there():
+            # Data that is not there is told beside what brings it, and leaves no failed run.
             self.show_settings()
         else:
             try:

@@ -64,8 +64,12 @@ class SetupPage(QWidget):
     @property
     def summary(self) -> str:
         """What is going to be learned from, in one line."""
-        looking = self.data.state is DataState.LOOKING and not self.data.facts.train
-        return "looking at the data" if looking else facts_words(self.data.facts)
+        data = self.data
+        if data.state is DataState.LOOKING and not data.facts.train:
+            return "looking at the data"
+        words = facts_words(data.facts)
+        # Of data that everybody knows the figures are known, which must not read as if it were here.
+        return f"not there yet · {words}" if data.state is DataState.MISSING and words else words
 
     @property
     def title(self) -> str:
@@ -166,15 +170,20 @@ class SetupPage(QWidget):
             return None
         if known.download_bytes:
             fetch = Offer(
-                f"Download {size(known.download_bytes)}", "downloadButton", data.fetch, data.fault.remedy
+                f"Download ({size(known.download_bytes)})",
+                "downloadButton",
+                data.fetch,
+                data.fault.remedy,
+                primary=True,
             )
-            return Message(data.fault.what, "warn", (fetch,))
+            choose = Offer("Choose folder…", "chooseDataButton", self._choose_folder, data.fault.remedy)
+            return Message(data.fault.what, "warn", (choose, fetch))
         look = Offer("Look again", "lookAgainButton", self._look, "Read the data anew.")
-        if data.facts.name == "folder" and self.form.data[1] is None:
-            look = Offer(
-                "Choose…", "chooseDataButton", self._choose_folder, "Choose the folder of the images."
-            )
-        return Message(str(data.fault), "warn", (look,))
+        choose = Offer(
+            "Choose folder…", "chooseDataButton", self._choose_folder, "Choose the folder of the images."
+        )
+        offers = (choose,) if self.form.data[1] is None else (look, choose)
+        return Message(str(data.fault), "warn", offers if data.facts.name == "folder" else (look,))
 
     def _choose_folder(self) -> None:
         control = self.form.control("root")
