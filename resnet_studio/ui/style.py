@@ -11,6 +11,10 @@ from PySide6.QtWidgets import QApplication
 from resnet_studio.resources_path import resource
 from resnet_studio.ui.theme import Theme, ThemeManager, font
 
+STYLE = "Fusion"
+# The application's property that says it was made with our style.
+STYLED = "resnetStudioStyled"
+
 _SHEET = """
 QMainWindow, QDialog, QMessageBox, QFileDialog { background: $window; }
 QMainWindow::separator { background: $line; width: 1px; height: 1px; }
@@ -218,6 +222,7 @@ def dress(app: QApplication, themes: ThemeManager) -> None:
         app.setFont(font())
         app.setStyleSheet(style_sheet(themes.theme))
 
-    app.setStyle("Fusion")
+    if not app.property(STYLED):
+        app.setStyle(STYLE)
     put_on()
     themes.changed.connect(put_on)
