@@ -14,10 +14,16 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.leaks import LeakWatch
 
 HAS_PYTEST_QT = find_spec("pytestqt") is not None
+
+# No deadlines, for a slow moment of a busy machine is no fault of the code. `./test quick` takes the profile "quick".
+settings.register_profile("all", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("quick", settings.get_profile("all"), max_examples=15)
+settings.load_profile("all")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -18,10 +18,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tools.steps import CHECKS, Outcome, check, interrupt, run_room  # noqa: E402  # needs the path above
+from tools.steps import CHECKS, NEED_SCREEN, Outcome, check, interrupt, run_room  # noqa: E402  # needs the path above
 
 NOT_QUICK = {"e2e"}  # real windows and whole trainings
-HEAVY = {"engine", "ui", "cli"}
+# The profile (tests/conftest.py) tries fewer random examples; the whole run tries them all.
+QUICK = ["-m", "not slow", "--hypothesis-profile=quick"]
+SIDE_BY_SIDE = 2  # on two cores; more would only share them
+LONGEST = ["engine", "ui", "types", "cli"]  # begin first, so that none is left running alone at the end
 # The order tells the cause first: a broken design breaks every room above it.
 ORDER = ["house", "bootstrap", "design", "analysis", "runs", "engine", "ui", "cli", "e2e"]
 _printing = threading.Lock()
@@ -78,18 +81,15 @@ def summary(outcomes: list[Outcome], seconds: float) -> str:
     return "\n".join([*lines, "", f"{passed} passed, {failed} failed"])
 
 
-def lanes(request: Request) -> list[list[str]]:
-    """Return the steps that run one after the other, side by side with those of the next lane.
+def waves(request: Request) -> list[list[str]]:
+    """Return the steps in the order in which they begin, two at a time; a wave waits until the one before has ended.
 
-    The checks need one core. Rooms get lanes of their own only when the answer must be quick: a room that measures
-    or drives real windows runs better alone.
+    What drives real windows shares the screen, the pointer and the focus, and runs alone.
     """
-    tests = [step for step in request.steps if step not in CHECKS]
-    first = [step for step in request.steps if step in CHECKS]
-    if not request.quick:
-        return [first, tests]
-    heavy = [room for room in tests if room in HEAVY]
-    return [first + [room for room in tests if room not in heavy], heavy]
+    alone = [step for step in request.steps if step in NEED_SCREEN]
+    shared = [step for step in request.steps if step not in alone]
+    shared.sort(key=lambda step: LONGEST.index(step) if step in LONGEST else len(LONGEST))
+    return [wave for wave in (shared, *([step] for step in alone)) if wave]
 
 
 def run_step(step: str, request: Request, *, alone: bool) -> Outcome:
@@ -100,7 +100,7 @@ def run_step(step: str, request: Request, *, alone: bool) -> Outcome:
         if step in CHECKS:
             outcome = check(step, output=output)
         else:
-            arguments = [*(["-m", "not slow"] if request.quick else []), *request.pytest]
+            arguments = [*(QUICK if request.quick else []), *request.pytest]
             outcome = run_room(step, paths=request.paths.get(step), arguments=arguments, output=output)
         file.seek(0)
         text = file.read().decode(errors="replace").rstrip()
@@ -117,12 +117,12 @@ def main(arguments: list[str]) -> int:
     begin = time.monotonic()
     alone = len(request.steps) == 1
 
-    def run_lane(lane: list[str]) -> list[Outcome]:
-        return [run_step(step, request, alone=alone) for step in lane]
+    def run(step: str) -> Outcome:
+        return run_step(step, request, alone=alone)
 
-    with ThreadPoolExecutor(2) as pool:
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
         try:
-            outcomes = [outcome for lane in pool.map(run_lane, lanes(request)) for outcome in lane]
+            outcomes = [outcome for wave in waves(request) for outcome in pool.map(run, wave)]
         except KeyboardInterrupt:
             interrupt()
             raise

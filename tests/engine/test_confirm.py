@@ -61,7 +61,7 @@ def test_torchinfos_own_totals_for_the_users_network_are_the_same() -> None:
     assert (ours.params, ours.macs) == (told.total_params, told.total_mult_adds)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=settings().max_examples // 4)
 @given(design=designs())
 def test_torchinfo_agrees_with_random_drawings(design) -> None:
     plan = analyse(design)

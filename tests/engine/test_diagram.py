@@ -165,7 +165,6 @@ def test_hostile_names_are_shown_as_they_are(name: str) -> None:
     assert tags <= {"svg", "g", "path", "polygon", "text", "ellipse", "title", "polyline"}
 
 
-@settings(max_examples=60, deadline=None)
 @given(name=st.text(max_size=64))
 def test_no_name_whatever_breaks_the_diagram(name: str) -> None:
     drawn = draw(named(name))
@@ -175,7 +174,7 @@ def test_no_name_whatever_breaks_the_diagram(name: str) -> None:
         assert any(text.split()[: len(words)] == words for text in texts(drawn))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=settings().max_examples // 4)
 @given(
     design=designs(), detail=st.sampled_from(["blocks", "layers"]), direction=st.sampled_from(["LR", "TB"])
 )

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtGui import QGuiApplication
 
@@ -235,7 +235,6 @@ COMMANDS: list[Callable[[Document], None]] = [
 ]
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, len(COMMANDS) - 1), st.integers(0, 30)), max_size=12))
 def test_undoing_everything_gives_the_beginning(qapp, steps: list[tuple[int, int]]) -> None:
     document = Document(preset("resnet18"))

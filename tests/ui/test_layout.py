@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from resnet_studio.analysis.plan import HEAD, STEM, analyse
@@ -78,7 +78,6 @@ def footprint(card: Card) -> Rect:
     )
 
 
-@settings(max_examples=60, deadline=None)
 @given(layouts())
 def test_nothing_overlaps_and_all_lies_within(case: tuple[Design, Layout]) -> None:
     _, made = case
@@ -96,7 +95,6 @@ def test_nothing_overlaps_and_all_lies_within(case: tuple[Design, Layout]) -> No
     assert made.bounds.bottom >= made.lanes[-1].rect.bottom
 
 
-@settings(max_examples=60, deadline=None)
 @given(layouts())
 def test_every_block_stands_on_exactly_one_card_in_order(case: tuple[Design, Layout]) -> None:
     design, made = case
@@ -107,7 +105,6 @@ def test_every_block_stands_on_exactly_one_card_in_order(case: tuple[Design, Lay
     assert len({card.key for card in made.cards()}) == len(list(made.cards()))
 
 
-@settings(max_examples=60, deadline=None)
 @given(layouts(), st.floats(-200, 6000), st.floats(-200, 6000))
 def test_every_point_has_a_drop_place_that_exists(case: tuple[Design, Layout], x: float, y: float) -> None:
     design, made = case
@@ -126,7 +123,6 @@ def test_every_point_has_a_drop_place_that_exists(case: tuple[Design, Layout], x
     assert lane.y <= place.y <= lane.bottom
 
 
-@settings(max_examples=60, deadline=None)
 @given(layouts())
 def test_drop_places_reach_every_gap_between_cards(case: tuple[Design, Layout]) -> None:
     design, made = case
@@ -139,7 +135,6 @@ def test_drop_places_reach_every_gap_between_cards(case: tuple[Design, Layout]) 
         assert made.block_place(place.x + place.w / 2, place.y) == place
 
 
-@settings(max_examples=60, deadline=None)
 @given(layouts())
 def test_a_card_is_hit_in_its_middle_and_badges_and_buttons_in_theirs(case: tuple[Design, Layout]) -> None:
     _, made = case
@@ -154,7 +149,6 @@ def test_a_card_is_hit_in_its_middle_and_badges_and_buttons_in_theirs(case: tupl
                 assert inside.bottom <= card.rect.bottom
 
 
-@settings(max_examples=60, deadline=None)
 @given(layouts(), st.lists(st.sampled_from([(1, 0), (-1, 0), (0, 1), (0, -1)]), max_size=40))
 def test_arrow_keys_never_leave_the_drawing(case: tuple[Design, Layout], keys: list[tuple[int, int]]) -> None:
     _, made = case

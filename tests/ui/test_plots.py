@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QWheelEvent
@@ -55,7 +55,6 @@ def run_of(epochs: int, resumed_at: int = 0) -> list[Event]:
 # --- what is remembered -------------------------------------------------------------------------------------------------
 
 
-@settings(deadline=None)
 @given(st.integers(0, 49))
 def test_a_resumed_run_has_the_curves_of_an_uninterrupted_one(checkpoint: int) -> None:
     whole = History(run_of(5))
@@ -92,7 +91,6 @@ def test_the_best_epoch_is_the_one_that_the_run_marked() -> None:
 values = st.lists(st.floats(-1e6, 1e6) | st.just(nan), min_size=1, max_size=400)
 
 
-@settings(deadline=None)
 @given(values, st.integers(1, 50))
 def test_extremes_keep_every_spike_in_few_points(listed: list[float], columns: int) -> None:
     y = np.array(listed)
@@ -106,7 +104,6 @@ def test_extremes_keep_every_spike_in_few_points(listed: list[float], columns: i
         assert np.nanmin(short_y) == finite.min()
 
 
-@settings(deadline=None)
 @given(st.floats(-1e3, 1e3), st.integers(1, 3000), st.floats(0, 1))
 def test_smoothing_leaves_a_constant_alone_and_stays_short(value: float, count: int, strength: float) -> None:
     x, y = smoothed(np.arange(count, dtype=float), np.full(count, value), strength)
@@ -115,7 +112,6 @@ def test_smoothing_leaves_a_constant_alone_and_stays_short(value: float, count: 
     assert x[-1] == count - 1
 
 
-@settings(deadline=None)
 @given(values, st.floats(0, 1))
 def test_a_smoothed_curve_stays_within_the_values(listed: list[float], strength: float) -> None:
     y = np.array(listed)
@@ -138,7 +134,6 @@ def test_the_visible_part_reaches_over_both_edges() -> None:
     assert visible(x, -9, 99) == slice(0, 10)
 
 
-@settings(deadline=None)
 @given(st.floats(-1e4, 1e4), st.floats(1e-3, 1e6), st.integers(1, 12))
 def test_ticks_are_inside_evenly_spaced_and_not_too_many(low: float, extent: float, most: int) -> None:
     high = low + extent

@@ -1,6 +1,6 @@
 """The problems panel: what it lists, selects and repairs."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel, QListView, QPushButton
 from pytestqt.qtbot import QtBot
@@ -95,7 +95,6 @@ def test_a_problem_of_the_head_does_not_select_what_is_not_there(qtbot: QtBot) -
     assert document.selection == ()
 
 
-@settings(max_examples=30, deadline=None)
 @given(designs())
 def test_repairing_everything_always_ends_and_never_adds_a_kind_of_trouble(design: Design) -> None:
     after, made = repair_all(design)

@@ -52,7 +52,7 @@ def test_rows_add_up_to_the_plan(qapp: object) -> None:
         assert [row.cells.name for row in leaves] == [name for name, _, _ in plan.layers()]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=settings().max_examples // 4)
 @given(st.data())
 def test_after_any_edits_it_equals_a_fresh_one(qapp: object, data: st.DataObject) -> None:
     shown = data.draw(st.lists(designs(min_stages=1, max_stages=3), min_size=2, max_size=4))
@@ -65,7 +65,7 @@ def test_after_any_edits_it_equals_a_fresh_one(qapp: object, data: st.DataObject
         assert texts(model) == texts(made(plan))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=settings().max_examples // 6)
 @given(st.data())
 def test_moves_and_removals_keep_the_tree_whole(qapp: object, data: st.DataObject) -> None:
     design = preset("digits_starter")
