@@ -19,16 +19,17 @@ from PySide6.QtWidgets import (
 from resnet_studio.design.errors import StudioError
 from resnet_studio.runs.child import train_command
 from resnet_studio.runs.folder import RunFolder
+from resnet_studio.runs.spec import TrainSpec
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.engine_client import EngineClient
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.training.data_watch import Engine
-from resnet_studio.ui.training.elided import ElidedLabel
 from resnet_studio.ui.training.log_dialog import LogDialog
 from resnet_studio.ui.training.run_names import run_title
 from resnet_studio.ui.training.run_page import RunPage, progress_words, state_words
 from resnet_studio.ui.training.runner import Runner
 from resnet_studio.ui.training.setup_page import SetupPage
+from resnet_studio.ui.widgets.elided import ElidedLabel
 from resnet_studio.ui.widgets.tips import plain_tip
 
 _LOG_BYTES = 64 * 1024
@@ -188,6 +189,12 @@ class TrainPanel(QWidget):
         """Show an old run's curves."""
         self.runner.show(run)
 
+    def show_spec(self, spec: TrainSpec) -> None:
+        """Offer these settings for the next run; a run that trains stays in sight."""
+        self.setup.show_spec(spec)
+        if not self.is_running:
+            self.show_settings()
+
     def show_settings(self) -> None:
         """Show the settings; a run that trains goes on."""
         self._pages.setCurrentWidget(self.setup)
@@ -221,13 +228,13 @@ class TrainPanel(QWidget):
             self._titled = runner.run
             self._run_title = run_title(runner.run) if runner.run else ""
         self.title.setText(self._run_title if on_run else self.setup.title)
-        self._say_progress()
         self.stop_button.setVisible(runner.is_running)
         self.stop_button.setEnabled(not runner.is_stopping)
         self.settings_button.setVisible(on_run and not runner.is_running)
         self.train_button.setVisible(not runner.is_running)
         self.train_button.setText("Train again" if on_run else "Train")
         self._say_why_not(why)
+        self._say_progress()
         self.stop_action.setEnabled(runner.is_running and not runner.is_stopping)
         self.resume_action.setEnabled(runner.can_resume)
         self.state_changed.emit()
@@ -249,7 +256,8 @@ class TrainPanel(QWidget):
         elif self.is_running:
             words = "stopping" if self.runner.is_stopping else progress_words(self.runner.history)
         else:
-            words = state_words(self.runner)
+            # A grey button says beside it why; how the run ended stands in the strip below.
+            words = self._why_not or state_words(self.runner)
         if words != self.details.text():
             self.details.setText(words)
 

@@ -30,8 +30,8 @@ from resnet_studio.design.atomic import write_atomically
 from resnet_studio.design.errors import StudioError
 from resnet_studio.ui.theme import ThemeManager, color
 from resnet_studio.ui.training.background import Background
-from resnet_studio.ui.training.elided import ElidedLabel
 from resnet_studio.ui.training.history import History, csv_of
+from resnet_studio.ui.widgets.elided import ElidedLabel
 from resnet_studio.ui.widgets.saving import choose_target
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""A label that shortens its text with an ellipsis instead of asking for room. Knows no run."""
+"""A label that shortens its text with an ellipsis instead of asking for room. Knows nothing else."""
 
 from __future__ import annotations
 
