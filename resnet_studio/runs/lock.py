@@ -42,6 +42,8 @@ def is_held(path: Path) -> bool:
         return False
     try:
         return not _try_lock(descriptor)
+    except OSError:  # a disk without locks, on which nobody can hold one
+        return False
     finally:
         os.close(descriptor)
 
@@ -60,7 +62,13 @@ def held(path: Path) -> Iterator[None]:
             f"{path.parent} cannot be written ({error.strerror}).", "Choose another place for the run."
         ) from error
     try:
-        _wait(descriptor, path)
+        try:
+            _wait(descriptor, path)
+        except OSError as error:
+            raise StudioError(
+                f"The run {path.parent} could not be locked ({error.strerror}).",
+                "Its disk may know no locks: put the run on another one.",
+            ) from error
         yield
     finally:
         os.close(descriptor)

@@ -1,5 +1,6 @@
 """The run folder: what is written comes back, what is torn is dropped, what is damaged is named."""
 
+import errno
 import json
 import os
 import subprocess
@@ -188,6 +189,18 @@ def test_a_run_is_running_while_a_process_holds_it_and_not_after_its_kill(run: R
     assert not run.is_running()
     with run.lock():
         assert run.is_running()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs flock")
+def test_a_disk_without_locks_is_told(run: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: object) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    (run.path / "run.lock").touch()
+    monkeypatch.setattr("fcntl.flock", unknown)
+    assert not run.is_running()
+    with pytest.raises(StudioError, match=r"could not be locked \(No locks"), run.lock():
+        pass
 
 
 def test_the_home_is_one_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
