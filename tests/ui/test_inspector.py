@@ -85,19 +85,102 @@ def test_typing_is_one_step_with_its_delta_and_undo_takes_all_of_it(desk) -> Non
     assert field.text() == "128"
 
 
-def test_a_half_typed_number_is_no_error_until_it_is_left_and_nothing_is_lost(desk) -> None:  # type: ignore[no-untyped-def]
+def test_a_half_typed_number_is_no_error_until_it_is_left(desk) -> None:  # type: ignore[no-untyped-def]
     d = desk("resnet50")
     d.document.select(["s2b2"])
     field = d.type("inspectorChannels", "64*")
     row = field.parentWidget()
     assert row.message == ""
-    assert d.spec("s2b2").channels == 64
+    assert d.spec("s2b2").channels == 512, "nobody asked for the 64 on the way"
     d.number("inspectorWidth").setFocus()
-    assert "still 64" in row.message
-    assert field.text() == "64*"
-    d.document.select(["s2b3"])
+    assert "“64*” is not taken" in row.message
+    assert "stays 512" in row.message
     assert field.text() == "512"
-    assert row.message == ""
+    d.document.select(["s2b3"])
+    assert (field.text(), row.message) == ("512", "")
+
+
+@pytest.mark.parametrize("keys", ["99999999", "9999\b\b\b\b", "-5", "12x", "8*8*"])
+@pytest.mark.parametrize("ending", [Qt.Key.Key_Return, Qt.Key.Key_Tab, Qt.Key.Key_Escape])
+def test_typing_that_ends_wrong_or_is_taken_back_leaves_no_trace(desk, keys: str, ending: Qt.Key) -> None:  # type: ignore[no-untyped-def]
+    d = desk("resnet50")
+    d.document.select(["s1b2"])
+    field = d.type("inspectorWidth", "")
+    for key in keys:
+        d.qtbot.keyClick(field, Qt.Key.Key_Backspace) if key == "\b" else d.qtbot.keyClicks(field, key)
+    assert d.document.design == preset("resnet50"), "while it is wrong, too"
+    d.qtbot.keyClick(field, ending)
+    assert d.document.design == preset("resnet50")
+    assert (d.document.undo_stack.count(), d.document.is_clean) == (0, True)
+    assert field.text() == "64"
+    assert bool(field.parentWidget().message) == (ending is not Qt.Key.Key_Escape)
+    d.type("inspectorWidth", "72")
+    assert (d.spec("s1b2").width, field.parentWidget().message) == (72, "")
+
+
+def test_what_was_typed_wrong_can_be_mended_as_one_step(desk) -> None:  # type: ignore[no-untyped-def]
+    d = desk("resnet50")
+    d.document.select(["s1b2"])
+    field = d.type("inspectorWidth", "999999")
+    for _ in range(4):
+        d.qtbot.keyClick(field, Qt.Key.Key_Backspace)
+    d.qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert d.spec("s1b2").width == 99
+    assert d.document.undo_stack.count() == 1
+    d.document.undo_stack.undo()
+    assert d.document.design == preset("resnet50")
+
+
+def test_escape_takes_back_typing_and_arrows_but_not_what_return_took(desk) -> None:  # type: ignore[no-untyped-def]
+    d = desk("resnet50")
+    d.document.select(["s1b2"])
+    field = d.type("inspectorWidth", "80")
+    d.qtbot.keyClick(field, Qt.Key.Key_Return)
+    d.qtbot.keyClick(field, Qt.Key.Key_Up)
+    d.qtbot.keyClick(field, Qt.Key.Key_Up)
+    assert d.spec("s1b2").width == 96
+    d.qtbot.keyClick(field, Qt.Key.Key_Escape)
+    d.qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert (d.spec("s1b2").width, field.text(), d.document.undo_stack.count()) == (80, "80", 1)
+
+
+def test_escape_after_undo_brings_nothing_back(desk) -> None:  # type: ignore[no-untyped-def]
+    d = desk("resnet50")
+    d.document.select(["s1b2"])
+    field = d.type("inspectorWidth", "80")
+    d.document.undo_stack.undo()
+    d.qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert d.document.design == preset("resnet50")
+    assert d.document.undo_stack.canRedo()
+
+
+def test_taking_back_gives_every_block_of_a_mixture_its_own_again(desk) -> None:  # type: ignore[no-untyped-def]
+    d = desk("resnet50")
+    d.document.select(["s2b1", "s3b2"])
+    field = d.type("inspectorChannels", "77")
+    assert {d.spec(b).channels for b in ("s2b1", "s3b2")} == {77}
+    d.qtbot.keyClicks(field, "777777")
+    d.qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert d.document.design == preset("resnet50")
+    assert (field.text(), field.placeholderText()) == ("", "mixed")
+    assert "They stay" in field.parentWidget().message
+
+
+def test_a_stage_shortened_by_half_a_number_keeps_its_blocks(desk) -> None:  # type: ignore[no-untyped-def]
+    d = desk("resnet50")
+    d.document.select(["s2"])
+    field = d.type("inspectorCount", "1")
+    assert len(d.document.design.stages[1].blocks) == 1
+    d.qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert d.document.design == preset("resnet50")
+
+
+def test_mixed_is_said_of_mixtures_only(desk) -> None:  # type: ignore[no-untyped-def]
+    d = desk("resnet50")
+    d.document.select(["s1b2"])
+    field = d.type("inspectorWidth", "")
+    d.qtbot.keyClick(field, Qt.Key.Key_Delete)
+    assert (field.text(), field.placeholderText()) == ("", "64")
 
 
 def test_what_was_refused_for_one_block_is_not_shown_for_another_with_the_same_value(desk) -> None:  # type: ignore[no-untyped-def]
@@ -125,8 +208,11 @@ def test_a_product_beyond_the_limits_is_refused_in_words(desk) -> None:  # type:
     d = desk("resnext50_32x4d")
     d.document.select(["s2b2"])
     field = d.type("inspectorGroupWidth", "6000")
-    assert d.spec("s2b2").width == 32 * 600
     assert "65" in field.parentWidget().message
+    assert d.document.design == preset("resnext50_32x4d")
+    d.qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert (field.text(), d.document.undo_stack.count()) == ("8", 0)
+    assert "“6000” is not taken" in field.parentWidget().message
 
 
 def test_formula_arrows_pages_and_wheel(desk) -> None:  # type: ignore[no-untyped-def]
@@ -210,6 +296,12 @@ def test_names_are_checked_when_left(desk) -> None:  # type: ignore[no-untyped-d
     d.qtbot.keyClicks(name, "<b>Mine</b>")
     assert d.document.design.name == "<b>Mine</b>"
     assert d.said("inspectorTitle") == "<b>Mine</b>"
+    d.qtbot.keyClick(name, Qt.Key.Key_Escape)
+    assert (name.text(), d.document.design.name, d.document.undo_stack.count()) == (
+        "ResNet-50",
+        "ResNet-50",
+        0,
+    )
 
 
 def test_flags(desk) -> None:  # type: ignore[no-untyped-def]

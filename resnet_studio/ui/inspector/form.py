@@ -48,6 +48,7 @@ class Row(QWidget):
     """A label, a control, and below them what is wrong with what was typed."""
 
     edited = Signal(str, object)
+    taken_back = Signal(str)
     left = Signal(str)
 
     def __init__(self, field: Field, themes: ThemeManager, parent: QWidget | None = None) -> None:
@@ -63,6 +64,8 @@ class Row(QWidget):
         self._name()
         signals: Any = self.control
         signals.edited.connect(lambda value: self.edited.emit(field.name, value))
+        if isinstance(self.control, NumberField | TextField):
+            self.control.taken_back.connect(lambda _: self.taken_back.emit(field.name))
         signals.left.connect(lambda: self.left.emit(field.name))
         signals.refused.connect(self.say)
 
@@ -100,6 +103,14 @@ class Row(QWidget):
             editor = cast("_Editor", self.control)
             editor.set_value(reading.value, reading.placeholder)
             editor.set_hint(reading.hint)
+
+    def refuse(self, fault: str, reading: Reading | None) -> None:
+        """What was just set cannot be: the control shows again what holds, and the row says why."""
+        if isinstance(self.control, NumberField):
+            self.control.refuse(fault)
+            return
+        self.show_reading(reading)
+        self.say(fault)
 
     def forget(self) -> None:
         """Another subject is shown: what was typed for the last one goes."""
@@ -142,6 +153,7 @@ class Form(QWidget):
         super().__init__(parent)
         self._document = document
         self._subject: Subject | None = None
+        self._readings: dict[str, Reading] = {}
         self._gesture: tuple[str, Design, Design] | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -150,6 +162,7 @@ class Form(QWidget):
         for field in fields:
             row = self.rows[field.name] = Row(field, themes, self)
             row.edited.connect(self._edit)
+            row.taken_back.connect(self._take_back)
             row.left.connect(self._end)
             column.addWidget(row)
 
@@ -159,6 +172,7 @@ class Form(QWidget):
             self._subject, self._gesture = subject, None
             for row in self.rows.values():
                 row.forget()
+        self._readings = readings
         for name, row in self.rows.items():
             row.show_reading(readings.get(name))
 
@@ -168,15 +182,24 @@ class Form(QWidget):
         base = self._base(name)
         after = self._subject.write(base, name, value)
         fault = refusal(after)
-        self.rows[name].say(fault)
         if fault:
+            self.rows[name].refuse(fault, self._readings.get(name))
             return
-        field = self.rows[name].field
+        self.rows[name].say("")
         self._gesture = (name, base, after)
-        self._document.apply(
-            after, f"Change {field.label[0].lower()}{field.label[1:]}", merge=f"inspector/{name}"
-        )
+        self._apply(name, after)
         self.topic.emit(name)
+
+    def _apply(self, name: str, after: Design) -> None:
+        label = self.rows[name].field.label
+        self._document.apply(after, f"Change {label[0].lower()}{label[1:]}", merge=f"inspector/{name}")
+
+    def _take_back(self, name: str) -> None:
+        """The gesture comes back to where it began, and so leaves no step."""
+        if self._gesture is not None and self._gesture[0] == name:
+            base = self._base(name)
+            self._gesture = (name, base, base)
+            self._apply(name, base)
 
     def _base(self, name: str) -> Design:
         """The drawing before the gesture: while "12" is typed over "4", the "1" on the way must take nothing with it."""

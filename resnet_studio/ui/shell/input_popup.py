@@ -67,6 +67,7 @@ class InputPopup(QFrame):
         field.setObjectName(f"input{name.capitalize()}Field")
         field.setAccessibleName(f"Input {name}")
         field.edited.connect(lambda value: self._edited(name, value))
+        field.taken_back.connect(lambda value: self._edited(name, value))
         label.setBuddy(field)
         grid.addWidget(label, row, 0)
         grid.addWidget(field, row, 1)

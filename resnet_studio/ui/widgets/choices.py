@@ -109,15 +109,17 @@ class FlagField(QCheckBox):
 
 
 class TextField(QLineEdit):
-    """A name. `fault` says what is wrong with a text, or nothing."""
+    """A name. `fault` says what is wrong with a text, or nothing; while something is, the name from before the typing holds."""
 
     edited = Signal(object)
+    taken_back = Signal(object)
     left = Signal()
     refused = Signal(str)
 
     def __init__(self, fault: Callable[[str], str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._fault, self._value = fault, ""
+        self._origin: str | None = None  # the name before the typing
         self._wrong = False
         self.setFont(font(13))
         self.textEdited.connect(self._typed)
@@ -127,7 +129,7 @@ class TextField(QLineEdit):
         text = value if isinstance(value, str) else ""
         if text == self._value and (self.hasFocus() or self._wrong):
             return
-        self._value = text
+        self._value, self._origin = text, None
         if text != self.text():
             self.setText(text)
         self._say("")
@@ -135,21 +137,36 @@ class TextField(QLineEdit):
     def forget(self) -> None:
         """What was half typed or refused belongs to something that is no longer shown."""
         self._say("")
-        self._value = ""
+        self._value, self._origin = "", None
         self.setText("")
 
     def set_hint(self, hint: str) -> None:
         """A name says everything itself."""
 
     def _typed(self, text: str) -> None:
-        if not self._fault(text):
-            self._say("")
+        self._say("")
+        if self._fault(text):
+            self._take_back()
+        elif text != self._value:
+            self._origin = self._value if self._origin is None else self._origin
             self._value = text
             self.edited.emit(text)
 
+    def _take_back(self) -> None:
+        if self._origin is not None and self._value != self._origin:
+            self._value = self._origin
+            self.taken_back.emit(self._origin)
+
     def _leave(self) -> None:
         fault = self._fault(self.text())
-        self._say(f"The name {fault}. It is still {self._value}." if fault else "")
+        self._end(f"The name {fault}. It stays {self._value}." if fault else "")
+
+    def _end(self, fault: str) -> None:
+        """Show the name that holds, and begin anew."""
+        if self.text() != self._value:
+            self.setText(self._value)
+        self._origin = None
+        self._say(fault)
         self.left.emit()
 
     def _say(self, fault: str) -> None:
@@ -169,12 +186,15 @@ class TextField(QLineEdit):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Return ends the gesture, Escape takes back what is refused."""
+        """Return ends the gesture, Escape takes the typing back."""
+        touched = self._origin is not None or self._wrong or self.text() != self._value
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._leave()
-        elif event.key() == Qt.Key.Key_Escape and self.text() != self._value:
-            self.setText(self._value)
-            self._say("")
+            self.selectAll()
+        elif event.key() == Qt.Key.Key_Escape and touched:
+            self._take_back()
+            self._end("")
+            self.selectAll()
         else:
             super().keyPressEvent(event)
 

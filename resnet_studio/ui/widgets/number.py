@@ -1,7 +1,8 @@
 """A field for a whole number: typing, formulas, arrow keys and wheel, a hint inside. Knows limits, and no drawing.
 
-Every valid value is reported at once. A half-typed one is no error until the field is left; then it is refused in words, and
-what was typed stays to be mended (Escape brings the old value back).
+Every valid value is reported at once. As soon as what is typed is none, and at Escape, the value from before the typing is
+given back: nobody asked for the digits on the way. A half-typed number is no error until the field is left; then it is refused
+in words.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from resnet_studio.ui.widgets.choices import is_history
 from resnet_studio.ui.widgets.formula import NotANumberError, parse
 
 _RIGHT = 10
+_SHOWN = 24
 
 
 class NumberField(QLineEdit):
@@ -23,11 +25,13 @@ class NumberField(QLineEdit):
 
     Signals:
         edited(int): a valid value other than the one shown was typed or stepped to.
-        left: the field was left or Return was pressed.
+        taken_back(object): what `edited` told since the field was entered does not count; the value before it, None if mixed.
+        left: the field was left, or Return or Escape was pressed.
         refused(str): why the text is not taken; empty when there is nothing to say any more.
     """
 
     edited = Signal(object)
+    taken_back = Signal(object)
     left = Signal()
     refused = Signal(str)
 
@@ -44,11 +48,12 @@ class NumberField(QLineEdit):
         super().__init__(parent)
         self._themes, self._low, self._high, self._step, self._odd = themes, low, high, step, odd
         self._value: int | None = None
-        self._hint = ""
+        self._origin: int | None = None  # the value before the typing, while `_typing`
+        self._typing = False
+        self._hint, self._fault_outside = "", ""
         self._is_refused = False
         self._wheel = 0
         self.setFont(font(13))
-        self.setPlaceholderText("mixed")
         self.setMinimumWidth(72)  # else the hint's margin would widen the whole panel
         self.textEdited.connect(self._typed)
         themes.changed.connect(self.update)
@@ -63,15 +68,23 @@ class NumberField(QLineEdit):
         number = value if isinstance(value, int) else None
         if number == self._value and (self.hasFocus() or self._is_refused):
             return
-        self._value = number
-        self.setPlaceholderText(placeholder)
+        self._value, self._typing = number, False
+        # An emptied field says faintly what holds meanwhile.
+        self.setPlaceholderText(placeholder if number is None else str(number))
         text = "" if number is None else str(number)
         if text != self.text() and not (self.hasFocus() and self._means(number)):
             self.setText(text)
         self._say("")
 
+    def refuse(self, fault: str) -> None:
+        """The value just told cannot be taken, for a reason that the field does not know."""
+        self._take_back()
+        self._say(fault)
+        self._fault_outside = fault
+
     def forget(self) -> None:
         """What was half typed or refused belongs to something that is no longer shown."""
+        self._typing = False
         if not self._is_refused and self.text() == str(self._value):
             return
         self._say("")
@@ -109,32 +122,48 @@ class NumberField(QLineEdit):
     # --- what the user does -----------------------------------------------------------------------------------------
 
     def _typed(self, text: str) -> None:
-        fault = self._fault(text)
-        if fault is None:
-            self._say("")
-            number = parse(text)
-            if number != self._value:
-                self._value = number
-                self.edited.emit(number)
+        self._say("")
+        if self._fault(text) is None:
+            self._give(parse(text))
+        else:
+            self._take_back()
 
     def _take(self, number: int) -> None:
         self._say("")
         self.setText(str(number))
         self.selectAll()
-        if number != self._value:
-            self._value = number
-            self.edited.emit(number)
+        self._give(number)
+
+    def _give(self, number: int) -> None:
+        if number == self._value:
+            return
+        if not self._typing:
+            self._typing, self._origin = True, self._value
+        self._value = number
+        self.edited.emit(number)
+
+    def _take_back(self) -> None:
+        if self._typing and self._value != self._origin:
+            self._value = self._origin
+            self.taken_back.emit(self._origin)
 
     def _leave(self) -> None:
-        fault = self._fault(self.text())
-        if self.text().strip() == "":
-            fault = None if self._value is None else f"A number is missing. It is still {self._value}."
-        elif fault is not None:
-            still = "" if self._value is None else f" It is still {self._value}."
-            fault = f"{fault}.{still}"
-        elif self._value is not None and self.text() != str(self._value):
-            self.setText(str(self._value))
-        self._say(fault or "")
+        typed, fault = self.text().strip(), self._fault_outside or self._fault(self.text())
+        if not typed and self._value is None:
+            fault = None  # a mixture that is left alone
+        if fault is not None:
+            stays = "They stay as they are." if self._value is None else f"It stays {self._value}."
+            what = f"“{typed[:_SHOWN]}” is not taken. " if typed else ""
+            fault = f"{what}{fault}. {stays}"
+        self._end(fault or "")
+
+    def _end(self, fault: str) -> None:
+        """Show the value that holds, and begin anew."""
+        text = "" if self._value is None else str(self._value)
+        if self.text() != text:
+            self.setText(text)
+        self._typing = False
+        self._say(fault)
         self.left.emit()
 
     def _fault(self, text: str) -> str | None:
@@ -148,6 +177,9 @@ class NumberField(QLineEdit):
             return "Only odd sizes have a middle"
         return None
 
+    def _is_touched(self) -> bool:
+        return self._typing or self._is_refused or not self._means(self._value)
+
     def _means(self, number: int | None) -> bool:
         try:
             return parse(self.text()) == number
@@ -155,6 +187,7 @@ class NumberField(QLineEdit):
             return False
 
     def _say(self, fault: str) -> None:
+        self._fault_outside = ""
         if self._is_refused or fault:
             self._is_refused = bool(fault)
             self.refused.emit(fault)
@@ -174,15 +207,16 @@ class NumberField(QLineEdit):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows step, Page Up and Down double and halve, Escape takes back what was half typed."""
+        """Arrows step, Page Up and Down double and halve, Escape takes the typing back."""
         key = event.key()
         if key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self.nudge(1 if key == Qt.Key.Key_Up else -1)
         elif key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
             self.scale(key == Qt.Key.Key_PageUp)
-        elif key == Qt.Key.Key_Escape and not self._means(self._value):
-            self.setText("" if self._value is None else str(self._value))
-            self._say("")
+        elif key == Qt.Key.Key_Escape and self._is_touched():
+            self._take_back()
+            self._end("")
+            self.selectAll()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._leave()
             self.selectAll()
