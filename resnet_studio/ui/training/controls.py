@@ -29,7 +29,7 @@ from resnet_studio.ui.training.words import choice_words, number
 
 _WIDTH = 80
 # Inside a spin box the style sheet's padding does not reach the text.
-_INSET = 6
+_INSET = 8
 # A combo box keeps this for its border, padding and arrow.
 _AROUND_WORDS = 36
 
@@ -93,11 +93,6 @@ def stepped(value: float, *, up: bool) -> float:
 
 class ShortBox(QComboBox):
     """A choice that shortens its words with an ellipsis; the tooltip and the open list have them whole."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        # The sheet keeps the arrow's room twice, as padding and as the drop-down: here every pixel is a letter.
-        self.setStyleSheet("QComboBox { padding-right: 2px; }")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The style's own painting, with the words cut to the room."""
