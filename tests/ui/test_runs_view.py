@@ -128,7 +128,7 @@ def test_buttons_ask_for_the_selected_run(open_view: Callable[..., RunsView], qt
         assert asked.args == [run]
     with qtbot.waitSignal(view.design_requested, timeout=5000) as opened:
         click(qtbot, view, "runDesignButton")
-    assert opened.args == [preset("digits_starter"), "Digits starter"]
+    assert opened.args == [preset("digits_starter"), run.spec()]
 
 
 def test_columns_sort_by_value(open_view: Callable[..., RunsView]) -> None:

@@ -57,6 +57,8 @@ class Editor(QWidget):
         self.canvas.edit_requested.connect(self._edit_properties)
         self._arranged = False
         room.document.changed.connect(self._count_problems)
+        self.views.training_changed.connect(self.toolbar.train.show_training)
+        self.views.look_at_training()
         room.theme.changed.connect(self._count_problems)
         self._count_problems()
 

@@ -165,6 +165,7 @@ class MainWindow(QMainWindow):
 
             self._editor = editor.Editor(self.room, self.acts, self.doings, self._pages)
             self._pages.addWidget(self._editor)
+            self._editor.views.training_changed.connect(self._enable)
             self._make_status()
         return self._editor
 
@@ -254,6 +255,8 @@ class MainWindow(QMainWindow):
         usable |= {"undo": here and stack.canUndo(), "redo": here and stack.canRedo()}
         self.acts["undo"].setText(f"&Undo {stack.undoText()}".strip())
         self.acts["redo"].setText(f"&Redo {stack.redoText()}".strip())
+        running = self._editor is not None and self._editor.views.training.running
+        usable |= {"train": here and not running, "stop": here and running}
         chosen = bool(self.document.selection)
         # In the training dock, keys like Delete and Ctrl+C mean what stands there, and not the drawing.
         here = here and not (

@@ -10,6 +10,7 @@ from resnet_studio.ui.document import Document
 from resnet_studio.ui.icons import icon
 from resnet_studio.ui.shell.actions import Actions
 from resnet_studio.ui.shell.recognise import recognise
+from resnet_studio.ui.shell.train_button import TrainButton
 from resnet_studio.ui.style import derived
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.view_state import ViewState
@@ -74,12 +75,8 @@ class Toolbar(QFrame):
         self.search = self._push("searchButton", actions["find"], "search")
         self._row.addWidget(self.search)
         self._row.addWidget(self._button(actions["export"], "exportButton"))
-        train = self._button(
-            actions["train"], "toolbarTrain", style=Qt.ToolButtonStyle.ToolButtonTextBesideIcon
-        )
-        train.setProperty("role", "primary")
-        self._picture(actions["train"], "play", "accent_text")
-        self._row.addWidget(train)
+        self.train = TrainButton(actions, theme, self)
+        self._row.addWidget(self.train)
         for part in self.findChildren(QAbstractButton, options=Qt.FindChildOption.FindDirectChildrenOnly):
             part.setFixedHeight(_HEIGHT)
 

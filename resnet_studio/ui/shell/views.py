@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
 from resnet_studio.design.types import Design
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.ui.confirmer import Confirmation
 from resnet_studio.ui.shell.room import Room
+from resnet_studio.ui.shell.train_button import Training
 
 if TYPE_CHECKING:
+    from resnet_studio.runs.spec import TrainSpec
     from resnet_studio.ui.canvas.view import CanvasView
     from resnet_studio.ui.inspector.inspector import Inspector
     from resnet_studio.ui.palette.view import PaletteView
@@ -32,11 +34,20 @@ class Host(Protocol):
 
 
 class Views(QObject):
-    """The views of one window; those at the bottom are made when they are first shown."""
+    """The views of one window; those at the bottom are made when they are first shown.
+
+    Signals:
+        training_changed(object): the Training is another.
+    """
+
+    training_changed = Signal(object)
 
     def __init__(self, room: Room, host: Host, parent: QObject) -> None:
         super().__init__(parent)
         self._room, self._host = room, host
+        self._training = Training()
+        self._settings: TrainSpec | None = None
+        room.document.changed.connect(self._document_changed)
         self.panel: TrainPanel | None = None
         self.runs: RunsView | None = None
 
@@ -111,8 +122,34 @@ class Views(QObject):
         view = TrainPanel(self._room.document, self._room.theme, self._room.engine)
         view.export_requested.connect(self._host.export_run)
         view.run_changed.connect(self._refresh_runs)
+        view.state_changed.connect(self.look_at_training)
         self.panel = view
+        if self._settings is not None:
+            view.show_spec(self._settings)
+        self.look_at_training()
         return view
+
+    @property
+    def training(self) -> Training:
+        """How training stands."""
+        return self._training
+
+    def _document_changed(self) -> None:
+        # The panel looks at every edit itself, and says so.
+        if self.panel is None:
+            self.look_at_training()
+
+    def look_at_training(self) -> None:
+        """See how training stands; before the panel is made, whether the drawing could be trained."""
+        if self.panel is not None:
+            runner = self.panel.runner
+            now = Training(runner.is_running, runner.is_stopping, self.panel.why_not)
+        else:
+            problems = self._room.document.plan.problems
+            now = Training(why_not=f"The design has a problem. {problems[0]}" if problems else "")
+        if now != self._training:
+            self._training = now
+            self.training_changed.emit(now)
 
     def _runs(self) -> QWidget:
         from resnet_studio.ui.training.runs import RunsView
@@ -120,10 +157,17 @@ class Views(QObject):
         view = RunsView(self._room.theme)
         view.open_requested.connect(lambda run: self._with_panel(lambda panel: panel.show_run(run)))
         view.resume_requested.connect(lambda run: self._with_panel(lambda panel: panel.resume(run)))
-        view.design_requested.connect(lambda design, _title: self._host.new_design(design))
+        view.design_requested.connect(self._open_run_design)
         view.export_requested.connect(self._host.export_run)
         self.runs = view
         return view
+
+    def _open_run_design(self, design: Design, spec: TrainSpec) -> None:
+        """A run's design comes with its settings: with those of another one it might not even train."""
+        if self._host.new_design(design):
+            self._settings = spec
+            if self.panel is not None:
+                self.panel.show_spec(spec)
 
     def _with_panel(self, act: Callable[[TrainPanel], object]) -> None:
         self._host.show_tab("trainPanel")

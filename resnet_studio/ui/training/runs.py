@@ -58,13 +58,13 @@ class RunsView(QWidget):
 
     Signals:
         open_requested(object): show this RunFolder's curves.
-        design_requested(object, str): open this Design under this title.
+        design_requested(object, object): open this Design, with this TrainSpec for another run of it.
         resume_requested(object): go on with this RunFolder.
         export_requested(object): export this RunFolder.
     """
 
     open_requested = Signal(object)
-    design_requested = Signal(object, str)
+    design_requested = Signal(object, object)
     resume_requested = Signal(object)
     export_requested = Signal(object)
 
@@ -244,7 +244,7 @@ class RunsView(QWidget):
         row = self.selected
         if isinstance(row, RunInfo):
             try:
-                self.design_requested.emit(row.run.design(), row.design)
+                self.design_requested.emit(row.run.design(), row.run.spec())
             except StudioError as error:
                 self._complain(error)
 
