@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from resnet_studio.cli.parser import UsageError
+from resnet_studio.cli.text import harmless
 from resnet_studio.design.errors import StudioError
 
 DONE, PROBLEMS, WRONG, INTERRUPTED, NO_READER = 0, 1, 2, 130, 141
@@ -142,7 +143,7 @@ def _no_such_command(file: Path, files: list[str]) -> UsageError:
 def _complain(words: list[str], message: str) -> None:
     command = f" {words[0]}" if words and words[0] in COMMANDS else ""
     # One line, whatever a path or a library put into it.
-    print(f"resnet-studio{command}: {' '.join(message.split())}", file=sys.stderr)
+    print(f"resnet-studio{command}: {harmless(' '.join(message.split()))}", file=sys.stderr)
 
 
 def _version() -> str:

@@ -80,7 +80,7 @@ class RunView:
             self._time_left = event.time_left
         line = None if self._quiet else self._line(event)
         if line is not None:
-            print(line, flush=True)
+            print(text.harmless(line), flush=True)
 
     def close(self) -> None:
         """Leave the terminal clean."""

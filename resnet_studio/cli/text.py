@@ -6,8 +6,15 @@ Commas, not the window's thin spaces: terminals give those the width they like.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from unicodedata import category
 
 _PREFIXES = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
+
+
+def harmless(words: str) -> str:
+    """The words without what a terminal obeys: a file's name may hold an escape sequence. Line ends stay."""
+    hidden = {"Cc", "Cf", "Zl", "Zp"}
+    return "".join("\ufffd" if c != "\n" and category(c) in hidden else c for c in words)
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], *, left: int = 1) -> list[str]:

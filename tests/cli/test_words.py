@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from resnet_studio.cli.progress import RunView
+from resnet_studio.runs.events import Notice
 from tests.cli.program import ROOT, command, environment, refusal, run
 
 COMMANDS = ["presets", "new", "summary", "check", "diagram", "train", "resume", "export", "serve"]
@@ -149,3 +151,10 @@ def test_a_terminal_that_knows_only_ascii(tmp_path: Path) -> None:
     assert ended.stderr == ""
     assert "ä" not in ended.stdout
     assert "nichts-d\\xe4" in refusal(run("check", "nichts-dä", folder=tmp_path, env=env))
+
+
+def test_a_name_cannot_command_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    name = "a\x1b[2J\u202eb.png"
+    assert "called a\ufffd[2J\ufffdb.png." in refusal(run("check", name, folder=tmp_path))
+    RunView().show(Notice(text=f"{name} cannot be used"))
+    assert capsys.readouterr().out == "note: a\ufffd[2J\ufffdb.png cannot be used\n"
