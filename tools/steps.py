@@ -54,7 +54,7 @@ class Outcome:
 def check(step: str, *, output: IO[bytes] | None = None) -> Outcome:
     """Run a check that is one command; what it prints goes to `output`, or straight to the terminal."""
     begin = time.monotonic()
-    good = _watch(CHECKS[step], env=dict(os.environ), output=output) == 0
+    good = _watch(CHECKS[step], env=_environment(), output=output) == 0
     return Outcome(step, passed=int(good), failed=int(not good), seconds=time.monotonic() - begin)
 
 
@@ -69,7 +69,7 @@ def run_room(
             tempfile.TemporaryDirectory(prefix="resnet-studio-check-") as folder,
             contextlib.ExitStack() as stack,
         ):
-            env = {**os.environ, "PYTHONFAULTHANDLER": "1"}
+            env = _environment()
             if room in NEED_SCREEN and can_bring():
                 env |= stack.enter_context(screen())
             else:
@@ -87,6 +87,15 @@ def run_room(
     except (SetupError, RuntimeError) as error:
         outcome = Outcome(room, failed=1, note=str(error))
     return Outcome(**{**outcome.__dict__, "seconds": time.monotonic() - begin})
+
+
+def _environment() -> dict[str, str]:
+    """Return ours, told to say where a crash happened, and to keep bytecode.
+
+    Tests start hundreds of interpreters: without bytecode each compiles the program, and pytest's own parts, anew.
+    """
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PYTHONFAULTHANDLER": "1"}
 
 
 def _watch(command: list[str], *, env: dict[str, str], output: IO[bytes] | None) -> int:

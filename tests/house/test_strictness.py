@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
@@ -35,37 +36,62 @@ def test_qt(qtbot):
 """
 
 
-def _pytest(folder: Path, body: str, *, qt: bool) -> subprocess.CompletedProcess[str]:
-    """Run the body as a test file in a small project that has this one's settings."""
+Judgements = dict[str, ET.Element]
+
+
+def _pytest(folder: Path, bodies: dict[str, str], *, qt: bool) -> tuple[str, Judgements]:
+    """Run each body as a test file in a small project that has this one's settings; return what was said of each."""
     (folder / "tests").mkdir()
     (folder / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text())
     for name in ("conftest.py", "leaks.py"):
         (folder / "tests" / name).write_text((ROOT / "tests" / name).read_text())
     header = "import logging, subprocess, sys, threading, warnings, pytest\n"
     header += "from PySide6 import QtCore, QtWidgets\n" if qt else ""
-    (folder / "tests" / "test_it.py").write_text(f"{header}kept = []\n{body}\n")
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:hypothesispytest"]
+    names = {f"test_{number}": expected for number, expected in enumerate(bodies)}
+    for name, expected in names.items():
+        (folder / "tests" / f"{name}.py").write_text(f"{header}kept = []\n{bodies[expected]}\n")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:hypothesispytest", "--junitxml=it.xml"]  # fmt: skip
     env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "LEAK_GRACE_SECONDS": "0.2"}
-    return subprocess.run(
+    result = subprocess.run(
         command, cwd=folder, env=env, capture_output=True, text=True, timeout=120, check=False
     )
+    told: Judgements = {expected: ET.Element("tests") for expected in bodies}
+    for case in ET.parse(folder / "it.xml").getroot().iter("testcase"):
+        told[names[case.attrib["classname"].removeprefix("tests.")]].append(case)
+    return result.stdout, told
+
+
+def _failures(cases: ET.Element) -> list[str]:
+    return [
+        f"{fault.get('message')}\n{fault.text}" for tag in ("failure", "error") for fault in cases.iter(tag)
+    ]
+
+
+# One pytest judges all of a kind: what one test left behind must not be held against the next either.
+@pytest.fixture(scope="module")
+def without_qt(tmp_path_factory: pytest.TempPathFactory) -> Judgements:
+    return _pytest(tmp_path_factory.mktemp("without"), WITHOUT_QT, qt=False)[1]
+
+
+@pytest.fixture(scope="module")
+def with_qt(tmp_path_factory: pytest.TempPathFactory) -> Judgements:
+    return _pytest(tmp_path_factory.mktemp("with"), WITH_QT, qt=True)[1]
 
 
 @pytest.mark.parametrize("expected", WITHOUT_QT)
-def test_leak_fails_the_test(tmp_path: Path, expected: str) -> None:
-    result = _pytest(tmp_path, WITHOUT_QT[expected], qt=False)
-    assert result.returncode == 1, result.stdout
-    assert expected in result.stdout
+def test_leak_fails_the_test(without_qt: Judgements, expected: str) -> None:
+    (fault,) = _failures(without_qt[expected])
+    assert expected in fault
 
 
 @pytest.mark.parametrize("expected", WITH_QT)
-def test_qt_leak_fails_the_test(tmp_path: Path, expected: str) -> None:
-    result = _pytest(tmp_path, WITH_QT[expected], qt=True)
-    assert result.returncode == 1, result.stdout
-    assert expected in result.stdout
+def test_qt_leak_fails_the_test(with_qt: Judgements, expected: str) -> None:
+    (fault,) = _failures(with_qt[expected])
+    assert expected in fault
 
 
 def test_clean_tests_pass(tmp_path: Path) -> None:
-    result = _pytest(tmp_path, CLEAN, qt=True)
-    assert result.returncode == 0, result.stdout
-    assert "3 passed" in result.stdout
+    said, told = _pytest(tmp_path, {"clean": CLEAN}, qt=True)
+    assert _failures(told["clean"]) == [], said
+    assert len(told["clean"].findall("testcase")) == 3
+    assert "3 passed" in said
