@@ -283,3 +283,23 @@ def test_the_focus_frames_the_picture_and_tints_nothing(qtbot: QtBot) -> None:
     assert after.pixelColor(0, 0) != before.pixelColor(0, 0), "the focus can be seen"
     inside = picture.rect().adjusted(2, 2, -2, -2)
     assert after.copy(inside) == before.copy(inside)
+
+
+def test_a_file_is_proposed_by_the_drawings_name(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    d = Desk(qtbot)
+    proposed: list[Path] = []
+
+    def ask(_parent: object, _title: str, start: str, _kinds: str) -> tuple[str, str]:
+        proposed.append(Path(start))
+        return "", ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", ask)
+    png = d.view.findChild(QAction, "diagramExportPng")
+    assert isinstance(png, QAction)
+    d.document.apply(edits.rename(d.document.design, "Mine 1.5/v2"), "Rename")
+    png.trigger()
+    d.document.saved(tmp_path / "other.resnet.json")
+    png.trigger()
+    assert [proposed[0].name, proposed[1]] == ["Mine 1.5-v2.png", tmp_path / "other.png"]

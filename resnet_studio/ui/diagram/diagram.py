@@ -19,10 +19,11 @@ from PySide6.QtWidgets import (
 from resnet_studio.ui.diagram.picture import Picture
 from resnet_studio.ui.diagram.source import DiagramSource, Drawing, Engine
 from resnet_studio.ui.document import Document
+from resnet_studio.ui.shell.names import file_name, title_of
 from resnet_studio.ui.theme import ThemeManager, font
+from resnet_studio.ui.widgets.elided import ElidedLabel
 from resnet_studio.ui.widgets.saving import choose_target
 from resnet_studio.ui.widgets.segmented import Segmented
-from resnet_studio.ui.widgets.tips import plain_tip
 
 DETAILS = (
     ("blocks", "Blocks", "One node for each block"),
@@ -52,6 +53,13 @@ class DiagramView(QWidget):
         column.setSpacing(0)
         column.addLayout(self._make_bar())
         column.addWidget(self._stack, 1)
+        # A line of its own, there only while it says something: beside the buttons a message would move them.
+        self._status = ElidedLabel("soft")
+        self._status.setObjectName("diagramStatus")
+        self._status.setAccessibleName("What the diagram says")
+        self._status.setContentsMargins(10, 3, 10, 3)
+        self._status.hide()
+        column.addWidget(self._status)
         self._connect()
         self._say("Drawing…", "The engine lays the diagram out in a process of its own.", again=False)
 
@@ -89,16 +97,12 @@ class DiagramView(QWidget):
         self._fold.setCheckable(True)
         self._fold.setChecked(True)
         self._fold.toggled.connect(lambda on: self.source.show(fold=on))
-        self._status = QLabel()
-        self._status.setObjectName("diagramStatus")
-        self._status.setTextFormat(Qt.TextFormat.PlainText)
-        self._status.setProperty("role", "soft")
         bar = QHBoxLayout()
         bar.setContentsMargins(10, 6, 10, 6)
-        bar.setSpacing(6)
+        bar.setSpacing(4)
         for widget in (self._detail, self._direction, self._fold):
             bar.addWidget(widget)
-        bar.addWidget(self._status, 1)
+        bar.addStretch(1)
         self._add_zoom(bar)
         self._add_export(bar)
         return bar
@@ -118,6 +122,8 @@ class DiagramView(QWidget):
         fit.clicked.connect(self.picture.fit)
         for widget in (out, self._zoom, closer, fit):
             bar.addWidget(widget)
+        for button in (out, closer, fit):
+            button.setProperty("role", "quiet")
 
     def _add_export(self, bar: QHBoxLayout) -> None:
         self._export = self._button("Export…", "diagramExport", "Write the diagram to a file")
@@ -160,7 +166,7 @@ class DiagramView(QWidget):
 
     def _note(self, words: str) -> None:
         self._status.setText(words)
-        self._status.setToolTip(plain_tip(words))
+        self._status.setVisible(bool(words))
 
     def _drawn(self, drawing: Drawing) -> None:
         self.picture.show_drawing(drawing)
@@ -190,10 +196,17 @@ class DiagramView(QWidget):
         self._document.select((*self._document.selection, *units) if more else units)
 
     def _ask_path(self, suffix: str) -> None:
-        start = (self._document.path or Path.home() / "diagram").with_suffix(f".{suffix}")
+        start = self._proposed(suffix)
         path = choose_target(self, "Export diagram", start, f"{FORMATS[suffix]} (*.{suffix})", f".{suffix}")
         if path is not None:
             self.export(path)
+
+    def _proposed(self, suffix: str) -> Path:
+        """Beside the design's file and named like it, or like the drawing."""
+        path = self._document.path
+        folder = path.parent if path is not None else Path.home()
+        name = title_of(path) if path is not None else title_of(Path(file_name(self._document.design.name)))
+        return folder / f"{name}.{suffix}"
 
     def export(self, path: Path) -> None:
         """Write the diagram as it is shown; the suffix says the format."""

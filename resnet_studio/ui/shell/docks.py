@@ -8,8 +8,11 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QIcon, QMouseEvent
 from PySide6.QtWidgets import (
     QDockWidget,
+    QFrame,
     QHBoxLayout,
     QLabel,
+    QScrollArea,
+    QSizePolicy,
     QStackedWidget,
     QTabBar,
     QToolButton,
@@ -20,6 +23,22 @@ from PySide6.QtWidgets import (
 from resnet_studio.ui.icons import icon
 from resnet_studio.ui.shell.totals import tint
 from resnet_studio.ui.theme import ThemeManager
+
+# The least room of a dock's views: the same whatever tab is in front and whatever it says.
+_LEAST = QSize(280, 120)
+
+
+class _Page(QScrollArea):
+    """Lets a view ask for more room than its dock has: it scrolls then, and no splitter moves."""
+
+    def __init__(self, name: str, view: QWidget) -> None:
+        super().__init__()
+        self.setObjectName(f"{name}Page")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self.setWidgetResizable(True)
+        self.setWidget(view)
 
 
 class _Header(QWidget):
@@ -134,6 +153,7 @@ class TabDock(Dock):
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         self._stack = QStackedWidget(body)
+        self._stack.setMinimumSize(_LEAST)
         column.addWidget(self._stack)
         for label in self._titles:
             self.tabs.addTab(label)
@@ -161,7 +181,7 @@ class TabDock(Dock):
             view = self._makers[index]()
             self._made[index] = view
             old = self._stack.widget(index)
-            self._stack.insertWidget(index, view)
+            self._stack.insertWidget(index, _Page(name, view))
             if old is not None:
                 self._stack.removeWidget(old)
                 old.deleteLater()
@@ -187,15 +207,23 @@ class TabDock(Dock):
         index = self._names.index(name)
         side = QTabBar.ButtonPosition.RightSide
         badge = self.tabs.tabButton(index, side)
-        if not isinstance(badge, QLabel):
-            badge = QLabel(self.tabs)
-            badge.setObjectName(f"{name}Badge")
-            badge.setProperty("role", "badge")
-            self.tabs.setTabButton(index, side, badge)
-        tint(badge, ink)
-        badge.setText(str(count) if count else "")
-        badge.adjustSize()
+        if isinstance(badge, QLabel) and not count:
+            self.tabs.setTabButton(index, side, None)  # an empty one would keep its room
+            badge.deleteLater()
+        elif count:
+            if not isinstance(badge, QLabel):
+                badge = self._add_badge(name)
+            tint(badge, ink)
+            badge.setText(str(count))
+            badge.adjustSize()
         # The bar asks its buttons for their size only when something of the tab changes.
         self.tabs.setTabText(index, self._titles[index])
         self.tabs.setTabToolTip(index, note)
         self.tabs.setAccessibleTabName(index, f"{self._titles[index]}, {note}")
+
+    def _add_badge(self, name: str) -> QLabel:
+        badge = QLabel(self.tabs)
+        badge.setObjectName(f"{name}Badge")
+        badge.setProperty("role", "badge")
+        self.tabs.setTabButton(self._names.index(name), QTabBar.ButtonPosition.RightSide, badge)
+        return badge

@@ -1,0 +1,74 @@
+"""The docks keep their sizes, whatever tab is in front and whatever it says; a tab is as wide as its words and its number."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea
+
+from resnet_studio.ui.diagram import DiagramView
+from resnet_studio.ui.shell.main_window import MainWindow
+from tests.ui.shell_window import shown_window
+
+
+@pytest.fixture
+def window(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
+    monkeypatch.setenv("RESNET_STUDIO_HOME", str(tmp_path / "home"))
+    with shown_window(size=(1280, 800)) as window:
+        window.new_preset("resnet50")
+        QApplication.processEvents()
+        yield window
+
+
+def sizes(window: MainWindow) -> list[tuple[int, int]]:
+    QApplication.processEvents()
+    return [(dock.width(), dock.height()) for dock in window.editor.docks()]
+
+
+@pytest.mark.parametrize("size", [(1024, 700), (1280, 800), (1920, 1080)])
+def test_neither_a_tab_nor_a_message_moves_a_splitter(window: MainWindow, size: tuple[int, int]) -> None:
+    window.resize(*size)
+    window.acts["resetLayout"].trigger()
+    before = sizes(window)
+    for dock, names in (
+        (window.editor.analysis, ("layerTable", "diagram", "problems")),
+        (window.editor.training, ("trainPanel", "runs")),
+    ):
+        for name in names:
+            dock.bring(name)
+            assert sizes(window) == before, name
+    window.editor.analysis.bring("diagram")
+    diagram = window.editor.analysis.view("diagram")
+    assert isinstance(diagram, DiagramView)
+    diagram.source.written.emit("/somewhere/" + "a long name " * 20 + ".svg")
+    said = diagram.findChild(QLabel, "diagramStatus")
+    assert isinstance(said, QLabel)
+    assert said.isVisible()
+    assert sizes(window) == before
+
+
+def test_what_needs_more_room_than_its_dock_has_scrolls(window: MainWindow) -> None:
+    window.resize(1024, 700)
+    window.acts["resetLayout"].trigger()
+    window.editor.analysis.bring("diagram")
+    QApplication.processEvents()
+    view = window.editor.analysis.view("diagram")
+    page = window.editor.analysis.findChild(QScrollArea, "diagramPage")
+    assert isinstance(page, QScrollArea)
+    assert view.width() >= view.minimumSizeHint().width()
+    page.ensureWidgetVisible(view.findChild(QLabel, "diagramZoom"))
+    assert page.width() < view.width()
+
+
+def test_a_tab_is_narrow_again_when_its_number_goes(window: MainWindow) -> None:
+    dock = window.editor.analysis
+    wide = [dock.tabs.tabRect(index).width() for index in range(3)]
+    dock.set_count("problems", 12, "#aa5500", "12 problems")
+    badge = dock.tabs.findChild(QLabel, "problemsBadge")
+    assert isinstance(badge, QLabel)
+    assert badge.text() == "12"
+    assert dock.tabs.tabRect(2).width() > wide[2]
+    dock.set_count("problems", 0, "#aa5500", "no problems")
+    assert [dock.tabs.tabRect(index).width() for index in range(3)] == wide
+    dock.set_count("problems", 1, "#aa5500", "1 problem")
+    assert dock.tabs.tabRect(2).width() > wide[2]
