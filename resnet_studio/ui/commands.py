@@ -126,8 +126,14 @@ def repair(document: Document, problem: Problem) -> None:
 
 
 def delete(document: Document, text: str = "Delete") -> None:
-    """Delete the selected blocks, stages and head; a stem always stays. What follows is selected next."""
+    """Delete the selected blocks, stages and head; a stem always stays. What follows is selected next.
+
+    Raises:
+        StudioError: nothing but the stem is selected.
+    """
     before, chosen = document.design, set(document.selection)
+    if chosen == {STEM}:
+        raise StudioError("The stem stays.", "Every network begins with one; the inspector changes it.")
     stages = [stage for stage in before.stages if stage.id in chosen]
     blocks = document.selected_blocks
     after = edits.remove_blocks(before, blocks)

@@ -113,6 +113,38 @@ def test_header_stem_and_head_are_selected_and_the_ground_selects_nothing(canvas
     assert canvas.document.selection == ()
 
 
+@pytest.mark.parametrize(("index", "key"), [(0, STEM), (-1, HEAD)])
+def test_the_titles_of_stem_and_head_select_them_whole(canvas: CanvasView, index: int, key: str) -> None:
+    canvas.document.select(["s2b2"])
+    lane = canvas.places.lanes[index]
+    click(canvas, canvas.mapFromScene(lane.header.x + 20, lane.header.cy))
+    assert canvas.document.selection == (key,)
+    assert all(canvas.canvas_scene.cards[card.key].look.chosen == 2 for card in lane.cards)
+    press(canvas, Key.Key_Down)
+    assert canvas.document.selection == (key,), "the keys go on from its first card"
+    click(canvas, canvas.mapFromScene(lane.header.x + 20, lane.header.cy), CTRL)
+    assert canvas.document.selection == ()
+
+
+def test_the_title_of_a_missing_head_selects_nothing(qtbot) -> None:
+    view = make(qtbot, edits.set_head(preset("resnet50"), head=None))
+    view.document.select(["s2b2"])
+    lane = view.places.lanes[-1]
+    click(view, view.mapFromScene(lane.header.x + 20, lane.header.cy))
+    press(view, Key.Key_Delete)
+    assert view.document.selection == ()
+    assert view.document.undo_stack.count() == 0
+
+
+def test_delete_on_the_stem_says_why_it_stays(qtbot, canvas: CanvasView) -> None:
+    lane = canvas.places.lanes[0]
+    click(canvas, canvas.mapFromScene(lane.header.x + 20, lane.header.cy))
+    with qtbot.waitSignal(canvas.refused) as said:
+        press(canvas, Key.Key_Delete)
+    assert "stem stays" in said.args[0]
+    assert canvas.document.undo_stack.count() == 0
+
+
 def test_selection_elsewhere_scrolls_the_canvas_to_it(qtbot) -> None:
     view = make(qtbot, preset("resnet152"))
     view.folding.unfold_all()

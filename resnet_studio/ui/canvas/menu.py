@@ -91,7 +91,7 @@ def _card_entries(menu: _Menu, card: Card | None) -> None:
 def _edit_entries(menu: _Menu) -> None:
     document = menu.view.document
     blocks = bool(commands.chosen_blocks(document))
-    some = bool(document.selection) and document.selection != ("stem",)
+    some = bool(document.selection)
     text = QGuiApplication.clipboard().text()
     menu.add("Cut", partial(commands.cut, document), "Ctrl+X", on=blocks)
     menu.add("Copy", partial(commands.copy, document), "Ctrl+C", on=blocks)

@@ -69,9 +69,11 @@ class Pointer:
         self._pressed = hit
         if hit.spot is Spot.CARD and hit.card is not None:
             self._press_ids(event, hit.card.key, hit.card.ids, hit.card)
-        elif hit.spot is Spot.HEADER and hit.lane is not None and hit.lane.stage is not None:
-            self._press_ids(event, hit.lane.key, (hit.lane.key,), None)
-        elif hit.spot in (Spot.LANE, Spot.NOTHING, Spot.HEADER):
+        elif hit.spot is Spot.HEADER and hit.lane is not None:
+            # Stem and head have no title that the keyboard goes to: it stands on their first card.
+            current = hit.lane.key if hit.lane.stage is not None else hit.lane.cards[0].key
+            self._press_ids(event, current, (hit.lane.key,), None)
+        elif hit.spot in (Spot.LANE, Spot.NOTHING):
             self._band_base = self._view.document.selection if event.modifiers() & _ADDS else ()
 
     def _press_ids(self, event: QMouseEvent, key: str, ids: tuple[str, ...], card: Card | None) -> None:
