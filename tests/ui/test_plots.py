@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QGraphicsView, QMenu
 from pytestqt.qtbot import QtBot
@@ -218,6 +218,33 @@ def test_a_live_run_is_drawn_when_something_is_new_and_seen(
     pair.show()
     assert pair.plots[0].x_range[1] > 9
     pair.set_live(False)
+
+
+class Paints(QObject):
+    """Counts the paint events of what it filters."""
+
+    count = 0
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() == QEvent.Type.Paint
+        return False
+
+
+def test_new_values_paint_each_plot_once(open_plots: Callable[..., PlotPair]) -> None:
+    events = run_of(6)
+    history = History(events[:12])
+    pair = open_plots(history)
+    paints = Paints(pair)
+    for event in events[12:]:
+        history.add(event)
+        pair.refresh()
+        for _ in range(5):
+            QApplication.processEvents()
+        if event is events[20]:
+            # The axes have their widths by now.
+            for plot in pair.plots:
+                plot.findChild(QGraphicsView).viewport().installEventFilter(paints)  # type: ignore[union-attr]
+    assert paints.count == 2 * len(events[21:])
 
 
 def test_wheel_drag_and_double_click_work_on_both_plots(

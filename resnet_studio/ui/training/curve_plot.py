@@ -136,7 +136,13 @@ class CurvePlot(QWidget):
         for side, thickness in (("left", 34), ("bottom", 18)):
             axis = self._axes[side]
             axis.linkToView(self._box)
-            axis.setStyle(tickLength=0, tickFont=font(11), tickAlpha=255, hideOverlappingLabels=False)
+            axis.setStyle(
+                tickLength=0,
+                tickFont=font(11),
+                tickAlpha=255,
+                hideOverlappingLabels=False,
+                autoExpandTextSpace=False,
+            )
             axis.setPen(_NO_PEN)
             axis.enableAutoSIPrefix(False)
             axis.setZValue(-10)
@@ -237,6 +243,8 @@ class CurvePlot(QWidget):
         self._show_ticks(
             "left", y_low, y_high, 0 if no_scale else max(2, min(6, int(self._box.height() / 24)))
         )
+        # Else pyqtgraph does it within the paint event, which moves all curves and so asks for a second one.
+        self._box.updateMatrix()
 
     def _seen_smooth(self, low: float, high: float) -> tuple[Floats, Floats]:
         """The smoothed curve as far as it is seen, with no more points than the eye can follow: thick lines are dear."""
