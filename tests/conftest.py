@@ -49,13 +49,30 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest takes out what is slow
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs a real window where there is none; `./test e2e` brings one."""
+    """Skip what needs a real window where there is none; `./test e2e` brings one. Keep the quick run quick."""
+    _thin_out(items)
     if os.environ["QT_QPA_PLATFORM"] == "xcb":
         return
     for item in items:
         if item.get_closest_marker("xvfb"):
             item.add_marker(pytest.mark.skip(reason="needs a real window: ./test e2e"))
+
+
+def _thin_out(items: list[pytest.Item]) -> None:
+    """Make all cases of a quick_cases test slow but for so many, evenly spread."""
+    cases: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if item.get_closest_marker("quick_cases"):
+            cases.setdefault(item.nodeid.split("[")[0], []).append(item)
+    for same in cases.values():
+        mark = same[0].get_closest_marker("quick_cases")
+        wanted = min(mark.args[0], len(same)) if mark else len(same)
+        kept = {index * len(same) // wanted for index in range(wanted)}
+        for index, item in enumerate(same):
+            if index not in kept:
+                item.add_marker(pytest.mark.slow)
 
 
 class _Unexpected(logging.Handler):

@@ -29,6 +29,7 @@ TORCHVISION = (
 few = settings(max_examples=settings().max_examples // 4)  # each example builds a network
 
 
+@pytest.mark.quick_cases(3)
 @pytest.mark.parametrize("name", TORCHVISION)
 def test_names_shapes_and_counts_are_torchvisions(name: str) -> None:
     with torch.device("meta"):
@@ -218,6 +219,7 @@ def test_channels_last_gives_the_same() -> None:
     torch.testing.assert_close(plain, last, rtol=1e-3, atol=1e-3)
 
 
+@pytest.mark.quick_cases(4)
 @pytest.mark.parametrize("name", sorted(PRESETS))
 def test_every_preset_has_a_blueprint_without_memory(name: str) -> None:
     network = blueprint(preset(name))

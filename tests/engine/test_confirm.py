@@ -37,6 +37,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return calls
 
 
+@pytest.mark.quick_cases(4)
 @pytest.mark.parametrize("name", [n for n in PRESETS if n != DEEP])
 def test_torchinfo_agrees_with_every_preset(name: str) -> None:
     plan = analyse(preset(name))

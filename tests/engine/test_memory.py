@@ -38,6 +38,7 @@ def test_backward_memory_is_within_two_percent_of_autograds(name: str) -> None:
     assert analyse(design).totals.backward_bytes == pytest.approx(kept_bytes(design), rel=0.02)
 
 
+@pytest.mark.quick_cases(10)
 @pytest.mark.parametrize("order", Order)
 @pytest.mark.parametrize("shortcut", ShortcutKind)
 def test_every_order_and_shortcut_keeps_what_the_plan_says(order: Order, shortcut: ShortcutKind) -> None:

@@ -75,6 +75,7 @@ def test_the_same_seed_is_the_same_run_and_another_is_not(whole: RunFolder, tmp_
     assert curves(other) != curves(whole)
 
 
+@pytest.mark.quick_cases(2)
 @pytest.mark.parametrize("step", [1, 7, 11, 12, 22, 32])
 def test_a_stopped_run_goes_on_as_if_it_had_not(whole: RunFolder, tmp_path: Path, step: int) -> None:
     run = new_run(tmp_path)
@@ -85,6 +86,7 @@ def test_a_stopped_run_goes_on_as_if_it_had_not(whole: RunFolder, tmp_path: Path
     assert_same_end(run, whole)
 
 
+@pytest.mark.quick_cases(1)
 @pytest.mark.parametrize(
     "settings",
     [

@@ -99,6 +99,7 @@ class Person:
         QApplication.sendEvent(target, QDropEvent(QPointF(point), both, mime, LEFT, keys, QEvent.Type.Drop))
 
 
+@pytest.mark.quick_cases(1)
 @pytest.mark.parametrize("seed", range(4))
 def test_random_gestures(qtbot, seed: int) -> None:
     document = Document(preset("resnet18"))
