@@ -72,3 +72,14 @@ def test_a_tab_is_narrow_again_when_its_number_goes(window: MainWindow) -> None:
     assert [dock.tabs.tabRect(index).width() for index in range(3)] == wide
     dock.set_count("problems", 1, "#aa5500", "1 problem")
     assert dock.tabs.tabRect(2).width() > wide[2]
+
+
+def test_a_view_fills_its_dock_where_there_is_room(window: MainWindow) -> None:
+    window.resize(1920, 1080)
+    window.acts["resetLayout"].trigger()
+    QApplication.processEvents()
+    for dock, name in ((window.editor.analysis, "layerTable"), (window.editor.training, "trainPanel")):
+        page = dock.findChild(QScrollArea, f"{name}Page")
+        assert isinstance(page, QScrollArea)
+        assert dock.view(name).size() == page.size(), name
+        assert page.geometry().bottom() == dock.widget().rect().bottom()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QEnterEvent, QIcon, QMouseEvent
+from PySide6.QtGui import QEnterEvent, QIcon, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QDockWidget,
     QFrame,
@@ -29,7 +29,7 @@ _LEAST = QSize(280, 120)
 
 
 class _Page(QScrollArea):
-    """Lets a view ask for more room than its dock has: it scrolls then, and no splitter moves."""
+    """Lets a view need more room than its dock has: it scrolls then, and no splitter moves."""
 
     def __init__(self, name: str, view: QWidget) -> None:
         super().__init__()
@@ -37,8 +37,26 @@ class _Page(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self.setWidgetResizable(True)
+        self._view = view
         self.setWidget(view)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+        super().resizeEvent(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()  # the view needs another room than before
+        return super().viewportEvent(event)
+
+    def _fit(self) -> None:
+        """All the room, or the least that the view needs. Qt's own resizing takes what a view with wrapped words would like."""
+        least, room = self._view.minimumSizeHint(), self.maximumViewportSize()
+        if least.width() > room.width():
+            room.setHeight(room.height() - self.horizontalScrollBar().sizeHint().height())
+        if least.height() > room.height():
+            room.setWidth(room.width() - self.verticalScrollBar().sizeHint().width())
+        self._view.resize(room.expandedTo(least))
 
 
 class _Header(QWidget):
