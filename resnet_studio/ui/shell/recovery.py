@@ -101,6 +101,9 @@ class AutosaveFile:
     def close(self, *, keep: bool = False) -> None:
         """The window closes in order: nothing is left, unless the copy is kept for the next start."""
         if self._lock is not None:
+            if not keep:
+                # Before the lock goes: a window that starts just now must not offer it.
+                self.clear()
             self._lock.__exit__(None, None, None)
             self._lock = None
             if not keep:

@@ -82,6 +82,7 @@ class Totals(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("totals")
+        self.setAccessibleName("Totals of the drawing")
         self._document, self._theme, self._view, self._confirmer = document, theme, view_state, confirmer
         # A widget that no layout places: its numbers must not lay the whole window out at every edit.
         self._strip = QWidget(self)
