@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QListView, QWidget
+from PySide6.QtWidgets import QListView, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from resnet_studio.design import edits
@@ -136,3 +136,34 @@ def test_the_real_engine_draws_and_a_click_on_its_picture_selects(qtbot: QtBot, 
     finally:
         view.close()
         engine.close()
+
+
+@pytest.mark.parametrize("button", ["adaptButton", "inspectorRepair1"])
+def test_a_pressed_button_that_vanishes_leaves_the_keys_where_they_harm_nothing(
+    qtbot: QtBot, window: MainWindow, button: str
+) -> None:
+    window.show_tab("trainPanel")
+    document = window.document
+    if button == "inspectorRepair1":
+        document.apply(
+            edits.change_blocks(document.design, ["s2b1"], shortcut=ShortcutKind.IDENTITY), "Break"
+        )
+    qtbot.waitUntil(lambda: any(w.isVisible() for w in window.findChildren(QPushButton, button)))
+    pressed = next(w for w in window.findChildren(QPushButton, button) if w.isVisible())
+    focused(qtbot, pressed)
+    before = document.design
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_Space)
+    assert document.design != before
+    assert window.editor.canvas.hasFocus()
+    name = document.design.name
+    for letter in "xy":
+        QTest.keyClick(window.windowHandle(), letter)
+    assert document.design.name == name
+
+
+def test_going_on_by_tab_is_left_alone(qtbot: QtBot, window: MainWindow) -> None:
+    window.document.select(["s2b2"])
+    fields = [w for w in window.findChildren(NumberField) if w.isVisible()]
+    focused(qtbot, fields[0])
+    press(window, Qt.Key.Key_Tab)
+    assert fields[1].hasFocus()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QScrollArea, QVBoxLayout
 
 from resnet_studio.ui.shell.actions import Actions
 from resnet_studio.ui.shell.docks import PlainDock, TabDock
+from resnet_studio.ui.shell.focus import FocusKeeper
 from resnet_studio.ui.shell.room import Room
 from resnet_studio.ui.shell.toolbar import Toolbar
 from resnet_studio.ui.shell.views import Host, Views
@@ -54,6 +55,7 @@ class Editor(QWidget):
         self.canvas = self.views.canvas()
         self._frame.setCentralWidget(self.canvas)
         self._make_docks()
+        self._keeper = FocusKeeper(self, self.canvas)
         self.canvas.edit_requested.connect(self._edit_properties)
         self._arranged = False
         room.document.changed.connect(self._count_problems)
@@ -120,7 +122,7 @@ class Editor(QWidget):
         self._frame.resizeDocks(
             [self.analysis, self.training], [round(bottom * 0.56), round(bottom * 0.44)], sides
         )
-        self._frame.resizeDocks([self.analysis], [round(height * 0.34)], Qt.Orientation.Vertical)
+        self._frame.resizeDocks([self.analysis], [round(height * 0.37)], Qt.Orientation.Vertical)
 
     def restore(self, state: QByteArray | None) -> None:
         """The arrangement that was left, or else the one as made; only the first call does anything."""
