@@ -52,7 +52,7 @@ class Document(QObject):
     """A drawing in the window.
 
     Signals:
-        changed: the drawing is another one; `design`, `plan`, `base_totals` and `selection` are already new.
+        changed: the drawing is another one; `design`, `plan`, `base_plan` and `selection` are already new.
         loaded: after `changed`: it is another drawing altogether, with a fresh history.
         selection_changed: `selection` is already new.
         path_changed: `path` is already new.
@@ -71,7 +71,7 @@ class Document(QObject):
         self.undo_stack.cleanChanged.connect(self.clean_changed)
         self._design = design
         self._plan = analyse(design)
-        self._base = self._plan.totals
+        self._base = self._plan
         self._path = path
         self._selection: tuple[str, ...] = ()
         self._gesture = 0
@@ -89,9 +89,14 @@ class Document(QObject):
         return self._plan
 
     @property
-    def base_totals(self) -> Totals:
-        """The totals before the last step or gesture, against which deltas are shown."""
+    def base_plan(self) -> Plan:
+        """The meaning of the drawing before the last step or gesture, against which changes are shown."""
         return self._base
+
+    @property
+    def base_totals(self) -> Totals:
+        """The totals before the last step or gesture."""
+        return self._base.totals
 
     @property
     def path(self) -> Path | None:
@@ -183,13 +188,13 @@ class Document(QObject):
             self.path_changed.emit()
 
     def _show(self, design: Design, *, fresh: bool = False, select: Iterable[str] | None = None) -> None:
-        # Whatever merges into one step is compared with the totals before it; a fresh drawing with itself.
+        # Whatever merges into one step is compared with what was before it; a fresh drawing with itself.
         if not self._continues:
-            self._base = self._plan.totals
+            self._base = self._plan
         self._design = design
         self._plan = analyse(design)
         if fresh:
-            self._base = self._plan.totals
+            self._base = self._plan
         # Both are new before anybody hears of either: a view that shows both is painted once.
         wanted = set(self._selection if select is None else select)
         chosen = tuple(i for i in self._known_ids() if i in wanted)

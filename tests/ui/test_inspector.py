@@ -10,7 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from resnet_studio.design.presets import preset
 from resnet_studio.design.types import BlockKind, Design, Order, ShortcutKind
+from resnet_studio.ui import commands
 from resnet_studio.ui.document import Document
+from resnet_studio.ui.format import delta
 from resnet_studio.ui.inspector import Inspector
 from resnet_studio.ui.theme import DARK, LIGHT, Theme, ThemeChoice, ThemeManager
 from resnet_studio.ui.view_state import ViewState
@@ -332,6 +334,59 @@ def test_controls_are_changed_in_place(desk) -> None:  # type: ignore[no-untyped
     d.document.select(["s3b1"])
     assert set(before) <= set(d.inspector.findChildren(QWidget))
     assert len(d.inspector.findChildren(NumberField, "inspectorWidth")) <= 2
+
+
+TILES = ("Parameters", "MultiplyAdds", "BackwardMemory", "ReceptiveField")
+
+
+def changes(d: Desk) -> list[str]:
+    found = []
+    for name in TILES:
+        tile = d.find(f"inspectorTile{name}", StatTile)
+        assert isinstance(tile, StatTile)
+        found.append(tile.texts[2].replace("\u2009", " "))
+    return found
+
+
+def test_tiles_tell_what_the_selection_itself_costs_and_how_that_changed(desk) -> None:  # type: ignore[no-untyped-def]
+    d = desk("resnet50")
+    assert (d.said("inspectorTilesHeading"), changes(d)) == ("THE NETWORK", [""] * 4)
+    d.document.select(["s2b2"])
+    field = d.type("inspectorWidth", "136")
+    part = next(unit.part for unit in d.document.plan.units if unit.id == "s2b2")
+    old = next(unit.part for unit in d.document.base_plan.units if unit.id == "s2b2")
+    assert d.said("inspectorTilesHeading") == "THIS BLOCK"
+    assert changes(d)[:2] == [
+        delta(n).replace("\u2009", " ") for n in (part.params - old.params, part.macs - old.macs)
+    ]
+    assert changes(d)[3] == "±0"
+    d.qtbot.keyClick(field, Qt.Key.Key_Return)
+    d.document.select(["s3b2"])
+    assert changes(d) == [""] * 4, "the last step did not touch it"
+    d.document.select(["s2"])
+    assert d.said("inspectorTilesHeading") == "THIS STAGE"
+    assert changes(d)[0] == delta(part.params - old.params).replace("\u2009", " ")
+    d.document.select([])
+    now, before = d.document.plan.totals, d.document.base_totals
+    assert changes(d)[0] == delta(now.params - before.params).replace("\u2009", " ")
+
+
+def test_tiles_of_what_was_just_made_say_new_and_of_what_another_step_moved_its_own_change(desk) -> None:  # type: ignore[no-untyped-def]
+    d = desk("resnet50")
+    d.document.select(["s2b2"])
+    commands.duplicate(d.document)
+    assert changes(d) == ["new"] * 4
+    d.document.select(["s2"])
+    commands.duplicate(d.document)
+    assert changes(d) == ["new"] * 4
+    d.document.select(["stem"])
+    d.type("inspectorStride", "1")
+    d.document.select(["s3b2"])
+    assert d.said("inspectorTilesHeading") == "THIS BLOCK"
+    assert changes(d)[0] == "±0"
+    assert changes(d)[1].startswith("+"), "a larger map makes its work more"
+    d.document.select(["s3b1", "s3b2"])
+    assert d.said("inspectorTilesHeading") == "THESE 2 BLOCKS"
 
 
 def test_flops_and_both_themes(desk) -> None:  # type: ignore[no-untyped-def]

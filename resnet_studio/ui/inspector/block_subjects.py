@@ -37,6 +37,11 @@ class Blocks:
     ids: tuple[str, ...]
     fields = BLOCK_FIELDS
 
+    @property
+    def owner(self) -> str:
+        """One block, or how many."""
+        return "this block" if len(self.ids) == 1 else f"these {len(self.ids)} blocks"
+
     def units(self, plan: Plan) -> tuple[Unit, ...]:
         """The blocks' units, in order."""
         wanted = set(self.ids)
@@ -124,13 +129,14 @@ class StageSubject:
 
     id: str
     fields = STAGE_FIELDS
+    owner = "this stage"
 
     def _stage(self, design: Design) -> tuple[int, Stage]:
         return next((i, stage) for i, stage in enumerate(design.stages) if stage.id == self.id)
 
     def units(self, plan: Plan) -> tuple[Unit, ...]:
-        """The stage's blocks."""
-        index = self._stage(plan.design)[0]
+        """The stage's blocks; none where there is no such stage yet."""
+        index = next((i for i, stage in enumerate(plan.design.stages) if stage.id == self.id), -1)
         return tuple(unit for unit in plan.units if unit.stage == index)
 
     def heading(self, plan: Plan) -> tuple[str, str]:

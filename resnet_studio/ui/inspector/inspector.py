@@ -6,7 +6,6 @@ from PySide6.QtCore import QObject, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QFrame,
-    QGridLayout,
     QLabel,
     QPushButton,
     QScrollArea,
@@ -14,10 +13,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from resnet_studio.analysis.plan import Plan, Totals, Unit
+from resnet_studio.analysis.plan import Plan, Unit
 from resnet_studio.design.types import BlockSpec
 from resnet_studio.ui.document import Document
-from resnet_studio.ui.format import THIN, delta, si, size
 from resnet_studio.ui.inspector.block_subjects import Blocks
 from resnet_studio.ui.inspector.fields import Field
 from resnet_studio.ui.inspector.form import Form
@@ -27,9 +25,9 @@ from resnet_studio.ui.inspector.problem_cards import ProblemCards
 from resnet_studio.ui.inspector.profile import ProfilePicture
 from resnet_studio.ui.inspector.subject import Subject
 from resnet_studio.ui.inspector.subjects import subject_of
+from resnet_studio.ui.inspector.tiles import Tiles, costs
 from resnet_studio.ui.theme import ThemeManager, font
 from resnet_studio.ui.view_state import ViewState
-from resnet_studio.ui.widgets.tile import StatTile
 
 MARGIN = 14
 
@@ -41,51 +39,6 @@ def _label(role: str, pixels: int, *, bold: bool = False, wrap: bool = False) ->
     label.setFont(font(pixels, bold=bold))
     label.setWordWrap(wrap)
     return label
-
-
-class _Tiles(QWidget):
-    """Four costs of the selection, and what the last step did to the whole drawing."""
-
-    def __init__(self, themes: ThemeManager) -> None:
-        super().__init__()
-        names = ("Parameters", "Multiply-adds", "Backward memory", "Receptive field")
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(8)
-        self.tiles = [StatTile(themes, name) for name in names]
-        tips = (
-            "Learned numbers of the selection.",
-            "Of convolutions and classifier, batch 1. A FLOP count is twice that.",
-            "float32 bytes that autograd keeps for one image.",
-            "Edge of the input window that one output pixel sees along the main path.",
-        )
-        for index, tile in enumerate(self.tiles):
-            tile.setObjectName(f"inspectorTile{names[index].title().replace(' ', '').replace('-', '')}")
-            tile.setToolTip(f"{tips[index]}\nThe small figure: what the last step did to the whole drawing.")
-            grid.addWidget(tile, index // 2, index % 2)
-
-    def show_costs(self, units: tuple[Unit, ...], plan: Plan, base: Totals, state: ViewState) -> None:
-        """Sums over `units`; deltas of the whole drawing against `base`."""
-        now = plan.totals
-        whole = len(units) == len(plan.units)
-        kept = (
-            now.backward_bytes
-            if whole
-            else sum(unit.part.kept.inside + unit.part.kept.output for unit in units)
-        )
-        macs = sum(unit.part.macs for unit in units)
-        seen = units[-1].receptive if units else 0
-        self.tiles[1].set_caption("FLOPs" if state.flops else "Multiply-adds")
-        rows = (
-            (si(sum(unit.part.params for unit in units)), now.params - base.params),
-            (si(state.work(macs)), state.work(now.macs - base.macs)),
-            (size(kept), now.backward_bytes - base.backward_bytes),
-        )
-        for tile, (value, change) in zip(self.tiles, rows, strict=False):
-            token = "text_faint" if change == 0 else "warn" if change > 0 else "good"
-            tile.show_value(value, delta(change), token)
-        grown = now.receptive - base.receptive
-        self.tiles[3].show_value(f"{seen}{THIN}px", delta(grown, "px" if grown else ""), "text_faint")
 
 
 class Inspector(QWidget):
@@ -117,7 +70,7 @@ class Inspector(QWidget):
         self._picture = PartPicture(self._themes)
         self._profile = ProfilePicture(self._themes)
         self._problems = ProblemCards(self._document, self._themes)
-        self._tiles = _Tiles(self._themes)
+        self._tiles = Tiles(self._themes)
         self._learn = _label("heading", 11, bold=True)
         self._learn.setText("LEARN")
         self._lesson = _label("soft", 12, wrap=True)
@@ -184,8 +137,10 @@ class Inspector(QWidget):
 
     def _refresh(self) -> None:
         plan = self._document.plan
-        shown = (plan, self._document.selection, self._document.base_totals, self._state.flops, self._topic)
-        if self._shown and shown[0] is self._shown[0] and shown[1:] == self._shown[1:]:
+        base, view = self._document.base_plan, (self._document.selection, self._state.flops, self._topic)
+        shown = (plan, base, view)
+        # By identity: comparing two plans costs more than showing one.
+        if self._shown and plan is self._shown[0] and base is self._shown[1] and view == self._shown[2]:
             return  # a step that also selects is told twice
         self._shown = shown
         subject = subject_of(plan, self._document.selection)
@@ -199,7 +154,7 @@ class Inspector(QWidget):
         form.show_subject(subject, subject.read(plan))
         self._show_picture(subject, units)
         self._show_problems(subject, plan, units)
-        self._tiles.show_costs(units, plan, self._document.base_totals, self._state)
+        self._show_costs(subject, plan, units)
         self._show_lesson(subject)
 
     def _show_picture(self, subject: Subject, units: tuple[Unit, ...]) -> None:
@@ -211,6 +166,16 @@ class Inspector(QWidget):
         if drawable:
             spec = self._specs(subject)[0] if isinstance(subject, Blocks) else None
             self._picture.show_part(units[0].part, spec)
+
+    def _show_costs(self, subject: Subject, plan: Plan, units: tuple[Unit, ...]) -> None:
+        base = self._document.base_plan
+        whole, before = isinstance(subject, DesignSubject), subject.units(base)
+        self._tiles.show_costs(
+            subject.owner,
+            costs(units, plan),
+            costs(before, base) if before or whole or not units else None,
+            self._state,
+        )
 
     def _specs(self, subject: Blocks) -> list[BlockSpec]:
         wanted = set(subject.ids)

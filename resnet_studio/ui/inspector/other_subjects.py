@@ -24,6 +24,7 @@ class StemSubject:
     """The first convolution and what follows it."""
 
     fields = STEM_FIELDS
+    owner = "the stem"
 
     def units(self, plan: Plan) -> tuple[Unit, ...]:
         """The stem's unit."""
@@ -59,6 +60,7 @@ class HeadSubject:
     """The pooling and the classifier."""
 
     fields = HEAD_FIELDS
+    owner = "the head"
 
     def units(self, plan: Plan) -> tuple[Unit, ...]:
         """The head's unit."""
@@ -91,6 +93,7 @@ class DesignSubject:
     """The whole drawing."""
 
     fields = DESIGN_FIELDS
+    owner = "the network"
 
     def units(self, plan: Plan) -> tuple[Unit, ...]:
         """Every unit."""

@@ -30,6 +30,10 @@ class Subject(Protocol):
     def fields(self) -> tuple[Field, ...]:
         """Its fields, one tuple for each type of subject."""
 
+    @property
+    def owner(self) -> str:
+        """Whose the costs are: "this block", "the network"."""
+
     def heading(self, plan: Plan) -> tuple[str, str]:
         """(title, place)."""
 

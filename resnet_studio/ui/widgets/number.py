@@ -153,8 +153,8 @@ class NumberField(QLineEdit):
             fault = None  # a mixture that is left alone
         if fault is not None:
             stays = "They stay as they are." if self._value is None else f"It stays {self._value}."
-            what = f"“{typed[:_SHOWN]}” is not taken. " if typed else ""
-            fault = f"{what}{fault}. {stays}"
+            why = f"“{typed[:_SHOWN]}” is not taken: {fault[0].lower()}{fault[1:]}" if typed else fault
+            fault = f"{why}. {stays}"
         self._end(fault or "")
 
     def _end(self, fault: str) -> None:

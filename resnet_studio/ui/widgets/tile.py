@@ -39,7 +39,8 @@ class StatTile(QWidget):
         return self._caption, self._value, self._delta
 
     def _name(self) -> None:
-        self.setAccessibleName(f"{self._caption} {self._value}, change {self._delta}")
+        change = f", change {self._delta}" if self._delta else ""
+        self.setAccessibleName(f"{self._caption} {self._value}{change}")
 
     def sizeHint(self) -> QSize:
         """Two lines of text with room around them."""

@@ -1,0 +1,103 @@
+"""The tiles of the inspector: what the selection itself costs, and what the last step made of that. Knows no document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from resnet_studio.analysis.plan import Plan, Unit
+from resnet_studio.ui.format import THIN, delta, si, size, thousands
+from resnet_studio.ui.theme import ThemeManager, font
+from resnet_studio.ui.view_state import ViewState
+from resnet_studio.ui.widgets.tile import StatTile
+
+_NAMES = ("Parameters", "Multiply-adds", "Backward memory", "Receptive field")
+_MEANINGS = (
+    "Learned numbers.",
+    "Of convolutions and classifier, batch 1. A FLOP count is twice that.",
+    "float32 bytes that autograd keeps for one image.",
+    "Edge of the input window that one output pixel sees along the main path.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What some units of a plan cost together; `receptive` is the last one's."""
+
+    params: int
+    macs: int
+    kept: int
+    receptive: int
+
+
+def costs(units: tuple[Unit, ...], plan: Plan) -> Costs:
+    """Sums over `units` of `plan`."""
+    whole = len(units) == len(plan.units)
+    inside = sum(unit.part.kept.inside + unit.part.kept.output for unit in units)
+    return Costs(
+        params=sum(unit.part.params for unit in units),
+        macs=sum(unit.part.macs for unit in units),
+        kept=plan.totals.backward_bytes if whole else inside,
+        receptive=units[-1].receptive if units else 0,
+    )
+
+
+class Tiles(QWidget):
+    """Four costs under a word that says whose they are."""
+
+    def __init__(self, themes: ThemeManager) -> None:
+        super().__init__()
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(8)
+        self._whose = QLabel()
+        self._whose.setObjectName("inspectorTilesHeading")
+        self._whose.setTextFormat(Qt.TextFormat.PlainText)
+        self._whose.setProperty("role", "heading")
+        self._whose.setFont(font(11, bold=True))
+        grid.addWidget(self._whose, 0, 0, 1, 2)
+        self.tiles = [StatTile(themes, name) for name in _NAMES]
+        for index, tile in enumerate(self.tiles):
+            words = _NAMES[index].title().replace(" ", "").replace("-", "")
+            tile.setObjectName(f"inspectorTile{words}")
+            grid.addWidget(tile, 1 + index // 2, index % 2)
+        self._owner = ""
+
+    def show_costs(self, owner: str, now: Costs, before: Costs | None, state: ViewState) -> None:
+        """Show what `owner` ("this block") costs; `before` is what it did before the last step, None where it was not there."""
+        self._name(owner)
+        self.tiles[1].set_caption("FLOPs" if state.flops else "Multiply-adds")
+        values = (
+            si(now.params),
+            si(state.work(now.macs)),
+            size(now.kept),
+            f"{thousands(now.receptive)}{THIN}px",
+        )
+        for tile, value, (change, token) in zip(
+            self.tiles, values, _changes(now, before, state), strict=True
+        ):
+            tile.show_value(value, change, token)
+
+    def _name(self, owner: str) -> None:
+        if owner == self._owner:
+            return
+        self._owner = owner
+        self._whose.setText(owner.upper())
+        for tile, name, meaning in zip(self.tiles, _NAMES, _MEANINGS, strict=True):
+            last = f"The small figure: what the last step did to {owner}."
+            tile.setToolTip(f"{name} of {owner}. {meaning}\n{last}")
+            tile.setAccessibleDescription(f"Of {owner}. {meaning}")
+
+
+def _changes(now: Costs, before: Costs | None, state: ViewState) -> list[tuple[str, str]]:
+    """(signed change, its token) for each tile; nothing where the last step did not touch it at all."""
+    if before is None:
+        return [("new", "text_faint")] * 4
+    if before == now:
+        return [("", "text_faint")] * 4
+    steps = (now.params - before.params, state.work(now.macs - before.macs), now.kept - before.kept)
+    found = [(delta(step), "text_faint" if step == 0 else "warn" if step > 0 else "good") for step in steps]
+    grown = now.receptive - before.receptive
+    return [*found, (delta(grown, "px" if grown else ""), "text_faint")]
