@@ -89,7 +89,7 @@ def test_the_design_of_a_run_brings_the_settings_of_the_run(window: MainWindow) 
     panel = panel_of(window)
     # What the form holds now would not even go with the old design.
     panel.setup.show_spec(default_spec("cifar10"))
-    assert not panel.can_train
+    assert panel.why_not
     theirs = replace(default_spec("digits"), epochs=3, seed=11)
     window.show_tab("runs")
     runs = window.editor.views.runs

@@ -22,6 +22,7 @@ from resnet_studio.ui.training.reduce import Floats, extremes, smoothed, tick_te
 
 _EMPTY = np.empty(0)
 _PIXELS_A_POINT = 2.0
+_RIGHT = 10
 _NO_PEN = QPen(Qt.PenStyle.NoPen)
 
 
@@ -125,7 +126,8 @@ class CurvePlot(QWidget):
         self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._view.setMinimumSize(90, 60)
         whole = pg.GraphicsLayout()
-        whole.setContentsMargins(0, 0, 0, 0)
+        # At the right half a number's room: the last epoch's label stands under the edge.
+        whole.setContentsMargins(0, 0, _RIGHT, 0)
         whole.setSpacing(0)
         whole.addItem(self._axes["left"], 0, 0)
         whole.addItem(self._box, 0, 1)
@@ -133,7 +135,7 @@ class CurvePlot(QWidget):
         self._view.setCentralItem(whole)
         self._box.setMouseEnabled(x=True, y=False)
         self._box.disableAutoRange()
-        for side, thickness in (("left", 34), ("bottom", 18)):
+        for side, thickness in (("left", 40), ("bottom", 18)):
             axis = self._axes[side]
             axis.linkToView(self._box)
             axis.setStyle(
@@ -241,7 +243,7 @@ class CurvePlot(QWidget):
         self._show_ticks("bottom", low, high, 0 if empty else max(2, int(self._box.width() / 45)))
         no_scale = empty and self._measure.ceiling is None
         self._show_ticks(
-            "left", y_low, y_high, 0 if no_scale else max(2, min(6, int(self._box.height() / 24)))
+            "left", y_low, y_high, 0 if no_scale else max(3, min(6, int(self._box.height() / 24)))
         )
         # Else pyqtgraph does it within the paint event, which moves all curves and so asks for a second one.
         self._box.updateMatrix()
@@ -269,11 +271,13 @@ class CurvePlot(QWidget):
         if not len(values):
             return (0.0, self._measure.ceiling or 1.0)
         bottom, top = float(values.min()), float(values.max())
-        # Seven pixels: half a tick's text, which would be left out at the very edge.
-        margin = max((top - bottom) * max(0.05, 7 / max(self._box.height(), 40)), abs(top) * 1e-3, 1e-9)
+        # Nine pixels: half a tick's text, which would be left out at the very edge.
+        margin = max((top - bottom) * max(0.05, 9 / max(self._box.height(), 40)), abs(top) * 1e-3, 1e-9)
+        ceiling = self._measure.ceiling
         if 0 <= bottom < top - bottom:
             bottom = 0.0
-        ceiling = self._measure.ceiling
+            # A range from nothing on is the whole range: 0, 50 and 100 have their places.
+            top = max(top, ceiling) if ceiling is not None else top
         return bottom - margin, top + margin if ceiling is None else min(top, ceiling) + margin
 
     @staticmethod

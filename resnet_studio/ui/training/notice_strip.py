@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from resnet_studio.ui.widgets.elided import ElidedLabel
 from resnet_studio.ui.widgets.tips import plain_tip
 
 
@@ -56,8 +57,22 @@ def _looks(message: Message) -> tuple[object, ...]:
     return message.text, message.tone, message.progress, offers
 
 
+class _Words(ElidedLabel):
+    """The message: wrapped, or in one line that ends in an ellipsis."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """As QLabel does while it wraps."""
+        if self.wordWrap():
+            QLabel.paintEvent(self, event)
+        else:
+            super().paintEvent(event)
+
+
 class NoticeStrip(QFrame):
-    """Shows one Message at a time; hidden while there is nothing to say."""
+    """Shows one Message at a time; hidden while there is nothing to say.
+
+    Compact it takes one line, and "More" shows the whole of a message that is cut.
+    """
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,26 +81,34 @@ class NoticeStrip(QFrame):
         self.setProperty("role", "banner")
         self._message: Message | None = None
         self._buttons: list[QPushButton] = []
-        self.label = QLabel(self)
+        self._compact = self._whole = False
+        self.label = _Words("", self)
         self.label.setObjectName(f"{name}Text")
-        self.label.setTextFormat(Qt.TextFormat.PlainText)
-        self.label.setWordWrap(True)
         self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        # After the policy, which would forget that the height follows from the width.
+        self.label.setWordWrap(True)
+        self._more = QPushButton("More", self)
+        self._more.setObjectName(f"{name}More")
+        self._more.setAccessibleName("Show the whole message")
+        self._more.setProperty("role", "link")
+        self._more.setVisible(False)
+        self._more.clicked.connect(self._show_whole)
         self._bar = QProgressBar(self)
         self._bar.setAccessibleName("Progress")
         self._bar.setTextVisible(False)
         self._lines = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._lines.setSpacing(6)
         self._lines.addWidget(self.label, 1)
+        self._lines.addWidget(self._more)
         self._row = QHBoxLayout()
         self._row.setSpacing(8)
         self._lines.addLayout(self._row)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 6, 8, 6)
-        layout.setSpacing(4)
-        layout.addLayout(self._lines)
-        layout.addWidget(self._bar)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(12, 6, 8, 6)
+        self._column.setSpacing(4)
+        self._column.addLayout(self._lines)
+        self._column.addWidget(self._bar)
         self.say(Message())
 
     @property
@@ -98,7 +121,10 @@ class NoticeStrip(QFrame):
         before, self._message = self._message, message
         if before is not None and _looks(before) == _looks(message):
             return
+        if before is None or before.text != message.text:
+            self._whole = False
         self.label.setText(message.text)
+        self.label.setToolTip("")
         self.setVisible(bool(message.text))
         self._show_progress(message.progress)
         if before is None or message.tone != before.tone:
@@ -110,11 +136,32 @@ class NoticeStrip(QFrame):
             self._make_buttons(message.offers)
         self._arrange()
 
+    def set_compact(self, compact: bool) -> None:
+        """Take one line, or as many as the message needs."""
+        if compact != self._compact:
+            self._compact = compact
+            self._column.setContentsMargins(12, 2, 4, 2) if compact else self._column.setContentsMargins(
+                12, 6, 8, 6
+            )
+            for button in self._buttons:
+                self._size_button(button)
+            self._arrange()
+
+    def _size_button(self, button: QPushButton) -> None:
+        button.setStyleSheet("QPushButton { padding: 0 10px; min-height: 20px; }" if self._compact else "")
+
+    def _show_whole(self) -> None:
+        self._whole = True
+        self._arrange()
+
     def _arrange(self) -> None:
         """Buttons beside the words; under them where the words would become a column."""
         buttons = sum(button.sizeHint().width() + 8 for button in self._buttons)
         words = self.label.fontMetrics().horizontalAdvance(self.label.text())
-        narrow = bool(self._buttons) and words > 2.2 * (self.width() - buttons - 30)
+        one_line = self._compact and not self._whole
+        self.label.setWordWrap(not one_line)
+        self._more.setVisible(one_line and words > self.width() - buttons - 24)
+        narrow = bool(self._buttons) and not one_line and words > 2.2 * (self.width() - buttons - 30)
         way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         if way != self._lines.direction():
             self._lines.setDirection(way)
@@ -139,6 +186,7 @@ class NoticeStrip(QFrame):
             if offer.primary:
                 button.setProperty("role", "primary")
             button.clicked.connect(lambda _=False, at=index: self._do(at))
+            self._size_button(button)
             self._row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
             self._buttons.append(button)
 

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 REDRAW_MS = 100
 _DEFAULT_SMOOTHING = 25
 _TALL = 330
+_LEAST = 112
 
 
 def _load() -> ModuleType:
@@ -63,6 +64,7 @@ class PlotPair(QWidget):
         self._plots: tuple[CurvePlot, ...] = ()
         self._range: tuple[float, float] | None = None
         self._pointed: float | None = None
+        self._gauge_words = ""
         self._background = Background(self)
         self._timer = QTimer(self)
         self._timer.setInterval(REDRAW_MS)
@@ -77,7 +79,9 @@ class PlotPair(QWidget):
         self._waiting = QLabel("Preparing the curves", self._place)
         self._waiting.setProperty("role", "soft")
         self._waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._grid.addWidget(self._waiting, 0, 0)
+        self._grid.addWidget(self._waiting, 0, 0, 1, 2)
+        # Lower they tell nothing: then the panel scrolls.
+        self._place.setMinimumHeight(_LEAST)
         layout.addWidget(self._place, 1)
         layout.addWidget(self._make_controls())
 
@@ -96,7 +100,7 @@ class PlotPair(QWidget):
         )
         self.smoothing.setRange(0, 100)
         self.smoothing.setValue(_DEFAULT_SMOOTHING)
-        self.smoothing.setFixedWidth(72)
+        self.smoothing.setFixedWidth(60)
         self.smoothing.valueChanged.connect(self._draw)
         self.show_all = QPushButton("Show all", bar)
         self.show_all.setObjectName("showAllButton")
@@ -161,8 +165,19 @@ class PlotPair(QWidget):
 
     def show_gauges(self, words: str) -> None:
         """Say learning rate, memory and device beside the smoothing."""
+        self._gauge_words = words
+        self._fit_gauges()
+
+    def _fit_gauges(self) -> None:
+        """What stands in the middle goes where all of it has no room: "602 MB · CPU, 2 threads", "602 MB · CPU"."""
+        metrics, room = self._gauges.fontMetrics(), self._gauges.width()
+        parts = self._gauge_words.split(" · ")
+        shorter = [*parts[:-1], parts[-1].partition(",")[0]]
+        tried = [" · ".join(words) for words in (parts, shorter, shorter[-2:], shorter[-1:])]
+        words = next((words for words in tried if metrics.horizontalAdvance(words) <= room), tried[-1])
         if words != self._gauges.text():
             self._gauges.setText(words)
+        self._gauges.setAccessibleDescription(self._gauge_words)
 
     # --- showing ----------------------------------------------------------------------------------------------------
 
@@ -295,6 +310,8 @@ class PlotPair(QWidget):
         """Arrange for the new size."""
         super().resizeEvent(event)
         self._arrange()
+        # The row has its new width in the next turn of the event loop.
+        QTimer.singleShot(0, self, self._fit_gauges)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what came while hidden."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from math import isfinite
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
 from resnet_studio.runs.events import Failed, Finished, Stopped
@@ -16,6 +17,8 @@ from resnet_studio.ui.training.notice_strip import Message, NoticeStrip, Offer
 from resnet_studio.ui.training.plot_pair import PlotPair
 from resnet_studio.ui.training.runner import Runner
 from resnet_studio.ui.training.words import duration, number, percent
+
+_LOW = 280
 
 
 def progress_words(history: History) -> str:
@@ -40,30 +43,37 @@ def gauge_words(history: History) -> str:
     """ "lr 0.045 · 412 MB · CPU, 2 threads", as far as it is known."""
     words: list[str] = []
     if history.last_step is not None:
-        words.append(f"lr {number(float(f'{history.last_step.lr:.3g}'))}")
+        # What the run is at now; when it has ended, the learning rate tells nothing any more.
+        if history.ending is None:
+            words.append(f"lr {number(float(f'{history.last_step.lr:.3g}'))}")
         words.append(size(history.last_step.memory_bytes))
     if history.started is not None:
         words.append(history.started.device_label)
     return " · ".join(words)
 
 
+def best_value(history: History) -> str:
+    """ "best 98.6 %", or nothing before the first epoch."""
+    return "" if history.best is None else f"best {percent(history.best.val_accuracy)}"
+
+
 def best_words(history: History) -> str:
     """ "best 98.6 % in epoch 14", or nothing before the first epoch."""
     best = history.best
-    return "" if best is None else f"best {percent(best.val_accuracy)} in epoch {best.epoch}"
+    return "" if best is None else f"{best_value(history)} in epoch {best.epoch}"
 
 
 def state_words(runner: Runner) -> str:
-    """How a run that does not train stands, in a few words."""
+    """How a run that does not train stands, in so few words that a small window has room for them."""
     history = runner.history
     total = history.started.spec.epochs if history.started else 0
-    where = f"{len(history.epochs)} of {total} epochs" if total else ""
+    where = f"epoch {len(history.epochs)}/{total}" if total else ""
     state = {Finished: "finished", Stopped: "stopped", Failed: "failed"}.get(
         type(history.ending), "interrupted"
     )
     if isinstance(history.ending, Finished):
         where = ""
-    return " · ".join(part for part in (state, where, best_words(history)) if part)
+    return " · ".join(part for part in (state, best_value(history), where) if part)
 
 
 class RunPage(QWidget):
@@ -90,7 +100,7 @@ class RunPage(QWidget):
         self.plots = PlotPair(theme, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
+        layout.setSpacing(6)
         layout.addWidget(self.progress)
         layout.addWidget(self.strip)
         layout.addWidget(self.plots, 1)
@@ -118,6 +128,11 @@ class RunPage(QWidget):
         self.plots.show_gauges(gauge_words(runner.history))
         if runner.is_running and runner.history.notices and not runner.is_stopping:
             self.strip.say(Message(runner.history.notices[-1], "info"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where it is low, the curves get the room: the strip takes one line."""
+        super().resizeEvent(event)
+        self.strip.set_compact(self.height() < _LOW)
 
     # --- how it ended -----------------------------------------------------------------------------------------------
 
