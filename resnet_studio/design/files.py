@@ -21,6 +21,7 @@ from resnet_studio.design.types import BlockSpec, Design, Stage
 
 FORMAT = 1
 SUFFIX = ".resnet.json"
+_REMEDY = "Choose a file that ResNet Studio wrote, or mend this one in a text editor."
 _MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 
 
@@ -67,7 +68,7 @@ def loads(text: str) -> Design:
         raise StudioError("It is nested too deeply to be a design.") from None
     except ValueError as error:
         if isinstance(error, json.JSONDecodeError):
-            raise StudioError(f"It is not JSON: {error.msg} at line {error.lineno}.") from error
+            raise StudioError(f"It is not JSON: {error.msg.removesuffix(' at')} at line {error.lineno}.") from error
         raise StudioError(f"It is not a design: {error}.") from error
     if not isinstance(value, dict) or "format" not in value:
         raise StudioError("It is JSON, but not a ResNet Studio design: it has no `format`.")
@@ -111,7 +112,7 @@ def read_design(path: Path) -> Design:
         text = _read_text(path)
         return loads(text)
     except StudioError as error:
-        raise type(error)(f"{path}: {error.what}", error.remedy) from error
+        raise type(error)(f"{path}: {error.what}", error.remedy or _REMEDY) from error
 
 
 def _read_text(path: Path) -> str:

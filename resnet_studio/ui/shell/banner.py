@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+_SEEN = 2
 
 
 class Tone(StrEnum):
@@ -29,7 +31,13 @@ class Choice:
 
 
 class Banner(QFrame):
-    """One message, its detail, its choices, a button to copy it and one to close it."""
+    """One message, its detail, its choices, a button to copy it and one to close it.
+
+    Signals:
+        gone(): it was taken away.
+    """
+
+    gone = Signal()
 
     def __init__(
         self, what: str, detail: str, tone: Tone, choices: tuple[Choice, ...], parent: QWidget
@@ -39,7 +47,7 @@ class Banner(QFrame):
         self.setProperty("role", "banner")
         self.setProperty("tone", tone.value)
         self.setAccessibleName(f"{what} {detail}".strip())
-        self.what, self.detail = what, detail
+        self.what, self.detail, self.topic = what, detail, ""
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 8, 12, 8)
         row.setSpacing(8)
@@ -98,6 +106,7 @@ class Banner(QFrame):
         """Take the banner away."""
         self.hide()
         self.setParent(None)
+        self.gone.emit()
         self.deleteLater()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -108,7 +117,10 @@ class Banner(QFrame):
 
 
 class BannerStack(QWidget):
-    """The banners that are up, the newest at the bottom; the same message never stands there twice."""
+    """The banners that are up, the newest on top; the same message never stands there twice.
+
+    Two are seen at most, or they would push the drawing out of the window; a line below them counts the rest.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -116,21 +128,62 @@ class BannerStack(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
+        self._rest = self._make_rest()
+        self._column.addWidget(self._rest)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
-    def banners(self) -> list[Banner]:
-        """Those that are up."""
-        return self.findChildren(Banner, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    def _make_rest(self) -> QFrame:
+        rest = QFrame(self)
+        rest.setProperty("role", "bar")
+        row = QHBoxLayout(rest)
+        row.setContentsMargins(16, 2, 12, 2)
+        self._count = QLabel(rest)
+        self._count.setObjectName("bannersMore")
+        self._count.setProperty("role", "soft")
+        close = QPushButton("Close all", rest)
+        close.setObjectName("bannersCloseAll")
+        close.setAccessibleName("Close all messages")
+        close.setAutoDefault(False)
+        close.setProperty("role", "link")
+        close.clicked.connect(lambda _=False: self.clear())
+        row.addWidget(self._count)
+        row.addWidget(close)
+        row.addStretch(1)
+        rest.hide()
+        return rest
 
-    def tell(self, what: str, detail: str = "", tone: Tone = Tone.INFO, *choices: Choice) -> Banner:
-        """Put a message up."""
+    def _arrange(self) -> None:
+        up = self.banners()
+        for index, banner in enumerate(up):
+            banner.setVisible(index < _SEEN)
+        self._count.setText(f"and {len(up) - _SEEN} more")
+        self._rest.setVisible(len(up) > _SEEN)
+
+    def banners(self) -> list[Banner]:
+        """Those that are up, the newest first; only the first two are seen."""
+        items = [self._column.itemAt(index) for index in range(self._column.count())]
+        widgets = [item.widget() for item in items if item is not None]
+        return [widget for widget in widgets if isinstance(widget, Banner)]
+
+    def tell(
+        self, what: str, detail: str = "", tone: Tone = Tone.INFO, *choices: Choice, topic: str = ""
+    ) -> Banner:
+        """Put a message up; `drop(topic)` takes it away when it is no longer true."""
         for old in self.banners():
             if old.what == what:
                 old.dismiss()
         banner = Banner(what, detail, tone, choices, self)
-        self._column.addWidget(banner)
-        banner.show()
+        banner.topic = topic
+        banner.gone.connect(self._arrange)
+        self._column.insertWidget(0, banner)
+        self._arrange()
         return banner
+
+    def drop(self, topic: str) -> None:
+        """What these messages said is over."""
+        for banner in self.banners():
+            if banner.topic == topic:
+                banner.dismiss()
 
     def clear(self) -> None:
         """Take all messages away."""

@@ -37,11 +37,15 @@ class FileKeeper(QObject):
 
     Signals:
         opened: another drawing is in the Document, and the user wants to see it.
-        failed(StudioError): something could not be read or written; the drawing stays as it was.
+        failed(StudioError): something could not be read; the drawing stays as it was.
+        refused(StudioError): the drawing could not be saved.
+        saved: it was saved.
     """
 
     opened = Signal()
     failed = Signal(StudioError)
+    refused = Signal(StudioError)
+    saved = Signal()
 
     def __init__(self, document: Document, settings: Settings, window: QWidget) -> None:
         super().__init__(window)
@@ -137,11 +141,12 @@ class FileKeeper(QObject):
         try:
             write_design(path, self._document.design)
         except StudioError as error:
-            self.failed.emit(error)
+            self.refused.emit(error)
             return False
         self.stamp = stamp(path)
         self._document.saved(path)
         self._settings.remember(path)
+        self.saved.emit()
         return True
 
     def may_lose(self) -> bool:

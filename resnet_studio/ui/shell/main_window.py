@@ -27,6 +27,7 @@ from resnet_studio.ui.shell.doings import Doings
 from resnet_studio.ui.shell.files import FileKeeper
 from resnet_studio.ui.shell.menus import fill_menus, follow_state, make_actions, make_menus
 from resnet_studio.ui.shell.room import Room
+from resnet_studio.ui.shell.save_banners import follow_saving
 from resnet_studio.ui.shell.settings import Settings
 from resnet_studio.ui.shell.start_page import StartPage
 from resnet_studio.ui.theme import ThemeManager
@@ -120,8 +121,8 @@ class MainWindow(QMainWindow):
         self.document.undo_stack.indexChanged.connect(self._enable)
         self.document.selection_changed.connect(self._enable)
         self.files.opened.connect(self.show_editor)
-        for source in (self.files, self.autosave):
-            source.failed.connect(self.tell_error)
+        self.files.failed.connect(self.tell_error)
+        follow_saving(self.banners, self.files, self.autosave)
         start = self.start_page
         start.preset_chosen.connect(self.doings.new_preset)
         start.empty_chosen.connect(self.doings.new_empty)

@@ -14,7 +14,8 @@ _AT_MOST = 3
 
 def offer_recovery(banners: BannerStack, files: FileKeeper, autosave: Autosave) -> None:
     """One banner for each copy that a dead window left, the newest first; what is not shown now comes with the next start."""
-    for recovered in orphans()[:_AT_MOST]:
+    # The banner that is told last stands on top.
+    for recovered in reversed(orphans()[:_AT_MOST]):
         _offer(recovered, banners, files, autosave)
 
 
