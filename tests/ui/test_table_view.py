@@ -5,7 +5,7 @@ import io
 
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLineEdit, QPushButton, QTreeView
+from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QPushButton, QTreeView
 from pytestqt.qtbot import QtBot
 
 from resnet_studio.analysis.plan import analyse
@@ -92,7 +92,7 @@ def test_clicks_on_a_title_sort_both_ways_and_back(qtbot: QtBot) -> None:
     d.click_header(Column.MACS)
     first = [row.cells.macs for row in d.model.all_rows() if row.parent is not None and not row.parent.key]
     assert first == sorted(first, reverse=True)
-    assert d.model.headerData(Column.MACS, Qt.Orientation.Horizontal) == "Mult-adds ↓"
+    assert d.model.headerData(Column.MACS, Qt.Orientation.Horizontal) == "Mult-adds\u2009↓"
     d.click_header(Column.MACS)
     first = [row.cells.macs for row in d.model.all_rows() if row.parent is not None and not row.parent.key]
     assert first == sorted(first)
@@ -123,12 +123,26 @@ def test_csv_holds_plain_numbers_that_add_up(qtbot: QtBot) -> None:
     leaves = [line for line in lines if line["kind"] == "Convolution" or line["layer"] == "fc"]
     assert sum(int(line["macs"]) for line in leaves) == d.document.plan.totals.macs
     conv1 = next(line for line in lines if line["layer"] == "conv1")
-    assert (conv1["kernel"], conv1["stride"], conv1["output"], conv1["params"]) == (
-        "7",
-        "2",
-        "64x112x112",
-        "9408",
-    )
+    said = (conv1["kernel"], conv1["stride"], conv1["output"], conv1["params"])
+    assert said == ("7x7", "2", "64x112x112", "9408")
+    pool = next(line for line in lines if line["layer"] == "maxpool")
+    assert (pool["kernel"], pool["stride"], pool["groups"]) == ("3x3", "2", "")
+    for line in lines:
+        if line["kind"] not in ("Convolution", "Max-pool"):
+            assert (line["kernel"], line["stride"], line["groups"]) == ("", "", ""), line
+
+
+def test_markdown_has_every_column_whatever_is_shown(qtbot: QtBot) -> None:
+    d = Desk(qtbot, width=450)
+    d.qtbot.mouseClick(d.table.findChild(QPushButton, "layerCopyMarkdown"), Qt.MouseButton.LeftButton)
+    lines = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in QGuiApplication.clipboard().text().splitlines()
+    ]
+    assert lines[0][:6] == ["Layer", "Kind", "Kernel", "Stride", "Groups", "Input"]
+    by_name = {line[0]: line for line in lines}
+    assert by_name["conv1"][2:5] == ["7×7", "2", "1"]
+    assert by_name["layer1"][2:5] == by_name["relu"][2:5] == ["", "", ""]
 
 
 def test_keys_copy_rows_and_edit_blocks(qtbot: QtBot) -> None:
@@ -163,16 +177,75 @@ def test_totals_follow_and_name_their_convention(qtbot: QtBot) -> None:
     assert d.model.text(d.model.row_of("s1"), Column.MACS) == si(by_hand)
 
 
-def test_a_narrow_table_spares_columns_but_not_those_chosen(qtbot: QtBot) -> None:
-    d = Desk(qtbot, width=660)
-    header = d.tree.header()
-    assert header.isSectionHidden(Column.INPUT)
-    assert not header.isSectionHidden(Column.TORCHINFO)
-    d.table.resize(1200, 400)
-    assert not header.isSectionHidden(Column.INPUT)
+def shown(d: Desk) -> set[Column]:
+    return {column for column in Column if not d.tree.header().isSectionHidden(column)}
+
+
+def test_a_narrow_table_spares_the_least_first_but_not_what_was_chosen(qtbot: QtBot) -> None:
+    d = Desk(qtbot, "cifar_resnet110", width=1000)
+    d.open("s3", "s3b1")
+    assert shown(d) == set(Column)
+    before = shown(d)
+    for width in range(1000, 320, -20):
+        d.table.resize(width, 400)
+        assert shown(d) <= before, "what went does not come back when there is less room"
+        before = shown(d)
+        # A name is cut last of all.
+        words = d.tree.header().sectionSize(Column.NAME)
+        assert words >= 40 + d.tree.fontMetrics().horizontalAdvance("layer3.0.downsample.0"), width
+    assert before == {Column.NAME, Column.PARAMS, Column.MACS}
+    d.table.resize(1000, 400)
+    assert shown(d) == set(Column)
     d.tree.show_column(Column.INPUT, True)
-    d.table.resize(660, 400)
-    assert not header.isSectionHidden(Column.INPUT)
+    d.tree.show_column(Column.MACS, False)
+    d.table.resize(450, 400)
+    assert Column.INPUT in shown(d)
+    assert Column.MACS not in shown(d)
+    d.tree.forget_columns()
+    assert Column.INPUT not in shown(d)
+    assert Column.MACS in shown(d)
+
+
+def test_titles_have_room_for_the_arrow(qtbot: QtBot) -> None:
+    d = Desk(qtbot, width=1000)
+    header = d.tree.header()
+    for column in list(Column)[1:-1]:
+        d.click_header(column)
+        title = d.model.headerData(column, Qt.Orientation.Horizontal)
+        assert title[-1] in "↓↑"
+        assert header.fontMetrics().horizontalAdvance(title) + 8 <= header.sectionSize(column), title
+
+
+def test_the_columns_can_be_chosen_from_the_rows_menu_too(qtbot: QtBot) -> None:
+    d = Desk(qtbot, width=450)
+    d.tree.customContextMenuRequested.emit(d.tree.visualRect(d.index("s1")).center())
+    menu = d.table.findChild(QMenu, "layerColumns")
+    assert isinstance(menu, QMenu)
+    stride = next(action for action in menu.actions() if action.text() == "Stride")
+    assert not stride.isChecked()
+    stride.trigger()
+    assert Column.STRIDE in shown(d)
+    d.table.findChild(QMenu, "layerMenu").close()
+
+
+def test_a_kernel_can_be_looked_for_and_nothing_is_said_in_words(qtbot: QtBot) -> None:
+    d = Desk(qtbot)
+    field = d.table.findChild(QLineEdit, "layerFilter")
+    nothing = d.table.findChild(QLabel, "layerNothing")
+    for words in ("3x3", "3×3", "3X3 /2"):
+        field.setText(words)
+        found = {row.cells.kernel for row in d.model.all_rows() if row.layer is not None}
+        assert found == {3}, words
+        assert d.tree.isVisible()
+    field.setText("9x9")
+    assert nothing.isVisible()
+    assert nothing.text() == "Nothing matches “9x9”."
+    assert not d.tree.isVisible()
+    d.document.apply(edits.remove_blocks(d.document.design, ["s4b3"]), "Delete")
+    assert nothing.isVisible()
+    field.clear()
+    assert d.tree.isVisible()
+    assert not nothing.isVisible()
 
 
 def test_confirmation_is_of_the_drawing_as_it_is_now(qtbot: QtBot) -> None:

@@ -39,9 +39,10 @@ def csv_of(model: LayerModel, rows: Sequence[Row]) -> str:
 
 def _values(model: LayerModel, row: Row) -> list[object]:
     c = row.cells
+    kernel = f"{c.kernel}x{c.kernel}" if c.kernel else ""
     shapes = ["x".join(map(str, c.input)), "x".join(map(str, c.output))]
     counts = [c.params, c.macs, model.verdict(row)]
-    return [c.name, c.kind, c.kernel or "", c.stride, c.groups or "", *shapes, *counts]
+    return [c.name, c.kind, kernel, c.stride or "", c.groups or "", *shapes, *counts]
 
 
 def as_markdown(titles: Sequence[str], lines: Sequence[Sequence[str]], *, right_from: int = 2) -> str:

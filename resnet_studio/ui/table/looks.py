@@ -10,11 +10,23 @@ from resnet_studio.ui.table.rows import Column, Row
 from resnet_studio.ui.theme import ThemeManager, color, font
 from resnet_studio.ui.view_state import ViewState
 
-TITLES = ("Layer", "Kind", "Kernel", "Groups", "Input", "Output", "Parameters", "Mult-adds", "torchinfo")
+TITLES = (
+    "Layer",
+    "Kind",
+    "Kernel",
+    "Stride",
+    "Groups",
+    "Input",
+    "Output",
+    "Parameters",
+    "Mult-adds",
+    "torchinfo",
+)
 _TIPS = (
     "The layer's name in the state_dict, as torchvision names it.",
     "What it is.",
-    "Kernel size, and the stride behind the slash.",
+    "Kernel size; behind a slash the stride, where it has no column of its own.",
+    "Stride of a convolution or pooling.",
     "Groups of a convolution.",
     "Shape that arrives: channels · height × width.",
     "Shape that leaves.",
@@ -57,11 +69,12 @@ class Looks:
             return cells.name if column == Column.NAME else cells.kind
         if column == Column.KERNEL:
             return cells.kernel_words
-        if column == Column.GROUPS:
-            return str(cells.groups) if cells.groups else ""
+        if column in (Column.STRIDE, Column.GROUPS):
+            value = cells.stride if column == Column.STRIDE else cells.groups
+            return str(value) if value else ""
         if column in (Column.INPUT, Column.OUTPUT):
-            value = cells.input if column == Column.INPUT else cells.output
-            return shape(value) if value else ""
+            sizes = cells.input if column == Column.INPUT else cells.output
+            return shape(sizes) if sizes else ""
         counted = cells.params if column == Column.PARAMS else self._state.work(cells.macs)
         if not counted and row.layer is not None:
             return ""

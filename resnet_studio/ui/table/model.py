@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QSize, Qt
 
 from resnet_studio.analysis.plan import Plan
+from resnet_studio.ui.format import THIN
 from resnet_studio.ui.table.confirmation import Rows, verdict
 from resnet_studio.ui.table.looks import Looks
 from resnet_studio.ui.table.row_tree import Index, RowTree
@@ -27,6 +28,11 @@ _ALIGNMENT = int(Qt.ItemDataRole.TextAlignmentRole)
 _SIZE = int(Qt.ItemDataRole.SizeHintRole)
 _ROLES = (_DISPLAY, _TIP, _ALIGNMENT, _SIZE, int(Qt.ItemDataRole.AccessibleTextRole))
 _ROW = QSize(40, 24)
+
+
+def _typed(text: str) -> str:
+    """A text as somebody types it: "3×3" has no key of its own."""
+    return text.casefold().replace("×", "x")
 
 
 class LayerModel(RowTree):
@@ -64,11 +70,11 @@ class LayerModel(RowTree):
     # --- order and choice -------------------------------------------------------------------------------------------
 
     def arrange(self, column: Column | None, *, descending: bool = False, words: str | None = None) -> None:
-        """Sort within each level by a column (None: order of computation), and show what has `words` in name or kind."""
+        """Sort within each level by a column (None: order of computation), and show what has `words` in name, kind or kernel."""
         self.beginResetModel()
         self._column, self._descending = column, descending
         if words is not None:
-            self._filter = words.strip().casefold()
+            self._filter = _typed(words.strip())
         self._arrange_all()
         self.endResetModel()
 
@@ -106,7 +112,14 @@ class LayerModel(RowTree):
         return [row for row in self.all_rows() if row.shown and not self._matches(row)]
 
     def _matches(self, row: Row) -> bool:
-        return self._filter in row.cells.name.casefold() or self._filter in row.cells.kind.casefold()
+        cells, words = row.cells, self._filter
+        # Only what looks like a kernel: else a 3 would find every 3×3.
+        asks_kernel = "x" in words and any(map(str.isdigit, words))
+        return (
+            words in _typed(cells.name)
+            or words in _typed(cells.kind)
+            or (asks_kernel and words in _typed(cells.kernel_and_stride))
+        )
 
     def _arranged(self, rows: list[Row]) -> list[Row]:
         column = self._column
@@ -141,7 +154,7 @@ class LayerModel(RowTree):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
         """Qt's: titles and their meaning."""
         if role == Qt.ItemDataRole.DisplayRole:
-            arrow = (" ↓" if self._descending else " ↑") if section == self._column else ""
+            arrow = (f"{THIN}↓" if self._descending else f"{THIN}↑") if section == self._column else ""
             return self.title(section) + arrow
         if role == Qt.ItemDataRole.ToolTipRole:
             return self.looks.column_tip(section)

@@ -18,12 +18,13 @@ class Column(IntEnum):
     NAME = 0
     KIND = 1
     KERNEL = 2
-    GROUPS = 3
-    INPUT = 4
-    OUTPUT = 5
-    PARAMS = 6
-    MACS = 7
-    TORCHINFO = 8
+    STRIDE = 3
+    GROUPS = 4
+    INPUT = 5
+    OUTPUT = 6
+    PARAMS = 7
+    MACS = 8
+    TORCHINFO = 9
 
 
 _KINDS = {
@@ -45,7 +46,7 @@ BLOCK_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """What a row says: the same for stages, blocks and layers."""
+    """What a row says: the same for stages, blocks and layers. What has no kernel, stride or groups has 0."""
 
     name: str
     kind: str
@@ -59,10 +60,13 @@ class Cells:
 
     @property
     def kernel_words(self) -> str:
-        """ "7×7 /2", or nothing."""
-        if not self.kernel:
-            return f"/{self.stride}" if self.stride > 1 else ""
-        return f"{self.kernel}×{self.kernel}" + (f" /{self.stride}" if self.stride > 1 else "")
+        """ "7×7", or nothing."""
+        return f"{self.kernel}×{self.kernel}" if self.kernel else ""
+
+    @property
+    def kernel_and_stride(self) -> str:
+        """ "7×7 /2", where there is no column for the stride."""
+        return f"{self.kernel_words} /{self.stride}".lstrip() if self.stride > 1 else self.kernel_words
 
 
 class Row:
@@ -98,7 +102,7 @@ class Row:
         self.unit: Unit | None = None
         self.layer: Layer | None = None
         self.kind: BlockKind | None = None
-        self.cells = Cells("", "", 0, 1, 0, (), (), 0, 0)
+        self.cells = Cells("", "", 0, 0, 0, (), (), 0, 0)
         self.children: list[Row] | None = []
         self.shown: list[Row] = []
         self.place = 0
@@ -118,8 +122,9 @@ def layer_cells(unit: Unit, layer: Layer) -> Cells:
     """What a layer's row says."""
     kind = activation_words(layer.activation) if layer.activation is not None else _KINDS[layer.kind]
     groups = layer.groups if layer.kind is LayerKind.CONV else 0
+    stride = layer.stride if layer.kernel or layer.stride > 1 else 0
     return Cells(
-        unit.full_name(layer), kind, layer.kernel, layer.stride, groups, layer.input, layer.output, layer.params, layer.macs
+        unit.full_name(layer), kind, layer.kernel, stride, groups, layer.input, layer.output, layer.params, layer.macs
     )  # fmt: skip
 
 
@@ -128,7 +133,7 @@ def unit_cells(unit: Unit, kind: BlockKind | None) -> Cells:
     part = unit.part
     name = unit.name or unit.id
     words = BLOCK_WORDS[kind] if kind is not None else {STEM: "Stem", HEAD: "Head"}[unit.id]
-    return Cells(name, words, 0, 1, 0, part.input, part.output, part.params, part.macs)
+    return Cells(name, words, 0, 0, 0, part.input, part.output, part.params, part.macs)
 
 
 def stage_cells(index: int, name: str, units: list[Unit]) -> Cells:
@@ -137,7 +142,7 @@ def stage_cells(index: int, name: str, units: list[Unit]) -> Cells:
     last: Shape = units[-1].part.output if units else ()
     params = sum(unit.part.params for unit in units)
     macs = sum(unit.part.macs for unit in units)
-    return Cells(f"layer{index + 1}", name, 0, 1, 0, first, last, params, macs)
+    return Cells(f"layer{index + 1}", name, 0, 0, 0, first, last, params, macs)
 
 
 def make_layers(row: Row) -> list[Row]:
@@ -161,6 +166,7 @@ def sort_value(row: Row, column: Column) -> tuple[float, ...] | str:
         return cells.kind
     numbers: dict[Column, tuple[float, ...]] = {
         Column.KERNEL: (cells.kernel, cells.stride),
+        Column.STRIDE: (cells.stride,),
         Column.GROUPS: (cells.groups,),
         Column.INPUT: cells.input,
         Column.OUTPUT: cells.output,

@@ -35,6 +35,7 @@ from resnet_studio.ui.table.totals import TotalsLine
 from resnet_studio.ui.table.tree import LayerTree
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.view_state import ViewState
+from resnet_studio.ui.widgets.elided import ElidedLabel
 
 _MOST_OPENED = 200  # each costs the tree some time, and nobody reads on
 
@@ -66,6 +67,7 @@ class LayerTable(QWidget):
         column.setSpacing(0)
         column.addLayout(self._bar)
         column.addWidget(self._tree, 1)
+        column.addWidget(self._make_nothing(), 1)
         column.addWidget(self._totals)
         self._expanded: set[str] = set()
         document.changed.connect(self._refresh)
@@ -80,7 +82,7 @@ class LayerTable(QWidget):
         self._filter = QLineEdit()
         self._filter.setObjectName("layerFilter")
         self._filter.setAccessibleName("Filter layers")
-        self._filter.setPlaceholderText("Filter by name or kind")
+        self._filter.setPlaceholderText("Filter by name, kind or 3×3")
         self._filter.setClearButtonEnabled(True)
         self._filter.setMaximumWidth(240)
         self._filter.textChanged.connect(lambda text: self._arrange(self._model.sorted_by, words=text))
@@ -93,7 +95,7 @@ class LayerTable(QWidget):
         self._bar = QHBoxLayout()
         self._bar.setContentsMargins(10, 4, 10, 4)
         self._bar.setSpacing(6)
-        self._bar.addWidget(self._filter, 1)
+        self._bar.addWidget(self._filter, 4)
         self._bar.addWidget(self._order)
         self._bar.addStretch(1)
         for words, name, copy in (
@@ -106,6 +108,13 @@ class LayerTable(QWidget):
             button.setToolTip("The selected rows, or all of them when fewer than two are selected")
             button.clicked.connect(copy)
             self._bar.addWidget(button)
+
+    def _make_nothing(self) -> QWidget:
+        self._nothing = ElidedLabel("soft")
+        self._nothing.setObjectName("layerNothing")
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._nothing.hide()
+        return self._nothing
 
     def _make_tree(self) -> None:
         tree = self._tree = LayerTree(self._model, self.action_for)
@@ -147,6 +156,7 @@ class LayerTable(QWidget):
         self._guarded = False
         self._totals.show_totals(self._document.plan.totals)
         self._tree.viewport().update()
+        self._say_nothing()
         if self._moved:
             # Asking a selection of hundreds of rows takes milliseconds, and the view would paint before and after its layout.
             self._show_selection()
@@ -238,7 +248,17 @@ class LayerTable(QWidget):
             self._open_matches()
         self._guarded = False
         self._order.setVisible(column is not None)
+        self._say_nothing()
         self._show_selection()
+
+    def _say_nothing(self) -> None:
+        """Words instead of an empty table."""
+        empty = self._model.rowCount() == 0
+        if empty:
+            self._nothing.setText(f"Nothing matches “{self._filter.text().strip()}”.")
+        if empty != self._tree.isHidden():
+            self._tree.setVisible(not empty)
+            self._nothing.setVisible(empty)
 
     def _open_matches(self) -> None:
         """A filter shows what it found, without forgetting what was open before."""
@@ -270,6 +290,8 @@ class LayerTable(QWidget):
                 menu.addSeparator()
             action.setEnabled(place < 2 or editable)
             menu.addAction(action)
+        menu.addSeparator()
+        menu.addMenu(self._tree.columns_menu(menu))
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self._tree.viewport().mapToGlobal(at))
 

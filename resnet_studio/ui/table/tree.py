@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPolygonF, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QStyleOptionViewItem, QTreeView
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QStyleOptionViewItem, QTreeView, QWidget
 
 from resnet_studio.analysis.plan import HEAD, STEM
 from resnet_studio.ui.table.model import LayerModel
 from resnet_studio.ui.table.rows import Column, Row
 from resnet_studio.ui.theme import font
 
-# Widths are fixed: fitting them to the contents costs ten times the whole update.
-_WIDTHS = (180, 104, 66, 60, 86, 86, 96, 84, 78)
+# Widths are fixed: fitting them to the contents costs ten times the whole update. Each holds its title with the arrow, and
+# the first a layer's name as long as layer3.0.downsample.0.
+_WIDTHS = (184, 92, 58, 57, 65, 70, 70, 90, 82, 62)
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _WIDEST = 9  # points of the widest usual character
 Index = QModelIndex | QPersistentModelIndex
-# What a narrow table does without first.
-_SPARED = (Column.INPUT, Column.KIND)
+# What a narrow table does without, the first one first; name, parameters and work always stay.
+_SPARED = (
+    Column.KIND,
+    Column.INPUT,
+    Column.STRIDE,  # stands behind the kernel then
+    Column.GROUPS,
+    Column.TORCHINFO,
+    Column.KERNEL,
+    Column.OUTPUT,
+)
+_PAD = 4  # beside a cell's words
 
 
 class LayerTree(QTreeView):
@@ -29,7 +39,8 @@ class LayerTree(QTreeView):
     def __init__(self, model: LayerModel, action_for: Callable[[QKeyEvent], QAction | None]) -> None:
         super().__init__()
         self._layers, self._action_for = model, action_for
-        self._chosen: set[Column] = set()
+        self._chosen: dict[Column, bool] = {}
+        self._own: dict[Column, int] = {}
         self.setObjectName("layerTree")
         self.setAccessibleName("Layers")
         self.setModel(model)
@@ -47,25 +58,35 @@ class LayerTree(QTreeView):
         header.setStretchLastSection(False)
         header.setSectionsClickable(True)
         header.setMinimumSectionSize(40)
+        # Left of numbers that stand to the right there is room enough.
+        header.setStyleSheet(f"QHeaderView::section {{ padding: 4px {_PAD}px; }}")
         header.setFont(font(12, bold=True))
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         for section, width in enumerate(_WIDTHS):
             header.resizeSection(section, width)
-        header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Fixed)
+        header.sectionResized.connect(self._resized)
         header.customContextMenuRequested.connect(self._column_menu)
 
     def _column_menu(self, at: QPoint) -> None:
+        menu = self.columns_menu(self)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.header().mapToGlobal(at))
+
+    def columns_menu(self, parent: QWidget) -> QMenu:
         """Which columns are shown."""
-        menu = QMenu(self)
+        menu = QMenu("Columns", parent)
         menu.setObjectName("layerColumns")
-        header = self.header()
         for column in list(Column)[1:]:
             action = menu.addAction(self._layers.title(column))
             action.setCheckable(True)
-            action.setChecked(not header.isSectionHidden(column))
+            action.setChecked(not self.header().isSectionHidden(column))
             action.toggled.connect(lambda on, column=column: self.show_column(column, on))
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(header.mapToGlobal(at))
+        menu.addSeparator()
+        fit = menu.addAction("As there is room")
+        fit.setEnabled(bool(self._chosen))
+        fit.triggered.connect(self.forget_columns)
+        return menu
 
     # --- painting ---------------------------------------------------------------------------------------------------
 
@@ -78,6 +99,7 @@ class LayerTree(QTreeView):
         painter.setPen(looks.hairline)
         painter.drawLine(box.left(), box.bottom(), box.right(), box.bottom())
         header = self.header()
+        joined = Column.KERNEL if header.isSectionHidden(Column.STRIDE) else None
         for column in range(header.count()):
             if header.isSectionHidden(column):
                 continue
@@ -85,11 +107,11 @@ class LayerTree(QTreeView):
             if column == Column.NAME:
                 self._draw_name(painter, QRect(left, box.top(), width, box.height()), row)
                 continue
-            text = self._layers.text(row, column)
+            text = row.cells.kernel_and_stride if column == joined else self._layers.text(row, column)
             if text:
                 painter.setPen(looks.ink(row, column, text))
                 flags = _LEFT if column == Column.KIND else _RIGHT
-                cell = QRect(left + 8, box.top(), width - 16, box.height())
+                cell = QRect(left + _PAD, box.top(), width - 2 * _PAD, box.height())
                 painter.drawText(cell, flags, self._fitting(painter, text, cell.width()))
         if self.hasFocus() and index.row() == self.currentIndex().row() and self._is_current(row):
             painter.setPen(looks.focus)
@@ -113,7 +135,9 @@ class LayerTree(QTreeView):
         if bold:
             painter.setFont(looks.strong)
         painter.setPen(looks.ink(row, Column.NAME, ""))
-        words = QRect(left + 20, cell.top(), cell.right() - left - 24, cell.height())
+        # What can never be opened needs no room for the mark, and still stands behind the name above it.
+        start = left + (20 if row.layer is None else 10)
+        words = QRect(start, cell.top(), cell.right() - start - 2, cell.height())
         painter.drawText(words, _LEFT, self._fitting(painter, row.cells.name, words.width()))
         if bold:
             painter.setFont(looks.plain)
@@ -141,17 +165,47 @@ class LayerTree(QTreeView):
 
     def show_column(self, column: Column, on: bool) -> None:
         """Show or hide a column for good."""
-        self._chosen.add(column)
-        self.header().setSectionHidden(column, not on)
+        self._chosen[column] = on
+        self._fit_columns()
+
+    def forget_columns(self) -> None:
+        """Show what there is room for."""
+        self._chosen.clear()
+        self._fit_columns()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A narrow table shows fewer columns, but for those that somebody chose."""
         super().resizeEvent(event)
-        room = self.viewport().width() - sum(_WIDTHS)
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        header = self.header()
+        shown = {column for column in Column if self._chosen.get(column, True)}
         for column in _SPARED:
+            if _WIDTHS[Column.NAME] + self._widths(shown) <= self.viewport().width():
+                break
             if column not in self._chosen:
-                self.header().setSectionHidden(column, room < 0)
-                room += _WIDTHS[column] if room < 0 else 0
+                shown.discard(column)
+        for column in Column:
+            if header.isSectionHidden(column) != (column not in shown):
+                header.setSectionHidden(column, column not in shown)
+        self._fit_name(shown)
+
+    def _widths(self, shown: Collection[Column]) -> int:
+        """The room of all columns but the names'."""
+        return sum(self._own.get(column, _WIDTHS[column]) for column in shown if column != Column.NAME)
+
+    def _fit_name(self, shown: Collection[Column]) -> None:
+        """The names have the room that the others leave, and never less than a name needs."""
+        width = max(self.viewport().width() - self._widths(shown), _WIDTHS[Column.NAME])
+        if width != self.header().sectionSize(Column.NAME):
+            self.header().resizeSection(Column.NAME, width)
+
+    def _resized(self, section: int, _old: int, new: int) -> None:
+        if section != Column.NAME and new:  # hiding tells of a width of 0
+            self._own[Column(section)] = new
+            header = self.header()
+            self._fit_name([column for column in Column if not header.isSectionHidden(column)])
 
     def event(self, event: QEvent) -> bool:
         """Here the keys are the tree's own, though the window's menus have the same ones."""
