@@ -233,6 +233,7 @@ def test_a_network_without_any_norm_trains(tmp_path: Path) -> None:
     assert isinstance(said[-1], Finished)
 
 
+@pytest.mark.quick_cases(4)
 @pytest.mark.parametrize("part", ["model", "optimizer", "progress", "rng"])
 @pytest.mark.parametrize("wrong", [None, {}, 3])
 def test_a_checkpoint_of_something_else_is_refused(

@@ -39,7 +39,7 @@ def test_qt(qtbot):
 Judgements = dict[str, ET.Element]
 
 
-def _pytest(folder: Path, bodies: dict[str, str], *, qt: bool) -> tuple[str, Judgements]:
+def _pytest(folder: Path, bodies: dict[str, str], *more: str, qt: bool) -> tuple[str, Judgements]:
     """Run each body as a test file in a small project that has this one's settings; return what was said of each."""
     (folder / "tests").mkdir()
     (folder / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text())
@@ -50,7 +50,8 @@ def _pytest(folder: Path, bodies: dict[str, str], *, qt: bool) -> tuple[str, Jud
     names = {f"test_{number}": expected for number, expected in enumerate(bodies)}
     for name, expected in names.items():
         (folder / "tests" / f"{name}.py").write_text(f"{header}kept = []\n{bodies[expected]}\n")
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:hypothesispytest", "--junitxml=it.xml"]  # fmt: skip
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:hypothesispytest"]
+    command += ["--junitxml=it.xml", *more]
     env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "LEAK_GRACE_SECONDS": "0.2"}
     result = subprocess.run(
         command, cwd=folder, env=env, capture_output=True, text=True, timeout=120, check=False
@@ -95,3 +96,13 @@ def test_clean_tests_pass(tmp_path: Path) -> None:
     assert _failures(told["clean"]) == [], said
     assert len(told["clean"].findall("testcase")) == 3
     assert "3 passed" in said
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("asked", "ran"), [(["-m", "not slow"], [0, 2, 4]), ([], [*range(7)])])
+def test_the_quick_run_takes_some_cases_of_a_family_and_the_whole_run_all(
+    tmp_path: Path, asked: list[str], ran: list[int]
+) -> None:
+    body = "@pytest.mark.quick_cases(3)\n@pytest.mark.parametrize('case', range(7))\ndef test_it(case): pass"
+    _, told = _pytest(tmp_path, {"family": body}, *asked, qt=False)
+    assert [case.attrib["name"] for case in told["family"]] == [f"test_it[{case}]" for case in ran]
