@@ -157,6 +157,17 @@ def test_escape_after_undo_brings_nothing_back(desk) -> None:  # type: ignore[no
     assert d.document.undo_stack.canRedo()
 
 
+def test_what_was_redone_is_no_typing_any_more(desk) -> None:  # type: ignore[no-untyped-def]
+    d = desk("resnet50")
+    d.document.select(["s1b2"])
+    field = d.type("inspectorWidth", "80")
+    d.document.undo_stack.undo()
+    d.document.undo_stack.redo()
+    d.qtbot.keyClicks(field, "5-")
+    d.qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert (d.spec("s1b2").width, field.text()) == (80, "80")
+
+
 def test_taking_back_gives_every_block_of_a_mixture_its_own_again(desk) -> None:  # type: ignore[no-untyped-def]
     d = desk("resnet50")
     d.document.select(["s2b1", "s3b2"])

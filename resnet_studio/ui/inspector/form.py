@@ -172,6 +172,8 @@ class Form(QWidget):
             self._subject, self._gesture = subject, None
             for row in self.rows.values():
                 row.forget()
+        if self._gesture is not None and self._gesture[2] != self._document.design:
+            self._gesture = None  # undone: a redo does not bring the typing back
         self._readings = readings
         for name, row in self.rows.items():
             row.show_reading(readings.get(name))
