@@ -1,5 +1,6 @@
 """The layer table's model: after any edits it equals one made afresh, and it tells of what changed and no more."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QModelIndex
@@ -9,7 +10,7 @@ from resnet_studio.analysis.layers import LayerKind
 from resnet_studio.analysis.plan import HEAD, STEM, Plan, analyse
 from resnet_studio.design import edits
 from resnet_studio.design.presets import preset
-from resnet_studio.design.types import Design
+from resnet_studio.design.types import Design, ShortcutKind
 from resnet_studio.ui.table.confirmation import verdict
 from resnet_studio.ui.table.model import LayerModel
 from resnet_studio.ui.table.rows import Column
@@ -185,13 +186,23 @@ def test_torchinfo_confirms_waits_and_differs_in_words(qapp: object) -> None:
     )
 
 
-def test_what_cannot_be_built_is_skipped_and_the_rest_confirmed(qapp: object) -> None:
-    plan = analyse(edits.change_blocks(preset("resnet50"), ["s2b1"], groups=33))
+@pytest.mark.parametrize("change", [{"groups": 33}, {"shortcut": ShortcutKind.IDENTITY}])
+def test_what_cannot_be_built_is_skipped_and_the_rest_confirmed(
+    qapp: object, change: dict[str, object]
+) -> None:
+    plan = analyse(edits.change_blocks(preset("resnet50"), ["s2b1"], **change))
     assert {problem.where for problem in plan.problems} == {"s2b1"}
     model = made(plan)
-    model.set_confirmation(
-        {name: row for name, row in answered(plan).items() if not name.startswith("layer2.0.")}
-    )
-    said = {row.key: model.verdict(row) for row in model.all_rows()}
-    assert (said["s2b1"], said["s2b1/conv2"], said["s2"]) == ("–", "–", "–")
-    assert (said["s2b2"], said["s1"], said[HEAD]) == ("✓", "✓", "✓")
+    sound = {name: row for name, row in answered(plan).items() if not name.startswith("layer2.0.")}
+    # Whether or not somebody built what stands in the broken block: nothing differs.
+    for rows in (sound, answered(plan)):
+        model.set_confirmation(rows)
+        said = {row.key: model.verdict(row) for row in model.all_rows()}
+        assert (said["s2b1"], said["s2b1/conv2"], said["s2"]) == ("skipped", "skipped", "✓ in part")
+        assert (said["s2b2"], said["s1"], said[HEAD]) == ("✓", "✓", "✓")
+    alone = analyse(edits.remove_blocks(plan.design, ["s2b2", "s2b3", "s2b4"]))
+    model.show_plan(alone)
+    model.set_confirmation(sound)
+    stage = model.row_of("s2")
+    assert stage is not None
+    assert model.verdict(stage) == "skipped"

@@ -9,7 +9,8 @@ from resnet_studio.analysis.layers import Layer, LayerKind
 from resnet_studio.ui.format import thousands
 from resnet_studio.ui.table.rows import Row
 
-YES, WAITING, ABSENT, SKIPPED = "✓", "…", "", "–"
+YES, WAITING, ABSENT = "✓", "…", ""
+SKIPPED, PARTLY = "skipped", "✓ in part"
 Rows = Mapping[str, Mapping[str, Any]]
 # The addition and the zero padding have no torch module, so torchinfo has no row for them.
 _WITHOUT_ROW = (LayerKind.ADD, LayerKind.ZERO_PAD)
@@ -46,13 +47,20 @@ def verdict(row: Row, rows: Rows | None) -> str:
         said = [verdict(child, rows) for child in row.children or []]
     wrong = sum(_count(words) for words in said)
     if not wrong:
-        return SKIPPED if SKIPPED in said else YES if said else ABSENT
+        return _of_the_sound(said)
     return f"{wrong} differ{'s' if wrong == 1 else ''}"
+
+
+def _of_the_sound(said: list[str]) -> str:
+    """What is to say where nothing differs."""
+    if SKIPPED in said:
+        return PARTLY if YES in said else SKIPPED
+    return YES if said else ABSENT
 
 
 def _count(words: str) -> int:
     """How many layers a verdict finds fault with."""
-    if words in (YES, ABSENT, SKIPPED):
+    if words in (YES, ABSENT, SKIPPED, PARTLY):
         return 0
     first = words.split(" ", 1)[0]
     return int(first) if first.isdecimal() else 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QColor
 
 from resnet_studio.ui.format import shape, si, thousands
-from resnet_studio.ui.table.confirmation import SKIPPED, WAITING, YES
+from resnet_studio.ui.table.confirmation import ABSENT, PARTLY, SKIPPED, WAITING, YES
 from resnet_studio.ui.table.rows import Column, Row
 from resnet_studio.ui.theme import ThemeManager, color, font
 from resnet_studio.ui.view_state import ViewState
@@ -34,7 +34,12 @@ _TIPS = (
     "Multiply-adds of convolutions and classifier, batch 1.",
     "✓: torchinfo counts the same parameters, multiply-adds (in its own convention) and output shape.",
 )
-_SHORT = {WAITING: "has not answered yet", SKIPPED: "skips blocks that cannot be built"}
+_SHORT = {
+    WAITING: "has not answered yet",
+    SKIPPED: "skips blocks that cannot be built",
+    PARTLY: "agrees on all that can be built here",
+}
+_QUIET = (ABSENT, WAITING, SKIPPED, PARTLY)
 _FLOPS_TIP = "Floating-point operations of convolutions and classifier, batch 1: two for a multiply-add."
 
 
@@ -83,7 +88,7 @@ class Looks:
     def ink(self, row: Row, column: int, text: str) -> QColor:
         """A cell's colour."""
         if column == Column.TORCHINFO:
-            return self._good if text == YES else self._soft if len(text) <= 1 else self._warn
+            return self._good if text == YES else self._soft if text in _QUIET else self._warn
         if row.layer is not None and not row.layer.sound:
             return self._warn
         return self._soft if column == Column.KIND else self._text
