@@ -10,7 +10,7 @@ from resnet_studio.ui.format import thousands
 from resnet_studio.ui.table.rows import Row
 
 YES, WAITING, ABSENT = "✓", "…", ""
-SKIPPED, PARTLY = "skipped", "✓ in part"
+SKIPPED, PARTLY = "skipped", "partly"
 Rows = Mapping[str, Mapping[str, Any]]
 # The addition and the zero padding have no torch module, so torchinfo has no row for them.
 _WITHOUT_ROW = (LayerKind.ADD, LayerKind.ZERO_PAD)
