@@ -24,6 +24,8 @@ def window(
     monkeypatch.setenv("RESNET_STUDIO_HOME", str(tmp_path))
     with shown_window(request.param) as shown:
         assert QTest.qWaitForWindowExposed(shown)
+        shown.activateWindow()  # a screen without a window manager gives the keys to nobody by itself
+        assert QTest.qWaitForWindowActive(shown)
         yield shown
 
 
