@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel, QScrollArea
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
 
 from resnet_studio.ui.diagram import DiagramView
 from resnet_studio.ui.shell.main_window import MainWindow
@@ -48,17 +48,41 @@ def test_neither_a_tab_nor_a_message_moves_a_splitter(window: MainWindow, size: 
     assert sizes(window) == before
 
 
-def test_what_needs_more_room_than_its_dock_has_scrolls(window: MainWindow) -> None:
-    window.resize(1024, 700)
-    window.acts["resetLayout"].trigger()
+def test_a_narrow_diagram_has_its_buttons_in_two_lines(window: MainWindow) -> None:
     window.editor.analysis.bring("diagram")
     QApplication.processEvents()
     view = window.editor.analysis.view("diagram")
-    page = window.editor.analysis.findChild(QScrollArea, "diagramPage")
+    names = (
+        "diagramDetail",
+        "diagramDirection",
+        "diagramFold",
+        "diagramZoomOut",
+        "diagramFit",
+        "diagramExport",
+    )
+    for size, lines in (((1280, 800), 1), ((1024, 700), 2), ((1280, 800), 1)):
+        window.resize(*size)
+        window.acts["resetLayout"].trigger()
+        QApplication.processEvents()
+        parts = [part for name in names for part in view.findChildren(QWidget, name)]
+        assert len({part.geometry().center().y() for part in parts}) == lines, size
+        assert all(view.rect().contains(part.geometry()) for part in parts), size
+        boxes = [part.geometry() for part in parts]
+        assert not any(a.intersects(b) for i, a in enumerate(boxes) for b in boxes[i + 1 :]), size
+
+
+def test_what_needs_more_room_than_its_dock_has_scrolls(window: MainWindow) -> None:
+    window.resize(1024, 700)
+    window.acts["resetLayout"].trigger()
+    dock = window.editor.training
+    view = dock.view("runs")
+    dock.bring("runs")
+    view.setFixedWidth(600)
+    QApplication.processEvents()
+    page = dock.findChild(QScrollArea, "runsPage")
     assert isinstance(page, QScrollArea)
-    assert view.width() >= view.minimumSizeHint().width()
-    page.ensureWidgetVisible(view.findChild(QLabel, "diagramZoom"))
-    assert page.width() < view.width()
+    assert page.width() < view.width() == 600
+    assert page.horizontalScrollBar().maximum() > 0
 
 
 def test_a_tab_is_narrow_again_when_its_number_goes(window: MainWindow) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -82,7 +83,7 @@ class DiagramView(QWidget):
         button.setToolTip(tip)
         return button
 
-    def _make_bar(self) -> QHBoxLayout:
+    def _make_bar(self) -> QBoxLayout:
         self._detail = Segmented(self._themes, DETAILS)
         self._detail.setObjectName("diagramDetail")
         self._detail.setAccessibleName("Detail")
@@ -97,15 +98,35 @@ class DiagramView(QWidget):
         self._fold.setCheckable(True)
         self._fold.setChecked(True)
         self._fold.toggled.connect(lambda on: self.source.show(fold=on))
-        bar = QHBoxLayout()
-        bar.setContentsMargins(10, 6, 10, 6)
-        bar.setSpacing(4)
+        self._halves = (QHBoxLayout(), QHBoxLayout())
+        look, doing = self._halves
         for widget in (self._detail, self._direction, self._fold):
-            bar.addWidget(widget)
-        bar.addStretch(1)
-        self._add_zoom(bar)
-        self._add_export(bar)
-        return bar
+            look.addWidget(widget)
+        look.addStretch(1)
+        doing.addStretch(1)
+        self._add_zoom(doing)
+        self._add_export(doing)
+        self._bar = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._bar.setContentsMargins(10, 6, 10, 6)
+        self._bar.setSpacing(4)
+        for half in self._halves:
+            half.setSpacing(4)
+            self._bar.addLayout(half)
+        return self._bar
+
+    def minimumSizeHint(self) -> QSize:
+        """The bar takes two lines where there is not the room for one."""
+        least = max(half.minimumSize().width() for half in self._halves)
+        return QSize(least + 20, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """One line or two."""
+        super().resizeEvent(event)
+        needed = sum(half.minimumSize().width() for half in self._halves) + 24
+        in_one = self.width() >= needed
+        direction = QBoxLayout.Direction.LeftToRight if in_one else QBoxLayout.Direction.TopToBottom
+        if self._bar.direction() != direction:
+            self._bar.setDirection(direction)
 
     def _add_zoom(self, bar: QHBoxLayout) -> None:
         self._zoom = QLabel("100%")
