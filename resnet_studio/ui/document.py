@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from weakref import ref
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
@@ -22,19 +23,26 @@ class _Change(QUndoCommand):
         self, document: Document, after: Design, text: str, merge: str | None, select: Iterable[str] | None
     ) -> None:
         super().__init__(text)
-        self.document = document
+        # Weak: a circle of document, stack and steps crashes PySide when the collector takes it apart in its own order.
+        self._document = ref(document)
         self.before, self.after = document.design, after
         self.selected_before = document.selection
         self.merge, self.select = merge, select
 
+    def _owner(self) -> Document:
+        document = self._document()
+        assert document is not None, "the stack that holds this step belongs to the document"
+        return document
+
     def redo(self) -> None:
         # Only what has just been made is selected; a later redo leaves the user's selection alone.
         select, self.select = self.select, None
-        self.document._show(self.after, select=select)
+        self._owner()._show(self.after, select=select)
 
     def undo(self) -> None:
-        self.document.end_gesture()
-        self.document._show(self.before, select=self.selected_before)
+        document = self._owner()
+        document.end_gesture()
+        document._show(self.before, select=self.selected_before)
 
     def id(self) -> int:
         return -1 if self.merge is None else 1

@@ -1,5 +1,7 @@
 """The one place where the drawing changes: undo, merging, deltas, selection, the clean flag."""
 
+import gc
+import weakref
 from pathlib import Path
 
 from hypothesis import given
@@ -146,3 +148,18 @@ def test_undo_all_gives_the_start_and_redo_all_the_end(qapp: object, script: lis
     while document.undo_stack.canRedo():
         document.undo_stack.redo()
     assert document.design == end
+
+
+def test_documents_with_a_history_can_be_left_to_the_collector(qapp: object) -> None:
+    gone: list[weakref.ref[Document]] = []
+    for _ in range(40):
+        document = opened(qapp)
+        for width in range(1, 20):
+            widen(document, width, merge="width" if width % 3 else None)
+        for _ in range(5):
+            document.undo_stack.undo()
+        widen(document, 77, merge=None)
+        gone.append(weakref.ref(document))
+        del document
+    gc.collect()
+    assert all(reference() is None for reference in gone)
