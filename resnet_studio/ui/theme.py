@@ -156,6 +156,12 @@ def family() -> str:
 
 def font(size: int = 13, *, bold: bool = False) -> QFont:
     """The interface's font at a size in pixels, in one of two weights, with tabular figures."""
+    # A copy shares what Qt found out about the first one: a new font is matched anew at every paint.
+    return QFont(_font(size, bold))
+
+
+@cache
+def _font(size: int, bold: bool) -> QFont:
     result = QFont(family())
     result.setPixelSize(size)
     result.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)

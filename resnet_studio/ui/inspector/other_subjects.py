@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from resnet_studio.analysis.layers import LayerKind
 from resnet_studio.analysis.plan import Plan, Unit
 from resnet_studio.design import edits
 from resnet_studio.design.types import Design, Head
@@ -17,6 +18,8 @@ from resnet_studio.ui.inspector.fields import (
 )
 from resnet_studio.ui.inspector.learn import Lesson
 from resnet_studio.ui.inspector.subject import Reading
+
+_WEIGHTED = (LayerKind.CONV, LayerKind.LINEAR)
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,7 @@ class DesignSubject:
         """Its name; its blocks, stages and weighted layers on the main path, as papers count depth."""
         blocks = sum(unit.stage is not None for unit in plan.units)
         stages = len(plan.design.stages)
-        convs = sum(_depth(unit) for unit in plan.units)
+        convs = _depth(plan)
         return plan.design.name, (
             f"{blocks} block{'' if blocks == 1 else 's'} in {stages} stage{'' if stages == 1 else 's'} · {convs} layers deep"
         )
@@ -130,5 +133,13 @@ class DesignSubject:
         return learn.WHOLE
 
 
-def _depth(unit: Unit) -> int:
-    return sum(row.kind.value in ("conv", "linear") for row in unit.part.body)
+def _depth(plan: Plan) -> int:
+    """Weighted layers along the main path. Equal blocks of a run share one Part, which is counted once."""
+    counts: dict[int, int] = {}
+    depth = 0
+    for unit in plan.units:
+        part = unit.part
+        if id(part) not in counts:
+            counts[id(part)] = sum(row.kind in _WEIGHTED for row in part.body)
+        depth += counts[id(part)]
+    return depth
