@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.engine.data import IMAGENET_MEAN, IMAGENET_STD, DataSet, FileImages, every_fifth
@@ -56,7 +56,7 @@ def open_folder(place: Path) -> DataSet:
     train = _scan(train_place, classes)
     val = _scan(val_place, classes) if val_place is not None else []
     everything = [found for _, found in [*train, *val]]
-    notices = _notices(everything)
+    notices = _notices(everything, place)
     train, val = _sound(train), _sound(val)
     _check_classes(train, classes)
     if val_place is None:
@@ -153,14 +153,24 @@ def look_at(path: Path) -> Looked:
         return Looked(path, fault=f"larger than {MAX_PIXELS // 1_000_000} megapixels")
     except (OSError, ValueError, SyntaxError, EOFError, IndexError, TypeError) as error:
         # What Pillow raises for damaged files of its many formats.
-        return Looked(path, fault=str(error).splitlines()[0][:80] if str(error) else "damaged")
+        return Looked(path, fault=_reason(error, path))
 
 
-def _notices(found: list[Looked]) -> tuple[str, ...]:
+def _reason(error: Exception, path: Path) -> str:
+    """Pillow's own words in short; some of them hold the whole path, which stands before them already."""
+    if isinstance(error, UnidentifiedImageError):
+        return "not an image"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    words = str(error).replace(repr(str(path)), "").replace(str(path), "").strip()
+    return words.splitlines()[0].rstrip(" .:")[:80] if words else "damaged"
+
+
+def _notices(found: list[Looked], place: Path) -> tuple[str, ...]:
     bad = [one for one in found if one.fault]
     if not bad:
         return ()
-    named = "; ".join(f"{one.path} ({one.fault})" for one in bad[:_NAMED])
+    named = "; ".join(f"{one.path.relative_to(place)} ({one.fault})" for one in bad[:_NAMED])
     more = f"; and {len(bad) - _NAMED} more" if len(bad) > _NAMED else ""
     return (f"{len(bad)} of {len(found)} images cannot be used and are left out: {named}{more}.",)
 

@@ -131,7 +131,12 @@ def test_broken_images_are_left_out_by_name(
     (root / "dog" / f"astray.{suffix}").unlink()
     (notice,) = open_data("folder", root).notices
     for name in ("empty", "text", "torn", "vast", "pipe"):
-        assert f"{name}.{suffix}" in notice
+        assert f"{name}.{suffix} (" in notice
+    # Each is named once, below the folder that the user chose, in one sentence.
+    assert str(root) not in notice
+    assert f"text.{suffix} (not an image)" in notice
+    assert notice.endswith(").")
+    assert notice.count(f"empty.{suffix}") == 1
     assert (len(found.train), len(found.val)) == (16, 4)
 
 

@@ -284,12 +284,17 @@ def test_a_folder_of_images_is_chosen_looked_at_and_adapted_to(
     control.set_value("folder")
     control.changed.emit()
     assert not panel.can_train
-    engine.data["folder"] = DIGITS | {"title": "cats", "classes": ["cat", "dog"], "shape": [3, 60, 80]}
+    notice = "1 of 9 images cannot be used and are left out: cat/a.png (not an image)."
+    engine.data["folder"] = DIGITS | {
+        "title": "cats", "classes": ["cat", "dog"], "shape": [3, 60, 80], "notices": [notice],
+    }  # fmt: skip
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
     click(qtbot, panel, "chooseDataButton")
     assert engine.asked[-1][4] == {"data": "folder", "root": str(tmp_path)}
     assert "3 channels" in panel.setup.strip.text
     assert "2 classes" in panel.setup.strip.text
+    # Said at once, beside what is to be adapted first, because the count leaves it out already.
+    assert panel.setup.strip.text.endswith(f". {notice}")
     click(qtbot, panel, "adaptButton")
     assert panel.can_train
     assert panel.setup.spec().root == str(tmp_path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -30,6 +31,12 @@ def facts_words(facts: DataFacts) -> str:
         kind = {1: "grey", 3: "colour"}.get(facts.shape[0], f"{facts.shape[0]} channels")
         parts.append(f"{resolution(facts.shape)} {kind}")
     return " · ".join(parts)
+
+
+def _sentences(parts: Sequence[str], notices: Sequence[str]) -> str:
+    """Parts as one sentence, then what is a sentence already."""
+    words = "; ".join(parts)
+    return " ".join([*([f"{words[0].upper()}{words[1:]}."] if words else []), *notices])
 
 
 class SetupPage(QWidget):
@@ -198,13 +205,12 @@ class SetupPage(QWidget):
             "Adapt the design", "adaptButton", self._adapt, "Change input and classes; one step, undoable."
         )
         if not found.fits:
-            words = "; ".join(found.differences)
-            return Message(f"{words[0].upper()}{words[1:]}.", "warn", (adapt,))
-        words = "; ".join([*found.notes, *facts.notices])
+            return Message(_sentences(found.differences, facts.notices), "warn", (adapt,))
+        words = _sentences(found.notes, facts.notices)
         if not words:
             return None
         same = datasets.adapted(self._document.design, facts.shape, facts.classes) == self._document.design
-        return Message(f"{words[0].upper()}{words[1:]}.", "info", () if same else (adapt,))
+        return Message(words, "info", () if same else (adapt,))
 
     def _adapt(self) -> None:
         facts = self.data.facts
