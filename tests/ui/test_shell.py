@@ -199,6 +199,7 @@ def test_input_classes_and_near_drawings_are_said() -> None:
     edited = edits.change_blocks(design, ["s2b1"], shortcut=ShortcutKind.POOL_PROJECTION)
     assert recognise(edited) == "near ResNet-50 · differs in stage 2"
     assert recognise(replace(edits.rename(design, "Mine"), stages=design.stages[:1])) == "Mine"
+    assert recognise(replace(design, stages=design.stages[:1])) == "ResNet-50 · edited"
 
 
 # --- status -----------------------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ def _known() -> tuple[tuple[str, Design, _Lanes], ...]:
 
 
 def recognise(design: Design) -> str:
-    """ "ResNet-50"; "ResNet-50, 10 classes"; "near ResNet-50 · differs in stage 2"; or the drawing's own name."""
+    """ "ResNet-50"; "ResNet-50, 10 classes"; "near ResNet-50 · differs in stage 2"; or the drawing's own name (a preset's with "edited")."""
     lanes = _lanes(design)
     best: tuple[int, str] | None = None
     for title, preset, theirs in _known():
@@ -33,7 +33,11 @@ def recognise(design: Design) -> str:
             best = len(differing), f"near {title} · differs in {' and '.join(differing[:2])}"
             if len(differing) > 2:
                 best = len(differing), f"near {title} · edited"
-    return best[1] if best is not None else design.name
+    if best is not None:
+        return best[1]
+    # A drawing that began as a preset keeps its name; alone it would read as if it still were that preset.
+    names = {title for title, _, _ in _known()}
+    return f"{design.name} · edited" if design.name in names else design.name
 
 
 def _differing(design: Design, lanes: _Lanes, preset: Design, theirs: _Lanes) -> list[str]:
