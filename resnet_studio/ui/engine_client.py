@@ -112,8 +112,12 @@ class EngineClient(QObject):
         self._again.stop()
         self.start()
 
-    def close(self) -> None:
-        """End the engine process and wait for its end; requests under way are forgotten."""
+    def close(self, grace_ms: int = _CLOSE_GRACE_MS) -> None:
+        """End the engine process and wait for its end; requests under way are forgotten.
+
+        Args:
+            grace_ms: how long it may take to leave by itself; then it is killed.
+        """
         self._closing = True
         self._again.stop()
         self._asked.clear()
@@ -125,7 +129,7 @@ class EngineClient(QObject):
         if process.state() != QProcess.ProcessState.NotRunning:
             # The end of its stdin ends it; whoever is deep in a computation is not waited for.
             process.closeWriteChannel()
-            if not process.waitForFinished(_CLOSE_GRACE_MS):
+            if not process.waitForFinished(grace_ms):
                 process.kill()
                 process.waitForFinished(_CLOSE_GRACE_MS)
         process.deleteLater()

@@ -192,6 +192,7 @@ def test_a_window_that_the_system_ends_keeps_its_copy_and_leaves_in_order(
     window.until("window.engine.hello is not None")
     window.do("window.document.apply(edits.rename(window.document.design, 'Ended'), 'Rename')")
     children = window.descendants()
+    assert window.do("window.document.is_clean") == "False"
     window.process.send_signal(sent)
     window.process.communicate(timeout=60)
     assert window.process.returncode == 0

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 _SMALLEST = (880, 560)
 _FIRST_SIZE = (1440, 900)
+# The system waits for nobody: torch alone takes a second to leave.
+_ENDING_GRACE_MS = 200
 _OF_DRAWING = ("paste", "selectAll")
 _OF_SELECTION = ("cut", "copy", "duplicate", "delete", "moveUp", "moveDown", "moveLeft", "moveRight")
 
@@ -321,7 +323,10 @@ class MainWindow(QMainWindow):
             panel.shutdown()
         self._remember()
         self.autosave.close(keep=self._ending)
-        self.engine.close()
+        if self._ending:
+            self.engine.close(grace_ms=_ENDING_GRACE_MS)
+        else:
+            self.engine.close()
         super().closeEvent(event)
 
     def _may_stop(self, panel: TrainPanel | None) -> bool:
