@@ -34,6 +34,7 @@ from resnet_studio.ui.shell.cards import RecentRow
 from resnet_studio.ui.shell.command_palette import CommandPalette, matches
 from resnet_studio.ui.shell.main_window import MainWindow
 from resnet_studio.ui.shell.recognise import recognise
+from resnet_studio.ui.shell.shortcuts import show_shortcuts
 from resnet_studio.ui.style import derived, style_sheet
 from resnet_studio.ui.theme import DARK, LIGHT, Theme, ThemeChoice
 from tests.ui.shell_window import shown_window
@@ -174,6 +175,29 @@ def test_the_command_palette_finds_and_does(qtbot: QtBot, window: MainWindow) ->
     QTest.keyClicks(palette.field, "resnext-50")
     QTest.keyClick(palette.field, Qt.Key.Key_Return)
     assert window.document.design.name == "ResNeXt-50 32x4d"
+
+
+def test_the_command_palette_is_as_high_as_what_it_found(window: MainWindow) -> None:
+    window.new_preset("digits_starter")
+    window.doings.find_command()
+    palette = window.findChild(CommandPalette)
+    assert palette is not None
+    whole = palette.height()
+    palette.field.setText("count flops")
+    assert palette.height() < whole / 2
+    palette.field.setText("")
+    assert palette.height() == whole
+    palette.close()
+
+
+def test_the_list_of_keys_names_undo_and_not_what_it_would_undo(window: MainWindow) -> None:
+    window.new_preset("digits_starter")
+    rename(window, "Other")
+    dialog = show_shortcuts(window.acts, window)
+    words = [label.text() for label in dialog.findChildren(QLabel)]
+    assert "Undo" in words
+    assert not any(word.startswith("Undo ") for word in words)
+    dialog.close()
 
 
 def test_a_command_matches_by_words_and_beginnings_first() -> None:

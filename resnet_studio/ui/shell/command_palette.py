@@ -70,6 +70,7 @@ class CommandPalette(QFrame):
         self.setProperty("role", "card")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._entries = entries(actions, new_preset)
+        self._room = _SIZE[1]
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(6)
@@ -92,6 +93,7 @@ class CommandPalette(QFrame):
     def open_over(self, window: QWidget) -> None:
         """Open near the top of a window."""
         width, height = min(_SIZE[0], window.width() - 40), min(_SIZE[1], window.height() - 120)
+        self._room = height
         self.resize(width, height)
         self.move(window.mapToGlobal(QPoint((window.width() - width) // 2, 72)))
         self.show()
@@ -106,6 +108,14 @@ class CommandPalette(QFrame):
         ):
             self._add(entry)
         self.list.setCurrentRow(0)
+        self._shrink()
+
+    def _shrink(self) -> None:
+        """As high as what was found; an empty box would hide the drawing for nothing."""
+        margins = self.height() - self.list.height() if self.isVisible() else 0
+        if margins:
+            rows = max(1, self.list.count()) * _ROW + 2 * self.list.frameWidth() + 4
+            self.resize(self.width(), min(self._room, margins + rows))
 
     def _add(self, entry: Entry) -> None:
         item = QListWidgetItem(self.list)

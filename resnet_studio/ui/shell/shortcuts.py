@@ -8,6 +8,9 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QScrollArea, QVBoxLa
 
 from resnet_studio.ui.shell.actions import Actions
 
+# In the menu these say what they would take back, which is not what the key is for.
+_PLAIN = {"actionUndo": "Undo", "actionRedo": "Redo"}
+
 
 def show_shortcuts(actions: Actions, parent: QWidget) -> QDialog:
     """Show them; the dialog blocks nothing."""
@@ -25,7 +28,8 @@ def show_shortcuts(actions: Actions, parent: QWidget) -> QDialog:
     for row, action in enumerate(known):
         keys = QLabel(action.shortcut().toString(QKeySequence.SequenceFormat.NativeText), body)
         keys.setProperty("role", "strong")
-        words = QLabel(action.text().replace("&", "").rstrip("…"), body)
+        text = _PLAIN.get(action.objectName(), action.text())
+        words = QLabel(text.replace("&", "").rstrip("…"), body)
         words.setTextFormat(Qt.TextFormat.PlainText)
         grid.addWidget(keys, row, 0)
         grid.addWidget(words, row, 1)
