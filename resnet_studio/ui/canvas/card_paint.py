@@ -10,8 +10,9 @@ from PySide6.QtGui import QPainter
 from resnet_studio.design.types import BlockKind
 from resnet_studio.ui.canvas.facts import Facts
 from resnet_studio.ui.canvas.heat import Share
-from resnet_studio.ui.canvas.ink import CENTER, RIGHT, Face, Ink, plus_sign
+from resnet_studio.ui.canvas.ink import Ink, plus_sign
 from resnet_studio.ui.canvas.shapes import STYLE, Card, Role
+from resnet_studio.ui.face import CENTER, RIGHT, Face
 
 FORK = 8.0
 FULL, MIDDLE = 0.52, 0.26

@@ -10,8 +10,9 @@ from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from resnet_studio.ui.canvas.card_paint import Look, paint_card
-from resnet_studio.ui.canvas.ink import CENTER, Ink
+from resnet_studio.ui.canvas.ink import Ink
 from resnet_studio.ui.canvas.shapes import Card, Lane
+from resnet_studio.ui.face import CENTER
 
 _ROOM, _TILT = 14.0, 2.0
 # Below and right of the pointer, so that the insertion line stays in sight.

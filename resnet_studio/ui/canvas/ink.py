@@ -9,64 +9,19 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QBrush,
     QColor,
-    QFont,
-    QFontMetricsF,
     QPainter,
     QPainterPath,
     QPainterPathStroker,
     QPen,
     QPixmap,
-    QStaticText,
 )
 
 from resnet_studio.design.types import BlockKind
 from resnet_studio.ui.canvas.shapes import STYLE, Sizes
-from resnet_studio.ui.theme import Theme, color, font
+from resnet_studio.ui.face import LEFT, Face
+from resnet_studio.ui.theme import Theme, color
 
-LEFT, RIGHT, CENTER = 0, 1, 2
 _INSIDE = STYLE.stripe + STYLE.inner * 2
-
-
-class Face:
-    """A font with its metrics and the texts that it has shortened."""
-
-    def __init__(self, size: int, *, bold: bool = False) -> None:
-        self.font: QFont = font(size, bold=bold)
-        self.metrics = QFontMetricsF(self.font)
-        self._short: dict[tuple[str, float], str] = {}
-        self._widths: dict[str, float] = {}
-        self._laid: dict[str, QStaticText] = {}
-        self.height = self.metrics.height()
-
-    def width(self, text: str) -> float:
-        """Advance width of a text."""
-        found = self._widths.get(text)
-        if found is None:
-            if len(self._widths) > 4000:
-                self._widths.clear()
-            found = self._widths[text] = self.metrics.horizontalAdvance(text)
-        return found
-
-    def laid(self, text: str) -> QStaticText:
-        """The text laid out for painting."""
-        found = self._laid.get(text)
-        if found is None:
-            if len(self._laid) > 4000:
-                self._laid.clear()
-            found = self._laid[text] = QStaticText(text)
-            found.setTextFormat(Qt.TextFormat.PlainText)
-            found.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
-        return found
-
-    def short(self, text: str, width: float) -> str:
-        """The text, shortened with an ellipsis to fit."""
-        found = self._short.get((text, width))
-        if found is None:
-            if len(self._short) > 4000:
-                self._short.clear()
-            found = self.metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(width, 0))
-            self._short[text, width] = found
-        return found
 
 
 class Ink:
@@ -140,17 +95,8 @@ class Ink:
         align: int = LEFT,
     ) -> None:
         """Write one line, shortened to its box: no text ever leaves its card."""
-        wide = box.width()
-        if face.width(text) > wide:
-            text = face.short(text, wide)
-        # Laid out once: laying a word out takes five times as long as drawing it.
-        laid = face.laid(text)
-        x = box.x()
-        if align != LEFT:
-            x += (wide - face.width(text)) * (1.0 if align == RIGHT else 0.5)
-        painter.setFont(face.font)
         painter.setPen(self.pen(token))
-        painter.drawStaticText(QPointF(x, box.y() + (box.height() - face.height) / 2), laid)
+        face.write(painter, box, text, align)
 
     def mix(self, ground: str, token: str, part: float) -> QColor:
         """A colour between two tokens."""

@@ -7,8 +7,9 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from resnet_studio.ui.canvas.card_paint import FULL, MIDDLE, Look, paint_card
-from resnet_studio.ui.canvas.ink import CENTER, RIGHT, Ink
+from resnet_studio.ui.canvas.ink import Ink
 from resnet_studio.ui.canvas.shapes import SPINE, STYLE, BlockPlace, Lane, StagePlace
+from resnet_studio.ui.face import CENTER, RIGHT
 from resnet_studio.ui.format import resolution
 
 

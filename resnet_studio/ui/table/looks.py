@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
+from resnet_studio.ui.face import Face
 from resnet_studio.ui.format import shape, si, thousands
 from resnet_studio.ui.table.confirmation import ABSENT, PARTLY, SKIPPED, WAITING, YES
 from resnet_studio.ui.table.rows import Column, Row
-from resnet_studio.ui.theme import ThemeManager, color, font
+from resnet_studio.ui.theme import ThemeManager, color
 from resnet_studio.ui.view_state import ViewState
 
 TITLES = (
@@ -57,7 +59,9 @@ class Looks:
         self._good, self._warn = color(theme.good), color(theme.warn)
         self.ground, self.chosen = color(theme.window), color(theme.accent_soft)
         self.hairline, self.focus, self.mark = color(theme.grid), color(theme.accent), color(theme.text_faint)
-        self.plain, self.strong = font(13), font(13, bold=True)
+        # Numbers are never shortened; of a long name, beginning and end say most.
+        middle = Qt.TextElideMode.ElideMiddle
+        self.plain, self.strong = Face(13, elide=middle), Face(13, bold=True, elide=middle)
 
     def title(self, column: int) -> str:
         """A column's title; the work's names its convention."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from resnet_studio.analysis.plan import Totals
+from resnet_studio.ui.face import Face
 from resnet_studio.ui.format import si, size, thousands
-from resnet_studio.ui.theme import ThemeManager, color, font
+from resnet_studio.ui.theme import ThemeManager, color
 from resnet_studio.ui.view_state import ViewState
 
 _GAP = 18
@@ -21,6 +22,7 @@ class TotalsLine(QWidget):
         super().__init__(parent)
         self.setObjectName("layerTotals")
         self._themes, self._state = themes, state
+        self._plain, self._strong = Face(12), Face(12, bold=True)
         self._entries: list[tuple[str, str, str]] = []
         self._places: list[tuple[float, float]] = []
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -66,22 +68,17 @@ class TotalsLine(QWidget):
         painter = QPainter(self)
         painter.setPen(color(theme.line))
         painter.drawLine(0, 0, self.width(), 0)
-        x = 10.0
+        x, high = 10.0, self.height() - 1
         self._places = []
         for value, words, _ in self._entries:
-            painter.setFont(font(12, bold=True))
-            first = painter.fontMetrics().horizontalAdvance(value)
-            painter.setFont(font(12))
-            second = painter.fontMetrics().horizontalAdvance(words)
-            if x + first + 5 + second > self.width():
+            first, second = self._strong.width(value), self._plain.width(words)
+            end = x + first + 5 + second
+            if end > self.width():
                 break
             painter.setPen(color(theme.text_soft))
-            painter.drawText(
-                QRectF(x + first + 5, 1, second + 2, self.height() - 1), Qt.AlignmentFlag.AlignVCenter, words
-            )
-            painter.setFont(font(12, bold=True))
+            self._plain.write(painter, QRectF(x + first + 5, 1, second, high), words)
             painter.setPen(color(theme.text))
-            painter.drawText(QRectF(x, 1, first + 2, self.height() - 1), Qt.AlignmentFlag.AlignVCenter, value)
-            self._places.append((x, x + first + 5 + second))
-            x += first + 5 + second + _GAP
+            self._strong.write(painter, QRectF(x, 1, first, high), value)
+            self._places.append((x, end))
+            x = end + _GAP
         painter.end()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPolygonF, QResizeEvent
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QStyleOptionViewItem, QTreeView, QWidget
 
 from resnet_studio.analysis.plan import HEAD, STEM
+from resnet_studio.ui.face import LEFT, RIGHT
 from resnet_studio.ui.table.model import LayerModel
 from resnet_studio.ui.table.rows import Column, Row
 from resnet_studio.ui.theme import font
@@ -16,9 +17,6 @@ from resnet_studio.ui.theme import font
 # Widths are fixed: fitting them to the contents costs ten times the whole update. Each holds its title with the arrow, and
 # the first a layer's name as long as layer3.0.downsample.0.
 _WIDTHS = (184, 92, 58, 57, 65, 70, 70, 90, 82, 62)
-_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-_WIDEST = 9  # points of the widest usual character
 Index = QModelIndex | QPersistentModelIndex
 # What a narrow table does without, the first one first; name, parameters and work always stay.
 _SPARED = (
@@ -51,6 +49,8 @@ class LayerTree(QTreeView):
         self.setIndentation(14)
         self.setFont(font(13))
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        # Rows and ground cover all of it: without this, eight widgets behind paint theirs first at every edit.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._set_up_header()
 
     def _set_up_header(self) -> None:
@@ -90,6 +90,13 @@ class LayerTree(QTreeView):
 
     # --- painting ---------------------------------------------------------------------------------------------------
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The ground below the rows, then the rows."""
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), self._layers.looks.ground)
+        painter.end()
+        super().paintEvent(event)
+
     def drawRow(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """A whole row at once: the style sheet's way of painting each cell takes ten times as long."""
         looks, row = self._layers.looks, self._layers.row_at(index)
@@ -110,9 +117,8 @@ class LayerTree(QTreeView):
             text = row.cells.kernel_and_stride if column == joined else self._layers.text(row, column)
             if text:
                 painter.setPen(looks.ink(row, column, text))
-                flags = _LEFT if column == Column.KIND else _RIGHT
-                cell = QRect(left + _PAD, box.top(), width - 2 * _PAD, box.height())
-                painter.drawText(cell, flags, self._fitting(painter, text, cell.width()))
+                cell = QRectF(left + _PAD, box.top(), width - 2 * _PAD, box.height())
+                looks.plain.write(painter, cell, text, LEFT if column == Column.KIND else RIGHT)
         if self.hasFocus() and index.row() == self.currentIndex().row() and self._is_current(row):
             painter.setPen(looks.focus)
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -131,16 +137,11 @@ class LayerTree(QTreeView):
             self._draw_mark(
                 painter, left + 9, cell.center().y() + 1, is_open=self.isExpanded(self._layers.index_of(row))
             )
-        bold = depth == 0
-        if bold:
-            painter.setFont(looks.strong)
         painter.setPen(looks.ink(row, Column.NAME, ""))
         # What can never be opened needs no room for the mark, and still stands behind the name above it.
         start = left + (20 if row.layer is None else 10)
-        words = QRect(start, cell.top(), cell.right() - start - 2, cell.height())
-        painter.drawText(words, _LEFT, self._fitting(painter, row.cells.name, words.width()))
-        if bold:
-            painter.setFont(looks.plain)
+        words = QRectF(start, cell.top(), cell.right() - start - 2, cell.height())
+        (looks.plain if depth else looks.strong).write(painter, words, row.cells.name)
 
     def _draw_mark(self, painter: QPainter, x: int, y: int, *, is_open: bool) -> None:
         """The triangle that says whether there is more inside."""
@@ -153,13 +154,6 @@ class LayerTree(QTreeView):
             Qt.BrushStyle.NoBrush
         )  # one painter draws all rows: what stays set fills the next frame
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-
-    @staticmethod
-    def _fitting(painter: QPainter, text: str, width: int) -> str:
-        # Measuring costs as much as drawing: only what may be too long is measured.
-        if len(text) * _WIDEST <= width:
-            return text
-        return painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, width)
 
     # --- columns and keys -------------------------------------------------------------------------------------------
 
