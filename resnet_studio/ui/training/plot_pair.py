@@ -60,15 +60,16 @@ class PlotPair(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._history = History()
-        self._drawn: tuple[int, int] = (0, -1)
+        self._drawn = [(0, -1), (0, -1)]
+        self._turn = 0
         self._plots: tuple[CurvePlot, ...] = ()
         self._range: tuple[float, float] | None = None
         self._pointed: float | None = None
         self._gauge_words = ""
         self._background = Background(self)
         self._timer = QTimer(self)
-        self._timer.setInterval(REDRAW_MS)
-        self._timer.timeout.connect(self.refresh)
+        self._timer.setInterval(REDRAW_MS // 2)
+        self._timer.timeout.connect(self._refresh_one)
         self._place = QWidget(self)
         self._grid = QGridLayout(self._place)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -202,13 +203,29 @@ class PlotPair(QWidget):
             self.refresh()
 
     def refresh(self) -> None:
-        """Draw, if something is new and the plots are seen."""
-        key = (id(self._history), self._history.version)
-        if self._plots and key != self._drawn and self.isVisible():
+        """Draw what is not up to date, if the plots are seen."""
+        for number in self._stale():
+            self._draw_one(number)
+
+    def _refresh_one(self) -> None:
+        """One plot at a turn: whoever waits for the window waits for half as long."""
+        stale = self._stale()
+        if stale:
+            number = self._turn if self._turn in stale else stale[0]
             began = perf_counter()
-            self._draw()
+            self._draw_one(number)
+            self._turn = 1 - number
             # A tenth of the time at most, however long the run has become.
-            self._timer.setInterval(max(REDRAW_MS, round((perf_counter() - began) * 10_000)))
+            self._timer.setInterval(max(REDRAW_MS // 2, round((perf_counter() - began) * 10_000)))
+
+    def _stale(self) -> list[int]:
+        if not self._plots or not self.isVisible():
+            return []
+        return [number for number, drawn in enumerate(self._drawn) if drawn != self._version]
+
+    @property
+    def _version(self) -> tuple[int, int]:
+        return id(self._history), self._history.version
 
     @property
     def plots(self) -> tuple[CurvePlot, ...]:
@@ -241,32 +258,32 @@ class PlotPair(QWidget):
         self.refresh()
 
     def _draw(self) -> None:
-        if not self._plots:
-            return
-        self._drawn = (id(self._history), self._history.version)
-        strength = self.smoothing.value() / 100
-        for plot, curves in zip(self._plots, self._curves(), strict=True):
-            plot.show_range(*(self._range or self._whole()), redraw=False)
-            plot.show_curves(curves, strength)
-            plot.show_cursor(self._pointed)
+        for number in range(len(self._plots)):
+            self._draw_one(number)
 
-    def _curves(self) -> tuple[Curves, Curves]:
+    def _draw_one(self, number: int) -> None:
+        self._drawn[number] = self._version
+        plot = self._plots[number]
+        plot.show_range(*(self._range or self._whole()), redraw=False)
+        plot.show_curves(self._curves(number), self.smoothing.value() / 100)
+        plot.show_cursor(self._pointed)
+
+    def _curves(self, number: int) -> Curves:
+        """What the loss plot (0) or the accuracy plot (1) shows."""
         import numpy as np
 
         from resnet_studio.ui.training.curve_plot import Curves
 
         history = self._history
-        # Copies: an array that is being viewed cannot grow.
-        x = np.array(history.at)
         epochs, best = history.epochs, history.best
         at = np.array([float(epoch.epoch) for epoch in epochs])
         mark = next((index for index, epoch in enumerate(epochs) if epoch is best), None)
-        val_loss = np.array([epoch.val_loss for epoch in epochs])
-        val_accuracy = np.array([epoch.val_accuracy * 100 for epoch in epochs])
-        return (
-            Curves(x, np.array(history.loss), at, val_loss, mark),
-            Curves(x, np.array(history.accuracy), at, val_accuracy, mark),
-        )
+        if number == 0:
+            train, val = history.loss, np.array([epoch.val_loss for epoch in epochs])
+        else:
+            train, val = history.accuracy, np.array([epoch.val_accuracy * 100 for epoch in epochs])
+        # Copies: an array that is being viewed cannot grow.
+        return Curves(np.array(history.at), np.array(train), at, val, mark)
 
     # --- zoom and pointer -------------------------------------------------------------------------------------------
 
