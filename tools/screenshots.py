@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QTimer
 
 from resnet_studio.design import edits
 from resnet_studio.design.types import BlockKind, ShortcutKind
@@ -108,6 +108,9 @@ def main() -> int:
         shoot(window, "main-dark")
         window.document.undo_stack.setClean()
         window.close()
+        # Taken apart while Qt still lives, as the program's own end does it; left to the interpreter's end it may crash.
+        window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     return 0
 
 

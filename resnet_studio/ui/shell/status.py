@@ -73,8 +73,8 @@ class Status(QWidget):
         words = "1 problem" if count == 1 else f"{count} problems"
         if words == self._problems.text():
             return
-        self._problems.setVisible(count > 0)
         self._problems.setText(words)
+        self._problems.setVisible(count > 0)
         self._problems.setAccessibleName(f"{words}: show them")
 
     def _show_saved(self) -> None:
@@ -83,8 +83,8 @@ class Status(QWidget):
             self._tick.stop()
         elif not self._tick.isActive():
             self._tick.start()
-        self._saved.setVisible(at is not None)
         self._saved.setText(f"autosaved {ago(time.monotonic() - at)}" if at is not None else "")
+        self._saved.setVisible(at is not None)
 
     def _show_waiting(self) -> None:
         if self._room.engine.hello is not None:

@@ -67,6 +67,8 @@ class _Figure(QWidget):
 
     def fit_delta(self, on: bool) -> None:
         self._delta.setVisible(on and bool(self._delta.text()))
+        self._row.activate()
+        self.updateGeometry()
 
 
 class Totals(QWidget):
@@ -206,3 +208,6 @@ class Totals(QWidget):
             fits = figure in shown and wanted <= left
             figure.fit_delta(fits)
             left -= wanted if fits else 0
+        # At once: a figure whose delta has just gone would keep its room, and the last words would be cut.
+        self._row.invalidate()
+        self._row.activate()
