@@ -68,7 +68,9 @@ def loads(text: str) -> Design:
         raise StudioError("It is nested too deeply to be a design.") from None
     except ValueError as error:
         if isinstance(error, json.JSONDecodeError):
-            raise StudioError(f"It is not JSON: {error.msg.removesuffix(' at')} at line {error.lineno}.") from error
+            raise StudioError(
+                f"It is not JSON: {error.msg.removesuffix(' at')} at line {error.lineno}."
+            ) from error
         raise StudioError(f"It is not a design: {error}.") from error
     if not isinstance(value, dict) or "format" not in value:
         raise StudioError("It is JSON, but not a ResNet Studio design: it has no `format`.")
