@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
     QMainWindow,
@@ -25,14 +25,13 @@ from resnet_studio.ui.shell.autosave import Autosave
 from resnet_studio.ui.shell.banner import BannerStack, Choice, Tone
 from resnet_studio.ui.shell.doings import Doings
 from resnet_studio.ui.shell.files import FileKeeper
-from resnet_studio.ui.shell.menus import fill_menus, follow_state, make_actions, make_menus
+from resnet_studio.ui.shell.menus import fill_menus, fill_recent, follow_state, make_actions, make_menus
 from resnet_studio.ui.shell.room import Room
 from resnet_studio.ui.shell.save_banners import follow_saving
 from resnet_studio.ui.shell.settings import Settings
 from resnet_studio.ui.shell.start_page import StartPage
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.view_state import ViewState
-from resnet_studio.ui.widgets.tips import plain_tip
 
 if TYPE_CHECKING:
     from resnet_studio.ui.shell.actions import Actions
@@ -101,7 +100,8 @@ class MainWindow(QMainWindow):
         follow_state(acts, self.doings)
         fill_menus(self._menus, acts, self.doings)
         self._enable()
-        self._menus["recent"].aboutToShow.connect(self._fill_recent)
+        recent = self._menus["recent"]
+        recent.aboutToShow.connect(lambda: fill_recent(recent, self.settings.recent, self.open_path))
         self._menus["panels"].aboutToShow.connect(self._fill_panels)
 
     def _make_pages(self) -> None:
@@ -275,17 +275,6 @@ class MainWindow(QMainWindow):
         if old is not None and new is not None:
             self.document.end_gesture()
             self._enable()
-
-    def _fill_recent(self) -> None:
-        menu = self._menus["recent"]
-        menu.clear()
-        for path in self.settings.recent:
-            action = QAction(path.name.replace("&", "&&"), menu)
-            action.setToolTip(plain_tip(str(path)))
-            action.setEnabled(path.exists())
-            action.triggered.connect(lambda _=False, path=path: self.open_path(path))
-            menu.addAction(action)
-        menu.setDisabled(menu.isEmpty())
 
     def _fill_panels(self) -> None:
         menu = self._menus["panels"]

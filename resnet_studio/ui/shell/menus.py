@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
@@ -15,6 +16,7 @@ from resnet_studio.ui.document import Document
 from resnet_studio.ui.shell.actions import Actions
 from resnet_studio.ui.theme import ThemeChoice, ThemeManager
 from resnet_studio.ui.view_state import Heat, ViewState
+from resnet_studio.ui.widgets.tips import plain_tip
 
 _KEY = QKeySequence.StandardKey
 _TITLES = ("&File", "&Edit", "&Design", "&View", "&Train", "&Help")
@@ -222,3 +224,15 @@ def follow_state(actions: Actions, do: Doer) -> None:
     do.view_state.changed.connect(show)
     do.theme.changed.connect(show)
     show()
+
+
+def fill_recent(menu: QMenu, paths: Sequence[Path], open_path: Callable[[Path], object]) -> None:
+    """The files that were open last, by name; what is gone stands there greyed."""
+    menu.clear()
+    for path in paths:
+        action = QAction(path.name.replace("&", "&&"), menu)
+        action.setToolTip(plain_tip(str(path)))
+        action.setEnabled(path.exists())
+        action.triggered.connect(lambda _=False, path=path: open_path(path))
+        menu.addAction(action)
+    menu.setDisabled(menu.isEmpty())

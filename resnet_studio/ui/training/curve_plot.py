@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from resnet_studio.ui.style import mixed
 from resnet_studio.ui.theme import Theme, ThemeManager, color, font
 from resnet_studio.ui.training.plot_caption import PlotCaption, Reading
-from resnet_studio.ui.training.reduce import Floats, extremes, smoothed, tick_text, ticks, visible
+from resnet_studio.ui.training.reduce import Floats, extremes, nearest, smoothed, tick_text, ticks, visible
 
 _EMPTY = np.empty(0)
 _PIXELS_A_POINT = 2.0
@@ -321,21 +321,13 @@ class CurvePlot(QWidget):
         self._draw_marks(at)
         self.caption.show_reading(self._reading(at))
 
-    def _nearest(self, x: Floats, at: float) -> int:
-        index = int(np.searchsorted(x, at))
-        if index > 0 and (index == len(x) or at - x[index - 1] <= x[index] - at):
-            index -= 1
-        return index
-
     def _reading(self, at: float | None) -> Reading:
         (x, y), curves = self._smooth, self._curves
         train = val = ""
         if len(x):
-            train = self._measure.text(float(y[-1 if at is None else self._nearest(x, at)]))
+            train = self._measure.text(float(y[-1 if at is None else nearest(x, at)]))
         if len(curves.val_x):
-            val = self._measure.text(
-                float(curves.val_y[-1 if at is None else self._nearest(curves.val_x, at)])
-            )
+            val = self._measure.text(float(curves.val_y[-1 if at is None else nearest(curves.val_x, at)]))
         return Reading(train, val, "" if at is None else f"epoch {max(at, 0.0):.1f}")
 
     def _draw_marks(self, at: float | None) -> None:
@@ -347,6 +339,6 @@ class CurvePlot(QWidget):
                 (curves.val_x, curves.val_y, theme.val_curve),
             ):
                 if len(x):
-                    index = self._nearest(x, at)
+                    index = nearest(x, at)
                     spots.append({"pos": (x[index], y[index]), "brush": pg.mkBrush(color(ink))})
         self._marks.setData(spots)

@@ -99,3 +99,11 @@ def tick_text(value: float, step: float) -> str:
     if step > 0 and round(step, digits) != round(step, digits + 1):
         digits += 1
     return f"{value:.{digits}f}".replace("-", "\u2212")
+
+
+def nearest(x: Floats, at: float) -> int:
+    """Index of the value of sorted `x` (not empty) that lies nearest to `at`; the earlier of two equally near."""
+    index = int(np.searchsorted(x, at))
+    if index > 0 and (index == len(x) or at - x[index - 1] <= x[index] - at):
+        index -= 1
+    return index
