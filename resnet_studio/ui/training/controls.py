@@ -190,11 +190,14 @@ class DeviceControl(_Choice):
         self.box.setToolTip(f"{self.setting.meaning} Found: {found}.")
 
 
-class _Int(Control):
-    def __init__(self, setting: SettingField, parent: QWidget | None = None) -> None:
+class _Number(Control):
+    """A spin box of either kind; to show a value is no change by the user."""
+
+    def __init__(
+        self, setting: SettingField, box: QSpinBox | NumberBox, parent: QWidget | None = None
+    ) -> None:
         super().__init__(setting, parent)
-        self.box = QSpinBox(self)
-        self.box.setRange(int(setting.low), int(setting.high))
+        self.box = box
         self._adopt(self.box)
         self.box.lineEdit().setTextMargins(_INSET, 0, 0, 0)
         self.box.valueChanged.connect(lambda _: self.changed.emit())
@@ -208,22 +211,18 @@ class _Int(Control):
         self.box.blockSignals(False)
 
 
-class _Float(Control):
+class _Int(_Number):
     def __init__(self, setting: SettingField, parent: QWidget | None = None) -> None:
-        super().__init__(setting, parent)
-        self.box = NumberBox(self)
-        self.box.setRange(setting.low, setting.high)
-        self._adopt(self.box)
-        self.box.lineEdit().setTextMargins(_INSET, 0, 0, 0)
-        self.box.valueChanged.connect(lambda _: self.changed.emit())
+        box = QSpinBox()
+        box.setRange(int(setting.low), int(setting.high))
+        super().__init__(setting, box, parent)
 
-    def value(self) -> Any:
-        return self.box.value()
 
-    def set_value(self, value: Any) -> None:
-        self.box.blockSignals(True)
-        self.box.setValue(value)
-        self.box.blockSignals(False)
+class _Float(_Number):
+    def __init__(self, setting: SettingField, parent: QWidget | None = None) -> None:
+        box = NumberBox()
+        box.setRange(setting.low, setting.high)
+        super().__init__(setting, box, parent)
 
 
 class _Flag(Control):
