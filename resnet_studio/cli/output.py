@@ -120,7 +120,7 @@ def run_export(words: list[str]) -> int:
 
 def _export(source: str, run: Path | None, weights: str | None, target: Path, *, state_dict: bool) -> Receipt:
     design = sound(design_of(source), source) if run is None or weights == "fresh" else None
-    from resnet_studio.engine import export
+    from resnet_studio.engine.exporting import export
 
     bar = Bar()
     try:

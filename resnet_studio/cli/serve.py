@@ -10,6 +10,6 @@ def run_serve(words: list[str]) -> int:
     Parser("serve", "Answer the window's requests: JSON lines on stdin and stdout, until stdin ends.").read(
         words
     )
-    from resnet_studio.engine.serve import main
+    from resnet_studio.engine.serving.serve import main
 
     return int(main())

@@ -119,7 +119,7 @@ def _new_run(values: argparse.Namespace, settings: dict[str, Any], old: RunFolde
         _download(spec)
     design = sound(_fitting(design, spec, adapt=values.adapt), values.source)
     # Before the folder is made: where torch is missing or broken, none is left behind.
-    from resnet_studio.engine import train_command as _  # noqa: F401
+    from resnet_studio.engine.training import command as _  # noqa: F401
 
     if values.run is not None:
         run = RunFolder.create_at(Path(values.run), design, spec)
@@ -151,7 +151,7 @@ def _fitting(design: Design, spec: TrainSpec, *, adapt: bool) -> Design:
     if known.shape is not None and known.classes is not None:
         shape, classes = known.shape, known.classes
     elif adapt:
-        from resnet_studio.engine.data import probe
+        from resnet_studio.engine.data.opening import probe
 
         found = probe(spec.data, spec.root)
         shape, classes = found.shape, len(found.classes)
@@ -167,11 +167,11 @@ def _fitting(design: Design, spec: TrainSpec, *, adapt: bool) -> Design:
 
 
 def _download(spec: TrainSpec) -> None:
-    from resnet_studio.engine import data
+    from resnet_studio.engine.data import opening
 
     bar = Bar()
     try:
-        data.download(spec.data, None if spec.root is None else Path(spec.root), bar.tell, lambda: False)
+        opening.download(spec.data, None if spec.root is None else Path(spec.root), bar.tell, lambda: False)
     finally:
         bar.clear()
 
@@ -181,15 +181,15 @@ def _download(spec: TrainSpec) -> None:
 
 def _drive(run: RunFolder, values: argparse.Namespace, *, new: bool = False) -> int:
     if values.events:
-        from resnet_studio.engine.train_child import train_child
+        from resnet_studio.engine.training.child import train_child
 
         return train_child(run)
     return _watch(run, as_json=values.json, new=new)
 
 
 def _watch(run: RunFolder, *, as_json: bool, new: bool) -> int:
-    from resnet_studio.engine.train_command import run_training
-    from resnet_studio.engine.train_stop import StopListener
+    from resnet_studio.engine.training.command import run_training
+    from resnet_studio.engine.training.stop import StopListener
     from resnet_studio.runs.event_file import Throttle
 
     run_spec = run.spec()
@@ -231,7 +231,7 @@ def _remedy(last: Failed, spec: TrainSpec) -> str:
     """What to do about a failure; where the data is missing, the flags that bring it."""
     if not KNOWN[spec.data].download_bytes:
         return last.remedy
-    from resnet_studio.engine.data_known import missing_files
+    from resnet_studio.engine.data.known import missing_files
     from resnet_studio.runs.home import data_root
 
     if missing_files(spec.data, Path(spec.root) if spec.root else data_root()):

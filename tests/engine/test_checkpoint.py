@@ -10,7 +10,8 @@ import pytest
 import torch
 
 from resnet_studio.design.errors import StudioError
-from resnet_studio.engine import checkpoint, export
+from resnet_studio.engine.exporting import export
+from resnet_studio.engine.training import checkpoint
 from resnet_studio.runs.folder import RunFolder
 from tests.engine.train_helpers import new_run
 

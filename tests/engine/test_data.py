@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import InputSpec
-from resnet_studio.engine import data, data_digits
-from resnet_studio.engine.augment import AUGMENTATIONS, AUTO, resized_crops, shifted
-from resnet_studio.engine.data import MemoryImages, every_fifth, open_data, probe, statistics
-from resnet_studio.engine.data_batches import Feeder
-from resnet_studio.engine.data_draws import Stream, draws, integers, order, uniforms
-from resnet_studio.engine.data_known import needed_files, torchvision_class
+from resnet_studio.engine.data import digits, opening
+from resnet_studio.engine.data.augment import AUGMENTATIONS, AUTO, resized_crops, shifted
+from resnet_studio.engine.data.batches import Feeder
+from resnet_studio.engine.data.draws import Stream, draws, integers, order, uniforms
+from resnet_studio.engine.data.images import MemoryImages, every_fifth, statistics
+from resnet_studio.engine.data.known import needed_files, torchvision_class
+from resnet_studio.engine.data.opening import open_data, probe
 from resnet_studio.runs.data_files import FILES
 from resnet_studio.runs.datasets import KNOWN
 from tests.engine.train_helpers import tiny_spec
@@ -48,12 +49,12 @@ def test_what_is_known_of_the_digits_is_so() -> None:
         known.val,
     )
     assert asdict(found)["title"] == "Digits"
-    assert {entry["name"] for entry in data.describe()} == set(KNOWN) == set(AUTO)
+    assert {entry["name"] for entry in opening.describe()} == set(KNOWN) == set(AUTO)
 
 
 def test_damaged_digits_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "digits.csv.gz"
-    monkeypatch.setattr(data_digits, "_file", lambda: path)
+    monkeypatch.setattr(digits, "_file", lambda: path)
     for content in (None, b"rubbish", gzip.compress(b"1,2,3\n"), gzip.compress(b"x" * 65)):
         if content is not None:
             path.write_bytes(content)
@@ -250,4 +251,4 @@ def test_unknown_names_are_refused() -> None:
     with pytest.raises(StudioError, match="imagenet"):
         open_data("imagenet")
     with pytest.raises(StudioError, match="nothing to download"):
-        data.download("digits", None, lambda _done, _total, _text: None, lambda: False)
+        opening.download("digits", None, lambda _done, _total, _text: None, lambda: False)

@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 
 from resnet_studio.design.errors import StudioError
-from resnet_studio.engine import data, data_download
-from resnet_studio.engine.data_known import torchvision_class
+from resnet_studio.engine.data import download, opening
+from resnet_studio.engine.data.known import torchvision_class
 
 
 class Server(ThreadingHTTPServer):
@@ -103,7 +103,7 @@ def fetch(root: Path, *, cancel_after: int | None = None) -> list[tuple[int, int
     def progress(done: int, total: int, text: str) -> None:
         seen.append((done, total, text))
 
-    data.download(
+    opening.download(
         "fashion_mnist", root, progress, lambda: cancel_after is not None and len(seen) >= cancel_after
     )
     return seen
@@ -115,7 +115,7 @@ def test_what_is_downloaded_can_be_trained_with(fashion: Server, tmp_path: Path)
     assert done == sorted(done)
     assert done[-1] == sum(map(len, fashion.files.values()))
     assert all(entry[0] <= entry[1] for entry in seen)
-    assert data.probe("fashion_mnist", tmp_path).train == 300
+    assert opening.probe("fashion_mnist", tmp_path).train == 300
     before = len(fashion.asked)
     fetch(tmp_path)
     assert len(fashion.asked) == before
@@ -130,7 +130,7 @@ def test_a_cancelled_download_goes_on_where_it_stopped(fashion: Server, tmp_path
     fashion.asked.clear()
     fetch(tmp_path)
     assert fashion.asked[0] == (part.name.removesuffix(".part"), f"bytes={size}-")
-    assert data.probe("fashion_mnist", tmp_path).train == 300
+    assert opening.probe("fashion_mnist", tmp_path).train == 300
 
 
 @pytest.mark.parametrize("ranges", [True, False])
@@ -141,7 +141,7 @@ def test_a_broken_connection_goes_on_where_it_stopped(fashion: Server, tmp_path:
     assert "goes on" in caught.value.remedy
     fashion.cut_after = None
     fetch(tmp_path)
-    assert data.probe("fashion_mnist", tmp_path).train == 300
+    assert opening.probe("fashion_mnist", tmp_path).train == 300
 
 
 def test_wrong_bytes_are_thrown_away(fashion: Server, tmp_path: Path) -> None:
@@ -162,13 +162,13 @@ def test_a_complete_part_is_taken_as_it_is(fashion: Server, tmp_path: Path) -> N
     part.parent.mkdir(parents=True)
     part.write_bytes(fashion.files[name])
     fetch(tmp_path)
-    assert data.probe("fashion_mnist", tmp_path).train == 300
+    assert opening.probe("fashion_mnist", tmp_path).train == 300
 
 
 def test_a_server_that_is_not_there_or_says_nothing_is_named(
     fashion: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(data_download, "TIMEOUT_SECONDS", 0.2)
+    monkeypatch.setattr(download, "TIMEOUT_SECONDS", 0.2)
     fashion.silent.set()
     with pytest.raises(StudioError, match="could not be downloaded"):
         fetch(tmp_path)
@@ -184,7 +184,7 @@ def test_a_connection_that_breaks_inside_tls_is_not_the_disks_fault(
     def broken(*_: object) -> int:
         raise ssl.SSLEOFError(8, "EOF occurred in violation of protocol")
 
-    monkeypatch.setattr(data_download, "_receive", broken)
+    monkeypatch.setattr(download, "_receive", broken)
     with pytest.raises(StudioError, match=r"could not be downloaded .*Check the connection"):
         fetch(tmp_path)
 

@@ -11,9 +11,9 @@ from PIL import Image
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import InputSpec
-from resnet_studio.engine import data_folder
-from resnet_studio.engine.data import open_data
-from resnet_studio.engine.data_batches import Feeder
+from resnet_studio.engine.data import folder
+from resnet_studio.engine.data.batches import Feeder
+from resnet_studio.engine.data.opening import open_data
 from resnet_studio.runs.events import Failed, Finished, Notice
 from resnet_studio.runs.folder import RunFolder
 from tests.engine.train_helpers import assert_same_end, tiny_design, tiny_spec, train_here
@@ -121,7 +121,7 @@ def test_broken_images_are_left_out_by_name(
     whole = (root / "dog" / f"000.{suffix}").read_bytes()
     (root / "dog" / f"torn.{suffix}").write_bytes(whole[: len(whole) * 2 // 3])
     save(root / "dog" / f"vast.{suffix}", size=(60, 60))
-    monkeypatch.setattr(data_folder, "MAX_PIXELS", 1000)
+    monkeypatch.setattr(folder, "MAX_PIXELS", 1000)
     os.mkfifo(root / "dog" / f"pipe.{suffix}")
     (root / "dog" / f"astray.{suffix}").symlink_to(root / "nowhere")
     (root / "dog" / "notes.txt").write_text("not meant to be an image")
@@ -199,15 +199,15 @@ def test_left_out_images_are_told_and_a_vanished_one_ends_the_run(
     run = folder_run(tmp_path / "runs", root, workers=0)
     said = train_here(run, stop_after=1)
     assert any(isinstance(event, Notice) and "broken.png" in event.text for event in said)
-    looked = data_folder.look_at
+    looked = folder.look_at
 
-    def vanishing(path: Path) -> data_folder.Looked:
+    def vanishing(path: Path) -> folder.Looked:
         found = looked(path)
         if path.name == "003.png":
             path.unlink()
         return found
 
-    monkeypatch.setattr(data_folder, "look_at", vanishing)
+    monkeypatch.setattr(folder, "look_at", vanishing)
     last = train_here(run)[-1]
     assert isinstance(last, Failed)
     assert "003.png" in last.what

@@ -19,12 +19,12 @@ from torch import Tensor
 from resnet_studio.design import files
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.presets import preset
-from resnet_studio.engine import export as room
 from resnet_studio.engine.build import ProblemsError, build
-from resnet_studio.engine.checkpoint import load_weights
-from resnet_studio.engine.export import ComparisonError, export, export_run
-from resnet_studio.engine.proof import difference, sample
-from resnet_studio.engine.weights_file import Contents, load_pt, plain, write_pt
+from resnet_studio.engine.exporting import export as room
+from resnet_studio.engine.exporting.export import ComparisonError, export, export_run
+from resnet_studio.engine.exporting.proof import difference, sample
+from resnet_studio.engine.training.checkpoint import load_weights
+from resnet_studio.engine.weights.file import Contents, load_pt, plain, write_pt
 from tests.engine.train_helpers import new_run, train_here
 
 SMALL = preset("digits_starter")
@@ -195,7 +195,7 @@ def test_a_full_disk_leaves_the_old_file_and_no_other(tmp_path: Path) -> None:
         "from pathlib import Path\n"
         "from resnet_studio.design.errors import StudioError\n"
         "from resnet_studio.design.presets import preset\n"
-        "from resnet_studio.engine.export import export\n"
+        "from resnet_studio.engine.exporting.export import export\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))\n"
         "try:\n"
         "    export(preset('digits_starter'), Path(sys.argv[1]))\n"

@@ -27,7 +27,7 @@ class Engine:
 
     def __init__(self, *command: str) -> None:
         self.child = subprocess.Popen(
-            command or (sys.executable, "-m", "resnet_studio.engine.serve"),
+            command or (sys.executable, "-m", "resnet_studio.engine.serving.serve"),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -251,7 +251,7 @@ def test_shutdown_is_answered_and_obeyed(engine: Engine) -> None:
 def test_nothing_but_answers_reaches_stdout() -> None:
     code = (
         "import os, sys\n"
-        "from resnet_studio.engine import answers, serve\n"
+        "from resnet_studio.engine.serving import answers, serve\n"
         "def noisy(talk):\n"
         "    print('stray'); os.write(1, b'stray'); os.system('echo stray'); return {}\n"
         "answers._HANDLERS['noisy'] = noisy\n"
@@ -269,7 +269,7 @@ def test_nothing_but_answers_reaches_stdout() -> None:
 def test_a_bug_is_answered_logged_and_survived() -> None:
     code = (
         "import sys\n"
-        "from resnet_studio.engine import answers, serve\n"
+        "from resnet_studio.engine.serving import answers, serve\n"
         "answers._HANDLERS['buggy'] = lambda talk: 1 // 0\n"
         "sys.exit(serve.main())\n"
     )

@@ -11,9 +11,9 @@ from torch import nn
 
 from resnet_studio.design import presets
 from resnet_studio.design.types import Stem
-from resnet_studio.engine import checkpoint, train, train_command
 from resnet_studio.engine.build import build
-from resnet_studio.engine.train_schedule import learning_rate
+from resnet_studio.engine.training import checkpoint, command, loop
+from resnet_studio.engine.training.schedule import learning_rate
 from resnet_studio.runs.events import (
     Checkpointed,
     Epoch,
@@ -115,12 +115,12 @@ def test_a_stop_during_validation_leaves_only_the_validation(
     run = new_run(tmp_path)
     reason: list[str] = []
 
-    def interrupted(job: train.Job, stop_asked: train.StopAsked) -> None:
+    def interrupted(job: loop.Job, stop_asked: loop.StopAsked) -> None:
         reason.append("now")
 
     with monkeypatch.context() as patch:
-        patch.setattr(train, "validate", interrupted)
-        train_command.run_training(run, lambda _event: None, lambda: reason[0] if reason else "")
+        patch.setattr(loop, "validate", interrupted)
+        command.run_training(run, lambda _event: None, lambda: reason[0] if reason else "")
     assert not [e for e in run.events() if isinstance(e, Epoch)]
     train_here(run)
     assert_same_end(run, whole)
@@ -177,7 +177,7 @@ def poison(monkeypatch: pytest.MonkeyPatch, after: int) -> None:
             out: torch.Tensor = self.inner(x)
             return out * math.nan if self.calls > after and self.training else out
 
-    monkeypatch.setattr(train_command, "build", lambda plan: Poisoned(build(plan)))
+    monkeypatch.setattr(command, "build", lambda plan: Poisoned(build(plan)))
 
 
 def test_a_loss_that_is_no_number_stops_before_the_update(
@@ -199,9 +199,7 @@ def test_a_validation_that_is_no_number_is_never_the_best(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = new_run(tmp_path, epochs=2)
-    monkeypatch.setattr(
-        train, "validate", lambda _job, _stop: train.Sums(loss=math.nan, correct=9, images=10)
-    )
+    monkeypatch.setattr(loop, "validate", lambda _job, _stop: loop.Sums(loss=math.nan, correct=9, images=10))
     train_here(run)
     epochs = [e for e in run.events() if isinstance(e, Epoch)]
     assert [e.best for e in epochs] == [False, False]
@@ -272,7 +270,7 @@ def test_memory_that_runs_out_names_a_batch_that_fits(
     def explode(_job: object, _images: object) -> None:
         raise torch.OutOfMemoryError("CUDA out of memory.")
 
-    monkeypatch.setattr(train, "_forward", explode)
+    monkeypatch.setattr(loop, "_forward", explode)
     said = train_here(new_run(tmp_path))
     assert isinstance(said[-1], Failed)
     assert "a batch of 128" in said[-1].what

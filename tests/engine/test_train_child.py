@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from resnet_studio.engine import checkpoint
+from resnet_studio.engine.training import checkpoint
 from resnet_studio.runs.events import Checkpointed, Epoch, Failed, Finished, Step, Stopped
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.listing import RunState, describe_run

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from resnet_studio.engine.build import build
-from resnet_studio.engine.train_optimizer import make_optimizer
+from resnet_studio.engine.training.optimizer import make_optimizer
 from resnet_studio.runs.child import child_environment
 from tests.engine.train_helpers import tiny_design, tiny_spec
 
@@ -49,7 +49,7 @@ def test_norms_and_biases_are_spared_on_request() -> None:
 def test_making_one_does_not_load_the_compiler() -> None:
     code = (
         "import sys, torch\n"
-        "from resnet_studio.engine.train_optimizer import make_optimizer\n"
+        "from resnet_studio.engine.training.optimizer import make_optimizer\n"
         "from resnet_studio.runs.spec import TrainSpec\n"
         "layer = torch.nn.Linear(2, 2)\n"
         "optimizer = make_optimizer(layer, TrainSpec())\n"

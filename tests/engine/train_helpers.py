@@ -14,8 +14,8 @@ import torch
 
 from resnet_studio.design import presets
 from resnet_studio.design.types import BlockKind, BlockSpec, Design, Head, InputSpec, ShortcutKind, Stem
-from resnet_studio.engine import checkpoint
-from resnet_studio.engine.train_command import run_training
+from resnet_studio.engine.training import checkpoint
+from resnet_studio.engine.training.command import run_training
 from resnet_studio.runs.child import child_environment, train_command
 from resnet_studio.runs.events import Epoch, Event, Step, decode
 from resnet_studio.runs.folder import RunFolder

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from resnet_studio.design.errors import StudioError
-from resnet_studio.engine.data import DataSet, MemoryImages, every_fifth, statistics
+from resnet_studio.engine.data.images import DataSet, MemoryImages, every_fifth, statistics
 
 _EDGE = 8
 _LEVELS = 16

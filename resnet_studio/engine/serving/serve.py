@@ -17,7 +17,7 @@ from typing import IO
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.engine import children
-from resnet_studio.engine.channel import Channel, Conversation
+from resnet_studio.engine.serving.channel import Channel, Conversation
 from resnet_studio.runs import wire
 
 LOG = logging.getLogger(__name__)
@@ -106,7 +106,7 @@ class Server:
             return None if self._over else self._waiting.popleft()
 
     def _answer(self, talk: Conversation) -> None:
-        from resnet_studio.engine import answers
+        from resnet_studio.engine.serving import answers
 
         try:
             talk.succeed(answers.answer(talk))
@@ -141,7 +141,7 @@ def serve(stdin: IO[bytes], stdout: IO[bytes], *, exit_at_end: bool = False) -> 
     reader.start()  # before torch is imported: the window may be gone by then
     import torch
 
-    from resnet_studio.engine import answers
+    from resnet_studio.engine.serving import answers
 
     server.channel.send(wire.Result(wire.READY_ID, dict(answers.ready())))
     torch.set_num_threads(

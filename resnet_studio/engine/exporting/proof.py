@@ -27,7 +27,7 @@ from resnet_studio.design.types import Design
 from resnet_studio.engine import children
 from resnet_studio.engine.build import build
 from resnet_studio.engine.modules import Network
-from resnet_studio.engine.weights_file import load_pt, write_pt
+from resnet_studio.engine.weights.file import load_pt, write_pt
 
 BATCHES = (1, 2, 7)
 # About a second of one core; beyond that smaller images prove as much about the weights.

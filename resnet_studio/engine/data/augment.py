@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from resnet_studio.engine.data_draws import Stream, integers, uniforms
+from resnet_studio.engine.data.draws import Stream, integers, uniforms
 
 Augmentation = Callable[[Tensor, Tensor, int, int], Tensor]
 

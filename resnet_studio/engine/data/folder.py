@@ -16,7 +16,7 @@ import torch
 from PIL import Image, UnidentifiedImageError
 
 from resnet_studio.design.errors import StudioError
-from resnet_studio.engine.data import IMAGENET_MEAN, IMAGENET_STD, DataSet, FileImages, every_fifth
+from resnet_studio.engine.data.images import IMAGENET_MEAN, IMAGENET_STD, DataSet, FileImages, every_fifth
 from resnet_studio.engine.device import cpu_count
 
 SUFFIXES = frozenset((".jpg", ".jpeg", ".png", ".bmp", ".gif", ".webp", ".ppm", ".pgm", ".tif", ".tiff"))

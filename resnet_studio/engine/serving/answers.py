@@ -12,7 +12,7 @@ from resnet_studio.design import files
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import Design
 from resnet_studio.engine import confirm, diagram
-from resnet_studio.engine.channel import Conversation
+from resnet_studio.engine.serving.channel import Conversation
 from resnet_studio.runs import wire
 from resnet_studio.runs.folder import RunFolder
 
@@ -70,7 +70,7 @@ def _render(talk: Conversation) -> Value:
 
 
 def _export(talk: Conversation) -> Value:
-    from resnet_studio.engine import export
+    from resnet_studio.engine.exporting import export
 
     run, weights = _optional(talk, "run"), _optional(talk, "weights")
     target = Path(_text(talk, "path"))
@@ -87,21 +87,21 @@ def _export(talk: Conversation) -> Value:
 
 
 def _datasets(_talk: Conversation) -> Value:
-    from resnet_studio.engine import data
+    from resnet_studio.engine.data import opening
 
-    return {"datasets": data.describe()}
+    return {"datasets": opening.describe()}
 
 
 def _probe_data(talk: Conversation) -> Value:
-    from resnet_studio.engine import data
+    from resnet_studio.engine.data import opening
 
-    return asdict(data.probe(_text(talk, "data"), _root(talk)))
+    return asdict(opening.probe(_text(talk, "data"), _root(talk)))
 
 
 def _download(talk: Conversation) -> Value:
-    from resnet_studio.engine import data
+    from resnet_studio.engine.data import opening
 
-    data.download(_text(talk, "data"), _root(talk), talk.progress, talk.cancelled.is_set)
+    opening.download(_text(talk, "data"), _root(talk), talk.progress, talk.cancelled.is_set)
     return {"data": _text(talk, "data")}
 
 

@@ -10,15 +10,16 @@ from resnet_studio.analysis.layers import LayerKind
 from resnet_studio.analysis.plan import Plan
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.files import dumps
-from resnet_studio.engine import checkpoint
 from resnet_studio.engine.build import build, sound_plan
-from resnet_studio.engine.data import DataSet, open_data
-from resnet_studio.engine.data_batches import Feeder
+from resnet_studio.engine.data.batches import Feeder
+from resnet_studio.engine.data.images import DataSet
+from resnet_studio.engine.data.opening import open_data
 from resnet_studio.engine.device import choose_device, free_memory, is_out_of_memory
 from resnet_studio.engine.threads import use_sensible_threads
-from resnet_studio.engine.train import Job, StopAsked, train
-from resnet_studio.engine.train_optimizer import make_optimizer
-from resnet_studio.engine.train_state import State, make_scaler, restore
+from resnet_studio.engine.training import checkpoint
+from resnet_studio.engine.training.loop import Job, StopAsked, train
+from resnet_studio.engine.training.optimizer import make_optimizer
+from resnet_studio.engine.training.state import State, make_scaler, restore
 from resnet_studio.runs.datasets import require_fit
 from resnet_studio.runs.event_file import EventFile
 from resnet_studio.runs.events import Event, Failed, Finished, Notice, Started

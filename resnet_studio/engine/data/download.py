@@ -16,7 +16,7 @@ from pathlib import Path
 
 from resnet_studio.design.atomic import replace_atomically
 from resnet_studio.design.errors import StudioError
-from resnet_studio.engine.data_known import is_sound, missing_files, torchvision_class
+from resnet_studio.engine.data.known import is_sound, missing_files, torchvision_class
 from resnet_studio.runs.datasets import KNOWN
 from resnet_studio.runs.wire import CANCELLED
 

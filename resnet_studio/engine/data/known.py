@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from resnet_studio.design.errors import StudioError
-from resnet_studio.engine.data import DataSet, MemoryImages, statistics
+from resnet_studio.engine.data.images import DataSet, MemoryImages, statistics
 from resnet_studio.runs.datasets import KNOWN, Shape
 
 _CLASSES = {"mnist": "MNIST", "fashion_mnist": "FashionMNIST", "cifar10": "CIFAR10", "cifar100": "CIFAR100"}

@@ -17,8 +17,8 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
 from resnet_studio.design.errors import StudioError
-from resnet_studio.engine.data import FileImages
-from resnet_studio.engine.data_draws import Stream, draws
+from resnet_studio.engine.data.draws import Stream, draws
+from resnet_studio.engine.data.images import FileImages
 from resnet_studio.runs.spec import TrainSpec
 
 _SHOWN_PART = 0.875  # of the short edge, in validation: torchvision's 224 of 256

@@ -12,9 +12,9 @@ from torch.nn import functional as F
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import InputSpec
-from resnet_studio.engine.augment import AUGMENTATIONS, augmentation_name
-from resnet_studio.engine.data import DataSet, FileImages, MemoryImages, Split
-from resnet_studio.engine.data_draws import order
+from resnet_studio.engine.data.augment import AUGMENTATIONS, augmentation_name
+from resnet_studio.engine.data.draws import order
+from resnet_studio.engine.data.images import DataSet, FileImages, MemoryImages, Split
 from resnet_studio.runs.spec import TrainSpec
 
 # Up to here the bytes of a data set live on the graphics card.
@@ -101,7 +101,7 @@ class Feeder:
     def _from_files(
         self, split: FileImages, chosen: list[Tensor], epoch: int | None
     ) -> Generator[Batch, None, None]:
-        from resnet_studio.engine.data_loading import load_batches
+        from resnet_studio.engine.data.loading import load_batches
 
         loaded = load_batches(
             split, chosen, epoch=epoch, spec=self.spec, size=self.size, channels=self.data.shape[0], how=self.augmentation

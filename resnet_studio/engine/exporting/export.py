@@ -14,9 +14,9 @@ from resnet_studio.design.atomic import replace_atomically
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import Design
 from resnet_studio.engine.build import build, sound_plan
+from resnet_studio.engine.exporting.proof import ComparisonError, Sample, compare_in_clean_process, sample
 from resnet_studio.engine.modules import Network
-from resnet_studio.engine.proof import ComparisonError, Sample, compare_in_clean_process, sample
-from resnet_studio.engine.weights_file import Contents, plain, state_faults, write_pt
+from resnet_studio.engine.weights.file import Contents, plain, state_faults, write_pt
 from resnet_studio.runs.wire import Receipt
 
 __all__ = ["ComparisonError", "Receipt", "export", "export_run"]
@@ -67,7 +67,7 @@ def export_run(
         ComparisonError: the file did not give the same outputs.
         StudioError: the run has no such checkpoint, or the target cannot be written; the old file is untouched.
     """
-    from resnet_studio.engine.checkpoint import load_weights
+    from resnet_studio.engine.training.checkpoint import load_weights
 
     progress(0, _STEPS, "Reading the checkpoint")
     weights, about = load_weights(run, which)

@@ -10,7 +10,7 @@ import sys
 import traceback
 
 from resnet_studio.design.errors import StudioError
-from resnet_studio.engine.train_stop import StopListener
+from resnet_studio.engine.training.stop import StopListener
 from resnet_studio.runs.event_file import Throttle
 from resnet_studio.runs.events import Event, Failed, encode
 from resnet_studio.runs.folder import RunFolder
@@ -25,7 +25,7 @@ def train_child(run: RunFolder) -> int:
     stop.listen_to(0)
     voice = _Voice(stop)
     try:
-        from resnet_studio.engine.train_command import run_training
+        from resnet_studio.engine.training.command import run_training
 
         last = run_training(run, Throttle(voice.say), stop)
     except StudioError as error:

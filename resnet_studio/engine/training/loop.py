@@ -16,11 +16,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from resnet_studio.engine import checkpoint
-from resnet_studio.engine.data_batches import Batch, Feeder
+from resnet_studio.engine.data.batches import Batch, Feeder
 from resnet_studio.engine.device import peak_memory
-from resnet_studio.engine.train_schedule import learning_rate
-from resnet_studio.engine.train_state import State, Sums, captured, diverged
+from resnet_studio.engine.training import checkpoint
+from resnet_studio.engine.training.schedule import learning_rate
+from resnet_studio.engine.training.state import State, Sums, captured, diverged
 from resnet_studio.runs.events import Checkpointed, Epoch, Event, Finished, Step, Stopped
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.spec import TrainSpec

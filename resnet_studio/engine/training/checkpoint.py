@@ -18,7 +18,7 @@ from torch import Tensor
 
 from resnet_studio.design.atomic import write_atomically
 from resnet_studio.design.errors import StudioError
-from resnet_studio.engine.weights_file import UNREADABLE, walk_zip
+from resnet_studio.engine.weights.file import UNREADABLE, walk_zip
 from resnet_studio.runs.folder import RunFolder
 
 FORMAT = 1

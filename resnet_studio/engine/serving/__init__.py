@@ -1,0 +1,1 @@
+"""The warm engine process: requests and answers as JSON lines. Knows no window."""
