@@ -24,7 +24,7 @@ KIND_WORDS = {
 }
 
 
-def _checked(design: Design) -> Design:
+def checked(design: Design) -> Design:
     """Refuse what no file could hold."""
     if sum(len(stage.blocks) for stage in design.stages) > limits.MAX_BLOCKS:
         raise StudioError(f"A design may hold {limits.MAX_BLOCKS} blocks.", "Delete some first.")
@@ -91,7 +91,7 @@ def insert_kind_at(document: Document, kind: BlockKind, stage: int, position: in
     """Put a fitting block of this kind at a place, and select it."""
     spec = edits.fitting_spec(document.design, stage, position, kind)
     design, made = edits.insert_spec(document.design, stage, position, spec)
-    document.apply(_checked(design), f"Insert {KIND_WORDS[kind]}", select=(made,))
+    document.apply(checked(design), f"Insert {KIND_WORDS[kind]}", select=(made,))
 
 
 def insert_stage(document: Document) -> None:
@@ -106,7 +106,7 @@ def insert_stage(document: Document) -> None:
 def insert_stage_at(document: Document, index: int, kind: BlockKind | None = None) -> None:
     """Put a stage of one block before `index`, and select its block."""
     design, lane = edits.new_stage(document.design, index, kind)
-    document.apply(_checked(design), "Insert stage", select=[block.id for block in lane.blocks])
+    document.apply(checked(design), "Insert stage", select=[block.id for block in lane.blocks])
 
 
 def add_head(document: Document) -> None:
@@ -119,7 +119,7 @@ def repair(document: Document, problem: Problem) -> None:
     """Make a Problem's repair, as one step with its own words."""
     if problem.repair is not None:
         text = f"{problem.repair.label} ({problem.place})"
-        document.apply(_checked(problem.repair.apply(document.design)), text)
+        document.apply(checked(problem.repair.apply(document.design)), text)
 
 
 # --- taking away ------------------------------------------------------------------------------------------------------
@@ -230,7 +230,7 @@ def _put(
     blocks = [Block(new_id(), spec) for spec in specs]
     text = f"{verb} {words([block.spec for block in blocks])}"
     after = edits.insert_blocks(design, place[0], place[1], blocks)
-    document.apply(_checked(after), text, select=[block.id for block in blocks])
+    document.apply(checked(after), text, select=[block.id for block in blocks])
 
 
 def duplicate(document: Document) -> None:
@@ -249,7 +249,7 @@ def duplicate(document: Document) -> None:
             lane = replace(stage, id=new_id(), blocks=blocks)
             design = edits.renumber_stages(edits.insert_stage(design, at + 1, lane))
             made.append(lane.id)
-    document.apply(_checked(design), text, select=made)
+    document.apply(checked(design), text, select=made)
 
 
 # --- selecting and moving ---------------------------------------------------------------------------------------------

@@ -629,3 +629,13 @@ def test_every_text_on_the_canvas_can_be_read(theme: Theme) -> None:
     pairs += [(text, theme.warn_soft) for text in (theme.text, theme.text_soft, theme.text_faint, theme.warn)]
     pairs += [(theme.accent, theme.accent_soft), (theme.accent_text, theme.accent)]
     assert [(text, ground) for text, ground in pairs if contrast(text, ground) < 4.5] == []
+
+
+def test_the_heat_of_work_is_called_by_the_convention_in_force(canvas: CanvasView) -> None:
+    button = canvas.findChild(QPushButton, "heat_macs")
+    assert isinstance(button, QPushButton)
+    assert button.text() == "MACs"
+    canvas.view_state.show_flops(True)
+    assert (button.text(), "FLOPs" in button.accessibleName()) == ("FLOPs", True)
+    canvas.view_state.show_flops(False)
+    assert (button.text(), "multiply-adds" in button.accessibleName()) == ("MACs", True)

@@ -123,3 +123,17 @@ def test_both_themes_paint(palette: PaletteView, choice: ThemeChoice) -> None:
     image = palette.grab().toImage()
     assert image.pixelColor(2, 2).name() == palette._themes.theme.window
     assert not card(palette, "residual").drag_image().isNull()
+
+
+def current(view: PaletteView) -> str | None:
+    index = view.presets.currentIndex()
+    return index.data(NAME) if index.isValid() else None
+
+
+def test_only_the_preset_that_is_open_is_marked(palette: PaletteView) -> None:
+    assert current(palette) == "resnet50"
+    palette._document.load(Design())
+    assert current(palette) is None
+    assert palette.presets.selectionModel().selectedIndexes() == []
+    palette._document.load(preset("resnet18"))
+    assert current(palette) == "resnet18"

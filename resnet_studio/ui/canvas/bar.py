@@ -14,8 +14,13 @@ if TYPE_CHECKING:
     from resnet_studio.ui.canvas.view import CanvasView
 
 BAR_HEIGHT = 44
+# Of the work, what it is called in each of the two conventions.
+WORK = {
+    False: ("MACs", "Bars and heat show multiply-adds"),
+    True: ("FLOPs", "Bars and heat show FLOPs, two for a multiply-add"),
+}
 HEATS = (
-    (Heat.MACS, "MACs", "Bars and heat show multiply-adds"),
+    (Heat.MACS, *WORK[False]),
     (Heat.PARAMS, "Params", "Bars and heat show parameters"),
     (Heat.MEMORY, "Memory", "Bars and heat show what training keeps for the backward pass"),
     (Heat.RECEPTIVE, "RF", "Bars and heat show the receptive field in input pixels"),
@@ -93,6 +98,13 @@ class HeatSwitch(QWidget):
 
     def _follow(self) -> None:
         self._buttons[self._state.heat].setChecked(True)
+        text, tip = WORK[self._state.flops]
+        work = self._buttons[Heat.MACS]
+        # Told at every change of the view: a text that is set anew lays the bar out anew.
+        if text != work.text():
+            work.setText(text)
+            work.setAccessibleName(tip)
+            work.setToolTip(tip)
 
 
 def _button(text: str, name: str, tip: str, do: object) -> QPushButton:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt, QUrl
+from PySide6.QtCore import QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QFrame,
@@ -42,7 +42,13 @@ def _label(role: str, pixels: int, *, bold: bool = False, wrap: bool = False) ->
 
 
 class Inspector(QWidget):
-    """Every property of the selection."""
+    """Every property of the selection.
+
+    Signals:
+        refused(str): why a repair could not be made.
+    """
+
+    refused = Signal(str)
 
     def __init__(
         self, document: Document, themes: ThemeManager, state: ViewState, parent: QWidget | None = None
@@ -70,6 +76,7 @@ class Inspector(QWidget):
         self._picture = PartPicture(self._themes)
         self._profile = ProfilePicture(self._themes)
         self._problems = ProblemCards(self._document, self._themes)
+        self._problems.refused.connect(self.refused)
         self._tiles = Tiles(self._themes)
         self._learn = _label("heading", 11, bold=True)
         self._learn.setText("LEARN")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from resnet_studio.analysis.plan import Problem
+from resnet_studio.design.errors import StudioError
 from resnet_studio.ui import commands
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.theme import ThemeManager, color, font
@@ -17,6 +18,8 @@ MOST = 3
 
 
 class _Card(QWidget):
+    refused = Signal(str)
+
     def __init__(self, document: Document, themes: ThemeManager, number: int, parent: QWidget) -> None:
         super().__init__(parent)
         self._document, self._themes = document, themes
@@ -50,8 +53,12 @@ class _Card(QWidget):
             self._button.setAccessibleName(f"{problem.repair.label}: {problem.place}")
 
     def _repair(self) -> None:
-        if self._problem is not None:
+        if self._problem is None:
+            return
+        try:
             commands.repair(self._document, self._problem)
+        except StudioError as error:
+            self.refused.emit(str(error))
 
     def _tint(self) -> None:
         palette = self._text.palette()
@@ -70,7 +77,13 @@ class _Card(QWidget):
 
 
 class ProblemCards(QWidget):
-    """Up to three problems; more are counted in words."""
+    """Up to three problems; more are counted in words.
+
+    Signals:
+        refused(str): why a repair could not be made.
+    """
+
+    refused = Signal(str)
 
     def __init__(self, document: Document, themes: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -90,6 +103,7 @@ class ProblemCards(QWidget):
         self.setVisible(bool(problems))
         while len(self._cards) < min(MOST, len(problems)):
             card = _Card(self._document, self._themes, len(self._cards) + 1, self)
+            card.refused.connect(self.refused)
             self._column.insertWidget(len(self._cards), card)
             self._cards.append(card)
         for index, card in enumerate(self._cards):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from resnet_studio.analysis.plan import analyse
 from resnet_studio.design.presets import PRESETS
+from resnet_studio.design.types import Design
 from resnet_studio.ui.format import si
 from resnet_studio.ui.theme import ThemeManager, color, font
 
@@ -31,6 +33,17 @@ ROW = 26
 def params_of(name: str) -> int:
     """Parameters of a preset, counted when first shown."""
     return analyse(PRESETS[name].make()).totals.params
+
+
+@cache
+def _unnamed(name: str) -> Design:
+    return replace(PRESETS[name].make(), name="")
+
+
+def preset_of(design: Design) -> str | None:
+    """The preset that this drawing is, whatever it is called; None when it is another one."""
+    unnamed = replace(design, name="")
+    return next((name for name in PRESETS if _unnamed(name) == unnamed), None)
 
 
 class PresetModel(QAbstractListModel):

@@ -13,7 +13,7 @@ from resnet_studio.design.types import BlockKind
 from resnet_studio.ui import commands
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.palette.cards import PaletteCard
-from resnet_studio.ui.palette.presets import NAME, PresetDelegate, PresetFilter, PresetModel
+from resnet_studio.ui.palette.presets import NAME, PresetDelegate, PresetFilter, PresetModel, preset_of
 from resnet_studio.ui.theme import Theme, ThemeManager, font
 
 _KINDS = (
@@ -49,6 +49,8 @@ class PaletteView(QWidget):
         self._add_cards()
         self._column.addSpacing(8)
         self._add_presets()
+        document.loaded.connect(self._show_open)
+        self._show_open()
         theme_manager.changed.connect(self._on_theme)
         self._on_theme()
 
@@ -102,6 +104,13 @@ class PaletteView(QWidget):
         self.filter.textChanged.connect(self._on_filter)
         self.filter.installEventFilter(self)
         self.presets.installEventFilter(self)
+
+    def _show_open(self) -> None:
+        """The preset that has just been opened is the current one; beside any other drawing none is."""
+        name = preset_of(self._document.design)
+        rows = range(self._shown.rowCount())
+        row = next((row for row in rows if self._shown.index(row, 0).data(NAME) == name), -1)
+        self.presets.setCurrentIndex(self._shown.index(row, 0))
 
     def _on_filter(self, text: str) -> None:
         self._shown.show_words(text)

@@ -178,8 +178,12 @@ class ProblemsView(QWidget):
     def repair_everything(self) -> None:
         """Repair until nothing is left, as one step."""
         after, made = repair_all(self._document.design)
-        if made:
-            self._document.apply(after, f"Repair {made} problem{'' if made == 1 else 's'}")
+        if not made:
+            return
+        try:
+            self._document.apply(commands.checked(after), f"Repair {made} problem{'' if made == 1 else 's'}")
+        except StudioError as error:
+            self.refused.emit(str(error))
 
     # --- mouse and keys ---------------------------------------------------------------------------------------------
 

@@ -31,10 +31,10 @@ class Actions(QObject):
     """The actions by name; `add` makes one.
 
     Signals:
-        failed(StudioError): an action could not do its work.
+        refused(StudioError): why an action was not done; nothing is another than before.
     """
 
-    failed = Signal(StudioError)
+    refused = Signal(StudioError)
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -81,4 +81,4 @@ class Actions(QObject):
         try:
             act()
         except StudioError as error:
-            self.failed.emit(error)
+            self.refused.emit(error)

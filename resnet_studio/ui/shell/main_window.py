@@ -87,7 +87,7 @@ class MainWindow(QMainWindow):
             from resnet_studio.ui.shell.actions import Actions
 
             self._acts = Actions(self)
-            self._acts.failed.connect(self.tell_error)
+            self._acts.refused.connect(self.tell_refusal)
             self._make_actions_of(self._acts)
         return self._acts
 
@@ -231,9 +231,10 @@ class MainWindow(QMainWindow):
         """Say what went wrong in the world, without stopping the user."""
         self.banners.tell(error.what, error.remedy, Tone.BAD)
 
-    def tell_refusal(self, words: str) -> None:
-        """Say why a gesture was not done."""
-        self.banners.tell(words, "", Tone.WARN)
+    def tell_refusal(self, why: StudioError | str) -> None:
+        """Say why a gesture or an action was not done."""
+        error = why if isinstance(why, StudioError) else StudioError(why)
+        self.banners.tell(error.what, error.remedy, Tone.WARN)
 
     def _engine_died(self, words: str) -> None:
         if self.engine.gave_up:

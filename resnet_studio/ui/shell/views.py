@@ -74,7 +74,9 @@ class Views(QObject):
         """The properties of the selection."""
         from resnet_studio.ui.inspector.inspector import Inspector
 
-        return Inspector(self._room.document, self._room.theme, self._room.view_state)
+        view = Inspector(self._room.document, self._room.theme, self._room.view_state)
+        view.refused.connect(self._host.tell_refusal)
+        return view
 
     # --- at the bottom ------------------------------------------------------------------------------------------------
 
@@ -120,6 +122,7 @@ class Views(QObject):
         from resnet_studio.ui.training.panel import TrainPanel
 
         view = TrainPanel(self._room.document, self._room.theme, self._room.engine)
+        view.refused.connect(self._host.tell_refusal)
         view.export_requested.connect(self._host.export_run)
         view.run_changed.connect(self._refresh_runs)
         view.state_changed.connect(self.look_at_training)

@@ -44,11 +44,13 @@ class TrainPanel(QWidget):
         state_changed(): `can_train`, `why_not`, `is_running` or the run is another.
         run_changed(): a run was made or ended; lists of runs are out of date.
         export_requested(object): export this RunFolder.
+        refused(str): why the drawing could not be repaired or adapted.
     """
 
     state_changed = Signal()
     run_changed = Signal()
     export_requested = Signal(object)
+    refused = Signal(str)
 
     def __init__(
         self,
@@ -125,6 +127,7 @@ class TrainPanel(QWidget):
         self.stop_button.clicked.connect(self.stop)
         self.settings_button.clicked.connect(self.show_settings)
         self.setup.changed.connect(self._refresh)
+        self.setup.refused.connect(self.refused)
         self.runner.changed.connect(self._run_changed)
         self.runner.arrived.connect(self._say_progress)
         self.runner.failed.connect(self._complain)

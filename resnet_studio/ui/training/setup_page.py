@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -12,6 +12,7 @@ from resnet_studio.design.errors import StudioError
 from resnet_studio.runs import datasets
 from resnet_studio.runs.datasets import KNOWN, Fit
 from resnet_studio.runs.spec import TrainSpec
+from resnet_studio.ui import commands
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.format import resolution, size, thousands
 from resnet_studio.ui.training.controls import FolderControl
@@ -44,9 +45,11 @@ class SetupPage(QWidget):
 
     Signals:
         changed(): `why_not` or `summary` may be another.
+        refused(str): why the drawing could not be repaired or adapted.
     """
 
     changed = Signal()
+    refused = Signal(str)
 
     def __init__(self, document: Document, engine: Engine, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -156,8 +159,7 @@ class SetupPage(QWidget):
             text += f" And {len(problems) - 1} more."
 
         def mend() -> None:
-            if repair is not None:
-                self._document.apply(repair.apply(self._document.design), repair.label)
+            self._try(lambda: commands.repair(self._document, first))
 
         offers = () if repair is None else (Offer(repair.label, "repairButton", mend, "Undoable."),)
         return Message(text, "warn", offers)
@@ -216,4 +218,10 @@ class SetupPage(QWidget):
         facts = self.data.facts
         if facts.shape is not None and facts.classes is not None:
             design = datasets.adapted(self._document.design, facts.shape, facts.classes)
-            self._document.apply(design, f"Adapt to {facts.title}")
+            self._try(lambda: self._document.apply(commands.checked(design), f"Adapt to {facts.title}"))
+
+    def _try(self, change: Callable[[], None]) -> None:
+        try:
+            change()
+        except StudioError as error:
+            self.refused.emit(str(error))
