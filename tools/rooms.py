@@ -23,7 +23,7 @@ PACKAGES = {
     "engine": {
         "pytest", "hypothesis",
         "torch", "torchvision", "torchinfo", "safetensors", "scikit-learn", "numpy", "pillow",
-        "graphviz", "pygraphviz", "onnx",
+        "graphviz", "pygraphviz", "onnx", "onnxscript", "onnxruntime",
     },
     "ui": {
         "pytest", "hypothesis",
