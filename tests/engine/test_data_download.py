@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 
 from resnet_studio.design.errors import StudioError
-from resnet_studio.engine.data import download, opening
+from resnet_studio.engine import fetching
+from resnet_studio.engine.data import opening
 from resnet_studio.engine.data.known import torchvision_class
 
 
@@ -168,7 +169,7 @@ def test_a_complete_part_is_taken_as_it_is(fashion: Server, tmp_path: Path) -> N
 def test_a_server_that_is_not_there_or_says_nothing_is_named(
     fashion: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(download, "TIMEOUT_SECONDS", 0.2)
+    monkeypatch.setattr(fetching, "TIMEOUT_SECONDS", 0.2)
     fashion.silent.set()
     with pytest.raises(StudioError, match="could not be downloaded"):
         fetch(tmp_path)
@@ -184,7 +185,7 @@ def test_a_connection_that_breaks_inside_tls_is_not_the_disks_fault(
     def broken(*_: object) -> int:
         raise ssl.SSLEOFError(8, "EOF occurred in violation of protocol")
 
-    monkeypatch.setattr(download, "_receive", broken)
+    monkeypatch.setattr(fetching, "_receive", broken)
     with pytest.raises(StudioError, match=r"could not be downloaded .*Check the connection"):
         fetch(tmp_path)
 

@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 import gzip
-import http.client
 import shutil
-import ssl
 import tarfile
-import urllib.error
-import urllib.request
 import zlib
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from resnet_studio.design.atomic import replace_atomically
 from resnet_studio.design.errors import StudioError
 from resnet_studio.engine.data.known import is_sound, missing_files, torchvision_class
+from resnet_studio.engine.fetching import Cancelled, Progress, Wanted, fetch
 from resnet_studio.runs.datasets import KNOWN
-from resnet_studio.runs.wire import CANCELLED
-
-# (bytes done, bytes in all or 0, what is being done)
-Progress = Callable[[int, int, str], None]
-Cancelled = Callable[[], bool]
-
-_CHUNK = 64 * 1024
-# A server that says nothing for so long is not coming back.
-TIMEOUT_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +53,8 @@ def download_known(name: str, place: Path, progress: Progress, cancelled: Cancel
         try:
             archive.path.parent.mkdir(parents=True, exist_ok=True)
             if not is_sound(archive.path, archive.md5):
-                _fetch_from_any(archive, counter, cancelled)
+                sound = partial(is_sound, md5=archive.md5)
+                fetch(Wanted(urls=archive.urls, path=archive.path, is_sound=sound), counter.at, cancelled)
             counter.finish(archive.path.stat().st_size)
             progress(counter.done, counter.total, f"Unpacking {archive.path.name}")
             _unpack(archive.path)
@@ -99,65 +88,6 @@ class _Counter:
     def finish(self, size: int) -> None:
         self._finished += size
         self._current = 0
-
-
-def _fetch_from_any(archive: Archive, counter: _Counter, cancelled: Cancelled) -> None:
-    reasons: list[str] = []
-    for url in archive.urls:
-        try:
-            _fetch(url, archive, counter, cancelled)
-            return
-        except (
-            urllib.error.URLError, http.client.HTTPException, TimeoutError, ConnectionError, ssl.SSLError
-        ) as error:  # fmt: skip
-            reasons.append(f"{url}: {getattr(error, 'reason', None) or type(error).__name__}")
-    raise StudioError(
-        f"{archive.path.name} could not be downloaded ({'; '.join(reasons)}).",
-        "Check the connection and try again: it goes on where it stopped. Or put the files there by hand.",
-    )
-
-
-def _fetch(url: str, archive: Archive, counter: _Counter, cancelled: Cancelled) -> None:
-    part = archive.path.with_name(archive.path.name + ".part")
-    have = part.stat().st_size if part.exists() else 0
-    if cancelled():
-        raise StudioError(CANCELLED)
-    request = urllib.request.Request(url, headers={"User-Agent": "resnet-studio"})
-    if have:
-        request.add_header("Range", f"bytes={have}-")
-    try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:
-            # 206 goes on; a server that cannot sends everything from the start.
-            append = answer.status == http.HTTPStatus.PARTIAL_CONTENT
-            expected = answer.length
-            got = _receive(answer, part, have if append else 0, counter, cancelled)
-        if expected is not None and got != expected:
-            raise ConnectionError("the connection ended early")
-    except urllib.error.HTTPError as error:
-        error.close()
-        # 416: all bytes are there already; whether they are right, the md5 tells.
-        if error.code != http.HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
-            raise
-    if not is_sound(part, archive.md5):
-        part.unlink()
-        raise StudioError(f"{url} is not what it should be (its md5 differs).", "Try again later.")
-    part.replace(archive.path)
-
-
-def _receive(
-    answer: http.client.HTTPResponse, part: Path, have: int, counter: _Counter, cancelled: Cancelled
-) -> int:
-    """Append to the part file; returns the bytes received."""
-    got = 0
-    with part.open("ab") as file:
-        file.truncate(have)
-        while chunk := answer.read(_CHUNK):
-            if cancelled():
-                raise StudioError(CANCELLED)
-            file.write(chunk)
-            got += len(chunk)
-            counter.at(have + got)
-    return got
 
 
 def _unpack(path: Path) -> None:
