@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
 
 from resnet_studio.ui.diagram import DiagramView
 from resnet_studio.ui.shell.main_window import MainWindow
+from resnet_studio.ui.table.rows import Column
+from resnet_studio.ui.table.tree import LayerTree
 from tests.ui.shell_window import shown_window
 
 
@@ -108,3 +110,19 @@ def test_a_view_fills_its_dock_where_there_is_room(window: MainWindow) -> None:
         assert isinstance(page, QScrollArea)
         assert dock.view(name).size() == page.size(), name
         assert page.geometry().bottom() == dock.widget().rect().bottom()
+
+
+def test_the_tables_columns_are_remembered_between_starts(
+    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RESNET_STUDIO_HOME", str(tmp_path / "home"))
+    with shown_window() as first:
+        first.doings.new_preset("resnet18")
+        tree = first.show_tab("layerTable").findChild(LayerTree)
+        tree.show_column(Column.PARAMS, False)
+        tree.header().resizeSection(Column.MACS, 111)
+    with shown_window() as second:
+        second.doings.new_preset("resnet18")
+        header = second.show_tab("layerTable").findChild(LayerTree).header()
+        assert header.isSectionHidden(Column.PARAMS)
+        assert header.sectionSize(Column.MACS) == 111

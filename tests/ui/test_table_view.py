@@ -3,6 +3,7 @@
 import csv
 import io
 
+import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QPushButton, QTreeView
@@ -14,6 +15,7 @@ from resnet_studio.design.presets import preset
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.format import si
 from resnet_studio.ui.table import LayerTable
+from resnet_studio.ui.table.column_memory import Columns, columns_of
 from resnet_studio.ui.table.copying import as_csv, as_markdown
 from resnet_studio.ui.table.model import LayerModel
 from resnet_studio.ui.table.rows import Column
@@ -278,3 +280,28 @@ def test_the_row_with_the_focus_can_be_read(qtbot: QtBot) -> None:
     # Above the words and inside the frame: only what lies behind them is there.
     behind = d.tree.viewport().grab().toImage().pixelColor(d.tree.viewport().width() // 2, box.top() + 3)
     assert behind == d.model.looks.chosen
+
+
+def test_columns_that_somebody_arranged_come_back(qtbot: QtBot) -> None:
+    left = Desk(qtbot)
+    texts: list[str] = []
+    left.table.columns_left.connect(texts.append)
+    left.tree.show_column(Column.INPUT, True)
+    left.tree.show_column(Column.GROUPS, False)
+    left.tree.header().resizeSection(Column.PARAMS, 123)
+    again = Desk(qtbot)
+    again.table.arrange_columns(texts[-1])
+    assert shown(again) == shown(left)
+    assert again.tree.header().sectionSize(Column.PARAMS) == 123
+    again.table.columns_left.connect(texts.append)
+    again.tree.forget_columns()
+    third = Desk(qtbot)
+    third.table.arrange_columns(texts[-1])
+    assert shown(third) == shown(Desk(qtbot))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", '{"shown": 1, "widths": {"INPUT": 1e9, "KIND": true}}', "[" * 9999]
+)
+def test_spoilt_columns_are_no_columns(text: str) -> None:
+    assert columns_of(text) == Columns()

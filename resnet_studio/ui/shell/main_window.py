@@ -63,7 +63,7 @@ class MainWindow(QMainWindow):
         self.confirmer = Confirmer(self.document, self.engine, self)
         self.files = FileKeeper(self.document, settings, self)
         self.autosave = Autosave(self.document, self.files, self)
-        self.room = Room(self.document, theme, self.view_state, self.engine, self.confirmer)
+        self.room = Room(self.document, theme, self.view_state, self.engine, self.confirmer, settings)
         self._editor: Editor | None = None
         self._ending = False
         self.doings = Doings(self)

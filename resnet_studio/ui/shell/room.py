@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from resnet_studio.ui.confirmer import Confirmer
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.engine_client import EngineClient
+from resnet_studio.ui.shell.settings import Settings
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.view_state import ViewState
 
@@ -20,3 +21,4 @@ class Room:
     view_state: ViewState
     engine: EngineClient
     confirmer: Confirmer
+    settings: Settings

@@ -49,6 +49,15 @@ class Settings:
         self._store.setValue("flops", "true" if on else "false")
 
     @property
+    def columns(self) -> str:
+        """The layer table's columns, as the table wrote them down; "" when nobody has arranged them."""
+        return str(self._store.value("columns", ""))
+
+    def keep_columns(self, text: str) -> None:
+        """The layer table's columns are arranged anew."""
+        self._store.setValue("columns", text)
+
+    @property
     def geometry(self) -> QByteArray | None:
         """Where the window stood."""
         return self._bytes("geometry")

@@ -97,6 +97,8 @@ class Views(QObject):
         room = self._room
         view = LayerTable(room.document, room.theme, room.view_state)
         view.refused.connect(self._host.tell_refusal)
+        view.arrange_columns(room.settings.columns)
+        view.columns_left.connect(room.settings.keep_columns)
 
         def show_confirmation() -> None:
             told = room.confirmer.state in (Confirmation.AGREES, Confirmation.DIFFERS)

@@ -45,9 +45,11 @@ class LayerTable(QWidget):
 
     Signals:
         refused(str): why a command of the table's keys or menu was not done.
+        columns_left(str): the columns as somebody has just arranged them, for `arrange_columns` at the next start.
     """
 
     refused = Signal(str)
+    columns_left = Signal(str)
 
     def __init__(
         self, document: Document, themes: ThemeManager, state: ViewState, parent: QWidget | None = None
@@ -118,6 +120,7 @@ class LayerTable(QWidget):
 
     def _make_tree(self) -> None:
         tree = self._tree = LayerTree(self._model, self.action_for)
+        tree.columns_left.connect(self.columns_left)
         tree.customContextMenuRequested.connect(self._menu)
         tree.header().sectionClicked.connect(self._sort_by)
         tree.expanded.connect(lambda index: self._expanded.add(self._model.row_at(index).key))
@@ -186,6 +189,10 @@ class LayerTable(QWidget):
             row = self._model.row_of(key)
             if row is not None:
                 self._tree.expand(self._model.index_of(row))
+
+    def arrange_columns(self, text: str) -> None:
+        """The columns as they were left, see `columns_left`."""
+        self._tree.arrange_columns(text)
 
     # --- selection --------------------------------------------------------------------------------------------------
 

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QPointF,
+    QRect,
+    QRectF,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QStyleOptionViewItem, QTreeView, QWidget
 
 from resnet_studio.analysis.plan import HEAD, STEM
 from resnet_studio.ui.face import LEFT, RIGHT
+from resnet_studio.ui.table.column_memory import Columns, columns_of
 from resnet_studio.ui.table.model import LayerModel
 from resnet_studio.ui.table.rows import Column, Row
 from resnet_studio.ui.theme import font
@@ -32,13 +43,18 @@ _PAD = 4  # beside a cell's words
 
 
 class LayerTree(QTreeView):
-    """A tree in which the editor's keys act on the blocks, and Ctrl+C copies rows as text."""
+    """A tree in which the editor's keys act on the blocks, and Ctrl+C copies rows as text.
+
+    Signals:
+        columns_left(str): the columns as somebody has just arranged them, to be kept and given to `arrange_columns`.
+    """
+
+    columns_left = Signal(str)
 
     def __init__(self, model: LayerModel, action_for: Callable[[QKeyEvent], QAction | None]) -> None:
         super().__init__()
         self._layers, self._action_for = model, action_for
-        self._chosen: dict[Column, bool] = {}
-        self._own: dict[Column, int] = {}
+        self._columns = Columns()
         self.setObjectName("layerTree")
         self.setAccessibleName("Layers")
         self.setModel(model)
@@ -84,7 +100,7 @@ class LayerTree(QTreeView):
             action.toggled.connect(lambda on, column=column: self.show_column(column, on))
         menu.addSeparator()
         fit = menu.addAction("As there is room")
-        fit.setEnabled(bool(self._chosen))
+        fit.setEnabled(bool(self._columns.shown))
         fit.triggered.connect(self.forget_columns)
         return menu
 
@@ -159,13 +175,23 @@ class LayerTree(QTreeView):
 
     def show_column(self, column: Column, on: bool) -> None:
         """Show or hide a column for good."""
-        self._chosen[column] = on
+        self._columns.shown[column] = on
+        self._fit_columns()
+        self.columns_left.emit(self._columns.as_text())
+
+    def arrange_columns(self, text: str) -> None:
+        """The columns as they were left, see `columns_left`."""
+        found = columns_of(text)
+        for column, width in found.widths.items():
+            self.header().resizeSection(column, width)
+        self._columns = found
         self._fit_columns()
 
     def forget_columns(self) -> None:
         """Show what there is room for."""
-        self._chosen.clear()
+        self._columns.shown.clear()
         self._fit_columns()
+        self.columns_left.emit(self._columns.as_text())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A narrow table shows fewer columns, but for those that somebody chose."""
@@ -174,11 +200,11 @@ class LayerTree(QTreeView):
 
     def _fit_columns(self) -> None:
         header = self.header()
-        shown = {column for column in Column if self._chosen.get(column, True)}
+        shown = {column for column in Column if self._columns.shown.get(column, True)}
         for column in _SPARED:
             if _WIDTHS[Column.NAME] + self._widths(shown) <= self.viewport().width():
                 break
-            if column not in self._chosen:
+            if column not in self._columns.shown:
                 shown.discard(column)
         for column in Column:
             if header.isSectionHidden(column) != (column not in shown):
@@ -187,7 +213,9 @@ class LayerTree(QTreeView):
 
     def _widths(self, shown: Collection[Column]) -> int:
         """The room of all columns but the names'."""
-        return sum(self._own.get(column, _WIDTHS[column]) for column in shown if column != Column.NAME)
+        return sum(
+            self._columns.widths.get(column, _WIDTHS[column]) for column in shown if column != Column.NAME
+        )
 
     def _fit_name(self, shown: Collection[Column]) -> None:
         """The names have the room that the others leave, and never less than a name needs."""
@@ -197,7 +225,9 @@ class LayerTree(QTreeView):
 
     def _resized(self, section: int, _old: int, new: int) -> None:
         if section != Column.NAME and new:  # hiding tells of a width of 0
-            self._own[Column(section)] = new
+            if self._columns.widths.get(Column(section), _WIDTHS[section]) != new:
+                self._columns.widths[Column(section)] = new
+                self.columns_left.emit(self._columns.as_text())
             header = self.header()
             self._fit_name([column for column in Column if not header.isSectionHidden(column)])
 
