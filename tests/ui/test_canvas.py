@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication, QWheelEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 
@@ -420,6 +420,40 @@ def test_a_click_on_the_minimap_goes_there(qtbot) -> None:
     assert head is not None
     seen = view.mapToScene(view.viewport().rect()).boundingRect()
     assert seen.right() > head.rect.x
+
+
+def test_a_deep_network_unfolded_has_a_map_whose_frame_is_what_is_seen(qtbot) -> None:
+    view = make(qtbot, preset("cifar_resnet1202"))
+    assert not view.minimap.is_map
+    view.folding.unfold_all()
+    assert view.minimap.is_map
+    view.zooming.to(1.0)
+    card = view.places.card_of("s2b151")
+    assert card is not None
+    box = view.minimap.small(QRectF(card.rect.x, card.rect.y, card.rect.w, card.rect.h))
+    QTest.mouseClick(view.minimap, LEFT, NONE, box.center().toPoint())
+    seen = view.mapToScene(view.viewport().rect()).boundingRect()
+    assert seen.contains(card.rect.cx, card.rect.cy)
+    frame = view.minimap.small(seen)
+    assert frame.contains(box.center())
+    assert frame.width() < view.minimap.width() / 2
+
+
+def test_the_map_marks_what_is_wrong_and_what_is_chosen(qtbot) -> None:
+    view = make(qtbot, preset("cifar_resnet1202"))
+    view.folding.unfold_all()
+    assert pixel(view, "s2b77") != QColor(view.ink.theme.warn)
+    view.document.apply(edits.change_blocks(view.document.design, ["s2b77"], stride=2), "Stride")
+    view.document.select(["s3b20"])
+    assert pixel(view, "s2b77") == QColor(view.ink.theme.warn)
+    assert pixel(view, "s3b20") == QColor(view.ink.theme.accent)
+
+
+def pixel(view: CanvasView, block: str) -> QColor:
+    card = view.places.card_of(block)
+    assert card is not None
+    at = view.minimap.small(QRectF(card.rect.cx, card.rect.cy, 0, 0)).topLeft().toPoint()
+    return view.minimap.grab().toImage().pixelColor(at)
 
 
 # --- dropping ---------------------------------------------------------------------------------------------------------
