@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from math import gcd
 
 from resnet_studio.analysis.layers import Layer, LayerKind, Shape
-from resnet_studio.design.types import BlockKind, BlockSpec, ShortcutKind
+from resnet_studio.design.types import BlockKind, BlockSpec, Head, Norm, ShortcutKind, Stem
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,19 +21,19 @@ class Fault:
         code: short stable name ("shortcut", "groups", "shrunk").
         message: what is wrong, in shapes and words.
         label: the words on the repair's button; empty where there is no repair.
-        spec: the block spec that repairs it, for faults of blocks.
+        mended: the block's spec, the stem or the head that repairs it.
     """
 
     code: str
     message: str
     label: str = ""
-    spec: BlockSpec | None = None
+    mended: BlockSpec | Stem | Head | None = None
 
 
 def shape_words(shape: Shape) -> str:
     """A shape as the window writes it: 256·28² when square, else 256·28x14; features alone as 1000."""
-    if len(shape) == 1:
-        return str(shape[0])
+    if len(shape) < 3:
+        return "x".join(map(str, shape))
     channels, height, width = shape
     return f"{channels}·{height}²" if height == width else f"{channels}·{height}x{width}"
 
@@ -47,14 +47,50 @@ def shrinking_fault(rows: Sequence[Layer]) -> Fault | None:
     return None
 
 
+def stem_faults(stem: Stem, shape: Shape, rows: Sequence[Layer]) -> tuple[Fault, ...]:
+    """Everything wrong in a stem that gets `shape`."""
+    found = _norm_faults(stem, rows)
+    shrinking = shrinking_fault(rows)
+    if shrinking is not None:
+        # The strides are mended from the back, since the pool is the first that a small image can do without.
+        pools = stem.pool and not (stem.stride > 1 and 1 in shape[1:])
+        mended = replace(stem, pool=False) if pools else replace(stem, stride=1)
+        found.append(replace(shrinking, label="Remove max-pool" if pools else "Set stride 1", mended=mended))
+    return tuple(found)
+
+
+def head_faults(head: Head, rows: Sequence[Layer]) -> tuple[Fault, ...]:
+    """Everything wrong in a head."""
+    return tuple(_norm_faults(head, rows))
+
+
+def _norm_faults(owner: BlockSpec | Stem | Head, rows: Sequence[Layer]) -> list[Fault]:
+    """Group norms whose groups do not divide their channels: one fault, with a number that divides them all."""
+    normed = [row.input[0] for row in rows if row.kind is LayerKind.NORM and row.groups]
+    wrong = [channels for channels in normed if channels % owner.norm_groups]
+    if owner.norm is not Norm.GROUP or not wrong:
+        return []
+    best = nearest_divisor(gcd(*normed), owner.norm_groups)
+    message = f"{owner.norm_groups} groups of the norm do not divide {wrong[0]} channels"
+    return [Fault("norm_groups", message, f"Set {best} norm groups", replace(owner, norm_groups=best))]
+
+
 def block_faults(
-    spec: BlockSpec, shape: Shape, body: Sequence[Layer], shortcut: Sequence[Layer]
+    spec: BlockSpec,
+    shape: Shape,
+    body: Sequence[Layer],
+    shortcut: Sequence[Layer],
+    others: Sequence[Layer] = (),
 ) -> tuple[Fault, ...]:
-    """Everything wrong in a block that gets `shape`."""
+    """Everything wrong in a block that gets `shape`; `others` are the layers before the fork and behind the addition."""
     found: list[Fault] = []
     groups = _groups_fault(spec, shape[0])
     if groups is not None:
         found.append(groups)
+    found += _norm_faults(spec, (*others, *body, *shortcut))
+    if spec.shortcut is ShortcutKind.NONE and spec.drop_path:
+        message = "drop path without a shortcut: where the branch is left out, nothing is left"
+        found.append(Fault("drop_path", message, "Set drop path 0", replace(spec, drop_path=0.0)))
     added = body[-1].output
     arriving = shortcut[-1].output if shortcut else shape
     if spec.shortcut is not ShortcutKind.NONE and arriving != added:
@@ -64,7 +100,7 @@ def block_faults(
         found.append(Fault("shortcut", message, "Project", replace(spec, shortcut=ShortcutKind.PROJECTION)))
     shrinking = shrinking_fault([row for row in body if row.kind is LayerKind.CONV])
     if shrinking is not None:
-        found.append(replace(shrinking, label="Set stride 1", spec=_unstrided(spec, shape[0])))
+        found.append(replace(shrinking, label="Set stride 1", mended=_unstrided(spec, shape[0])))
     return tuple(found)
 
 

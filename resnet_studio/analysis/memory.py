@@ -1,7 +1,8 @@
 """Which tensors autograd keeps for the backward pass, by the rules of each layer. Counts bytes of float32 at batch 1.
 
-Convolution, norm, pooling and the classifier keep what arrives (a max-pool also one 8-byte index per output); ReLU keeps
-what leaves; other activations keep what arrives; the addition keeps nothing. A tensor kept twice is one tensor.
+Convolution, norm, pooling and the classifier keep what arrives (a max-pool also one 8-byte index per output); ReLU and the
+sigmoid of a gate keep what leaves; other activations keep what arrives; dropout keeps its mask; the circled times keeps both
+its factors; the addition keeps nothing. A tensor kept twice is one tensor.
 """
 
 from __future__ import annotations
@@ -15,7 +16,15 @@ from resnet_studio.design.types import Activation
 
 FLOAT = 4
 INDEX = 8
-_KEEPS_INPUT = (LayerKind.CONV, LayerKind.NORM, LayerKind.MAX_POOL, LayerKind.AVG_POOL, LayerKind.LINEAR)
+_KEEPS_INPUT = (
+    LayerKind.CONV,
+    LayerKind.CONV_1D,
+    LayerKind.NORM,
+    LayerKind.MAX_POOL,
+    LayerKind.AVG_POOL,
+    LayerKind.LINEAR,
+)
+_POOLS_ASIDE = (LayerKind.GLOBAL_POOL, LayerKind.CHANNEL_POOL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +51,34 @@ class _Tensors:
         self.extra = 0
 
     def run(self, start: int, rows: Iterable[Layer]) -> int:
+        weighed = start  # the map that an attention's circled times will weigh
         for row in rows:
             made = len(self.sizes)
             self.sizes.append(prod(row.output) * FLOAT)
             relu = row.activation is Activation.RELU
             if row.kind in _KEEPS_INPUT or (row.activation is not None and not relu):
                 self.kept.add(start)
-            if relu:
+            if relu or row.kind is LayerKind.GATE:
                 self.kept.add(made)
-            if row.kind is LayerKind.MAX_POOL:
-                self.extra += prod(row.output) * INDEX
+            if row.kind in _POOLS_ASIDE:
+                weighed = start
+            if row.kind is LayerKind.SCALE:
+                self.kept |= {weighed, start}
+            self.extra += self._beside(row, start)
             start = made
         return start
+
+    def _beside(self, row: Layer, start: int) -> int:
+        """What a layer keeps that is neither its input nor its output; marks the input where a maximum needs it."""
+        if row.kind is LayerKind.MAX_POOL:
+            return prod(row.output) * INDEX
+        if row.kind is LayerKind.GLOBAL_POOL and row.pool != "avg":
+            self.kept.add(start)
+            return row.output[0] * INDEX
+        if row.kind is LayerKind.CHANNEL_POOL:
+            self.kept.add(start)
+            return prod(row.output[1:]) * INDEX
+        return prod(row.output) * FLOAT if row.kind is LayerKind.DROPOUT else 0
 
 
 def kept_for_backward(

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from resnet_studio.analysis import layers as make
-from resnet_studio.analysis.faults import Fault, block_faults, shrinking_fault
+from resnet_studio.analysis.attention import attention_rows
+from resnet_studio.analysis.faults import Fault, block_faults, head_faults, stem_faults
 from resnet_studio.analysis.layers import Layer, LayerKind, Shape
 from resnet_studio.analysis.memory import Kept, kept_for_backward
-from resnet_studio.design.types import BlockKind, BlockSpec, Head, Order, ShortcutKind, Stem
+from resnet_studio.design.types import BlockKind, BlockSpec, Head, Norm, Order, ShortcutKind, Stem, StemKind
 
 PREACT = (Order.RELU_ONLY_PREACT, Order.FULL_PREACT)
 
@@ -83,27 +84,60 @@ def _summed(part: Part) -> Part:
 
 @lru_cache(maxsize=512)
 def stem_part(stem: Stem, shape: Shape) -> Part:
-    """conv1, bn1, relu, maxpool, as torchvision names them."""
-    rows = [make.conv("conv1", shape, stem.channels, kernel=stem.kernel, stride=stem.stride)]
+    """conv1, bn1, relu, maxpool, as torchvision names them; conv1.0 to conv1.6 where there are three, as timm does."""
+    rows = _stem_convolutions(stem, shape)
     if stem.activate:
-        rows.append(make.norm("bn1", rows[-1].output))
+        rows += _norm_rows("bn1", rows[-1].output, stem)
         rows.append(make.activation("relu", rows[-1].output, stem.activation))
     if stem.pool:
         rows.append(make.max_pool("maxpool", rows[-1].output))
-    shrinking = shrinking_fault(rows)
-    faults = () if shrinking is None else (shrinking,)
-    return _summed(Part(input=shape, output=rows[-1].output, body=tuple(rows), faults=faults))
+    return _summed(
+        Part(input=shape, output=rows[-1].output, body=tuple(rows), faults=stem_faults(stem, shape, rows))
+    )
+
+
+def stem_channels(stem: Stem) -> tuple[int, ...]:
+    """Channels behind each convolution of the stem."""
+    if stem.kind is StemKind.PLAIN:
+        return (stem.channels,)
+    half = max(1, stem.channels // 2)
+    return (half if stem.kind is StemKind.DEEP else max(1, 3 * (half // 4)), half, stem.channels)
+
+
+def _stem_convolutions(stem: Stem, shape: Shape) -> list[Layer]:
+    bias = stem.norm is Norm.NONE
+    if stem.kind is StemKind.PLAIN:
+        return [make.conv("conv1", shape, stem.channels, kernel=stem.kernel, stride=stem.stride, bias=bias)]
+    rows: list[Layer] = []
+    for index, channels in enumerate(stem_channels(stem)):
+        if rows:
+            rows += _norm_rows(f"conv1.{3 * index - 2}", rows[-1].output, stem)
+            rows.append(make.activation(f"conv1.{3 * index - 1}", rows[-1].output, stem.activation))
+        stride = 1 if rows else stem.stride
+        arriving = rows[-1].output if rows else shape
+        rows.append(make.conv(f"conv1.{3 * index}", arriving, channels, kernel=3, stride=stride, bias=bias))
+    return rows
+
+
+def _norm_rows(name: str, shape: Shape, owner: Stem | BlockSpec | Head) -> list[Layer]:
+    """The owner's norm, or nothing where it has none."""
+    if owner.norm is Norm.NONE:
+        return []
+    return [make.norm(name, shape, groups=owner.norm_groups if owner.norm is Norm.GROUP else 0)]
 
 
 @lru_cache(maxsize=512)
 def head_part(head: Head, shape: Shape) -> Part:
     """avgpool and fc, behind a last norm and activation where the head has them."""
     rows: list[Layer] = []
-    if head.norm:
-        rows += [make.norm("norm", shape), make.activation("act", shape, head.activation)]
-    rows.append(make.global_pool("avgpool", shape))
+    if head.activate:
+        rows = [*_norm_rows("norm", shape, head), make.activation("act", shape, head.activation)]
+    rows.append(make.global_pool("avgpool", shape, pool=head.pool.value))
+    if head.dropout:
+        rows.append(make.dropout("drop", (shape[0],), head.dropout))
     rows.append(make.linear("fc", shape[0], head.classes))
-    return _summed(Part(input=shape, output=rows[-1].output, body=tuple(rows)))
+    faults = head_faults(head, rows)
+    return _summed(Part(input=shape, output=rows[-1].output, body=tuple(rows), faults=faults))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +151,13 @@ class _Step:
 def _steps(spec: BlockSpec) -> tuple[_Step, ...]:
     if spec.kind is BlockKind.RESIDUAL:
         return (
-            _Step(spec.width, 3, spec.stride, spec.groups),
-            _Step(spec.channels, 3, 1, spec.groups),
+            _Step(spec.width, spec.kernel, spec.stride, spec.groups),
+            _Step(spec.channels, spec.kernel, 1, spec.groups),
         )
     first, middle = (spec.stride, 1) if spec.stride_first else (1, spec.stride)
     return (
         _Step(spec.width, 1, first),
-        _Step(spec.width, 3, middle, spec.groups),
+        _Step(spec.width, spec.kernel, middle, spec.groups),
         _Step(spec.channels, 1),
     )
 
@@ -144,12 +178,24 @@ class _Row:
     def conv(self, step: _Step) -> None:
         self._append(
             make.conv(
-                self._name("conv"), self.shape, step.channels, kernel=step.kernel, stride=step.stride, groups=step.groups
+                self._name("conv"), self.shape, step.channels, kernel=step.kernel, stride=step.stride, groups=step.groups,
+                dilation=self.spec.dilation if step.kernel > 1 else 1, bias=self.spec.norm is Norm.NONE,
             )
         )  # fmt: skip
 
     def norm(self) -> None:
-        self._append(make.norm(self._name("bn"), self.shape))
+        for row in _norm_rows(self._name("bn"), self.shape, self.spec):
+            self._append(row)
+
+    def dropout(self) -> None:
+        if self.spec.dropout:
+            self._append(make.dropout("drop", self.shape, self.spec.dropout))
+
+    def ending(self) -> None:
+        """What weighs the branch, and what leaves it out, just before the addition."""
+        self.rows += attention_rows(self.spec, self.shape)
+        if self.spec.drop_path:
+            self._append(make.drop_path("drop_path", self.shape, self.spec.drop_path))
 
     def act(self) -> None:
         self._append(make.activation(self._name("relu"), self.shape, self.spec.activation))
@@ -177,6 +223,8 @@ def _main_path(
     pre = row.take()
     for index, step in enumerate(steps):
         last = index == len(steps) - 1
+        if last:
+            row.dropout()
         row.conv(step)
         if order is Order.FULL_PREACT:
             if not last:
@@ -187,6 +235,7 @@ def _main_path(
             row.norm()
         if not last or order is Order.RELU_BEFORE_ADD:
             row.act()
+    row.ending()
     body = row.take()
     if order is Order.BN_AFTER_ADD:
         row.norm()
@@ -196,7 +245,10 @@ def _main_path(
 
 
 def _shortcut(spec: BlockSpec, shape: Shape) -> tuple[Layer, ...]:
-    """downsample.N. A projection is normalised unless the block is a pre-activation one, whose sums stay untouched."""
+    """downsample.N. A projection is normalised unless the block is a pre-activation one, whose sums stay untouched.
+
+    A pooled projection keeps the pool's number also where the stride is 1 and nothing is pooled, as timm does.
+    """
     if spec.shortcut is ShortcutKind.ZERO_PAD:
         if (shape[0], 1) == (spec.channels, spec.stride):
             return ()
@@ -204,13 +256,16 @@ def _shortcut(spec: BlockSpec, shape: Shape) -> tuple[Layer, ...]:
     if spec.shortcut not in (ShortcutKind.PROJECTION, ShortcutKind.POOL_PROJECTION):
         return ()
     rows: list[Layer] = []
-    stride = spec.stride
-    if spec.shortcut is ShortcutKind.POOL_PROJECTION and stride > 1:
-        rows.append(make.avg_pool("downsample.0", shape, stride=stride))
-        shape, stride = rows[-1].output, 1
-    rows.append(make.conv(f"downsample.{len(rows)}", shape, spec.channels, kernel=1, stride=stride))
+    stride, number = spec.stride, 0
+    if spec.shortcut is ShortcutKind.POOL_PROJECTION:
+        number = 1
+        if stride > 1:
+            rows.append(make.avg_pool("downsample.0", shape, stride=stride))
+            shape, stride = rows[-1].output, 1
+    bias = spec.norm is Norm.NONE
+    rows.append(make.conv(f"downsample.{number}", shape, spec.channels, kernel=1, stride=stride, bias=bias))
     if spec.order not in PREACT:
-        rows.append(make.norm(f"downsample.{len(rows)}", rows[-1].output))
+        rows += _norm_rows(f"downsample.{number + 1}", rows[-1].output, spec)
     return tuple(rows)
 
 
@@ -230,6 +285,6 @@ def block_part(spec: BlockSpec, shape: Shape) -> Part:
         add=None if plain else make.add("add", added),
         after=after,
         shortcut_from_pre=bool(pre) and any(row.kind is LayerKind.CONV for row in shortcut),
-        faults=block_faults(spec, shape, body, shortcut),
+        faults=block_faults(spec, shape, body, shortcut, pre + after),
     )
     return _summed(part)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from resnet_studio.analysis.layers import LayerKind
+from resnet_studio.analysis.layers import WITHOUT_MODULE
 from resnet_studio.analysis.plan import Plan, Unit, analyse, place_words
 from resnet_studio.cli import text
 from resnet_studio.cli.parser import Parser, input_spec
@@ -140,7 +140,7 @@ def _layers(plan: Plan) -> list[str]:
         stride = f"/{layer.stride}" if layer.stride > 1 else ""
         groups = f" g{layer.groups}" if layer.groups > 1 else ""
         kind = layer.activation.value if layer.activation else layer.kind.value
-        if layer.kind is LayerKind.ADD:
+        if layer.kind in WITHOUT_MODULE:
             kind = "add (+)"
         counted = (f"{layer.params:,}" if layer.params else "-", f"{layer.macs:,}" if layer.macs else "-")
         if not layer.sound:

@@ -1,13 +1,12 @@
 """The design file: JSON with `format`, read strictly and written whole. Knows no meaning of a drawing.
 
-Older formats migrate by pure functions in `_MIGRATIONS`; each version keeps a golden file in the tests for ever.
+Older formats migrate by the pure functions of `migrations`; each version keeps a golden file in the tests for ever.
 """
 
 from __future__ import annotations
 
 import json
 import stat
-from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -16,13 +15,12 @@ from typing import Any
 from resnet_studio.design import limits
 from resnet_studio.design.atomic import write_atomically
 from resnet_studio.design.errors import StudioError
+from resnet_studio.design.migrations import FORMAT, migrated
 from resnet_studio.design.schema import SchemaError, design_from, design_to, spec_to
 from resnet_studio.design.types import BlockSpec, Design, Stage
 
-FORMAT = 1
 SUFFIX = ".resnet.json"
 _REMEDY = "Choose a file that ResNet Studio wrote, or mend this one in a text editor."
-_MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 
 
 # Compact: the standard library's indentation is thirty times slower, and the window writes this text at every edit.
@@ -74,10 +72,10 @@ def loads(text: str) -> Design:
         raise StudioError(f"It is not a design: {error}.") from error
     if not isinstance(value, dict) or "format" not in value:
         raise StudioError("It is JSON, but not a ResNet Studio design: it has no `format`.")
-    return design_from(_migrated(value))
+    return design_from(_todays(value))
 
 
-def _migrated(value: dict[str, Any]) -> dict[str, Any]:
+def _todays(value: dict[str, Any]) -> dict[str, Any]:
     version = value.pop("format")
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
         raise SchemaError("format must be a whole number from 1.")
@@ -87,10 +85,7 @@ def _migrated(value: dict[str, Any]) -> dict[str, Any]:
             f"It has format {shown}; this ResNet Studio reads up to format {FORMAT}.",
             f"Open it with a newer ResNet Studio that reads format {shown}.",
         )
-    while version < FORMAT:
-        value = _MIGRATIONS[version](value)
-        version += 1
-    return value
+    return migrated(value, version)
 
 
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -14,16 +14,20 @@ from resnet_studio.design import limits
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import (
     Activation,
+    Attention,
     Block,
     BlockKind,
     BlockSpec,
     Design,
     Head,
+    HeadPool,
     InputSpec,
+    Norm,
     Order,
     ShortcutKind,
     Stage,
     Stem,
+    StemKind,
 )
 
 E = TypeVar("E", bound=StrEnum)
@@ -66,6 +70,15 @@ class _Fields:
         if value % 2 == 0:
             raise SchemaError(f"{self.at(name)} must be odd, not {value}.")
         return value
+
+    def rate(self, name: str) -> float:
+        value = self.take(name)
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            raise SchemaError(f"{self.at(name)} must be a number, not {_words(value)}.")
+        # The parser has refused NaN and Infinity; 1e999 is read as infinity all the same.
+        if not 0 <= value <= limits.MAX_RATE:
+            raise SchemaError(f"{self.at(name)} must be from 0 to {limits.MAX_RATE}, not {_words(value)}.")
+        return float(value)
 
     def flag(self, name: str) -> bool:
         value = self.take(name)
@@ -191,10 +204,13 @@ def _stem(value: Json) -> Stem:
     return fields.close(
         Stem(
             channels=fields.integer("channels", 1, limits.MAX_CHANNELS),
+            kind=fields.choice("kind", StemKind),
             kernel=fields.odd("kernel", limits.MAX_KERNEL),
             stride=fields.integer("stride", 1, limits.MAX_STRIDE),
             pool=fields.flag("pool"),
             activate=fields.flag("activate"),
+            norm=fields.choice("norm", Norm),
+            norm_groups=fields.integer("norm_groups", 1, limits.MAX_CHANNELS),
             activation=fields.choice("activation", Activation),
         )
     )
@@ -205,8 +221,12 @@ def _head(value: Json) -> Head:
     return fields.close(
         Head(
             classes=fields.integer("classes", 1, limits.MAX_CLASSES),
-            norm=fields.flag("norm"),
+            activate=fields.flag("activate"),
+            norm=fields.choice("norm", Norm),
+            norm_groups=fields.integer("norm_groups", 1, limits.MAX_CHANNELS),
             activation=fields.choice("activation", Activation),
+            pool=fields.choice("pool", HeadPool),
+            dropout=fields.rate("dropout"),
         )
     )
 
@@ -245,9 +265,17 @@ def _spec(fields: _Fields) -> BlockSpec:
             groups=channels("groups"),
             stride=fields.integer("stride", 1, limits.MAX_STRIDE),
             stride_first=fields.flag("stride_first"),
+            kernel=fields.odd("kernel", limits.MAX_KERNEL),
+            dilation=fields.integer("dilation", 1, limits.MAX_DILATION),
             order=fields.choice("order", Order),
             shortcut=fields.choice("shortcut", ShortcutKind),
             activation=fields.choice("activation", Activation),
+            norm=fields.choice("norm", Norm),
+            norm_groups=channels("norm_groups"),
+            attention=fields.choice("attention", Attention),
+            reduction=channels("reduction"),
+            dropout=fields.rate("dropout"),
+            drop_path=fields.rate("drop_path"),
             zero_init=fields.flag("zero_init"),
         )
     )

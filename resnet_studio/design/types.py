@@ -51,6 +51,41 @@ class Activation(StrEnum):
     HARDSWISH = "hardswish"
 
 
+class Norm(StrEnum):
+    """What normalises. Without any, the convolutions learn a shift of their own (a bias)."""
+
+    BATCH = "batch"
+    GROUP = "group"
+    NONE = "none"
+
+
+class Attention(StrEnum):
+    """What weighs the branch's channels before the addition.
+
+    Squeeze-and-excitation (arXiv:1709.01507), ECA (arXiv:1910.03151), CBAM (arXiv:1807.06521, channels, then places).
+    """
+
+    NONE = "none"
+    SE = "se"
+    ECA = "eca"
+    CBAM = "cbam"
+
+
+class StemKind(StrEnum):
+    """One convolution; or three 3x3 ones (He et al. 2018, arXiv:1812.01187, "C"): deep of c/2, c/2, c, tiered of 3c/8, c/2, c."""
+
+    PLAIN = "plain"
+    DEEP = "deep"
+    TIERED = "tiered"
+
+
+class HeadPool(StrEnum):
+    """What makes one number of each channel's map."""
+
+    AVG = "avg"
+    MAX = "max"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InputSpec:
     """One image as the network gets it: channels x height x width."""
@@ -71,22 +106,28 @@ class InputSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stem:
-    """The first convolution, its norm and activation, and the max-pool behind it.
+    """The first convolution or three of them, norm and activation, and the max-pool behind.
 
     Args:
-        channels: output channels of the convolution.
-        kernel: odd kernel size; padding is kernel // 2.
-        stride: stride of the convolution.
+        channels: channels that leave it.
+        kind: one convolution, or three 3x3 ones.
+        kernel: odd kernel size of the plain stem; padding is kernel // 2.
+        stride: stride of the first convolution.
         pool: whether the 3x3 max-pool with stride 2 follows (ImageNet stems).
-        activate: whether norm and activation follow the convolution. Full pre-activation nets leave them to the first block.
+        activate: whether norm and activation follow the last convolution. Pre-activation nets leave them to the first block.
+        norm: what normalises.
+        norm_groups: groups of a group norm.
         activation: the non-linearity.
     """
 
     channels: int = 64
+    kind: StemKind = StemKind.PLAIN
     kernel: int = 7
     stride: int = 2
     pool: bool = True
     activate: bool = True
+    norm: Norm = Norm.BATCH
+    norm_groups: int = 32
     activation: Activation = Activation.RELU
 
 
@@ -101,9 +142,17 @@ class BlockSpec:
         groups: cardinality of the 3x3 convolutions.
         stride: 1, or 2 to halve the map.
         stride_first: a bottleneck strides in its first 1x1 (v1, the paper) instead of in its 3x3 (v1.5, torchvision).
+        kernel: odd kernel size of the spatial convolutions (both of a residual block, the middle one of a bottleneck).
+        dilation: distance between the taps of those kernels; the padding keeps the map's size.
         order: where norm and activation stand.
         shortcut: what carries the input to the addition.
         activation: the non-linearity.
+        norm: what normalises.
+        norm_groups: groups of a group norm.
+        attention: what weighs the branch before the addition.
+        reduction: squeezed channels of that attention are channels // reduction (SE, CBAM).
+        dropout: rate before the last convolution (wide nets, arXiv:1605.07146).
+        drop_path: rate at which training leaves the whole branch out (stochastic depth, arXiv:1603.09382).
         zero_init: start the last norm's scale at zero, so that the block begins as f(x) = x.
     """
 
@@ -113,9 +162,17 @@ class BlockSpec:
     groups: int = 1
     stride: int = 1
     stride_first: bool = False
+    kernel: int = 3
+    dilation: int = 1
     order: Order = Order.ORIGINAL
     shortcut: ShortcutKind = ShortcutKind.IDENTITY
     activation: Activation = Activation.RELU
+    norm: Norm = Norm.BATCH
+    norm_groups: int = 32
+    attention: Attention = Attention.NONE
+    reduction: int = 16
+    dropout: float = 0.0
+    drop_path: float = 0.0
     zero_init: bool = False
 
 
@@ -138,17 +195,25 @@ class Stage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """Global average pooling and the classifier.
+    """Global pooling and the classifier.
 
     Args:
         classes: outputs of the classifier.
-        norm: norm and activation before the pooling, which full pre-activation nets need.
-        activation: the non-linearity of that norm.
+        activate: norm and activation before the pooling, which pre-activation nets need.
+        norm: what normalises there.
+        norm_groups: groups of a group norm.
+        activation: the non-linearity behind that norm.
+        pool: what makes one number of each channel's map.
+        dropout: rate before the classifier.
     """
 
     classes: int = 1000
-    norm: bool = False
+    activate: bool = False
+    norm: Norm = Norm.BATCH
+    norm_groups: int = 32
     activation: Activation = Activation.RELU
+    pool: HeadPool = HeadPool.AVG
+    dropout: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

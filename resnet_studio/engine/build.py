@@ -104,7 +104,9 @@ def initialise(network: Network, plan: Plan) -> None:
     for module in network.modules():
         if isinstance(module, nn.Conv2d):
             nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
-        elif isinstance(module, nn.BatchNorm2d | nn.Linear):
+            if module.bias is not None:
+                nn.init.zeros_(module.bias)
+        elif isinstance(module, nn.BatchNorm2d | nn.GroupNorm | nn.Linear | nn.Conv1d):
             module.reset_parameters()
     for unit in plan.units:
         if unit.stage is None or unit.position is None:
@@ -118,6 +120,6 @@ def initialise(network: Network, plan: Plan) -> None:
 
 def _silence(block: Block, part: Part) -> None:
     """Zero the branch's last parametrised layer, so that the block begins as its shortcut (Goyal et al. 2017)."""
-    last = next(row for row in reversed(part.body) if row.kind in _PARAMETRISED)
+    last = next(row for row in reversed(part.body) if row.kind in _PARAMETRISED and not row.aside)
     weight = block.get_parameter(f"{last.name}.weight")
     nn.init.zeros_(weight)

@@ -16,7 +16,7 @@ import torch
 import torchinfo
 from torch import nn
 
-from resnet_studio.analysis.layers import Layer, LayerKind, Shape, elements
+from resnet_studio.analysis.layers import WITHOUT_MODULE, Layer, Shape, elements
 from resnet_studio.analysis.parts import Part, block_part, head_part, stem_part
 from resnet_studio.analysis.plan import HEAD, STEM, Plan, Unit, analyse
 from resnet_studio.design.types import BlockSpec, Design, Head, Stem
@@ -197,11 +197,11 @@ def _largest(part: Part) -> int:
 
 
 def _compare(expected: Iterable[tuple[str, Layer]], rows: Iterable[Counted]) -> list[str]:
-    """In words, where the Plan's layers and torchinfo's differ. The addition has no module, so torchinfo no row for it."""
+    """In words, where the Plan's layers and torchinfo's differ. Circled plus and times have no module, so torchinfo no row."""
     told = {row.name: row for row in rows}
     found: list[str] = []
     for name, layer in expected:
-        if layer.kind is LayerKind.ADD:
+        if layer.kind in WITHOUT_MODULE:
             continue
         row = told.pop(name, None)
         if row is None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.limits import MAX_BLOCKS, MAX_FILE_BYTES
+from resnet_studio.design.migrations import FORMAT, migrated_spec
 from resnet_studio.design.schema import SchemaError, spec_from, spec_to
 from resnet_studio.design.types import BlockSpec
 
@@ -19,7 +20,7 @@ _MARK = "resnet_studio_blocks"
 
 def to_text(specs: Iterable[BlockSpec]) -> str:
     """Readable JSON of blocks, without their ids: a paste makes new individuals."""
-    return json.dumps({_MARK: 1, "blocks": [spec_to(spec) for spec in specs]}, indent=1)
+    return json.dumps({_MARK: FORMAT, "blocks": [spec_to(spec) for spec in specs]}, indent=1)
 
 
 def from_text(text: str) -> tuple[BlockSpec, ...]:
@@ -35,13 +36,15 @@ def from_text(text: str) -> tuple[BlockSpec, ...]:
         value = json.loads(text)
     except (ValueError, RecursionError):
         raise StudioError("The clipboard holds no blocks.", remedy) from None
-    if not isinstance(value, dict) or value.get(_MARK) != 1 or not isinstance(value.get("blocks"), list):
+    if not isinstance(value, dict) or value.get(_MARK) not in range(1, FORMAT + 1) or not isinstance(value.get("blocks"), list):
         raise StudioError("The clipboard holds no blocks.", remedy)
     blocks = value["blocks"]
     if not 0 < len(blocks) <= MAX_BLOCKS:
         raise StudioError(f"The clipboard holds {len(blocks)} blocks; 1 to {MAX_BLOCKS} can be pasted.")
     try:
-        return tuple(spec_from(item, f"blocks[{index}]") for index, item in enumerate(blocks))
+        return tuple(
+            spec_from(migrated_spec(item, value[_MARK]), f"blocks[{index}]") for index, item in enumerate(blocks)
+        )
     except SchemaError as error:
         raise StudioError(f"The clipboard's blocks cannot be read: {error.what}") from error
 

@@ -79,7 +79,7 @@ def in_order(design: Design, order: Order) -> Design:
     if order is Order.FULL_PREACT:
         head = design.head
         assert head is not None
-        return replace(design, stem=replace(design.stem, activate=False), head=replace(head, norm=True))
+        return replace(design, stem=replace(design.stem, activate=False), head=replace(head, activate=True))
     return design
 
 
@@ -112,5 +112,5 @@ def wide_resnet(depth: int, widen: int) -> Design:
         input=InputSpec(channels=3, height=32, width=32),
         stem=Stem(channels=16, kernel=3, stride=1, pool=False, activate=False),
         stages=tuple(lanes),
-        head=Head(classes=10, norm=True),
+        head=Head(classes=10, activate=True),
     )

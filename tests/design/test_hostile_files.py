@@ -51,6 +51,12 @@ NUMBERS = {
     "stages.1.blocks.0.width": limits.MAX_CHANNELS,
     "stages.1.blocks.0.groups": limits.MAX_CHANNELS,
     "stages.1.blocks.0.stride": limits.MAX_STRIDE,
+    "stages.1.blocks.0.kernel": limits.MAX_KERNEL,
+    "stages.1.blocks.0.dilation": limits.MAX_DILATION,
+    "stages.1.blocks.0.norm_groups": limits.MAX_CHANNELS,
+    "stages.1.blocks.0.reduction": limits.MAX_CHANNELS,
+    "stem.norm_groups": limits.MAX_CHANNELS,
+    "head.norm_groups": limits.MAX_CHANNELS,
     "head.classes": limits.MAX_CLASSES,
 }
 FLAGS = [
@@ -58,12 +64,14 @@ FLAGS = [
     "stem.activate",
     "stages.0.blocks.0.stride_first",
     "stages.0.blocks.0.zero_init",
-    "head.norm",
+    "head.activate",
 ]
 CHOICES = [
     "stem.activation", "stages.0.blocks.0.kind", "stages.0.blocks.0.order", "stages.0.blocks.0.shortcut",
-    "stages.0.blocks.0.activation", "head.activation",
+    "stages.0.blocks.0.activation", "head.activation", "stem.kind", "stem.norm", "stages.0.blocks.0.norm",
+    "stages.0.blocks.0.attention", "head.norm", "head.pool",
 ]  # fmt: skip
+RATES = ["stages.0.blocks.0.dropout", "stages.0.blocks.0.drop_path", "head.dropout"]
 OBJECTS = ["input", "stem", "stages.0", "stages.0.blocks.0", "head"]
 
 
@@ -90,6 +98,15 @@ def _refused(text: str) -> str:
 )
 def test_a_wrong_number_is_named(path: str, wrong: object) -> None:
     assert _refused(_with(path, wrong)).startswith(_place(path))
+
+
+@pytest.mark.parametrize("path", RATES)
+def test_a_rate_is_a_number_below_one(path: str) -> None:
+    for right in (0, 0.0, 0.5, limits.MAX_RATE):
+        loads(_with(path, right))
+    for wrong in (True, "0.5", None, [], {}, -0.1, 1, 1.0, 10**30, float("nan"), float("inf")):
+        assert _refused(_with(path, wrong))
+    assert _refused(_with(path, 0.5).replace("0.5", "1e999")).startswith(_place(path))
 
 
 @pytest.mark.parametrize(

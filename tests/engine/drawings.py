@@ -8,19 +8,24 @@ from hypothesis import strategies as st
 from resnet_studio.analysis.plan import analyse
 from resnet_studio.design.types import (
     Activation,
+    Attention,
     Block,
     BlockKind,
     BlockSpec,
     Design,
     Head,
+    HeadPool,
     InputSpec,
+    Norm,
     Order,
     ShortcutKind,
     Stage,
     Stem,
+    StemKind,
 )
 
 torch.set_num_threads(1)
+_RATES = (0.0, 0.0, 0.25)
 
 
 @st.composite
@@ -46,9 +51,17 @@ def specs(draw: st.DrawFn, arriving: int) -> BlockSpec:
         groups=groups,
         stride=stride,
         stride_first=draw(st.booleans()),
+        kernel=draw(st.sampled_from([1, 3, 3, 5])),
+        dilation=draw(st.sampled_from([1, 1, 2, 3])),
         order=draw(st.sampled_from(list(Order))),
-        shortcut=draw(st.sampled_from(fitting)),
+        shortcut=(shortcut := draw(st.sampled_from(fitting))),
         activation=draw(st.sampled_from(list(Activation))),
+        norm=draw(st.sampled_from([Norm.BATCH, *Norm])),
+        norm_groups=1,
+        attention=draw(st.sampled_from([Attention.NONE, *Attention])),
+        reduction=draw(st.sampled_from([1, 4, 16])),
+        dropout=draw(st.sampled_from(_RATES)),
+        drop_path=0.0 if shortcut is ShortcutKind.NONE else draw(st.sampled_from(_RATES)),
         zero_init=draw(st.booleans()),
     )
 
@@ -58,10 +71,13 @@ def designs(draw: st.DrawFn) -> Design:
     """A drawing without Problems."""
     stem = Stem(
         channels=draw(st.sampled_from([4, 6, 8])),
+        kind=draw(st.sampled_from([StemKind.PLAIN, *StemKind])),
         kernel=draw(st.sampled_from([1, 3, 7])),
         stride=draw(st.integers(1, 2)),
         pool=draw(st.booleans()),
         activate=draw(st.booleans()),
+        norm=draw(st.sampled_from([Norm.BATCH, *Norm])),
+        norm_groups=1,
         activation=draw(st.sampled_from(list(Activation))),
     )
     arriving, stages = stem.channels, []
@@ -72,7 +88,14 @@ def designs(draw: st.DrawFn) -> Design:
             blocks.append(Block(f"s{number}b{position}", spec))
             arriving = spec.channels
         stages.append(Stage(id=f"s{number}", name=f"Stage {number + 1}", blocks=tuple(blocks)))
-    head = Head(classes=draw(st.integers(1, 5)), norm=draw(st.booleans()))
+    head = Head(
+        classes=draw(st.integers(1, 5)),
+        activate=draw(st.booleans()),
+        norm=draw(st.sampled_from([Norm.BATCH, *Norm])),
+        norm_groups=1,
+        pool=draw(st.sampled_from(list(HeadPool))),
+        dropout=draw(st.sampled_from(_RATES)),
+    )
     size = st.integers(9, 40)
     image = InputSpec(channels=draw(st.integers(1, 4)), height=draw(size), width=draw(size))
     return _unshrunk(Design(name="Random", input=image, stem=stem, stages=tuple(stages), head=head))

@@ -8,7 +8,7 @@ import torchvision
 from hypothesis import given, settings
 from torch import nn
 
-from resnet_studio.analysis.layers import LayerKind
+from resnet_studio.analysis.layers import WITHOUT_MODULE
 from resnet_studio.analysis.plan import analyse
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.presets import PRESETS, preset
@@ -84,7 +84,7 @@ def test_plan_and_network_agree_on_every_name_shape_and_count(design) -> None:
     plan = analyse(design)
     network = build(plan)
     shapes = _outputs(network, torch.randn(2, *design.input.shape))
-    rows = {name: layer for name, layer, _ in plan.layers() if layer.kind is not LayerKind.ADD}
+    rows = {name: layer for name, layer, _ in plan.layers() if layer.kind not in WITHOUT_MODULE}
     assert shapes == {name: layer.output for name, layer in rows.items()}
     for name, layer in rows.items():
         module = network.get_submodule(name)

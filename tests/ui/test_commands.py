@@ -12,6 +12,7 @@ from resnet_studio.analysis.plan import HEAD, STEM
 from resnet_studio.design import limits
 from resnet_studio.design.edits import make_spec
 from resnet_studio.design.errors import StudioError
+from resnet_studio.design.migrations import FORMAT
 from resnet_studio.design.presets import preset
 from resnet_studio.design.types import Block, BlockKind, Design, Stage
 from resnet_studio.ui import commands
@@ -112,7 +113,7 @@ def test_copy_is_readable_and_paste_makes_new_individuals(document: Document) ->
     document.select(["s1b1", "s2b1"])
     commands.copy(document)
     value = json.loads(QGuiApplication.clipboard().text())
-    assert value["resnet_studio_blocks"] == 1
+    assert value["resnet_studio_blocks"] == FORMAT
     assert [block["channels"] for block in value["blocks"]] == [256, 512]
     document.select(["s4b3"])
     commands.paste(document)

@@ -56,7 +56,7 @@ def designs(draw: st.DrawFn) -> Design:
         picks = draw(st.lists(st.integers(0, len(few) - 1), max_size=25))
         blocks = tuple(Block(f"s{number}b{i}", few[pick]) for i, pick in enumerate(picks))
         stages.append(Stage(id=f"s{number}", name=f"Stage {number + 1}", blocks=blocks))
-    head = draw(st.sampled_from([None, Head(), Head(norm=True)]))
+    head = draw(st.sampled_from([None, Head(), Head(activate=True)]))
     stem = Stem(channels=16, pool=draw(st.booleans()))
     return Design(stages=tuple(stages), head=head, stem=stem)
 

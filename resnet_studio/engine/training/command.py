@@ -145,7 +145,7 @@ def _check_precision(spec: TrainSpec, device: torch.device) -> None:
 
 def _check_batch(plan: Plan, feeder: Feeder) -> None:
     """A norm needs two numbers per channel: one image whose map has shrunk to a pixel has one."""
-    norms = [layer.output[1:] for _, layer, _ in plan.layers() if layer.kind is LayerKind.NORM]
+    norms = [layer.output[1:] for _, layer, _ in plan.layers() if layer.kind is LayerKind.NORM and not layer.groups]
     if feeder.batch_size == 1 and (1, 1) in norms:
         raise StudioError(
             "A batch of one image cannot be normalised where the map is 1x1.", "Take a batch of 2 or more."

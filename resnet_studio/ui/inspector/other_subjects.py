@@ -78,9 +78,9 @@ class HeadSubject:
         head = plan.design.head or Head()
         found = {
             "classes": Reading(head.classes, f"from {plan.units[-1].part.input[0]}"),
-            "norm": Reading(head.norm, "before pooling"),
+            "activate": Reading(head.activate, "before pooling"),
         }
-        return found | ({"activation": Reading(head.activation)} if head.norm else {})
+        return found | ({"activation": Reading(head.activation)} if head.activate else {})
 
     def write(self, design: Design, name: str, value: Any) -> Design:
         """Set one field of the head."""

@@ -50,7 +50,7 @@ def _differing(design: Design, lanes: _Lanes, preset: Design, theirs: _Lanes) ->
         if mine is not other and mine != other:
             places.append(f"stage {index + 1}")
     if (design.head is None) != (preset.head is None) or (
-        design.head is not None and preset.head is not None and design.head.norm != preset.head.norm
+        design.head is not None and preset.head is not None and design.head.activate != preset.head.activate
     ):
         places.append("head")
     return places

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from resnet_studio.analysis.layers import Layer, LayerKind
+from resnet_studio.analysis.layers import WITHOUT_MODULE, Layer, LayerKind
 from resnet_studio.ui.format import thousands
 from resnet_studio.ui.table.rows import Row
 
@@ -13,7 +13,7 @@ YES, WAITING, ABSENT = "✓", "…", ""
 SKIPPED, PARTLY = "skipped", "partly"
 Rows = Mapping[str, Mapping[str, Any]]
 # The addition and the zero padding have no torch module, so torchinfo has no row for them.
-_WITHOUT_ROW = (LayerKind.ADD, LayerKind.ZERO_PAD)
+_WITHOUT_ROW = (*WITHOUT_MODULE, LayerKind.ZERO_PAD)
 
 
 def verdict_of_layer(name: str, layer: Layer, rows: Rows) -> str:
