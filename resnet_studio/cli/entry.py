@@ -124,11 +124,11 @@ def _need_screen() -> None:
 
 
 def _no_such_command(file: Path, files: list[str]) -> UsageError:
-    from resnet_studio.design.presets import PRESETS
+    from resnet_studio.design.presets import find
 
     if file.exists():
         return UsageError(f"The window opens one file, not {len(files)}.", "Name one.")
-    if str(file) in PRESETS:
+    if find(str(file)) is not None:
         hint = f"It is a preset: `resnet-studio new {file} -o FILE` makes a file of it."
         return UsageError(f"There is no file called {file}.", hint)
     near = get_close_matches(str(file), COMMANDS, n=1)

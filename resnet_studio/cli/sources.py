@@ -9,7 +9,7 @@ from pathlib import Path
 from resnet_studio.analysis.plan import analyse
 from resnet_studio.cli.parser import Refused, UsageError
 from resnet_studio.design.files import read_design
-from resnet_studio.design.presets import PRESETS, preset
+from resnet_studio.design.presets import PRESETS, find
 from resnet_studio.design.types import Design, Head, InputSpec
 
 
@@ -23,10 +23,13 @@ def design_of(text: str) -> Design:
     if run is not None:
         return read_design(run / "design.json")
     path = Path(text)
-    if text in PRESETS and (path.is_dir() or not _there(path)):
-        return preset(text)
-    if _there(path):
+    if _there(path) and not path.is_dir():
         return read_design(path)
+    found = find(text)
+    if found is not None:
+        return found.make()
+    if _there(path):
+        return read_design(path)  # which says that a folder is no design
     raise not_found(text, "file or preset")
 
 

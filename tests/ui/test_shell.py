@@ -69,7 +69,7 @@ def test_the_first_picture_is_the_start_page_without_editor_and_engine(window: M
     assert not window.in_editor
     assert window.engine.hello is None
     assert window.findChild(QWidget, "canvas") is None
-    assert {f"preset_{name}" for name in PRESETS if name != "cifar_resnet1202"} <= {
+    assert {f"preset_{name}" for name, entry in PRESETS.items() if entry.featured} <= {
         button.objectName() for button in window.start_page.findChildren(QAbstractButton)
     }
 
@@ -100,7 +100,7 @@ def test_cards_lie_inside_the_page_and_do_not_overlap(window: MainWindow, size: 
     window.resize(*size)
     QApplication.processEvents()
     QApplication.processEvents()
-    cards = [child(window, f"preset_{name}") for name in PRESETS if name != "cifar_resnet1202"]
+    cards = [child(window, f"preset_{name}") for name, entry in PRESETS.items() if entry.featured]
     for card in cards:
         assert (
             card.mapTo(window.start_page.viewport(), card.rect().topRight()).x() <= window.start_page.width()

@@ -250,5 +250,5 @@ def when(path: Path) -> str:
 
 
 def in_order(presets: Sequence[Preset]) -> list[Preset]:
-    """As they are listed; the deepest one is for the curious and stays off the page."""
-    return [entry for entry in presets if entry.name != "cifar_resnet1202"]
+    """As they are listed, those that the start page has room for."""
+    return [entry for entry in presets if entry.featured]

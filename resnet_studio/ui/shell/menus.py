@@ -188,11 +188,14 @@ def fill_menus(menus: dict[str, QMenu], actions: Actions, do: Doer) -> None:
 
 
 def _fill_presets(menu: QMenu, do: Doer) -> None:
+    groups: dict[str, QMenu] = {}
     for name, preset in PRESETS.items():
+        if preset.group not in groups:
+            groups[preset.group] = menu.addMenu(preset.group)
         action = QAction(preset.title, menu)
         action.setObjectName(f"actionPreset_{name}")
         action.triggered.connect(lambda _=False, name=name: do.new_preset(name))
-        menu.addAction(action)
+        groups[preset.group].addAction(action)
 
 
 def _menu(bar: QMenuBar, title: str) -> QMenu:

@@ -1,0 +1,10 @@
+"""Where the networks come from, as their presets say it. Knows no network."""
+
+HE_2015 = "He et al. 2015, arXiv:1512.03385"
+HE_2016 = "He et al. 2016, arXiv:1603.05027"
+HE_2018 = "He et al. 2018, arXiv:1812.01187"
+HU_2017 = "Hu et al. 2017, arXiv:1709.01507"
+WANG_2019 = "Wang et al. 2019, arXiv:1910.03151"
+WOO_2018 = "Woo et al. 2018, arXiv:1807.06521"
+XIE_2016 = "Xie et al. 2016, arXiv:1611.05431"
+ZAGORUYKO_2016 = "Zagoruyko and Komodakis 2016, arXiv:1605.07146"
