@@ -1,4 +1,7 @@
-"""A run is a folder: design.json, run.json, events.jsonl, log.txt, checkpoints/. Knows no torch and no window."""
+"""A run is a folder: design.json, run.json, events.jsonl, log.txt, checkpoints/. Knows no torch and no window.
+
+run.json, format 2: time of creation, settings, and which weights the network began with (format 1 knew only fresh ones).
+"""
 
 from __future__ import annotations
 
@@ -14,18 +17,31 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import takewhile
 from pathlib import Path
+from typing import Any
 
 from resnet_studio.design.atomic import write_atomically
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.files import read_design, write_design
+from resnet_studio.design.limits import MAX_FILE_BYTES
 from resnet_studio.design.types import Design
 from resnet_studio.runs import lock
 from resnet_studio.runs.events import Epoch, Event, decode
 from resnet_studio.runs.home import runs_root
+from resnet_studio.runs.initial import Initial, initial_from, initial_to
 from resnet_studio.runs.spec import TrainSpec, checked, spec_from, spec_to
 
-FORMAT = 1
-_MAX_RUN_JSON = 1024 * 1024
+FORMAT = 2
+# The origin of initial weights stands in it, a whole design.
+_MAX_RUN_JSON = 2 * MAX_FILE_BYTES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What run.json says."""
+
+    created: datetime
+    spec: TrainSpec
+    initial: Initial | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +51,12 @@ class RunFolder:
     path: Path
 
     @staticmethod
-    def create(design: Design, spec: TrainSpec, parent: Path | None = None) -> RunFolder:
+    def create(
+        design: Design, spec: TrainSpec, parent: Path | None = None, *, initial: Initial | None = None
+    ) -> RunFolder:
         """A new run in a new folder of `parent` (by default of the program's runs), named by time and design.
+
+        `initial` says which weights it begins with; None for fresh ones.
 
         Raises:
             StudioError: the settings are outside their limits, or the folder cannot be written.
@@ -47,10 +67,12 @@ class RunFolder:
         path = root / stem
         while path.exists():
             path = root / f"{stem}-{secrets.token_hex(2)}"
-        return RunFolder.create_at(path, design, spec)
+        return RunFolder.create_at(path, design, spec, initial=initial)
 
     @staticmethod
-    def create_at(path: Path, design: Design, spec: TrainSpec) -> RunFolder:
+    def create_at(
+        path: Path, design: Design, spec: TrainSpec, *, initial: Initial | None = None
+    ) -> RunFolder:
         """A new run in exactly this folder, which must be missing or empty.
 
         Raises:
@@ -70,19 +92,20 @@ class RunFolder:
             ) from error
         run = RunFolder(path.absolute())
         try:
-            run._write(design, spec)
+            run._write(design, spec, initial)
         except StudioError:
             # Half a run would be in the way of the next try.
             shutil.rmtree(run.path, ignore_errors=True)
             raise
         return run
 
-    def _write(self, design: Design, spec: TrainSpec) -> None:
+    def _write(self, design: Design, spec: TrainSpec, initial: Initial | None) -> None:
         write_design(self.design_path, design)
         about = {
             "format": FORMAT,
             "created": datetime.now(UTC).isoformat(timespec="seconds"),
             "spec": spec_to(spec),
+            "initial": None if initial is None else initial_to(initial),
         }
         # Written last: a folder is a run from the moment it has a run.json.
         write_atomically(self.about_path, (json.dumps(about, indent=1) + "\n").encode())
@@ -145,7 +168,15 @@ class RunFolder:
         Raises:
             StudioError: run.json is missing or broken.
         """
-        return self._about()[1]
+        return self._about().spec
+
+    def initial(self) -> Initial | None:
+        """Which weights the network begins with; None for fresh ones.
+
+        Raises:
+            StudioError: run.json is missing or broken.
+        """
+        return self._about().initial
 
     def created(self) -> datetime:
         """When the run was made, in UTC.
@@ -153,9 +184,9 @@ class RunFolder:
         Raises:
             StudioError: run.json is missing or broken.
         """
-        return self._about()[0]
+        return self._about().created
 
-    def _about(self) -> tuple[datetime, TrainSpec]:
+    def _about(self) -> About:
         try:
             if not stat.S_ISREG(self.about_path.stat().st_mode):
                 raise StudioError(f"{self.about_path} is not a regular file.")
@@ -167,21 +198,8 @@ class RunFolder:
             raise StudioError(
                 f"{self.about_path} is not JSON.", "It was damaged: start a new run."
             ) from error
-        if not isinstance(value, dict) or value.keys() != {"format", "created", "spec"}:
-            raise StudioError(f"{self.about_path} does not describe a run.")
-        # Not `!=` alone: true and 1.0 are equal to 1.
-        if type(value["format"]) is not int or value["format"] != FORMAT:
-            raise StudioError(
-                f"{self.about_path} has format {str(value['format'])[:20]}; this ResNet Studio reads format {FORMAT}.",
-                "Open it with a newer ResNet Studio.",
-            )
         try:
-            created = datetime.fromisoformat(value["created"])
-            if created.tzinfo is None:  # times with and without a zone cannot be put in order
-                raise ValueError("it names no zone")
-            return created, spec_from(value["spec"])
-        except (TypeError, ValueError) as error:
-            raise StudioError(f"{self.about_path} has no valid time of creation.") from error
+            return _about_from(value)
         except StudioError as error:
             raise StudioError(f"{self.about_path}: {error.what}", error.remedy) from error
 
@@ -245,6 +263,35 @@ class RunFolder:
     @property
     def _lock_path(self) -> Path:
         return self.path / "run.lock"
+
+
+def _about_from(value: object) -> About:
+    value = _migrated(value)
+    if value.keys() != {"format", "created", "spec", "initial"}:
+        raise StudioError("It does not describe a run.")
+    try:
+        created = datetime.fromisoformat(value["created"])
+        if created.tzinfo is None:  # times with and without a zone cannot be put in order
+            raise ValueError("it names no zone")
+    except (TypeError, ValueError) as error:
+        raise StudioError("It has no valid time of creation.") from error
+    initial = None if value["initial"] is None else initial_from(value["initial"])
+    return About(created=created, spec=spec_from(value["spec"]), initial=initial)
+
+
+def _migrated(value: object) -> dict[str, Any]:
+    if not isinstance(value, dict) or "format" not in value:
+        raise StudioError("It does not describe a run.")
+    version = value["format"]
+    # Not `in` alone: true and 1.0 are equal to 1.
+    if type(version) is not int or version not in (1, FORMAT):
+        raise StudioError(
+            f"It has format {str(version)[:20]}; this ResNet Studio reads up to format {FORMAT}.",
+            "Open it with a newer ResNet Studio.",
+        )
+    if version == 1 and "initial" not in value:
+        return value | {"format": FORMAT, "initial": None}
+    return value
 
 
 def _is_later(event: Event, step: int, epochs: int) -> bool:

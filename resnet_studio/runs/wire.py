@@ -24,6 +24,8 @@ EXPORT = "export"
 DATASETS = "datasets"
 PROBE_DATA = "probe_data"
 DOWNLOAD = "download"
+PRETRAINED = "pretrained"
+LOOK_WEIGHTS = "look_weights"
 CANCEL = "cancel"
 SHUTDOWN = "shutdown"
 # A newer one of these makes an older one that waits pointless.
@@ -97,6 +99,67 @@ class Receipt(TypedDict):
     max_difference: float
     weights: str
     notes: list[str]
+
+
+class PretrainedEntry(TypedDict):
+    """One of torchvision's weights in the result of `pretrained`; `here` when its file lies in torch's cache."""
+
+    name: str
+    preset: str
+    title: str
+    bytes: int
+    top1: float
+    here: bool
+    default: bool
+
+
+class TensorFate(TypedDict):
+    """What becomes of one tensor of a drawing: "carried", "sliced" or "fresh", from which of the file's, and why."""
+
+    name: str
+    way: str
+    source: str
+    reason: str
+
+
+class UnitFates(TypedDict):
+    """The tensors of one block, of the stem or the head, with counts of each way."""
+
+    id: str
+    name: str
+    place: str
+    carried: int
+    sliced: int
+    fresh: int
+    fates: list[TensorFate]
+
+
+class Surveyed(TypedDict):
+    """The result of `look_weights`: what a file of weights holds, whose it is, and where each tensor would go.
+
+    `origin` is a design's text; `offered` counts tensors that could be sliced, were it allowed; `kept` of the drawing's
+    `numbers` come from the file; `unused` names those of its tensors that go nowhere.
+    """
+
+    title: str
+    path: str
+    sha256: str
+    kind: str
+    tensors: int
+    origin: str
+    origin_name: str
+    how: str
+    notices: list[str]
+    target: str
+    text: str
+    carried: int
+    sliced: int
+    fresh: int
+    offered: int
+    numbers: int
+    kept: int
+    units: list[UnitFates]
+    unused: list[str]
 
 
 @dataclass(frozen=True, slots=True)
