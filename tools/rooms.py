@@ -23,7 +23,7 @@ PACKAGES = {
     "engine": {
         "pytest", "hypothesis",
         "torch", "torchvision", "torchinfo", "safetensors", "scikit-learn", "numpy", "pillow",
-        "graphviz", "pygraphviz", "onnx", "onnxscript", "onnxruntime",
+        "graphviz", "pygraphviz", "onnx", "onnxscript", "onnxruntime", "timm",
     },
     "ui": {
         "pytest", "hypothesis",
