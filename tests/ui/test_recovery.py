@@ -1,9 +1,11 @@
 """Autosave and recovery: what a dead window left is found, what a living one holds is not touched."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from resnet_studio.design import edits
 from resnet_studio.design.files import write_design
 from resnet_studio.design.presets import preset
+from resnet_studio.design.types import Design
 from resnet_studio.ui.shell import dialogs
 from resnet_studio.ui.shell.answers import Answer
 from resnet_studio.ui.shell.autosave import Autosave
@@ -129,7 +132,7 @@ def test_an_edit_is_written_and_a_save_takes_the_copy_away(
     rename(window, "Mine")
     qtbot.waitUntil(lambda: len(copies()) == 1)
     window.document.saved(home / "x.resnet.json")
-    assert copies() == []
+    qtbot.waitUntil(lambda: copies() == [])
     fast.close()
 
 
@@ -147,6 +150,76 @@ def test_somebody_who_never_pauses_is_written_down_all_the_same(qtbot: QtBot, wi
 
     qtbot.waitUntil(goes_on, timeout=10_000)
     fast.close()
+
+
+class SlowDisk:
+    """A disk that takes nothing until it is told to; remembers who wrote what."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.goes_on = threading.Event()
+        self.begun: list[str] = []
+        self.threads: set[threading.Thread] = set()
+        write = AutosaveFile.write
+
+        def slowly(file: AutosaveFile, design: Design, path: Path | None, known: str) -> None:
+            self.begun.append(design.name)
+            self.threads.add(threading.current_thread())
+            assert self.goes_on.wait(20)
+            write(file, design, path, known)
+
+        monkeypatch.setattr(AutosaveFile, "write", slowly)
+
+
+def test_the_window_does_not_wait_for_a_slow_disk_and_the_newest_drawing_is_written_last(
+    qtbot: QtBot, window: MainWindow, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.new_preset("resnet18")
+    disk = SlowDisk(monkeypatch)
+    fast = Autosave(window.document, window.files, window, quiet_ms=1, between_ms=1)
+    rename(window, "First")
+    qtbot.waitUntil(lambda: disk.begun == ["First"])
+    for name in ("Second", "Third"):
+        rename(window, name)
+        qtbot.waitUntil(lambda: fast._again)
+    assert fast.written_at is None
+    disk.goes_on.set()
+    qtbot.waitUntil(lambda: disk.begun == ["First", "Third"] and fast.written_at is not None)
+    assert threading.main_thread() not in disk.threads
+    fast.write_now()
+    (copy,) = copies()
+    assert json.loads(json.loads(copy.read_text())["design"])["name"] == "Third"
+    fast.close()
+    assert copies() == []
+
+
+def test_a_save_during_a_slow_write_leaves_no_copy(
+    qtbot: QtBot, window: MainWindow, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.new_preset("resnet18")
+    disk = SlowDisk(monkeypatch)
+    fast = Autosave(window.document, window.files, window, quiet_ms=1, between_ms=1)
+    rename(window, "Mine")
+    qtbot.waitUntil(lambda: disk.begun == ["Mine"])
+    window.document.saved(home / "x.resnet.json")
+    disk.goes_on.set()
+    qtbot.waitUntil(lambda: fast._write is None)
+    assert copies() == []
+    assert fast.written_at is None
+    fast.close()
+
+
+@pytest.mark.parametrize("keep", [False, True])
+def test_a_close_waits_for_the_write_and_keeps_or_leaves_what_it_should(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch, *, keep: bool
+) -> None:
+    window.new_preset("resnet18")
+    disk = SlowDisk(monkeypatch)
+    fast = Autosave(window.document, window.files, window, quiet_ms=1, between_ms=1)
+    rename(window, "Mine")
+    qtbot.waitUntil(lambda: bool(disk.begun))
+    threading.Timer(0.05, disk.goes_on.set).start()
+    fast.close(keep=keep)
+    assert len(copies()) == keep
 
 
 def test_an_autosave_that_cannot_be_written_is_told(window: MainWindow, home: Path) -> None:

@@ -1,8 +1,13 @@
-"""Writes the unsaved drawing to the state folder: 2 s after the last change, at most every 10 s. Knows no widget."""
+"""Writes the unsaved drawing to the state folder: 2 s after the last change, at most every 10 s. Knows no widget.
+
+The disk is waited for on a thread of its own, one write at a time; everything else happens in the window's thread.
+"""
 
 from __future__ import annotations
 
+import threading
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -18,6 +23,22 @@ QUIET_MS = 2_000
 BETWEEN_MS = 10_000
 
 
+class _Write(threading.Thread):
+    """One write, with what became of it; `done` is called on this thread."""
+
+    def __init__(self, work: Callable[[], None], done: Callable[[_Write], None]) -> None:
+        super().__init__(name="autosave")
+        self._work, self._done = work, done
+        self.fault: Exception | None = None
+
+    def run(self) -> None:
+        try:
+            self._work()
+        except Exception as error:  # noqa: BLE001 - raised again, or told, in the window's thread
+            self.fault = error
+        self._done(self)
+
+
 class Autosave(QObject):
     """Follows the Document.
 
@@ -28,6 +49,7 @@ class Autosave(QObject):
 
     written = Signal()
     failed = Signal(StudioError)
+    _ended = Signal(object)
 
     def __init__(
         self,
@@ -47,7 +69,10 @@ class Autosave(QObject):
         self.written_at: float | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.write_now)
+        self._timer.timeout.connect(self._write_soon)
+        self._write: _Write | None = None
+        self._again = self._unwanted = False
+        self._ended.connect(self._settle)
         document.changed.connect(self._changed)
         document.clean_changed.connect(self._clean_changed)
         files.opened.connect(self._changed)
@@ -69,36 +94,86 @@ class Autosave(QObject):
         else:
             self._changed()
 
+    # --- writing ------------------------------------------------------------------------------------------------------
+
     def write_now(self) -> None:
-        """Write the copy at once, if there is something to lose."""
+        """Write the copy at once, if there is something to lose; returns when it lies there, or `failed` has come."""
         self._timer.stop()
-        if self._document.is_clean:
-            return
+        self._finish()
+        if not self._document.is_clean:
+            self._begin()
+            self._finish()
 
-        from resnet_studio.ui.shell import recovery
+    def _write_soon(self) -> None:
+        if self._write is not None:
+            # The disk is slow: the newest drawing is written when this one is done.
+            self._again = True
+        elif not self._document.is_clean:
+            self._begin()
 
-        try:
+    def _begin(self) -> None:
+        design, path, known = self._document.design, self._document.path, self._files.stamp
+
+        def work() -> None:
+            from resnet_studio.ui.shell import recovery
+
             self._file = self._file or recovery.AutosaveFile()
-            self._file.write(self._document.design, self._document.path, self._files.stamp)
-        except StudioError as error:
-            self.failed.emit(error)
+            self._file.write(design, path, known)
+
+        self._first_change, self._again, self._unwanted = None, False, False
+        self._write = _Write(work, self._ended.emit)
+        self._write.start()
+
+    def _finish(self) -> None:
+        """Wait for the write that is under way; none follows it."""
+        self._again = False
+        if self._write is not None:
+            self._write.join()
+            self._settle(self._write)
+
+    def _settle(self, write: _Write) -> None:
+        # Whoever has waited for it has dealt with it; its signal comes all the same.
+        if write is not self._write:
             return
-        self._first_change = None
-        self._last_write = self.written_at = time.monotonic()
-        self.written.emit()
+        write.join()
+        self._write = None
+        again, unwanted = self._again, self._unwanted
+        self._again = self._unwanted = False
+        if unwanted:
+            self._clear()
+        elif write.fault is None:
+            self._last_write = self.written_at = time.monotonic()
+            self.written.emit()
+        if again:
+            self._write_soon()
+        if isinstance(write.fault, StudioError):
+            self.failed.emit(write.fault)
+        elif write.fault is not None:
+            raise write.fault
+
+    # --- when there is nothing to lose --------------------------------------------------------------------------------
 
     def _forget(self) -> None:
         self._timer.stop()
         self._first_change = None
-        if self._file is not None:
-            self._file.clear()
+        self._again = False
+        if self._write is not None:
+            # What is being written just now goes as soon as it is there.
+            self._unwanted = True
+        else:
+            self._clear()
         if self.written_at is not None:
             self.written_at = None
             self.written.emit()
 
+    def _clear(self) -> None:
+        if self._file is not None:
+            self._file.clear()
+
     def close(self, *, keep: bool = False) -> None:
         """The window closes: the copy goes, unless it is kept for the next start."""
         self._timer.stop()
+        self._finish()
         if self._file is not None:
             self._file.close(keep=keep and not self._document.is_clean)
             self._file = None
