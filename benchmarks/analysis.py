@@ -7,7 +7,7 @@ from functools import partial
 from benchmarks.drawings import fresh_edits
 from benchmarks.measure import Result, alternately, timed
 from benchmarks.reference import torchinfo_summary
-from resnet_studio.analysis import parts, plan
+from resnet_studio.analysis import parts, units
 from resnet_studio.analysis.plan import analyse
 from resnet_studio.design.presets import preset
 
@@ -15,7 +15,7 @@ GOAL = 200
 
 
 def _cold() -> float:
-    for memo in (parts.block_part, parts.stem_part, parts.head_part, plan._sight):
+    for memo in (parts.block_part, parts.stem_part, parts.head_part, units._sight):
         memo.cache_clear()
     return timed(partial(analyse, preset("resnet152")))
 
