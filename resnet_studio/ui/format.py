@@ -46,13 +46,13 @@ def size(count: float) -> str:
 
 def shape(value: Shape) -> str:
     """A shape as cards and tables write it: (256, 28, 28) -> "256·28²", (256, 28, 14) -> "256·28×14"."""
-    if len(value) == 1:
-        return str(value[0])
+    if len(value) < 3:
+        return "×".join(map(str, value))
     return f"{value[0]}·{resolution(value)}"
 
 
 def resolution(value: Shape) -> str:
     """Only the map: (256, 28, 28) -> "28²"; features alone have none."""
-    if len(value) == 1:
+    if len(value) < 3:
         return ""
     return f"{value[1]}²" if value[1] == value[2] else f"{value[1]}×{value[2]}"

@@ -97,29 +97,60 @@ def shortcut_words(spec: BlockSpec, unit: Unit) -> str:
 
 def layer_lines(layer: Layer) -> list[str]:
     """What stands on a layer's card."""
-    size = f"{layer.kernel}×{layer.kernel}"
     stride = f", s {layer.stride}" if layer.stride > 1 else ""
-    groups = f" /{layer.groups}" if layer.groups > 1 else ""
+    size = f"{layer.kernel}×{layer.kernel}{stride}"
     shape = shape_words(layer.output)
     match layer.kind:
         case LayerKind.CONV:
-            return [f"Conv {size}{groups}{stride}", shape]
-        case LayerKind.NORM:
-            return ["BN"]
+            return [_convolution(layer), shape]
         case LayerKind.ACTIVATION:
             return [_ACTIVATIONS.get(str(layer.activation), str(layer.activation))]
         case LayerKind.MAX_POOL:
-            return [f"Max-pool {size}{stride}", shape]
+            return [f"Max-pool {size}", shape]
         case LayerKind.AVG_POOL:
-            return [f"Avg-pool {size}{stride}", shape]
+            return [f"Avg-pool {size}", shape]
         case LayerKind.GLOBAL_POOL:
-            return ["Avg-pool", shape]
+            return [{"avg": "Avg-pool", "max": "Max-pool"}.get(layer.pool, "Avg- and max-pool"), shape]
         case LayerKind.ZERO_PAD:
             return [f"Zero-pad{stride}", shape]
         case LayerKind.LINEAR:
             return ["Linear", f"{layer.input[0]}→{layer.output[0]}"]
-        case LayerKind.ADD:
-            return ["+"]
+        case _:
+            return [_small_words(layer)]
+
+
+def _convolution(layer: Layer) -> str:
+    words = f"Conv {layer.kernel}×{layer.kernel}"
+    words += f" /{layer.groups}" if layer.groups > 1 else ""
+    words += f", s {layer.stride}" if layer.stride > 1 else ""
+    words += f", dilation {layer.dilation}" if layer.dilation > 1 else ""
+    return words + (" + bias" if layer.bias and not layer.aside else "")
+
+
+def _small_words(layer: Layer) -> str:
+    """Layers that change no shape, in a word."""
+    match layer.kind:
+        case LayerKind.NORM:
+            return f"GN {layer.groups}" if layer.groups else "BN"
+        case LayerKind.DROPOUT:
+            return f"Dropout {rate(layer.rate)}"
+        case LayerKind.DROP_PATH:
+            return f"Drop path {rate(layer.rate)}"
+        case LayerKind.CONV_1D:
+            return f"Conv 1-D {layer.kernel}"
+        case LayerKind.GATE:
+            return "Sigmoid"
+        case LayerKind.CHANNEL_POOL:
+            return "Mean, max"
+        case LayerKind.SCALE:
+            return "×"
+        case _:
+            return "+"
+
+
+def rate(value: float) -> str:
+    """A rate with at most four decimals."""
+    return f"{value:.4f}".rstrip("0").rstrip(".")
 
 
 _ACTIVATIONS = {

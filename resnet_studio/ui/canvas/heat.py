@@ -79,7 +79,8 @@ def part_growth(card: Card) -> int:
     if card.unit is None:
         return 0
     rows = card.unit.part.pre + card.unit.part.body + card.unit.part.after
-    return sum((row.kernel - 1) * card.unit.jump for row in rows if row.kind is LayerKind.CONV)
+    convs = (row for row in rows if row.kind is LayerKind.CONV and not row.aside)
+    return sum((row.kernel - 1) * row.dilation * card.unit.jump for row in convs)
 
 
 def _layer_cost(card: Card, heat: Heat) -> float:

@@ -140,6 +140,6 @@ def _depth(plan: Plan) -> int:
     for unit in plan.units:
         part = unit.part
         if id(part) not in counts:
-            counts[id(part)] = sum(row.kind in _WEIGHTED for row in part.body)
+            counts[id(part)] = sum(row.kind in _WEIGHTED and not row.aside for row in part.body)
         depth += counts[id(part)]
     return depth

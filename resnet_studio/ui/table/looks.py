@@ -27,9 +27,9 @@ TITLES = (
 _TIPS = (
     "The layer's name in the state_dict, as torchvision names it.",
     "What it is.",
-    "Kernel size; behind a slash the stride, where it has no column of its own.",
+    "Kernel size, d2 for a dilation of 2; behind a slash the stride, where it has no column of its own.",
     "Stride of a convolution or pooling.",
-    "Groups of a convolution.",
+    "Groups of a convolution or of a group norm.",
     "Shape that arrives: channels · height × width.",
     "Shape that leaves.",
     "Learned numbers, biases included.",

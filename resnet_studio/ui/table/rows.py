@@ -9,7 +9,7 @@ from enum import IntEnum
 from resnet_studio.analysis.layers import Layer, LayerKind, Shape
 from resnet_studio.analysis.plan import HEAD, STEM, Plan, Unit
 from resnet_studio.design.types import BlockKind, Design
-from resnet_studio.ui.inspector.fields import activation_words
+from resnet_studio.ui.layer_words import kind_words
 
 
 class Column(IntEnum):
@@ -27,16 +27,6 @@ class Column(IntEnum):
     TORCHINFO = 9
 
 
-_KINDS = {
-    LayerKind.CONV: "Convolution",
-    LayerKind.NORM: "Batch norm",
-    LayerKind.MAX_POOL: "Max-pool",
-    LayerKind.AVG_POOL: "Average pool",
-    LayerKind.GLOBAL_POOL: "Average pool",
-    LayerKind.ZERO_PAD: "Zero padding",
-    LayerKind.ADD: "Addition",
-    LayerKind.LINEAR: "Linear",
-}
 BLOCK_WORDS = {
     BlockKind.RESIDUAL: "Residual",
     BlockKind.BOTTLENECK: "Bottleneck",
@@ -57,11 +47,16 @@ class Cells:
     output: Shape
     params: int
     macs: int
+    dilation: int = 1
+    axes: int = 2
 
     @property
     def kernel_words(self) -> str:
-        """ "7×7", or nothing."""
-        return f"{self.kernel}×{self.kernel}" if self.kernel else ""
+        """ "7×7", "3×3 d2" where it is dilated, or nothing."""
+        if not self.kernel:
+            return ""
+        dilated = f" d{self.dilation}" if self.dilation > 1 else ""
+        return "×".join([str(self.kernel)] * self.axes) + dilated
 
     @property
     def kernel_and_stride(self) -> str:
@@ -119,12 +114,13 @@ class Row:
 
 
 def layer_cells(unit: Unit, layer: Layer) -> Cells:
-    """What a layer's row says."""
-    kind = activation_words(layer.activation) if layer.activation is not None else _KINDS[layer.kind]
-    groups = layer.groups if layer.kind is LayerKind.CONV else 0
+    """What a layer's row says. A group norm has groups, too."""
+    groups = layer.groups if layer.kind in (LayerKind.CONV, LayerKind.NORM) else 0
     stride = layer.stride if layer.kernel or layer.stride > 1 else 0
+    axes = 1 if layer.kind is LayerKind.CONV_1D else 2
     return Cells(
-        unit.full_name(layer), kind, layer.kernel, stride, groups, layer.input, layer.output, layer.params, layer.macs
+        unit.full_name(layer), kind_words(layer), layer.kernel, stride, groups, layer.input, layer.output,
+        layer.params, layer.macs, layer.dilation, axes,
     )  # fmt: skip
 
 

@@ -1,0 +1,67 @@
+"""What layers are called in the window: norms, attention, pools and rates in one set of words. Knows no Qt."""
+
+from __future__ import annotations
+
+from resnet_studio.analysis.layers import Layer, LayerKind
+from resnet_studio.design.types import Activation, Attention, Norm, StemKind
+
+ACTIVATION_WORDS = {
+    Activation.RELU: "ReLU", Activation.LEAKY_RELU: "Leaky ReLU", Activation.ELU: "ELU", Activation.SILU: "SiLU",
+    Activation.GELU: "GELU", Activation.HARDSWISH: "Hardswish",
+}  # fmt: skip
+ATTENTION_WORDS = {Attention.NONE: "", Attention.SE: "SE", Attention.ECA: "ECA", Attention.CBAM: "CBAM"}
+ATTENTION_TITLES = {
+    Attention.SE: "Squeeze-and-excitation", Attention.ECA: "Efficient channel attention", Attention.CBAM: "CBAM",
+}  # fmt: skip
+STEM_WORDS = {StemKind.PLAIN: "plain", StemKind.DEEP: "deep", StemKind.TIERED: "tiered"}
+_POOLS = {"avg": "Average pool", "max": "Max-pool", "avg_max": "Average and max"}
+_KINDS = {
+    LayerKind.CONV: "Convolution",
+    LayerKind.CONV_1D: "1-D convolution",
+    LayerKind.GATE: "Sigmoid",
+    LayerKind.MAX_POOL: "Max-pool",
+    LayerKind.AVG_POOL: "Average pool",
+    LayerKind.CHANNEL_POOL: "Mean, max of channels",
+    LayerKind.ZERO_PAD: "Zero padding",
+    LayerKind.SCALE: "Multiplication",
+    LayerKind.ADD: "Addition",
+    LayerKind.LINEAR: "Linear",
+}
+
+
+def kind_words(layer: Layer) -> str:
+    """What a layer is, as the table writes it."""
+    match layer.kind:
+        case LayerKind.ACTIVATION if layer.activation is not None:
+            return ACTIVATION_WORDS[layer.activation]
+        case LayerKind.NORM:
+            return "Group norm" if layer.groups else "Batch norm"
+        case LayerKind.GLOBAL_POOL:
+            return _POOLS[layer.pool]
+        case LayerKind.DROPOUT:
+            return f"Dropout {rate_words(layer.rate)}"
+        case LayerKind.DROP_PATH:
+            return f"Drop path {rate_words(layer.rate)}"
+        case _:
+            return _KINDS[layer.kind]
+
+
+def norm_words(layer: Layer) -> str:
+    """ "BN", or "GN 32" with its groups."""
+    return f"GN {layer.groups}" if layer.groups else "BN"
+
+
+def norm_of(norm: Norm, groups: int) -> str:
+    """The same of a spec; "no norm" where there is none."""
+    return {Norm.BATCH: "BN", Norm.GROUP: f"GN {groups}", Norm.NONE: "no norm"}[norm]
+
+
+def rate_words(rate: float) -> str:
+    """A rate with at most four decimals: 0.2, 0.0667."""
+    return f"{rate:.4f}".rstrip("0").rstrip(".")
+
+
+def kernel_words(layer: Layer) -> str:
+    """ "3×3", or "3×3, dilation 2"."""
+    size = str(layer.kernel) if layer.kind is LayerKind.CONV_1D else f"{layer.kernel}×{layer.kernel}"
+    return f"{size}, dilation {layer.dilation}" if layer.dilation > 1 else size
