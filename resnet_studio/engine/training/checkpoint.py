@@ -1,6 +1,6 @@
 """Checkpoints on the disk: written whole, summed, checked; the last two and the best are kept. Knows no loop and no network.
 
-`last-<step>-<epochs>.pt` and `best-<step>-<epochs>.pt`, each with its sha256 beside it, written after it. torch does not notice a
+`last-<step>-<epochs>.pt` and `best-<step>-<epochs>.pt`, and `initial-...` of a run that did not begin with fresh weights, each with its sha256 beside it, written after it. torch does not notice a
 flipped bit, so a file without the right sum does not exist for us.
 """
 
@@ -22,8 +22,9 @@ from resnet_studio.engine.weights.file import UNREADABLE, walk_zip
 from resnet_studio.runs.folder import RunFolder
 
 FORMAT = 1
-_KEPT = {"last": 2, "best": 1}
-KINDS = tuple(_KEPT)
+_KEPT = {"last": 2, "best": 1, "initial": 1}
+# What training itself writes.
+KINDS = ("last", "best")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def _forget(run: RunFolder, kind: str, written: Path) -> None:
 def clear_leftovers(run: RunFolder) -> None:
     """Remove what a kill in the middle of writing left behind: temporary files, and sums without their file."""
     # By our own names only: the folder may be a link to one with other people's files.
-    for kind in KINDS:
+    for kind in _KEPT:
         for path in run.checkpoints.glob(f".{kind}-*.tmp"):
             path.unlink(missing_ok=True)
         for path in run.checkpoints.glob(f"{kind}-*.sha256"):
@@ -90,9 +91,14 @@ def newest(run: RunFolder, kind: str) -> Found | None:
     return None
 
 
+def is_sound(run: RunFolder, kind: str) -> bool:
+    """Whether there is a checkpoint of the kind whose sum holds."""
+    return any(_sound_bytes(path) is not None for path in _files(run, kind))
+
+
 def damaged(run: RunFolder) -> list[Path]:
     """The checkpoints whose sum does not hold, for a notice."""
-    return [path for kind in KINDS for path in _files(run, kind) if _sound_bytes(path) is None]
+    return [path for kind in _KEPT for path in _files(run, kind) if _sound_bytes(path) is None]
 
 
 def _sound_bytes(path: Path) -> bytes | None:
@@ -125,7 +131,7 @@ def load_weights(run_path: str | os.PathLike[str], which: str) -> tuple[dict[str
     Raises:
         StudioError: there is no such checkpoint whose sum holds.
     """
-    if which not in KINDS:
+    if which not in _KEPT:
         raise StudioError(f"There is no kind of weights called {which!r}.", "Take best or last.")
     run = RunFolder.open(Path(run_path))
     found = newest(run, which)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import torch
 
@@ -15,8 +16,10 @@ from resnet_studio.engine.data.batches import Feeder
 from resnet_studio.engine.data.images import DataSet
 from resnet_studio.engine.data.opening import open_data
 from resnet_studio.engine.device import choose_device, free_memory, is_out_of_memory
+from resnet_studio.engine.modules import Network
 from resnet_studio.engine.threads import use_sensible_threads
 from resnet_studio.engine.training import checkpoint
+from resnet_studio.engine.training.beginning import begin
 from resnet_studio.engine.training.loop import Job, StopAsked, train
 from resnet_studio.engine.training.optimizer import make_optimizer
 from resnet_studio.engine.training.state import State, make_scaler, restore
@@ -92,8 +95,10 @@ def _prepared(
     _check_batch(plan, feeder)
     advice.set(plan, spec, device)
     use_sensible_threads(plan, feeder.batch_size, device)
-    job = Job(run, spec, feeder, device, _fresh_state(plan, spec, device), _about(plan, data), file.sync)
-    notices = [*data.notices, *notes, *_went_on(job)]
+    about = _about(plan, data)
+    network, begun = _first_network(run, plan, spec, about=about, stop_asked=stop_asked)
+    job = Job(run, spec, feeder, device, _state(network, spec, device), about, file.sync)
+    notices = [*data.notices, *notes, *begun, *_went_on(job)]
     file.open()
     yield Started(
         run=str(run.path), design=design.name, spec=spec, device=chosen.name, device_label=chosen.label,
@@ -105,16 +110,24 @@ def _prepared(
     yield from train(job, stop_asked)
 
 
-def _fresh_state(plan: Plan, spec: TrainSpec, device: torch.device) -> State:
+def _first_network(
+    run: RunFolder, plan: Plan, spec: TrainSpec, *, about: dict[str, Any], stop_asked: StopAsked
+) -> tuple[Network, list[str]]:
+    """The network as the run begins, and what people should know of it."""
     torch.manual_seed(spec.seed)
-    layout = torch.channels_last if spec.channels_last else torch.contiguous_format
     # On the processor first, so that a seed gives the same first weights on every device.
-    network = build(plan).to(device)
+    network = build(plan)
+    return network, begin(run, plan, network, about=about, cancelled=lambda: bool(stop_asked()))
+
+
+def _state(network: Network, spec: TrainSpec, device: torch.device) -> State:
+    layout = torch.channels_last if spec.channels_last else torch.contiguous_format
+    network.to(device)
     network.to(memory_format=layout)
     return State(network, make_optimizer(network, spec), make_scaler(spec, device))
 
 
-def _about(plan: Plan, data: DataSet) -> dict[str, object]:
+def _about(plan: Plan, data: DataSet) -> dict[str, Any]:
     return {
         "design": dumps(plan.design),
         "classes": list(data.classes),
@@ -145,7 +158,9 @@ def _check_precision(spec: TrainSpec, device: torch.device) -> None:
 
 def _check_batch(plan: Plan, feeder: Feeder) -> None:
     """A norm needs two numbers per channel: one image whose map has shrunk to a pixel has one."""
-    norms = [layer.output[1:] for _, layer, _ in plan.layers() if layer.kind is LayerKind.NORM and not layer.groups]
+    norms = [
+        layer.output[1:] for _, layer, _ in plan.layers() if layer.kind is LayerKind.NORM and not layer.groups
+    ]
     if feeder.batch_size == 1 and (1, 1) in norms:
         raise StudioError(
             "A batch of one image cannot be normalised where the map is 1x1.", "Take a batch of 2 or more."

@@ -1,0 +1,58 @@
+"""The weights that a run begins with when they are not fresh: read once, kept in the run's folder, put in. Knows no loop.
+
+They are kept as a checkpoint of the kind "initial", so that the run never needs the source again: it may change or vanish.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from torch import nn
+
+from resnet_studio.analysis.plan import Plan
+from resnet_studio.design.errors import StudioError
+from resnet_studio.engine.training import checkpoint
+from resnet_studio.engine.weights.starting import first_weights
+from resnet_studio.runs.folder import RunFolder
+
+KIND = "initial"
+
+
+def begin(
+    run: RunFolder, plan: Plan, network: nn.Module, *, about: dict[str, Any], cancelled: Callable[[], bool]
+) -> list[str]:
+    """Put a run's initial weights into its fresh network, in place; returns what people should know.
+
+    Args:
+        run: says which weights; keeps them.
+        plan: of its design.
+        network: with fresh weights, which stay where nothing is carried.
+        about: what goes into every checkpoint beside the weights.
+        cancelled: asked while a file is fetched or read.
+
+    Raises:
+        StudioError: they cannot be fetched, read or carried, or `cancelled` said so.
+    """
+    initial = run.initial()
+    if initial is None or checkpoint.is_sound(run, "last"):
+        return []  # what a checkpoint puts back needs no beginning
+    found = checkpoint.newest(run, KIND)
+    if found is not None:
+        _put_in(network, found.contents.get("model"), str(found.path))
+        return []
+    weights, survey = first_weights(initial, plan.design, network.state_dict(), cancelled=cancelled)
+    network.load_state_dict(weights)
+    kept = {"model": weights, "about": about | {"step": 0, "epoch": 0, "metrics": {}}}
+    checkpoint.save(run, KIND, kept, step=0, epochs=0)
+    return [survey.text, *survey.origin.notices]
+
+
+def _put_in(network: nn.Module, weights: Any, where: str) -> None:
+    try:
+        network.load_state_dict(weights)
+    except (TypeError, RuntimeError, AttributeError) as error:
+        reason = str(error).partition("\n")[0][:200]
+        raise StudioError(
+            f"{where} does not belong to this run's design: {reason}", "Start a new run."
+        ) from error
