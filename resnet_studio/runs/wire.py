@@ -90,13 +90,26 @@ class Drawn(TypedDict):
     notes: list[str]
 
 
+class Difference(TypedDict):
+    """The largest difference between a file's outputs and the original's, for images so many at a time."""
+
+    batch: int
+    difference: float
+
+
 class Receipt(TypedDict):
-    """The result of `export`: what was written, and how far its outputs are from the original's."""
+    """The result of `export`: what was written, and how far its outputs are from the original's.
+
+    The request says `path`, `format` (of runs.formats.FORMATS; by default what the path's ending means), `state_dict`, and
+    what is exported: `design`, or `run` and `weights`.
+    """
 
     path: str
+    format: str
     bytes: int
     params: int
     max_difference: float
+    differences: list[Difference]
     weights: str
     notes: list[str]
 

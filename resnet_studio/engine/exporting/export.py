@@ -1,8 +1,10 @@
-"""Writes a network as `.pt`, proves in a clean process that the file gives it back, and only then replaces the target."""
+"""Writes a network in a format, proves in a clean process that the file gives it back, and only then replaces the target."""
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +16,26 @@ from resnet_studio.design.atomic import replace_atomically
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import Design
 from resnet_studio.engine.build import build, sound_plan
-from resnet_studio.engine.exporting.proof import ComparisonError, Sample, compare_in_clean_process, sample
-from resnet_studio.engine.modules import Network
+from resnet_studio.engine.exporting.apart import ApartError, Program, ask
+from resnet_studio.engine.exporting.material import Material
+from resnet_studio.engine.exporting.proof import (
+    BATCHES,
+    ComparisonError,
+    Sample,
+    compare_in_clean_process,
+    sample,
+)
+from resnet_studio.engine.exporting.ways import BARE, WAYS
 from resnet_studio.engine.weights.file import Contents, plain, state_faults, write_pt
+from resnet_studio.runs.formats import PT, Format, format_of
 from resnet_studio.runs.wire import Receipt
 
 __all__ = ["ComparisonError", "Receipt", "export", "export_run"]
 Progress = Callable[[int, int, str], None]
 SEED = 0
 _STEPS = 4
+# ResNet-1202 takes torch's exporters minutes; whoever waits can cancel.
+WRITING = Program("resnet_studio.engine.exporting.writing", seconds=3600.0)
 
 
 def _silent(_done: int, _total: int, _text: str) -> None:
@@ -30,13 +43,20 @@ def _silent(_done: int, _total: int, _text: str) -> None:
 
 
 def export(
-    design: Design, path: Path, *, state_dict: bool = False, seed: int = SEED, progress: Progress = _silent
+    design: Design,
+    path: Path,
+    *,
+    format: str | None = None,
+    state_dict: bool = False,
+    seed: int = SEED,
+    progress: Progress = _silent,
 ) -> Receipt:
     """Export a drawing with fresh weights, the same ones each time.
 
     Args:
         design: what to export.
         path: the target; replaced only when the file has proved itself.
+        format: its format, one of runs.formats.FORMATS; by default what its ending means.
         state_dict: write the bare state_dict beside it as well, as NAME.state_dict.pt.
         seed: of the fresh weights; the global random state is not used.
         progress: told (done, total, text); what it raises ends the export, and nothing is left.
@@ -44,8 +64,9 @@ def export(
     Raises:
         ProblemsError: the drawing has Problems.
         ComparisonError: the file did not give the same outputs.
-        StudioError: the target cannot be written; the old file is untouched.
+        StudioError: the format cannot hold it, or the target cannot be written; the old file is untouched.
     """
+    wanted = _Wanted(path, _format(path, format, bare=state_dict), state_dict, progress)
     plan = sound_plan(design)
     progress(0, _STEPS, "Building the network")
     with torch.random.fork_rng(devices=[]):
@@ -53,13 +74,17 @@ def export(
         network = build(plan)
     contents = Contents(design=design, state_dict=network.state_dict(), metrics={})
     note = f"Fresh weights (seed {seed}): this network has not been trained."
-    return _written(
-        network, contents, path, weights="fresh", notes=(note,), bare=state_dict, progress=progress
-    )
+    return _written(Material(contents, network), wanted, weights="fresh", note=note)
 
 
 def export_run(
-    run: Path, path: Path, *, which: str = "best", state_dict: bool = False, progress: Progress = _silent
+    run: Path,
+    path: Path,
+    *,
+    which: str = "best",
+    format: str | None = None,
+    state_dict: bool = False,
+    progress: Progress = _silent,
 ) -> Receipt:
     """Export the weights of a run's best or last checkpoint; otherwise as `export`.
 
@@ -69,6 +94,7 @@ def export_run(
     """
     from resnet_studio.engine.training.checkpoint import load_weights
 
+    wanted = _Wanted(path, _format(path, format, bare=state_dict), state_dict, progress)
     progress(0, _STEPS, "Reading the checkpoint")
     weights, about = load_weights(run, which)
     try:
@@ -83,7 +109,7 @@ def export_run(
     network = build(contents.design)
     network.load_state_dict(contents.state_dict)
     note = f"{which.capitalize()} weights of {run}, epoch {about.get('epoch', '?')}."
-    return _written(network, contents, path, weights=which, notes=(note,), bare=state_dict, progress=progress)
+    return _written(Material(contents, network), wanted, weights=which, note=note)
 
 
 def _of_run(weights: Mapping[str, Tensor], about: Mapping[str, Any]) -> Contents:
@@ -99,48 +125,103 @@ def _of_run(weights: Mapping[str, Tensor], about: Mapping[str, Any]) -> Contents
     )
 
 
-def _written(
-    network: Network,
-    contents: Contents,
-    path: Path,
-    *,
-    weights: str,
-    notes: tuple[str, ...],
-    bare: bool,
-    progress: Progress,
-) -> Receipt:
-    value = plain(contents)
-    progress(1, _STEPS, "Computing outputs to compare with")
-    asked = sample(network, contents.design)
-    proved: list[float] = []
+def _format(path: Path, name: str | None, *, bare: bool) -> Format:
+    found = format_of(path, name)
+    if bare and not found.bare:
+        raise StudioError(
+            f"The bare state_dict lies beside a {PT.suffix}, not beside a {found.suffix}.", "Leave one out."
+        )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    path: Path
+    format: Format
+    bare: bool
+    progress: Progress
+
+    def files(self) -> list[tuple[Path, str]]:
+        """The target and what is written with it, each with the way it is written."""
+        more = WAYS[self.format.name].companions(self.path)
+        bare = ((beside(self.path), BARE),) if self.bare else ()
+        return [(self.path, self.format.name), *more, *bare]
+
+
+def _written(material: Material, wanted: _Wanted, *, weights: str, note: str) -> Receipt:
+    WAYS[wanted.format.name].refuse(material)
+    wanted.progress(1, _STEPS, "Computing outputs to compare with")
+    # A program is made for images of one size.
+    full_size = WAYS[wanted.format.name].apart
+    asked = sample(material.network, material.contents.design, full_size=full_size)
+    differences = _placed(wanted.files(), [], material, wanted, asked)
+    wanted.progress(_STEPS, _STEPS, "Done")
+    more = [f"{path.name} lies beside it." for path, _ in wanted.files()[1:]]
+    return {
+        "path": str(wanted.path),
+        "format": wanted.format.name,
+        "bytes": wanted.path.stat().st_size,
+        "params": sum(parameter.numel() for parameter in material.network.parameters()),
+        "max_difference": max(differences),
+        "differences": [
+            {"batch": batch, "difference": found} for batch, found in zip(BATCHES, differences, strict=True)
+        ],
+        "weights": weights,
+        "notes": [note, *asked.notes, *more],
+    }
+
+
+def _placed(
+    left: list[tuple[Path, str]],
+    made: list[Path],
+    material: Material,
+    wanted: _Wanted,
+    asked: Sample,
+) -> list[float]:
+    """Write all files to temporary ones, prove them, and put them in place from the last to the first.
+
+    Either all of them are new, or the export has failed before the target was touched.
+    """
+    if not left:
+        return _proved(made, material, wanted, asked)
+    (path, way), *rest = left
+    found: list[float] = []
 
     def write(temporary: Path) -> None:
-        progress(2, _STEPS, "Writing")
-        write_pt(temporary, value)
-        proved.append(_proved(temporary, asked, progress))
-        if bare:
-            # Before the target is replaced: either both files are new, or the export has failed.
-            replace_atomically(beside(path), lambda place: write_pt(place, value["state_dict"]))
+        wanted.progress(2, _STEPS, f"Writing {path.name}")
+        _write(temporary, way, material, lambda: wanted.progress(2, _STEPS, f"Writing {path.name}"))
+        found.extend(_placed(rest, [*made, temporary], material, wanted, asked))
 
     replace_atomically(path, write)
-    progress(_STEPS, _STEPS, "Done")
-    more: tuple[str, ...] = (asked.note,) if asked.note else ()
-    more += (f"The bare state_dict is in {beside(path).name}.",) if bare else ()
-    return {
-        "path": str(path),
-        "bytes": path.stat().st_size,
-        "params": sum(parameter.numel() for parameter in network.parameters()),
-        "max_difference": proved[0],
-        "weights": weights,
-        "notes": [*notes, *more],
-    }
+    return found
+
+
+def _write(temporary: Path, way: str, material: Material, waiting: Callable[[], None]) -> None:
+    if not WAYS[way].apart:
+        WAYS[way].write(temporary, material)
+        return
+    with tempfile.TemporaryDirectory(prefix="resnet-studio-") as folder:
+        carrier = Path(folder) / "network.pt"
+        write_pt(carrier, plain(material.contents))
+        try:
+            ask(WRITING, way, str(carrier), str(temporary.absolute()), waiting=waiting)
+        except ApartError as error:
+            raise StudioError(
+                f"PyTorch's exporter broke down ({error.what}); nothing was written.", "Take another format."
+            ) from error
+
+
+def _proved(made: list[Path], material: Material, wanted: _Wanted, asked: Sample) -> list[float]:
+    wanted.progress(3, _STEPS, "Reading it again in a clean process")
+    return compare_in_clean_process(
+        made,
+        asked,
+        plain(material.contents)["state_dict"],
+        lambda: wanted.progress(3, _STEPS, "Comparing outputs"),
+        format=wanted.format.name,
+    )
 
 
 def beside(path: Path) -> Path:
     """Where the bare state_dict goes: NAME.state_dict.pt."""
     return path.with_name(f"{path.stem}.state_dict.pt")
-
-
-def _proved(temporary: Path, asked: Sample, progress: Progress) -> float:
-    progress(3, _STEPS, "Reading it again in a clean process")
-    return compare_in_clean_process(temporary, asked, lambda: progress(3, _STEPS, "Comparing outputs"))

@@ -1,41 +1,31 @@
-"""Proof that an exported file gives the network back: a clean process reads it, builds it and compares outputs.
+"""Proof that an exported file gives the network back: what is expected is computed here, a clean process compares.
 
-The parent's side computes what is expected and watches the child; the child's side is `main`.
+The process is `comparing`, which reads the file again. Knows no format and no target.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
+import hashlib
 import tempfile
-import threading
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 import torch
 from torch import Tensor
 
-import resnet_studio
 from resnet_studio.analysis.plan import analyse
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import Design
-from resnet_studio.engine import children
-from resnet_studio.engine.build import build
+from resnet_studio.engine.exporting.apart import ApartError, Program, ask
 from resnet_studio.engine.modules import Network
-from resnet_studio.engine.weights.file import load_pt, write_pt
+from resnet_studio.engine.weights.file import write_pt
 
 BATCHES = (1, 2, 7)
+COMPARING = Program("resnet_studio.engine.exporting.comparing", seconds=600.0)
 # About a second of one core; beyond that smaller images prove as much about the weights.
 _MACS = 10**10
-_SMALL = 32
-_SECONDS = 240.0
-_GIB = 2**30
-_TOLERANCE = 1e-4
+_SMALL = 64
 
 
 class ComparisonError(StudioError):
@@ -50,17 +40,23 @@ class Sample:
 
     inputs: list[Tensor]
     outputs: list[Tensor]
-    note: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @torch.no_grad()
-def sample(network: Network, design: Design) -> Sample:
-    """Outputs of the network in eval mode on fixed random images; the global random state is not used."""
+def sample(network: Network, design: Design, *, full_size: bool = False) -> Sample:
+    """Outputs of the network in eval mode on fixed random images; the global random state is not used.
+
+    Args:
+        network: the original.
+        design: its drawing.
+        full_size: the file takes images of the drawn size alone, however long that takes.
+    """
     channels, height, width = design.input.shape
-    note = ""
-    if analyse(design).totals.macs * sum(BATCHES) > _MACS:
-        height, width = min(height, 2 * _SMALL), min(width, 2 * _SMALL)
-        note = f"Outputs were compared on images of {channels}x{height}x{width}."
+    notes: tuple[str, ...] = ()
+    if not full_size and analyse(design).totals.macs * sum(BATCHES) > _MACS:
+        height, width = min(height, _SMALL), min(width, _SMALL)
+        notes = (f"Outputs were compared on images of {channels}x{height}x{width}.",)
     generator = torch.Generator().manual_seed(0)
     inputs = [torch.rand((count, channels, height, width), generator=generator) for count in BATCHES]
     was_training = network.training
@@ -69,150 +65,86 @@ def sample(network: Network, design: Design) -> Sample:
         outputs = [network(images) for images in inputs]
     finally:
         network.train(was_training)
-    return Sample(inputs, outputs, note)
+    if not all(bool(torch.isfinite(found).all()) for found in outputs):
+        notes += ("These weights' outputs overflow float32: the proof lies in the weights, bit for bit.",)
+    return Sample(inputs, outputs, notes)
 
 
 def difference(expected: Tensor, found: Tensor) -> float:
-    """The largest absolute difference; the same infinities and the same NaNs are no difference, others infinite."""
+    """The largest absolute difference of what is finite.
+
+    Where the network overflows, another program may reach a NaN by another way than infinity: as long as both overflow in the
+    same places, that is no difference. What overflows in one of them alone is infinitely different.
+    """
     if expected.shape != found.shape:
         return float("inf")
-    finite = torch.isfinite(expected) & torch.isfinite(found)
-    same = finite | (expected == found) | (torch.isnan(expected) & torch.isnan(found))
-    if not bool(same.all()):
+    finite = torch.isfinite(expected)
+    if not torch.equal(finite, torch.isfinite(found)):
         return float("inf")
     apart = torch.where(finite, expected - found, 0.0).abs()
     return float(apart.max()) if apart.numel() else 0.0
 
 
-# --- the parent's side ------------------------------------------------------------------------------------------------
+def fingerprint(tensor: Tensor) -> str:
+    """Type, shape and every bit of a tensor, in short."""
+    whole = tensor.detach().cpu().contiguous()
+    held = hashlib.sha256(f"{whole.dtype} {tuple(whole.shape)} ".encode())
+    held.update(whole.reshape(-1).view(torch.uint8).numpy())
+    return held.hexdigest()
 
 
-def compare_in_clean_process(path: Path, asked: Sample, waiting: Callable[[], None]) -> float:
-    """The largest difference over all batches.
+def compare_in_clean_process(
+    files: list[Path],
+    asked: Sample,
+    weights: Mapping[str, Tensor],
+    waiting: Callable[[], None],
+    *,
+    format: str = "pt",
+) -> list[float]:
+    """The largest difference of each batch.
 
     Args:
-        path: the file to prove.
+        files: the file to prove, then those that lie beside it.
         asked: inputs and the original's outputs.
+        weights: what the file must hold, bit for bit.
         waiting: called about twice a second; what it raises ends the child.
+        format: how the file is read.
 
     Raises:
-        ComparisonError: the child could not read or build it, or the outputs differ.
+        ComparisonError: the child could not read or build it, or weights or outputs differ.
         OSError: there is no room for the comparison's own file.
     """
-    with tempfile.TemporaryDirectory(prefix="resnet-studio-") as folder, tempfile.TemporaryFile() as log:
+    with tempfile.TemporaryDirectory(prefix="resnet-studio-") as folder:
         expected = Path(folder) / "expected.pt"
-        write_pt(expected, {"inputs": asked.inputs, "outputs": asked.outputs})
-        with children.watched(_start(path, expected, log)) as child:
-            _await(child, waiting)
-            assert child.stdout is not None
-            said = child.stdout.read()
-        log.seek(0)
-        return _judged(child.returncode, said, log.read())
+        sums = {name: fingerprint(tensor) for name, tensor in weights.items()}
+        write_pt(expected, {"inputs": asked.inputs, "outputs": asked.outputs, "weights": sums})
+        words = [str(expected), *(str(file.absolute()) for file in files)]
+        try:
+            told = ask(COMPARING, format, *words, waiting=waiting)
+        except ApartError as error:
+            raise _unreadable(error.what) from error
+        except StudioError as error:
+            raise _unreadable(str(error)) from error
+    return _judged(told["differences"], float(told["allowed"]), str(told["fault"]))
 
 
-def _start(path: Path, expected: Path, log: IO[bytes]) -> subprocess.Popen[bytes]:
-    # -P and a path of our own: a torch.py in the user's folder must not be imported.
-    package = str(Path(resnet_studio.__file__).resolve().parent.parent)
-    others = os.environ.get("PYTHONPATH")
-    environment = os.environ | {
-        "PYTHONPATH": package if not others else os.pathsep.join((package, others)),
-        "CUDA_VISIBLE_DEVICES": "",
-    }
-    command = [
-        sys.executable,
-        "-P",
-        "-m",
-        __name__,
-        str(path.absolute()),
-        str(expected),
-        str(torch.get_num_threads()),
-    ]
-    return subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, env=environment
+def _unreadable(reason: str) -> ComparisonError:
+    return ComparisonError(
+        f"The exported file could not be read again ({reason[:300]}); it was thrown away.",
+        "The old file is untouched. Try again; if it stays so, take another format.",
     )
 
 
-def _await(child: subprocess.Popen[bytes], waiting: Callable[[], None]) -> None:
-    deadline = time.monotonic() + _SECONDS
-    while True:
-        try:
-            child.wait(timeout=0.5)
-        except subprocess.TimeoutExpired:
-            if time.monotonic() > deadline:
-                raise ComparisonError(
-                    f"Reading the exported file again took over {_SECONDS:.0f} s; it was thrown away.",
-                    "Try again when the machine is less busy.",
-                ) from None
-            waiting()
-        else:
-            return
-
-
-def _judged(code: int, said: bytes, log: bytes) -> float:
-    try:
-        told = json.loads(said)
-        largest, allowed = float(told["difference"]), float(told["allowed"])
-    except (ValueError, KeyError, TypeError) as error:
-        lines = (said or log).decode(errors="replace").strip().splitlines() or [f"exit code {code}"]
+def _judged(differences: list[float | None], allowed: float, fault: str) -> list[float]:
+    if fault:
         raise ComparisonError(
-            f"The exported file could not be read again ({lines[-1][:300]}); it was thrown away.",
-            "The old file is untouched. Try again; if it stays so, this is a bug.",
-        ) from error
-    if not largest <= allowed:
-        raise ComparisonError(
-            f"The exported file gives other outputs than the network (difference {largest:g}); it was thrown away.",
+            f"The exported file does not hold the network's weights ({fault}); it was thrown away.",
             "The old file is untouched. This is a bug.",
         )
-    return largest
-
-
-# --- the child's side -------------------------------------------------------------------------------------------------
-
-
-@torch.no_grad()
-def _compared(path: Path, expected: Path) -> dict[str, float]:
-    wanted = torch.load(expected, map_location="cpu", weights_only=True)
-    contents = load_pt(path)
-    network = build(contents.design).eval()
-    network.load_state_dict(dict(contents.state_dict), strict=True)
-    largest, scale = 0.0, 1.0
-    for images, outputs in zip(wanted["inputs"], wanted["outputs"], strict=True):
-        largest = max(largest, difference(outputs, network(images)))
-        scale = max(scale, float(torch.nan_to_num(outputs, 0.0, 0.0, 0.0).abs().max()))
-    return {"difference": largest, "allowed": _TOLERANCE * scale}
-
-
-def _limit_memory(path: Path, expected: Path) -> None:
-    if sys.platform != "linux":
-        return
-    import resource
-
-    # Data, not address space: torch's libraries map far more than they touch.
-    limit = 6 * _GIB + 6 * path.stat().st_size + 64 * expected.stat().st_size
-    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
-
-
-def _end_with_parent() -> None:
-    """stdin is a pipe that the parent holds: its end means that the parent is gone."""
-    sys.stdin.buffer.read()
-    os._exit(3)
-
-
-def main() -> int:
-    """Compare one file with what is expected of it; one JSON object on stdout."""
-    path, expected, threads = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    torch.set_num_threads(threads)
-    try:
-        _limit_memory(path, expected)
-        told = _compared(path, expected)
-    except StudioError as error:
-        print(error)
-        return 1
-    print(json.dumps(told))
-    sys.stdout.flush()
-    os._exit(0)  # the thread still reads stdin, and must not keep the interpreter from ending
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    found = [float("inf") if value is None else value for value in differences]
+    if not all(value <= allowed for value in found):
+        raise ComparisonError(
+            f"The exported file gives other outputs than the network (difference {max(found):g}); it was thrown away.",
+            "The old file is untouched. This is a bug.",
+        )
+    return found

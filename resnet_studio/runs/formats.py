@@ -1,0 +1,111 @@
+"""The formats of an export, in words: what each is for, what opens it, which ending it has. Knows no writer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from resnet_studio.design.errors import StudioError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """One format.
+
+    Args:
+        name: its word on the command line and to the engine.
+        title: what people call it.
+        suffix: the ending of its files.
+        purpose: what it is for.
+        opens: what opens it.
+        others: endings that mean it, too.
+        bare: a bare state_dict can be written beside it.
+    """
+
+    name: str
+    title: str
+    suffix: str
+    purpose: str
+    opens: str
+    others: tuple[str, ...] = ()
+    bare: bool = False
+
+    @property
+    def line(self) -> str:
+        """What it is for and what opens it."""
+        return f"{self.purpose} {self.opens}"
+
+
+PT = Format(
+    name="pt",
+    title="PyTorch",
+    suffix=".pt",
+    others=(".pth",),
+    purpose="Weights, drawing, classes and input in one file, to go on with.",
+    opens="Opened by torch.load(..., weights_only=True), and by ResNet Studio as a drawing.",
+    bare=True,
+)
+SAFETENSORS = Format(
+    name="safetensors",
+    title="safetensors",
+    suffix=".safetensors",
+    purpose="Weights that cannot run anything, with the drawing as plain text: to share.",
+    opens="Opened by safetensors, torch and timm, and by ResNet Studio as a drawing.",
+)
+ONNX = Format(
+    name="onnx",
+    title="ONNX",
+    suffix=".onnx",
+    purpose="The network and its weights without Python, to run in other programs.",
+    opens="Opened by ONNX Runtime, OpenVINO, TensorRT, browsers, Netron.",
+)
+PT2 = Format(
+    name="pt2",
+    title="torch.export",
+    suffix=".pt2",
+    purpose="The network as PyTorch's own program, to run, compile or lower without its source.",
+    opens="Opened by torch.export.load, which runs pickle: open only your own.",
+)
+TORCHSCRIPT = Format(
+    name="torchscript",
+    title="TorchScript (legacy)",
+    suffix=".ts",
+    purpose="For programs in C++ that still load TorchScript; PyTorch has deprecated it.",
+    opens="Opened by torch.jit.load and libtorch; a .pt2 is its successor.",
+)
+# In the order in which they are offered.
+FORMATS = {known.name: known for known in (PT, SAFETENSORS, ONNX, PT2, TORCHSCRIPT)}
+
+
+def of_suffix(path: Path) -> Format | None:
+    """The format that a file's ending means."""
+    ending = path.suffix.lower()
+    return next((known for known in FORMATS.values() if ending in (known.suffix, *known.others)), None)
+
+
+def format_of(path: Path, name: str | None = None) -> Format:
+    """The format that was asked for; where none was, the one that the ending means.
+
+    Raises:
+        StudioError: there is none of that name or ending, or the ending is another format's.
+    """
+    meant = of_suffix(path)
+    if name is None:
+        if meant is None:
+            says = f"ends in {path.suffix[:20]}" if path.suffix else "has no ending"
+            raise StudioError(f"{path} {says}, which is no format of an export.", f"Take {_endings()}.")
+        return meant
+    asked = FORMATS.get(name)
+    if asked is None:
+        raise StudioError(f"There is no format {name[:40]!r}.", f"There are {', '.join(FORMATS)}.")
+    if meant not in (None, asked):
+        # Whoever opens the file later believes its ending.
+        raise StudioError(
+            f"{path} would be {asked.title}, not what its ending says.", f"Take {asked.suffix}."
+        )
+    return asked
+
+
+def _endings() -> str:
+    *most, last = (known.suffix for known in FORMATS.values())
+    return f"{', '.join(most)} or {last}"
