@@ -13,6 +13,7 @@ from resnet_studio.analysis.source.text import arguments, broken
 from resnet_studio.analysis.source.variants import Sample, Variant
 from resnet_studio.design.types import Attention, BlockKind, Norm, Order
 
+_SQUEEZES = (Attention.SE, Attention.CBAM)
 _ORDERS = {
     Order.ORIGINAL: "",
     Order.BN_AFTER_ADD: ", the last norm after the addition",
@@ -44,7 +45,6 @@ _KNOBS = (
     _Knob("drop_path", "float", 0.0, lambda sample: sample.spec.drop_path),
     _Knob("zero_init", "bool", False, lambda sample: sample.spec.zero_init and sample.part.add is not None),
 )
-_SQUEEZES = (Attention.SE, Attention.CBAM)
 
 
 class BlockClass:

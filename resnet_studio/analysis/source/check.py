@@ -31,9 +31,16 @@ def check(text: str, plan: Plan, network: str) -> None:
     classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
     if network not in classes:
         raise ForeignCodeError(f"no class {network}")
-    wanted = list(dict.fromkeys(name.partition(".")[0] for name, layer, _ in plan.layers()))
-    if list(_attributes(classes[network])) != wanted:
+    if list(_attributes(classes[network])) != list(_children(plan)):
         raise ForeignCodeError(f"{network} has other layers than the plan")
+
+
+def _children(plan: Plan) -> Iterator[str]:
+    """The names of the network's own children: of the stem's and the head's modules, and of the stages."""
+    stem, head = plan.units[0].part, plan.units[-1].part
+    yield from dict.fromkeys(row.name.partition(".")[0] for row in stem.body)
+    yield from (f"layer{number}" for number in range(1, len(plan.design.stages) + 1))
+    yield from (row.name for row in head.body)
 
 
 def _check_statements(tree: ast.Module) -> None:
@@ -60,6 +67,7 @@ def _is_name(node: ast.stmt) -> bool:
 def _check_names(tree: ast.Module) -> None:
     """Every name that is read was defined in the file, or is Python's own."""
     known = {"torch", "Tensor", "nn", "F", "__name__", *dir(builtins)}
+    read: list[ast.Name] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             known.add(node.name)
@@ -67,13 +75,16 @@ def _check_names(tree: ast.Module) -> None:
             known.add(node.arg)
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             known.add(node.id)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and node.id not in known:
-            raise ForeignCodeError(f"line {node.lineno} names {node.id}")
+        elif isinstance(node, ast.Name):
+            read.append(node)
+    for name in read:
+        if name.id not in known:
+            raise ForeignCodeError(f"line {name.lineno} names {name.id}")
 
 
 def _attributes(node: ast.ClassDef) -> Iterator[str]:
     """What the constructor assigns to `self`, in order."""
-    for part in ast.walk(node):
-        if isinstance(part, ast.Assign) and isinstance(part.targets[0], ast.Attribute):
-            yield part.targets[0].attr
+    made = next(part for part in node.body if isinstance(part, ast.FunctionDef) and part.name == "__init__")
+    for line in made.body:
+        if isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Attribute):
+            yield line.targets[0].attr

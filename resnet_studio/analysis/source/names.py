@@ -26,7 +26,8 @@ def class_name(text: str, taken: Collection[str]) -> str:
         name = f"Network{name}"
     while name in RESERVED or name in taken or keyword.iskeyword(name):
         name += "Network"
-    assert name.isidentifier() and name.isascii()
+    assert name.isidentifier()
+    assert name.isascii()
     return name
 
 

@@ -12,8 +12,6 @@ from resnet_studio.analysis.source.blocks import BlockClass
 from resnet_studio.analysis.source.text import WIDTH, Lines, broken, filled
 
 _STEP = 4
-# (the constructor's arguments, the rates of the loop or None, the blocks' ids)
-_Run = tuple[str, list[str], list[str], list[str]]
 
 
 class Made:
@@ -31,11 +29,11 @@ class Made:
 
 
 def add_network(
-    lines: Lines, plan: Plan, name: str, note: str, blocks: Sequence[BlockClass], made: Sequence[Made]
+    lines: Lines, plan: Plan, name: str, blocks: Sequence[BlockClass], made: Sequence[Made]
 ) -> None:
     """Append the class; `made` holds each block of the plan, in order."""
     stem, head = plan.units[0].part.body, plan.units[-1].part.body
-    lines.add(f"class {name}(nn.Module):", f'    """{note}"""', "")
+    lines.add(f"class {name}(nn.Module):", f'    """{_note(plan)}"""', "")
     lines.add("    def __init__(self) -> None:", "        super().__init__()")
     lines.add(*_modules(stem), units=(STEM,))
     remaining = list(made)
@@ -46,13 +44,23 @@ def add_network(
         del remaining[:count], ids[:count]
     lines.add(*_modules(head), units=(HEAD,))
     lines.add("        self.initialise()", "")
-    biased = any(layer.bias for _, layer, _ in plan.layers())
+    distinct = (row for block in blocks for sample in block.variant.samples for row in sample.part.layers())
+    biased = any(row.bias for row in (*stem, *distinct))
     lines.add(*_initialise(blocks, biased=biased), "")
     lines.add("    def forward(self, x: Tensor) -> Tensor:")
     lines.add(*(f"        x = {line}" for line in _chain(stem)))
     lines.add(*(f"        x = self.layer{number}(x)" for number in range(1, len(plan.design.stages) + 1)))
     *before, last = _chain(head)
     lines.add(*(f"        x = {line}" for line in before), f"        return {last}")
+
+
+def _note(plan: Plan) -> str:
+    blocks = sum(len(stage.blocks) for stage in plan.design.stages)
+    stages = len(plan.design.stages)
+    return (
+        f"{blocks} block{'' if blocks == 1 else 's'} in {stages} stage{'' if stages == 1 else 's'}: "
+        f"images (N, {', '.join(map(str, plan.design.input.shape))}) to logits (N, {plan.output[0]})."
+    )
 
 
 def _top(row: Layer) -> str:

@@ -12,7 +12,7 @@ from resnet_studio.analysis.source.check import check
 from resnet_studio.analysis.source.names import class_name, text_literal
 from resnet_studio.analysis.source.network import Made, add_network
 from resnet_studio.analysis.source.shortcuts import Projection, pads, projections_of, zero_pad_call
-from resnet_studio.analysis.source.text import WIDTH, Lines, Span
+from resnet_studio.analysis.source.text import Lines, Span
 from resnet_studio.analysis.source.variants import Sample, samples_of, variants_of
 from resnet_studio.design.types import Attention
 
@@ -57,7 +57,7 @@ def source_of(plan: Plan) -> Source:
         lines.add(*projection.lines(), "", "")
     for block in blocks:
         lines.add(*block.lines(), "", "")
-    add_network(lines, plan, name, _note(plan), blocks, _made(samples, blocks, projections))
+    add_network(lines, plan, name, blocks, _made(samples, blocks, projections))
     lines.add("", "", *_loading(name), "", "", *_main(plan, name))
     source = Source(lines.text(), name, tuple(lines.spans))
     check(source.text, plan, name)
@@ -81,9 +81,10 @@ def _pieces(samples: Sequence[Sample]) -> list[str]:
 def _add_head(lines: Lines, plan: Plan, name: str, pieces: Sequence[str]) -> None:
     totals = plan.totals
     lines.add(
-        f'"""{name}: {totals.params:,} parameters, {totals.macs:,} multiply-adds an image.',
+        f'"""{name}, drawn in ResNet Studio.',
         "",
-        f"Images are {plan.design.input}. Needs nothing but torch; `load` takes an exported state_dict.",
+        f"{totals.params:,} parameters; {totals.macs:,} multiply-adds for one {plan.design.input} image.",
+        "Needs nothing but torch; `load` takes the state_dict of an export.",
         '"""',
         "",
         "import torch",
@@ -94,23 +95,13 @@ def _add_head(lines: Lines, plan: Plan, name: str, pieces: Sequence[str]) -> Non
     lines.add("", f"NAME = {text_literal(plan.design.name)}", "", "")
 
 
-def _note(plan: Plan) -> str:
-    blocks = sum(len(stage.blocks) for stage in plan.design.stages)
-    stages = len(plan.design.stages)
-    return (
-        f"{blocks} block{'' if blocks == 1 else 's'} in {stages} stage{'' if stages == 1 else 's'}: "
-        f"images (N, {', '.join(map(str, plan.design.input.shape))}) to logits (N, {plan.output[0]})."
-    )
-
-
 def _made(
     samples: Sequence[Sample], blocks: Sequence[BlockClass], projections: Sequence[Projection]
 ) -> list[Made]:
     class_of = {sample: block for block in blocks for sample in block.variant.samples}
     projection_of = {sample: projection for projection in projections for sample in projection.samples}
     memo: dict[Sample, Made] = {}
-    for sample in class_of:
-        block = class_of[sample]
+    for sample, block in class_of.items():
         downsample = None
         if pads(sample):
             downsample = zero_pad_call(sample)
