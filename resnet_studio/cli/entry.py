@@ -39,6 +39,7 @@ COMMANDS = {
     "train": _Command("train", "train FILE|PRESET|RUN --data DATA", "train it; a run is a folder"),
     "resume": _Command("train", "resume RUN", "go on with a run where it stopped"),
     "export": _Command("output", "export FILE|PRESET|RUN -o OUT.pt", "write weights that plain torch loads"),
+    "weights": _Command("weights", "weights FILE|NAME [--into FILE|PRESET]", "what a file of weights holds, and where each tensor would go"),
     "serve": _Command("serve", "serve", "answer the window: JSON lines on stdin and stdout"),
 }  # fmt: skip
 

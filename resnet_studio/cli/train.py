@@ -13,12 +13,14 @@ from typing import Any
 from resnet_studio.cli.parser import Parser, UsageError
 from resnet_studio.cli.progress import Bar, RunView, result_json
 from resnet_studio.cli.sources import design_of, not_found, run_of, sound
+from resnet_studio.cli.weights import SOURCE, add_carrying, initial_of, settled
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import Design
 from resnet_studio.runs.datasets import KNOWN, adapted, fit
 from resnet_studio.runs.events import Event, Failed, Finished, Started, Stopped
 from resnet_studio.runs.fields import FIELDS, FieldKind, SettingField
 from resnet_studio.runs.folder import RunFolder
+from resnet_studio.runs.initial import Initial
 from resnet_studio.runs.listing import describe_run
 from resnet_studio.runs.spec import TrainSpec, checked, default_spec
 
@@ -35,6 +37,12 @@ def run_train(words: list[str]) -> int:
     parser.add_argument("source", metavar="FILE|PRESET|RUN")
     for field in FIELDS:
         _add_setting(parser, field)
+    parser.flag(
+        "--weights",
+        metavar=SOURCE,
+        help="begin with these instead of fresh ones (see `resnet-studio weights`)",
+    )
+    add_carrying(parser)
     parser.flag("--run", metavar="DIR", help="the new run's folder (default: one in the program's own runs)")
     parser.flag("--adapt", action="store_true", help="make the design fit the data: input and classes")
     parser.flag("--download", action="store_true", help="download the data set first where it is missing")
@@ -43,7 +51,7 @@ def run_train(words: list[str]) -> int:
     settings = {field.name: _given(field, getattr(values, field.name)) for field in FIELDS}
     settings = {name: value for name, value in settings.items() if value is not None}
     run = run_of(values.source)
-    if run is not None and not settings and values.run is None:
+    if run is not None and not settings and values.run is None and values.weights is None:
         return _drive(RunFolder.open(run), values)
     return _new_run(values, settings, None if run is None else RunFolder.open(run))
 
@@ -121,11 +129,21 @@ def _new_run(values: argparse.Namespace, settings: dict[str, Any], old: RunFolde
     # Before the folder is made: where torch is missing or broken, none is left behind.
     from resnet_studio.engine.training import command as _  # noqa: F401
 
+    initial = _initial(values, design, old)
     if values.run is not None:
-        run = RunFolder.create_at(Path(values.run), design, spec)
+        run = RunFolder.create_at(Path(values.run), design, spec, initial=initial)
     else:
-        run = RunFolder.create(design, spec)
+        run = RunFolder.create(design, spec, initial=initial)
     return _drive(run, values, new=True)
+
+
+def _initial(values: argparse.Namespace, design: Design, old: RunFolder | None) -> Initial | None:
+    """The weights that a new run begins with: those that were named, or those of the run it is made from."""
+    if values.weights is not None:
+        return settled(initial_of(values.weights, values), design, quiet=values.json or values.events)
+    if values.origin is not None or values.slice:
+        raise UsageError("--origin and --slice say how weights are carried.", "Name them with --weights.")
+    return None if old is None else old.initial()
 
 
 def _spec(settings: dict[str, Any], old: RunFolder | None) -> TrainSpec:

@@ -66,6 +66,11 @@ class UnitFates:
         """How many of its tensors go that way."""
         return sum(fate.way is way for fate in self.fates)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of it comes from the file; so also where there is nothing to carry."""
+        return all(fate.way is Way.CARRIED for fate in self.fates)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:

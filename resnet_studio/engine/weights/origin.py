@@ -34,12 +34,12 @@ class Origin:
     notices: tuple[str, ...] = ()
 
 
-def find_origin(held: Held, target: Design, told: Design | None, entry: Pretrained | None) -> Origin:
+def find_origin(held: Held, target: Design | None, told: Design | None, entry: Pretrained | None) -> Origin:
     """The drawing that the weights belong to.
 
     Args:
         held: what the file holds.
-        target: the drawing that is to get them.
+        target: the drawing that is to get them; None when nobody has named one.
         told: the origin, where somebody said so.
         entry: torchvision's entry, where the file is one of its.
 
@@ -72,11 +72,11 @@ def _known(held: Held, told: Design | None, entry: Pretrained | None) -> tuple[D
     return None
 
 
-def _candidates(held: Held, target: Design) -> Iterator[tuple[Design, str]]:
+def _candidates(held: Held, target: Design | None) -> Iterator[tuple[Design, str]]:
     """Presets that share blocks with the target come first: where equal blocks changed places, the names cannot tell."""
     counts = stage_counts(held.shapes)
     others = []
-    ids = {block.id for block in target.blocks()}
+    ids = {block.id for block in target.blocks()} if target is not None else set()
     for entry in PRESETS.values():
         design = entry.make()
         if [len(stage.blocks) for stage in design.stages] != counts:
@@ -86,7 +86,7 @@ def _candidates(held: Held, target: Design) -> Iterator[tuple[Design, str]]:
             others.append((design, "by names and shapes"))
         else:
             yield design, "by names and shapes"
-    if not analyse(target).problems:
+    if target is not None and not analyse(target).problems:
         yield _fitted(target, held.shapes), "the same network as the drawing, by names and shapes"
     yield from others
 
@@ -164,11 +164,11 @@ def _notices(origin: Design, held: Held) -> Iterator[str]:
         yield f"It holds no {_COUNTER}, as older files do: the norms count from 0."
 
 
-def _unknown(held: Held, target: Design) -> StudioError:
+def _unknown(held: Held, target: Design | None) -> StudioError:
+    against = "" if target is None else f" Against {target.name}: {_first(target, held)}."
     return StudioError(
-        f"{held.path} holds {len(held.tensors)} tensors, but of no network that is known here.",
-        "Name the design or preset that these weights belong to as their origin."
-        f" Against {target.name}: {_first(target, held)}.",
+        f"{held.path} holds {len(held.tensors)} tensors, but of no network that is known here.{against}",
+        "Name the design or preset that these weights belong to as their origin.",
     )
 
 

@@ -88,7 +88,7 @@ def find(text: str) -> Pretrained | None:
 
 def near_names(text: str) -> list[str]:
     """Names that were perhaps meant."""
-    names = [entry.name for entry in table()] + [entry.preset for entry in table()]
+    names = sorted({entry.name for entry in table()} | {entry.preset for entry in table()})
     return get_close_matches(text, names, n=3)
 
 

@@ -20,6 +20,18 @@ from resnet_studio.engine.weights.reading import Held
 from resnet_studio.runs import wire
 from resnet_studio.runs.initial import Initial
 
+_READING = "Reading the weights in a process of their own"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holdings:
+    """What a source holds, by itself. `origin` is None, and `unknown` says why, where its network is not known."""
+
+    title: str
+    held: Held
+    origin: Origin | None
+    unknown: str = ""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
@@ -71,6 +83,23 @@ def located(
     raise StudioError(f"There is no file and there are no weights called {source[:200]}.", hint)
 
 
+def holdings(initial: Initial, *, progress: Progress = _silent, cancelled: Cancelled = _never) -> Holdings:
+    """What the weights hold, and of which network they are.
+
+    Raises:
+        StudioError: the source cannot be fetched or read.
+    """
+    path, entry = located(initial.source, progress, cancelled)
+    progress(0, 0, _READING)
+    held = reading.look(path, _waiting(cancelled))
+    title = entry.name if entry is not None else path.name
+    try:
+        origin = find_origin(held, None, initial.origin, entry)
+    except StudioError as error:
+        return Holdings(title=title, held=held, origin=None, unknown=str(error))
+    return Holdings(title=title, held=held, origin=origin)
+
+
 def survey(
     initial: Initial, target: Design, *, progress: Progress = _silent, cancelled: Cancelled = _never
 ) -> Survey:
@@ -81,7 +110,7 @@ def survey(
         StudioError: the source cannot be fetched, read, or understood.
     """
     path, entry = located(initial.source, progress, cancelled)
-    progress(0, 0, "Reading the weights in a process of their own")
+    progress(0, 0, _READING)
     held = reading.look(path, _waiting(cancelled))
     return _surveyed(initial, target, held, entry)
 
@@ -101,7 +130,7 @@ def first_weights(
         StudioError: as `survey`; or the file has changed, or NaN would be carried.
     """
     path, entry = located(initial.source, progress, cancelled)
-    progress(0, 0, "Reading the weights in a process of their own")
+    progress(0, 0, _READING)
     state, held = reading.take(path, _waiting(cancelled))
     if initial.sha256 and held.sha256 != initial.sha256:
         raise StudioError(f"{path} has changed since it was chosen.", "Import the weights again.")

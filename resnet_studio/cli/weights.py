@@ -1,0 +1,214 @@
+"""The command `weights`, and the flags with which `train` and `export` name weights. Opens and carries nothing itself."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from math import prod
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from resnet_studio.cli import text
+from resnet_studio.cli.parser import Parser, UsageError
+from resnet_studio.cli.progress import Bar
+from resnet_studio.cli.sources import design_of, sound
+from resnet_studio.design.types import Design
+from resnet_studio.runs.initial import Initial
+
+if TYPE_CHECKING:
+    from resnet_studio.engine.weights.carry import Fate, UnitFates
+    from resnet_studio.engine.weights.pretrained import Pretrained
+    from resnet_studio.engine.weights.starting import Holdings, Survey
+
+SOURCE = "FILE|NAME"
+
+
+def run_weights(words: list[str]) -> int:
+    """Say what weights hold and, for a drawing, what would become of each tensor."""
+    parser = Parser(
+        "weights",
+        "What a file of weights holds (.pt, .pth, .safetensors), or torchvision's weights of a name, which are "
+        "downloaded into torch's own cache. With --into: what would be carried, block by block.",
+    )
+    parser.add_argument("source", metavar=SOURCE, nargs="?")
+    parser.flag("--into", metavar="FILE|PRESET", help="the drawing that would get them")
+    add_carrying(parser)
+    parser.flag("--all", action="store_true", help="also the blocks that are carried whole, and every tensor")
+    parser.flag("--list", action="store_true", help="list torchvision's weights that are known here")
+    parser.flag("--json", action="store_true", help="print JSON")
+    values = parser.read(words)
+    if values.list:
+        return _list(as_json=values.json)
+    if values.source is None:
+        raise UsageError(
+            "Name a file, or torchvision's weights.", "`resnet-studio weights --list` lists them."
+        )
+    initial = initial_of(values.source, values)
+    if values.into is None:
+        return _show_holdings(initial, as_json=values.json)
+    found = look(initial, sound(design_of(values.into), values.into))
+    if values.json:
+        from resnet_studio.engine.weights.starting import survey_to_wire
+
+        print(json.dumps(survey_to_wire(found), indent=1))
+    else:
+        print(text.harmless("\n".join([*_about(found), "", *report_lines(found, every=values.all)])))
+    return 0
+
+
+def add_carrying(parser: Parser) -> None:
+    """The flags that say how weights are carried."""
+    parser.flag(
+        "--origin", metavar="FILE|PRESET", help="the design that the weights belong to (found by itself)"
+    )
+    parser.flag("--slice", action="store_true", help="carry a part of a tensor where channels changed")
+
+
+def initial_of(source: str, values: argparse.Namespace) -> Initial:
+    """The weights that a command line names."""
+    origin = None if values.origin is None else sound(design_of(values.origin), values.origin)
+    path = Path(source).expanduser()
+    # A run may be resumed from another place; torchvision's names stay what they are.
+    there = path.is_file() or source.endswith((".pt", ".pth", ".safetensors"))
+    return Initial(source=str(path.absolute()) if there else source, origin=origin, slices=bool(values.slice))
+
+
+def look(initial: Initial, design: Design) -> Survey:
+    """What would be carried into a design, with a bar while it is fetched."""
+    from resnet_studio.engine.weights.starting import survey
+
+    bar = Bar()
+    try:
+        return survey(initial, design, progress=bar.tell)
+    finally:
+        bar.clear()
+
+
+def settled(initial: Initial, design: Design, *, quiet: bool) -> Initial:
+    """The same weights, looked at: their origin is known, and another file of that name is refused. Prints the report."""
+    found = look(initial, design)
+    if not quiet:
+        print(text.harmless("\n".join([*_about(found), *report_lines(found)])), flush=True)
+    return replace(initial, origin=found.origin.design, sha256=found.held.sha256)
+
+
+# --- for people ---------------------------------------------------------------------------------------------------------
+
+
+def _about(found: Survey) -> Iterator[str]:
+    yield f"weights  {found.title}: {len(found.held.tensors)} tensors of {found.origin.design.name} ({found.origin.how})"
+    yield from (f"note     {notice}" for notice in found.origin.notices)
+
+
+def report_lines(found: Survey, *, every: bool = False) -> Iterator[str]:
+    """A row for each block that is not carried whole, the reasons below it, and the sum."""
+    report = found.report
+    rows = [_unit_row(unit) for unit in report.units if every or not unit.is_whole]
+    if rows:
+        yield from text.table(("block", "why", "carried", "sliced", "fresh"), rows, left=2)
+    if every:
+        yield from (_fate_line(fate) for fate in report.fates())
+    whole = sum(unit.is_whole for unit in report.units)
+    if whole:
+        yield f"{whole} of {len(report.units)} units are carried whole."
+    yield f"{report.target}: {report.text}"
+    if report.offered:
+        yield f"{report.offered} tensors could be sliced where channels changed: add --slice."
+
+
+def _unit_row(unit: UnitFates) -> tuple[str, ...]:
+    from resnet_studio.engine.weights.carry import Way
+
+    reasons = Counter(fate.reason for fate in unit.fates if fate.reason)
+    why = "; ".join(reason for reason, _ in reasons.most_common(2)) + ("; …" if len(reasons) > 2 else "")
+    return (unit.place, why, *(str(unit.count(way) or "-") for way in Way))
+
+
+def _fate_line(fate: Fate) -> str:
+    source = f"  from {fate.source}" if fate.source and fate.source != fate.name else ""
+    return f"  {fate.name}  {fate.way}{source}" + (f"  ({fate.reason})" if fate.reason else "")
+
+
+def _show_holdings(initial: Initial, *, as_json: bool) -> int:
+    from resnet_studio.engine.weights.starting import holdings
+
+    bar = Bar()
+    try:
+        found = holdings(initial, progress=bar.tell)
+    finally:
+        bar.clear()
+    if as_json:
+        print(json.dumps(_holdings_json(found), indent=1))
+    else:
+        print(text.harmless("\n".join(_holdings_lines(found))))
+    return 0
+
+
+def _holdings_lines(found: Holdings) -> Iterator[str]:
+    held = found.held
+    numbers = sum(prod(shape) for _, shape in held.tensors.values())
+    kinds = Counter(dtype for dtype, _ in held.tensors.values())
+    yield f"file       {held.path} ({text.size(held.path.stat().st_size)}, {held.kind})"
+    yield f"sha256     {held.sha256}"
+    yield f"tensors    {len(held.tensors)} with {numbers:,} numbers ({', '.join(f'{n} {kind}' for kind, n in kinds.items())})"
+    if found.origin is None:
+        yield f"network    not known: {found.unknown}"
+        yield from (
+            f"  {name}  {text.shape(shape)}  {dtype}" for name, (dtype, shape) in held.tensors.items()
+        )
+        return
+    yield f"network    {found.origin.design.name} ({found.origin.how})"
+    yield from (f"note       {notice}" for notice in found.origin.notices)
+
+
+def _holdings_json(found: Holdings) -> dict[str, Any]:
+    held, origin = found.held, found.origin
+    return {
+        "title": found.title,
+        "path": str(held.path),
+        "sha256": held.sha256,
+        "kind": held.kind,
+        "network": None if origin is None else origin.design.name,
+        "how": found.unknown if origin is None else origin.how,
+        "notices": list(held.notices if origin is None else origin.notices),
+        "not_finite": list(held.not_finite),
+        "tensors": [
+            {"name": name, "dtype": dtype, "shape": list(shape)}
+            for name, (dtype, shape) in held.tensors.items()
+        ],
+    }
+
+
+def _list(*, as_json: bool) -> int:
+    from resnet_studio.engine.weights.pretrained import table
+
+    if as_json:
+        print(json.dumps([_entry_json(entry) for entry in table()], indent=1))
+        return 0
+    rows = [
+        (
+            entry.name,
+            entry.preset + (" (default)" if entry.is_default else ""),
+            "here" if entry.is_here else "",
+            text.size(entry.bytes),
+            f"{entry.params:,}",
+            f"{entry.top1:.2f}",
+        )
+        for entry in table()
+    ]
+    print(
+        "\n".join(
+            text.table(("weights", "preset", "in torch's cache", "size", "params", "top-1 %"), rows, left=3)
+        )
+    )
+    return 0
+
+
+def _entry_json(entry: Pretrained) -> dict[str, Any]:
+    return {
+        "name": entry.name, "preset": entry.preset, "default": entry.is_default, "here": entry.is_here,
+        "path": str(entry.path), "url": entry.url, "bytes": entry.bytes, "params": entry.params, "top1": entry.top1,
+    }  # fmt: skip
