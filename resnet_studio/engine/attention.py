@@ -117,4 +117,5 @@ class CBAM(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, C, H, W) to the same."""
-        return self.spatial(self.channel(x))
+        out: Tensor = self.spatial(self.channel(x))
+        return out
