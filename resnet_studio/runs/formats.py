@@ -73,8 +73,15 @@ TORCHSCRIPT = Format(
     purpose="For programs in C++ that still load TorchScript; PyTorch has deprecated it.",
     opens="Opened by torch.jit.load and libtorch; a .pt2 is its successor.",
 )
+PYTHON = Format(
+    name="python",
+    title="Python source",
+    suffix=".py",
+    purpose="The network as a file of Python to read and change, its weights beside it.",
+    opens="Run by Python where torch is installed, and nothing else.",
+)
 # In the order in which they are offered.
-FORMATS = {known.name: known for known in (PT, SAFETENSORS, ONNX, PT2, TORCHSCRIPT)}
+FORMATS = {known.name: known for known in (PT, SAFETENSORS, ONNX, PT2, TORCHSCRIPT, PYTHON)}
 
 
 def of_suffix(path: Path) -> Format | None:

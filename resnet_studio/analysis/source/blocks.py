@@ -16,11 +16,11 @@ from resnet_studio.design.types import Attention, BlockKind, Norm, Order
 _SQUEEZES = (Attention.SE, Attention.CBAM)
 _ORDERS = {
     Order.ORIGINAL: "",
-    Order.BN_AFTER_ADD: ", the last norm after the addition",
-    Order.RELU_BEFORE_ADD: ", activation before the addition",
-    Order.RELU_ONLY_PREACT: ", each behind its activation",
-    Order.FULL_PREACT: ", each behind its norm and activation",
-    Order.NO_FINAL_RELU: ", no activation after the addition",
+    Order.BN_AFTER_ADD: "The last norm stands after the addition.",
+    Order.RELU_BEFORE_ADD: "The last activation stands before the addition.",
+    Order.RELU_ONLY_PREACT: "Each stands behind its activation.",
+    Order.FULL_PREACT: "Each stands behind its norm and activation.",
+    Order.NO_FINAL_RELU: "No activation follows the addition.",
 }
 
 
@@ -110,7 +110,7 @@ class BlockClass:
 
     def lines(self) -> list[str]:
         """The class."""
-        head = [f"class {self.variant.name}(nn.Module):", f'    """{self._note()}"""', ""]
+        head = [f"class {self.variant.name}(nn.Module):", *self._note(), ""]
         if self.expansion:
             head += [f"    expansion = {self.expansion}", ""]
         told = ["self", "in_channels: int", *(f"{name}: int" for name in self._dims)]
@@ -123,17 +123,20 @@ class BlockClass:
         forward = forward_lines(self.variant, shortens=self.shortens)
         return [*head, *start, *self._modules(), "", *forward]
 
-    def _note(self) -> str:
+    def _note(self) -> list[str]:
         spec = self.variant.samples[0].spec
         kernel = self._symbols["kernel"]
         spatial = "kxk" if kernel == "kernel" else f"{kernel}x{kernel}"
         convs = f"Two {spatial} convolutions"
         if spec.kind is not BlockKind.RESIDUAL:
             convs = f"1x1, {spatial} and 1x1 convolutions"
-        plain = ", no shortcut" if self.variant.pattern.part.add is None else ""
         where = ("first", "second", "third")[self.variant.strided]
         strided = f"; the {where} strides" if "stride" in (knob.name for knob in self.told) else ""
-        return f"{convs}{_ORDERS[spec.order]}{plain}{strided}."
+        plain = "There is no shortcut." if self.variant.pattern.part.add is None else ""
+        more = " ".join(filter(None, (_ORDERS[spec.order], plain)))
+        if not more:
+            return [f'    """{convs}{strided}."""']
+        return [f'    """{convs}{strided}.', "", f"    {more}", '    """']
 
     def _modules(self) -> list[str]:
         part = self.variant.pattern.part

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from resnet_studio.engine.exporting import as_onnx, as_program, as_weights
+from resnet_studio.engine.exporting import as_onnx, as_program, as_source, as_weights
 from resnet_studio.engine.exporting.material import Way
 from resnet_studio.runs import formats
 
@@ -15,4 +15,5 @@ WAYS: dict[str, Way] = {
     formats.ONNX.name: as_onnx.WAY,
     formats.PT2.name: as_program.PT2,
     formats.TORCHSCRIPT.name: as_program.TORCHSCRIPT,
+    formats.PYTHON.name: as_source.WAY,
 }
