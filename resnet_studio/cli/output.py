@@ -7,15 +7,19 @@ import os
 import signal
 import sys
 import tempfile
+from argparse import Namespace
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from resnet_studio.cli import text
 from resnet_studio.cli.parser import Parser, UsageError
 from resnet_studio.cli.progress import Bar
 from resnet_studio.cli.sources import design_of, run_of, sound
+from resnet_studio.design.carried import is_carrier
+from resnet_studio.runs.formats import FORMATS, format_of
 from resnet_studio.runs.wire import Receipt
 
 _DRAWINGS = {".svg": "svg", ".pdf": "pdf", ".png": "png"}
@@ -85,20 +89,22 @@ def ending_in_order() -> Iterator[None]:
 
 
 def run_export(words: list[str]) -> int:
-    """Write a `.pt`, and show its receipt."""
+    """Write a network in a format for others, and show the receipt."""
     parser = Parser(
         "export",
-        "Write weights that plain torch loads with weights_only=True: of a run the best ones, of a design fresh "
-        "ones. The file is reloaded in a clean process and compared before it takes its place.",
+        "Write a network for other programs: of a run the best weights, of an exported file its own, of a design fresh "
+        "ones. The file is read again in a clean process and compared before it takes its place.",
+        more="\n".join(["formats:", *(f"  {known.suffix:13} {known.line}" for known in FORMATS.values())]),
     )
     parser.add_argument("source", metavar="FILE|PRESET|RUN")
     parser.flag(
-        "-o", "--output", metavar="OUT.pt", required=True, help="the file to write; an old one is replaced"
+        "-o", "--output", metavar="OUT", required=True, help="the file to write; its ending says the format"
     )
+    parser.flag("--format", choices=tuple(FORMATS), help="the format, where the ending does not say it")
     parser.flag(
         "--weights", choices=("best", "last", "fresh"), help="best (of a run), or fresh (of a design)"
     )
-    parser.flag("--state-dict", action="store_true", help="also write the bare state_dict beside it")
+    parser.flag("--state-dict", action="store_true", help="beside a .pt, also write the bare state_dict")
     parser.flag("--json", action="store_true", help="print the receipt as JSON")
     values = parser.read(words)
     run = run_of(values.source)
@@ -107,10 +113,9 @@ def run_export(words: list[str]) -> int:
             f"{values.source} is no run, so it has no {values.weights} weights.",
             "Name a run, or take --weights fresh.",
         )
+    format_of(Path(values.output), values.format)  # before torch is loaded
     with ending_in_order():
-        receipt = _export(
-            values.source, run, values.weights, Path(values.output), state_dict=values.state_dict
-        )
+        receipt = _export(run, values)
     if values.json:
         print(json.dumps(receipt, indent=1))
     else:
@@ -118,26 +123,36 @@ def run_export(words: list[str]) -> int:
     return 0
 
 
-def _export(source: str, run: Path | None, weights: str | None, target: Path, *, state_dict: bool) -> Receipt:
-    design = sound(design_of(source), source) if run is None or weights == "fresh" else None
+def _export(run: Path | None, values: Namespace) -> Receipt:
+    fresh = values.weights == "fresh"
+    carrier = Path(values.source) if run is None and not fresh and is_carrier(Path(values.source)) else None
+    design = (
+        sound(design_of(values.source), values.source) if carrier is None and (run is None or fresh) else None
+    )
     from resnet_studio.engine.exporting import export
 
-    bar = Bar()
+    target, bar = Path(values.output), Bar()
+    more: dict[str, Any] = {
+        "format": values.format, "state_dict": values.state_dict, "progress": bar.tell,
+    }  # fmt: skip
     try:
         if design is not None:
-            return export.export(design, target, state_dict=state_dict, progress=bar.tell)
+            return export.export(design, target, **more)
+        if carrier is not None:
+            return export.export_file(carrier, target, **more)
         assert run is not None
-        return export.export_run(
-            run, target, which=weights or "best", state_dict=state_dict, progress=bar.tell
-        )
+        return export.export_run(run, target, which=values.weights or "best", **more)
     finally:
         bar.clear()
 
 
 def _receipt_lines(receipt: Receipt) -> Iterable[str]:
-    yield f"file                {receipt['path']} ({receipt['bytes']:,} bytes)"
+    yield f"file                {receipt['path']} ({FORMATS[receipt['format']].title}, {receipt['bytes']:,} bytes)"
     yield f"weights             {receipt['weights']}"
     yield f"parameters          {receipt['params']:,}"
-    yield f"reloaded, compared  largest difference {receipt['max_difference']:g}"
+    batches = ", ".join(
+        f"{found['difference']:g} at batch {found['batch']}" for found in receipt["differences"]
+    )
+    yield f"reloaded, compared  largest difference {receipt['max_difference']:g} ({batches})"
     for note in receipt["notes"]:
         yield f"note                {note}"

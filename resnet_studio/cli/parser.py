@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import re
+import shutil
+import textwrap
 from difflib import get_close_matches
 from typing import NoReturn
 
@@ -25,8 +27,11 @@ class Refused(StudioError):
 class Parser(argparse.ArgumentParser):
     """argparse without abbreviations, that raises UsageError instead of printing its usage and leaving."""
 
-    def __init__(self, command: str, description: str) -> None:
-        super().__init__(prog=f"resnet-studio {command}", description=description, allow_abbrev=False)
+    def __init__(self, command: str, description: str, *, more: str = "") -> None:
+        super().__init__(
+            prog=f"resnet-studio {command}", description=_folded(description), epilog=more, allow_abbrev=False,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )  # fmt: skip
         self._command = command
         self._flags: list[str] = ["--help"]
 
@@ -55,6 +60,11 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Called by argparse for everything that it does not understand."""
         raise UsageError(f"{message[:1].upper()}{message[1:]}.", f"`{self.prog} --help` shows what there is.")
+
+
+def _folded(text: str) -> str:
+    """As argparse folds it by itself where no table stands below."""
+    return "\n".join(textwrap.wrap(text, max(40, shutil.get_terminal_size().columns - 2)))
 
 
 def input_spec(text: str) -> InputSpec:

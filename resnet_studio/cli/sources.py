@@ -8,6 +8,7 @@ from pathlib import Path
 
 from resnet_studio.analysis.plan import analyse
 from resnet_studio.cli.parser import Refused, UsageError
+from resnet_studio.design.carried import read_drawing
 from resnet_studio.design.files import read_design
 from resnet_studio.design.presets import PRESETS, find
 from resnet_studio.design.types import Design, Head, InputSpec
@@ -15,6 +16,8 @@ from resnet_studio.design.types import Design, Head, InputSpec
 
 def design_of(text: str) -> Design:
     """The Design of a file, a run or a preset; the preset only where no file has its name.
+
+    A file is a design, or an exported one that carries its drawing.
 
     Raises:
         StudioError: there is none, or the file is no design.
@@ -24,7 +27,7 @@ def design_of(text: str) -> Design:
         return read_design(run / "design.json")
     path = Path(text)
     if _there(path) and not path.is_dir():
-        return read_design(path)
+        return read_drawing(path)
     found = find(text)
     if found is not None:
         return found.make()

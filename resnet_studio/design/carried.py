@@ -12,6 +12,8 @@ import pickletools
 import stat
 import struct
 import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -24,8 +26,23 @@ _FORMAT = "resnet-studio"
 # A network of 2,048 blocks needs 8 MB of pickle and 4 MB of header.
 _MAX_TEXT = 32 * 1024 * 1024
 _MAX_DIRECTORY = 16 * 1024 * 1024
+# The format's own words are texts alone: what is more is JSON.
+_AS_JSON = ("version", "classes", "input", "metrics")
 _REMEDY = "Only `.pt` and `.safetensors` that ResNet Studio exported carry their drawing."
 _PROGRAMS = {".onnx": "ONNX file", ".pt2": "torch.export program", ".ts": "TorchScript program"}
+
+
+_DAMAGED = (
+    ValueError, KeyError, IndexError, TypeError, struct.error, zipfile.BadZipFile, NotImplementedError, RecursionError,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What an exported file says beside its weights: the drawing, and the other fields as they stand there."""
+
+    design: Design
+    fields: Mapping[str, Any]
 
 
 def is_carrier(path: Path) -> bool:
@@ -66,33 +83,32 @@ def read_carried(path: Path) -> Design:
     Raises:
         StudioError: it carries none, or is damaged; the path is named.
     """
+    return read_words(path).design
+
+
+def read_words(path: Path) -> Words:
+    """All that an exported `.pt` or `.safetensors` says beside its weights.
+
+    Raises:
+        StudioError: it carries no drawing, or is damaged; the path is named.
+    """
     try:
         with path.open("rb") as file:
-            start = file.read(9)
-            told = _of_safetensors(file) if _is_header(start) else _of_zip(file)
+            told = _of_safetensors(file) if _is_header(file.read(9)) else _of_zip(file)
         if (
             not isinstance(told, dict)
             or told.get("format") != _FORMAT
             or not isinstance(told.get("design"), str)
         ):
-            raise ValueError("it holds weights, and no drawing")
-        text = told["design"]
+            raise ValueError("it holds weights alone")
     except OSError as error:
         raise StudioError(
             f"{path} could not be read ({error.strerror or error}).", "Check the path."
         ) from error
-    except (
-        ValueError,
-        KeyError,
-        IndexError,
-        struct.error,
-        zipfile.BadZipFile,
-        NotImplementedError,
-        RecursionError,
-    ) as error:
+    except _DAMAGED as error:
         raise StudioError(f"{path} carries no drawing: {str(error)[:200]}.", _REMEDY) from error
     try:
-        return files.loads(text)
+        return Words(files.loads(told["design"]), told)
     except StudioError as error:
         raise StudioError(f"{path}: its drawing cannot be read: {error.what}", error.remedy) from error
 
@@ -106,7 +122,10 @@ def _of_safetensors(file: IO[bytes]) -> object:
     if length > _MAX_TEXT:
         raise ValueError("its header is larger than any network's")
     value = json.loads(file.read(length))
-    return value.get("__metadata__") if isinstance(value, dict) else None
+    told = value.get("__metadata__") if isinstance(value, dict) else None
+    if not isinstance(told, dict):
+        raise ValueError("it holds weights alone")
+    return {name: json.loads(text) if name in _AS_JSON else text for name, text in told.items()}
 
 
 # --- the zip of torch.save --------------------------------------------------------------------------------------------

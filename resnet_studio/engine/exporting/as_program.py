@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -44,10 +44,11 @@ def _load_pt2(path: Path, _beside: list[Path]) -> Loaded:
 def _write_torchscript(path: Path, material: Material) -> None:
     network = material.network.eval()
     whole = io.BytesIO()
+    jit: Any = torch.jit  # deprecated, and without types
     with quiet(), torch.no_grad():
         # Traced thrice and compared by itself otherwise: the clean process compares better.
-        traced = torch.jit.trace(network, example(material), check_trace=False)
-        torch.jit.save(traced, cast("Any", whole))
+        traced = jit.trace(network, example(material), check_trace=False)
+        jit.save(traced, whole)
     write_bytes(path, _without_traces(whole))
 
 
@@ -66,8 +67,9 @@ def _without_traces(whole: io.BytesIO) -> bytes:
 
 
 def _load_torchscript(path: Path, _beside: list[Path]) -> Loaded:
+    jit: Any = torch.jit
     with quiet():
-        program: Any = torch.jit.load(str(path), map_location="cpu")
+        program = jit.load(str(path), map_location="cpu")
         weights: dict[str, Tensor] = dict(program.state_dict())
         return Loaded(program, weights)
 

@@ -89,7 +89,7 @@ def fingerprint(tensor: Tensor) -> str:
     """Type, shape and every bit of a tensor, in short."""
     whole = tensor.detach().cpu().contiguous()
     held = hashlib.sha256(f"{whole.dtype} {tuple(whole.shape)} ".encode())
-    held.update(whole.reshape(-1).view(torch.uint8).numpy())
+    held.update(whole.reshape(-1).view(torch.uint8).numpy().data)
     return held.hexdigest()
 
 

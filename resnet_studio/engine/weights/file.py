@@ -175,17 +175,24 @@ def _checked(path: Path, value: dict[str, Any]) -> Contents:
     if faults:
         more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
         raise StudioError(f"{path}: its weights do not fit its design: {faults[0]}{more}.")
-    told = value["input"] if isinstance(value["input"], dict) else {}
-    classes = value["classes"] if isinstance(value["classes"], list) else []
-    metrics = value["metrics"] if isinstance(value["metrics"], dict) else {}
+    return with_words(design, weights, value, notes)
+
+
+def with_words(
+    design: Design, weights: Mapping[str, Tensor], fields: Mapping[str, Any], notes: tuple[str, ...] = ()
+) -> Contents:
+    """Contents with what a file says of them; what is not of the right kind is left out."""
+    told, classes, metrics = fields.get("input"), fields.get("classes"), fields.get("metrics")
+    told = told if isinstance(told, dict) else {}
+    metrics = metrics if isinstance(metrics, dict) else {}
     return Contents(
         design=design,
         state_dict=weights,
-        classes=tuple(str(name) for name in classes),
+        classes=tuple(str(name) for name in classes) if isinstance(classes, list) else (),
         mean=_numbers(told.get("mean")),
         std=_numbers(told.get("std")),
         metrics={str(name): float(number) for name, number in metrics.items() if _is_number(number)},
-        torch=str(value["torch"]),
+        torch=str(fields.get("torch", "")),
         notes=notes,
     )
 
