@@ -33,7 +33,7 @@ from resnet_studio.ui.shell.bugs import BugCatcher
 from resnet_studio.ui.shell.cards import RecentRow
 from resnet_studio.ui.shell.command_palette import CommandPalette, matches
 from resnet_studio.ui.shell.main_window import MainWindow
-from resnet_studio.ui.shell.recognise import recognise
+from resnet_studio.ui.shell.recognise import recognised
 from resnet_studio.ui.shell.shortcuts import show_shortcuts
 from resnet_studio.ui.style import derived, style_sheet
 from resnet_studio.ui.theme import DARK, LIGHT, Theme, ThemeChoice
@@ -213,17 +213,18 @@ def test_a_command_matches_by_words_and_beginnings_first() -> None:
 
 @pytest.mark.parametrize("name", list(PRESETS))
 def test_a_preset_is_recognised_by_what_it_is_not_by_its_name(name: str) -> None:
-    assert recognise(edits.rename(preset(name), "Something")) == PRESETS[name].title
+    assert recognised(edits.rename(preset(name), "Something")).short == PRESETS[name].called.formal
 
 
 def test_input_classes_and_near_drawings_are_said() -> None:
     design = preset("resnet50")
     adapted = edits.adapt(design, spec=InputSpec(channels=1, height=8, width=8), classes=10)
-    assert recognise(adapted) == "ResNet-50, 1×8×8, 10 classes"
+    assert recognised(adapted).short == "ResNet-50 v1.5, for 1×8×8 input, 10 classes"
     edited = edits.change_blocks(design, ["s2b1"], shortcut=ShortcutKind.POOL_PROJECTION)
-    assert recognise(edited) == "near ResNet-50 · differs in stage 2"
-    assert recognise(replace(edits.rename(design, "Mine"), stages=design.stages[:1])) == "Mine"
-    assert recognise(replace(design, stages=design.stages[:1])) == "ResNet-50 · edited"
+    assert recognised(edited).short == "near ResNet-50 v1.5 · Stage 2, block 1"
+    assert "Stage 2, block 1: shortcut pooled projection instead of projection" in recognised(edited).full
+    assert recognised(replace(edits.rename(design, "Mine"), stages=design.stages[:1])).short == "Mine"
+    assert recognised(replace(design, stages=design.stages[:1])).short == "ResNet-50 · edited"
 
 
 # --- status -----------------------------------------------------------------------------------------------------------

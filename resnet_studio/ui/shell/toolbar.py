@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QPushButton,
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.icons import icon
 from resnet_studio.ui.shell.actions import Actions
-from resnet_studio.ui.shell.recognise import recognise
+from resnet_studio.ui.shell.recognise import recognised
 from resnet_studio.ui.shell.train_button import TrainButton
 from resnet_studio.ui.style import derived
 from resnet_studio.ui.theme import ThemeManager
@@ -155,12 +155,13 @@ class Toolbar(QFrame):
         self._soon.start()
 
     def _name(self) -> None:
-        self._full = recognise(self._document.design)
+        self._full, self._all = recognised(self._document.design)
         self._fit()
 
     # --- room ---------------------------------------------------------------------------------------------------------
 
     _full = ""
+    _all = ""
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -181,7 +182,7 @@ class Toolbar(QFrame):
             self._full, Qt.TextElideMode.ElideRight, max(_PILL_LEAST, room) - _PILL_PADDING
         )
         self.pill.setText(shown)
-        self.pill.setToolTip(plain_tip(f"{self._full}\nClick to rename the drawing"))
-        self.pill.setAccessibleDescription(self._full)
+        self.pill.setToolTip(plain_tip(f"{self._all}\nClick to rename the drawing"))
+        self.pill.setAccessibleDescription(self._all)
         # A request to lay out that was posted while the page was hidden is lost, and later ones wait for it.
         self._row.activate()
