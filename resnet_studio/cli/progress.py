@@ -14,6 +14,7 @@ from resnet_studio.runs.events import (
     Failed,
     Finished,
     Notice,
+    Paused,
     Started,
     Step,
     Stopped,
@@ -124,7 +125,7 @@ class RunView:
                     f"done in {text.seconds(event.seconds)}: best validation accuracy "
                     f"{_percent(event.best_accuracy)} in epoch {event.best_epoch}"
                 )
-            case Checkpointed() | Failed() | Step():
+            case Checkpointed() | Failed() | Paused() | Step():
                 return None
 
 

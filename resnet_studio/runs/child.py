@@ -12,6 +12,8 @@ import resnet_studio
 from resnet_studio.runs.folder import RunFolder
 
 STOP = b'{"do":"stop"}\n'
+# Said to a run that is Paused: try again to write.
+RETRY = b'{"do":"retry"}\n'
 # After the polite request the child ends the step and writes a checkpoint; a slow step or disk may need this long.
 STOP_GRACE_SECONDS = 20.0
 TERMINATE_GRACE_SECONDS = 10.0
@@ -35,8 +37,17 @@ def child_environment(base: Mapping[str, str] | None = None) -> dict[str, str]:
 
 def is_stop(line: bytes) -> bool:
     """Whether a line on the child's stdin asks it to stop; anything else is ignored."""
+    return _asked(line) == "stop"
+
+
+def is_retry(line: bytes) -> bool:
+    """Whether a line on the child's stdin asks it to try again."""
+    return _asked(line) == "retry"
+
+
+def _asked(line: bytes) -> object:
     try:
         value = json.loads(line)
     except (ValueError, RecursionError):
-        return False
-    return isinstance(value, dict) and value.get("do") == "stop"
+        return None
+    return value.get("do") if isinstance(value, dict) else None

@@ -9,16 +9,23 @@ from collections.abc import Callable
 from resnet_studio.design.errors import StudioError
 from resnet_studio.runs.events import Event, Step, encode
 from resnet_studio.runs.folder import RunFolder
+from resnet_studio.runs.patience import Ask, nobody, persist
 
 _LIVE_PER_SECOND = 20.0
 _CHUNK = 64 * 1024
 
 
 class EventFile:
-    """events.jsonl, appended line by line without a buffer, so that a kill costs at most the line in hand."""
+    """events.jsonl, appended line by line without a buffer, so that a kill costs at most the line in hand.
 
-    def __init__(self, run: RunFolder) -> None:
+    Args:
+        run: whose events.
+        ask: whether to try again what the disk did not take.
+    """
+
+    def __init__(self, run: RunFolder, ask: Ask = nobody) -> None:
         self._path = run.events_path
+        self.ask = ask
         self._descriptor: int | None = None
 
     def open(self) -> None:
@@ -39,8 +46,11 @@ class EventFile:
         """Write one event.
 
         Raises:
-            StudioError: the disk does not take it; what was written of it is cut off again.
+            StudioError: the disk does not take it, and nobody wants another try; what was written of it is cut off again.
         """
+        persist(lambda: self._append(event), self.ask)
+
+    def _append(self, event: Event) -> None:
         self.open()
         assert self._descriptor is not None
         data = encode(event).encode() + b"\n"
@@ -55,7 +65,7 @@ class EventFile:
     def append_if_possible(self, event: Event) -> None:
         """Write a last word, or not: who cannot write has said so already."""
         try:
-            self.append(event)
+            self._append(event)
         except StudioError:
             return
 

@@ -99,6 +99,15 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Paused:
+    """The run waits, for the disk takes nothing; it goes on when it is told to try again. Said live, never kept in the folder."""
+
+    event: ClassVar[str] = "paused"
+    what: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stopped:
     """The run ended early because somebody asked; a checkpoint of this step is kept."""
 
@@ -127,9 +136,10 @@ class Failed:
     remedy: str
 
 
-Event = Started | Step | Epoch | Checkpointed | Notice | Stopped | Finished | Failed
+Event = Started | Step | Epoch | Checkpointed | Notice | Paused | Stopped | Finished | Failed
 _KINDS: dict[str, type[Any]] = {
-    kind.event: kind for kind in (Started, Step, Epoch, Checkpointed, Notice, Stopped, Finished, Failed)
+    kind.event: kind
+    for kind in (Started, Step, Epoch, Checkpointed, Notice, Paused, Stopped, Finished, Failed)
 }
 _TYPES: dict[str, dict[str, Any]] = {
     name: {field.name: get_type_hints(kind)[field.name] for field in fields(kind)}

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from resnet_studio.engine.training import checkpoint
-from resnet_studio.runs.events import Checkpointed, Epoch, Failed, Finished, Step, Stopped
+from resnet_studio.runs.child import child_environment, train_command
+from resnet_studio.runs.events import Checkpointed, Epoch, Failed, Finished, Paused, Step, Stopped
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.listing import RunState, describe_run
 from resnet_studio.runs.outcome import Outcome
@@ -110,20 +111,60 @@ def test_a_second_child_of_the_same_run_is_refused(tmp_path: Path) -> None:
         assert isinstance(child.rest()[-1], Stopped)
 
 
-def test_a_full_disk_ends_it_with_words_and_the_last_checkpoint(tmp_path: Path) -> None:
+def little_room() -> None:
+    """Enough for the checkpoints, not for ever more events. The hard limit stays, so that it can be lifted again."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, resource.RLIM_INFINITY))
+
+
+@pytest.mark.parametrize("room", [1000, 12_000])  # for not one event more, and for events but no checkpoint
+def test_on_a_full_disk_it_waits_and_goes_on_as_if_nothing_had_been(
+    whole: RunFolder, tmp_path: Path, room: int
+) -> None:
+    run = new_run(tmp_path, epochs=EPOCHS)
+    with Child(run) as child:
+        child.until(Checkpointed)
+        resource.prlimit(child.process.pid, resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY))
+        paused = child.until(Paused)
+        assert isinstance(paused, Paused)
+        assert "could not be written" in paused.what
+        child.say(do="retry")
+        assert isinstance(child.until(Paused), Paused), "it was tried again, and the disk is still full"
+        resource.prlimit(child.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
+        child.say(do="retry")
+        said = child.rest()
+        assert child.process.returncode == 0
+    assert isinstance(said[-1], Finished)
+    assert not any(isinstance(event, Paused) for event in run.events())
+    assert_same_end(run, whole)
+
+
+@pytest.mark.parametrize("ask", [_say_stop, _close_stdin, _terminate])
+def test_a_run_that_waits_for_the_disk_ends_when_it_is_told_to(
+    tmp_path: Path, ask: Callable[[Child], None]
+) -> None:
     run = new_run(tmp_path, epochs=5000)
-
-    def little_room() -> None:
-        # Enough for the checkpoints, not for ever more events.
-        resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
-
-    with Child(run, preexec_fn=little_room) as child:
+    with Child(run) as child:
+        child.until(Checkpointed, 2)
+        resource.prlimit(child.process.pid, resource.RLIMIT_FSIZE, (1000, resource.RLIM_INFINITY))
+        child.until(Paused)
+        ask(child)
         said = child.rest()
     assert child.process.returncode == 2
     assert isinstance(said[-1], Failed)
     assert "could not be written" in said[-1].what
     assert checkpoint.newest(run, "last") is not None
     assert run.events()
+
+
+def test_without_a_window_a_full_disk_ends_it_with_words_and_the_last_checkpoint(tmp_path: Path) -> None:
+    run = new_run(tmp_path, epochs=5000)
+    command = [word for word in train_command(run) if word != "--events"]
+    done = subprocess.run(
+        command, env=child_environment(), preexec_fn=little_room, capture_output=True, text=True, check=False
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "could not be written" in done.stderr
+    assert checkpoint.newest(run, "last") is not None
 
 
 def test_no_process_of_the_group_is_left(tmp_path: Path) -> None:

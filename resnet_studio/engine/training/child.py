@@ -12,7 +12,7 @@ import traceback
 from resnet_studio.design.errors import StudioError
 from resnet_studio.engine.training.stop import StopListener
 from resnet_studio.runs.event_file import Throttle
-from resnet_studio.runs.events import Event, Failed, encode
+from resnet_studio.runs.events import Event, Failed, Paused, encode
 from resnet_studio.runs.folder import RunFolder
 
 DONE, BUG, FAULT = 0, 1, 2
@@ -27,7 +27,7 @@ def train_child(run: RunFolder) -> int:
     try:
         from resnet_studio.engine.training.command import run_training
 
-        last = run_training(run, Throttle(voice.say), stop)
+        last = run_training(run, Throttle(voice.say), stop, voice.ask)
     except StudioError as error:
         last = Failed(what=error.what, remedy=error.remedy)
         voice.say(last)
@@ -55,3 +55,10 @@ class _Voice:
                 data = data[os.write(1, data) :]
         except OSError:
             self._stop.ask("The window is gone.")
+
+    def ask(self, error: StudioError) -> bool:
+        """Tell what the disk did not take, and wait until it is to be tried again, or the run is to stop."""
+        self.say(
+            Paused(what=error.what, remedy="Free some space, then try again: nothing is lost meanwhile.")
+        )
+        return self._stop.waits_for_retry()

@@ -27,15 +27,17 @@ from resnet_studio.runs.datasets import require_fit
 from resnet_studio.runs.event_file import EventFile
 from resnet_studio.runs.events import Event, Failed, Finished, Notice, Started
 from resnet_studio.runs.folder import RunFolder
+from resnet_studio.runs.patience import Ask, nobody
 from resnet_studio.runs.spec import TrainSpec
 
 Emit = Callable[[Event], None]
 
 
-def run_training(run: RunFolder, emit: Emit, stop_asked: StopAsked) -> Event:
+def run_training(run: RunFolder, emit: Emit, stop_asked: StopAsked, ask: Ask = nobody) -> Event:
     """Start a run, or go on from its newest sound checkpoint; every event is kept in the folder and given to `emit`.
 
-    Returns the last event: Finished, Stopped, or Failed when the world was at fault.
+    Where the disk takes nothing, `ask` says whether to try again. Returns the last event: Finished, Stopped, or Failed when the
+    world was at fault.
 
     Raises:
         StudioError: another process trains this run; nothing was changed.
@@ -46,7 +48,7 @@ def run_training(run: RunFolder, emit: Emit, stop_asked: StopAsked) -> Event:
             emit(done)
             return done
         last: Event = Failed(what="The run ended without a word.", remedy="This is a bug.")
-        file = EventFile(run)
+        file = EventFile(run, ask)
         try:
             for last in _events(run, file, stop_asked):
                 file.append(last)
@@ -97,7 +99,8 @@ def _prepared(
     use_sensible_threads(plan, feeder.batch_size, device)
     about = _about(plan, data)
     network, begun = _first_network(run, plan, spec, about=about, stop_asked=stop_asked)
-    job = Job(run, spec, feeder, device, _state(network, spec, device), about, file.sync)
+    job = Job(run, spec, feeder, device, _state(network, spec, device), about, file.sync, file.ask)
+    file.ask = job.patient
     notices = [*data.notices, *notes, *begun, *_went_on(job)]
     file.open()
     yield Started(

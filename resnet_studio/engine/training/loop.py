@@ -10,12 +10,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from resnet_studio.design.errors import StudioError
 from resnet_studio.engine.data.batches import Batch, Feeder
 from resnet_studio.engine.device import peak_memory
 from resnet_studio.engine.training import checkpoint
@@ -23,6 +25,7 @@ from resnet_studio.engine.training.schedule import learning_rate
 from resnet_studio.engine.training.state import State, Sums, captured, diverged
 from resnet_studio.runs.events import Checkpointed, Epoch, Event, Finished, Step, Stopped
 from resnet_studio.runs.folder import RunFolder
+from resnet_studio.runs.patience import Ask, nobody, persist
 from resnet_studio.runs.spec import TrainSpec
 
 # Finer curves than this many points nobody sees, and files of millions of lines nobody wants.
@@ -44,9 +47,17 @@ class Clock:
     marked: float = field(default_factory=time.perf_counter)
     saved: float = field(default_factory=time.perf_counter)
     save_took: float = 0.0
+    waited: float = 0.0
     images: int = 0
     seconds_before: float = 0.0
     epoch_seconds_before: float = 0.0
+
+    def leave_out(self, seconds: float) -> None:
+        """The run waited so long for an answer."""
+        self.waited += seconds
+        self.started += seconds
+        self.epoch_started += seconds
+        self.marked += seconds
 
     def mark(self) -> None:
         """Throughput counts from here: validation and saving are not the training's speed."""
@@ -65,6 +76,7 @@ class Job:
         state: what it changes.
         about: what goes into every checkpoint beside the state (design, classes, input).
         before_save: called before a checkpoint is written, to put the events on the disk first.
+        ask: whether to try again where the disk took no checkpoint.
     """
 
     run: RunFolder
@@ -74,6 +86,7 @@ class Job:
     state: State
     about: dict[str, Any]
     before_save: Callable[[], None] = lambda: None
+    ask: Ask = nobody
     clock: Clock = field(default_factory=Clock)
 
     @property
@@ -84,22 +97,31 @@ class Job:
     def save(self, kind: str, **metrics: float) -> Checkpointed:
         """Write a checkpoint of the state as it stands."""
         progress, clock = self.state.progress, self.clock
-        began = time.perf_counter()
+        began, waited = time.perf_counter(), clock.waited
         progress.seconds = clock.seconds_before + began - clock.started
         progress.epoch_seconds = clock.epoch_seconds_before + began - clock.epoch_started
-        self.before_save()
         whole = captured(self.state)
         # The best is for use and export, not for going on: the weights are enough.
         contents = whole if kind == "last" else {"model": whole["model"]}
         figures = {"best_accuracy": progress.best_accuracy, "best_epoch": progress.best_epoch} | metrics
         about = self.about | {"step": progress.step, "epoch": progress.epochs_done, "metrics": figures}
-        path = checkpoint.save(
-            self.run, kind, contents | {"about": about}, step=progress.step, epochs=progress.epochs_done
-        )
+        path = persist(lambda: self._write(kind, contents | {"about": about}), self.patient)
         clock.saved = time.perf_counter()
-        clock.save_took = clock.saved - began
+        clock.save_took = clock.saved - began - (clock.waited - waited)
         clock.mark()
         return Checkpointed(path=path.relative_to(self.run.path).as_posix(), step=progress.step, kind=kind)
+
+    def _write(self, kind: str, contents: dict[str, Any]) -> Path:
+        progress = self.state.progress
+        self.before_save()
+        return checkpoint.save(self.run, kind, contents, step=progress.step, epochs=progress.epochs_done)
+
+    def patient(self, error: StudioError) -> bool:
+        """Ask whether to try again; the time until the answer is none of the run's."""
+        began = time.perf_counter()
+        again = self.ask(error)
+        self.clock.leave_out(time.perf_counter() - began)
+        return again
 
     def save_is_due(self) -> bool:
         """Whether a kill now would cost too much."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import queue
 import signal
 import threading
 from types import FrameType
 
-from resnet_studio.runs.child import is_stop
+from resnet_studio.runs.child import is_retry, is_stop
 
 
 class StopListener:
@@ -15,6 +16,8 @@ class StopListener:
 
     def __init__(self) -> None:
         self._reason = ""
+        # Its put() may be called from a signal handler that interrupts its get().
+        self._words: queue.SimpleQueue[str] = queue.SimpleQueue()
 
     def __call__(self) -> str:
         """Why to stop, or an empty text."""
@@ -23,6 +26,14 @@ class StopListener:
     def ask(self, reason: str) -> None:
         """Stop for this reason; the first one counts."""
         self._reason = self._reason or reason
+        self._words.put("stop")
+
+    def waits_for_retry(self) -> bool:
+        """Wait until somebody says "retry"; False when the run is to stop instead."""
+        while not self._reason:
+            if self._words.get() == "retry":
+                return True
+        return False
 
     def listen_to_signals(self) -> None:
         """SIGTERM and SIGINT become requests. Only in the main thread; it lasts as long as the process."""
@@ -50,5 +61,8 @@ class StopListener:
             *lines, pending = (pending + data).split(b"\n")
             # A line that never ends is nobody's request.
             pending = pending[-4096:]
-            if any(is_stop(line) for line in lines):
-                self.ask("Stopped on request.")
+            for line in lines:
+                if is_stop(line):
+                    self.ask("Stopped on request.")
+                elif is_retry(line):
+                    self._words.put("retry")

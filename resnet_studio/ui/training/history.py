@@ -18,6 +18,7 @@ from resnet_studio.runs.events import (
     Failed,
     Finished,
     Notice,
+    Paused,
     Started,
     Step,
     Stopped,
@@ -37,6 +38,7 @@ class History:
         last_step: the newest Step event, or None.
         notices: what people should know.
         checkpoint_step: step of the newest checkpoint, or None.
+        paused: why the run waits, or None while it goes on.
         ending: Stopped, Finished or Failed, or None while it runs (or when it was killed).
         version: grows with every change; a plot that has drawn this version is not dirty.
     """
@@ -51,6 +53,7 @@ class History:
         self.last_step: Step | None = None
         self.notices: list[str] = []
         self.checkpoint_step: int | None = None
+        self.paused: Paused | None = None
         self.ending: Ending | None = None
         self.version = 0
         for event in events:
@@ -86,7 +89,11 @@ class History:
     def add(self, event: Event) -> None:
         """Take one event."""
         self.version += 1
+        # Whatever else it says, it says because it goes on.
+        self.paused = event if isinstance(event, Paused) else None
         match event:
+            case Paused():
+                pass
             case Step():
                 self._add_step(event)
             case Epoch():
