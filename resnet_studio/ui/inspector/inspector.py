@@ -14,9 +14,8 @@ from PySide6.QtWidgets import (
 )
 
 from resnet_studio.analysis.plan import Plan, Unit
-from resnet_studio.design.types import BlockSpec
+from resnet_studio.design.types import BlockSpec, Design
 from resnet_studio.ui.document import Document
-from resnet_studio.ui.inspector.block_subjects import Blocks
 from resnet_studio.ui.inspector.fields import Field
 from resnet_studio.ui.inspector.form import Form
 from resnet_studio.ui.inspector.other_subjects import DesignSubject
@@ -39,6 +38,13 @@ def _label(role: str, pixels: int, *, bold: bool = False, wrap: bool = False) ->
     label.setFont(font(pixels, bold=bold))
     label.setWordWrap(wrap)
     return label
+
+
+def _spec_of(unit: Unit, design: Design) -> BlockSpec | None:
+    """The spec of a block's unit; None for stem and head."""
+    if unit.stage is None or unit.position is None:
+        return None
+    return design.stages[unit.stage].blocks[unit.position].spec
 
 
 class Inspector(QWidget):
@@ -171,8 +177,7 @@ class Inspector(QWidget):
         if isinstance(subject, DesignSubject):
             self._profile.show_plan(self._document.plan)
         if drawable:
-            spec = self._specs(subject)[0] if isinstance(subject, Blocks) else None
-            self._picture.show_part(units[0].part, spec)
+            self._picture.show_part(units[0].part, _spec_of(units[0], self._document.design))
 
     def _show_costs(self, subject: Subject, plan: Plan, units: tuple[Unit, ...]) -> None:
         base = self._document.base_plan
@@ -183,10 +188,6 @@ class Inspector(QWidget):
             costs(before, base) if before or whole or not units else None,
             self._state,
         )
-
-    def _specs(self, subject: Blocks) -> list[BlockSpec]:
-        wanted = set(subject.ids)
-        return [block.spec for block in self._document.design.blocks() if block.id in wanted]
 
     def _show_problems(self, subject: Subject, plan: Plan, units: tuple[Unit, ...]) -> None:
         places = {unit.id for unit in units} | set(self._document.selection)

@@ -137,6 +137,11 @@ class LayerModel(RowTree):
 
     # --- torchinfo --------------------------------------------------------------------------------------------------
 
+    @property
+    def is_told(self) -> bool:
+        """Whether torchinfo has answered about this drawing."""
+        return self._rows is not None
+
     def set_confirmation(self, rows: Rows | None) -> None:
         """torchinfo's rows by name, or None while it counts. The view repaints by itself."""
         self._rows = rows

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex
 
 from resnet_studio.analysis.plan import HEAD, STEM, Plan, Unit
-from resnet_studio.design.types import BlockKind
+from resnet_studio.design.types import BlockKind, Stage
 from resnet_studio.ui.table.looks import TITLES
 from resnet_studio.ui.table.rows import (
     Cells,
     Column,
     Row,
-    kinds,
     layer_cells,
     make_layers,
-    skeleton,
     stage_cells,
     unit_cells,
 )
@@ -38,29 +38,37 @@ class RowTree(QAbstractItemModel):
     # --- following the drawing --------------------------------------------------------------------------------------
 
     def _sync(self, plan: Plan, *, quiet: bool) -> None:
-        tops = skeleton(plan)
-        self._match(self._root, [key for key, _ in tops], quiet=quiet)
-        units = {unit.id: unit for unit in plan.units}
-        names = {stage.id: stage.name for stage in plan.design.stages}
-        kind_of = kinds(plan.design)
-        changed = []
-        for index, (key, blocks) in enumerate(tops):
-            top = self._by_key[key]
-            if key in (STEM, HEAD):
-                differs = self._set_unit(top, units[key], None, quiet=quiet)
-            else:
-                self._match(top, blocks, quiet=quiet)
-                rows = top.children or []
-                self._tell(
-                    [r for r in rows if self._set_unit(r, units[r.key], kind_of[r.key], quiet=quiet)],
-                    quiet=quiet,
-                )
-                differs = self._set_cells(
-                    top, stage_cells(index - 1, names[key], [units[block] for block in blocks])
-                )
-            if differs:
+        stages = plan.design.stages
+        head = [] if plan.design.head is None else [HEAD]
+        self._match(self._root, [STEM, *(stage.id for stage in stages), *head], quiet=quiet)
+        changed, start = [], 1
+        for index, stage in enumerate(stages):
+            units = plan.units[start : start + len(stage.blocks)]
+            start += len(units)
+            if self._set_stage(self._by_key[stage.id], stage, index, units, quiet=quiet):
+                changed.append(self._by_key[stage.id])
+        for key, unit in ((STEM, plan.units[0]), (HEAD, plan.units[-1])):
+            top = self._by_key.get(key)
+            if top is not None and self._set_unit(top, unit, None, quiet=quiet):
                 changed.append(top)
-        self._tell(changed, quiet=quiet)
+        self._tell(sorted(changed, key=lambda row: row.place), quiet=quiet)
+
+    def _set_stage(self, top: Row, stage: Stage, index: int, units: Sequence[Unit], *, quiet: bool) -> bool:
+        """Another meaning of a stage's row and of those in it; whether its own says something else now."""
+        source = (stage, index, [unit.part for unit in units])
+        before, top.source = top.source, source
+        # Stages that an edit has not touched are the same objects; of their shapes the parts tell.
+        if before is not None and before[0] is stage and before[1:] == source[1:]:
+            return False
+        self._match(top, [unit.id for unit in units], quiet=quiet)
+        rows = top.children or []
+        told = [
+            row
+            for row, unit, block in zip(rows, units, stage.blocks, strict=True)
+            if self._set_unit(row, unit, block.spec.kind, quiet=quiet)
+        ]
+        self._tell(told, quiet=quiet)
+        return self._set_cells(top, stage_cells(index, stage.name, units))
 
     def _match(self, parent: Row, keys: list[str], *, quiet: bool) -> None:
         """Let the children be those of `keys`: what is gone goes, what is new comes, in runs."""
@@ -133,8 +141,9 @@ class RowTree(QAbstractItemModel):
         self._match(row, [f"{row.key}/{layer.name}" for layer in layers], quiet=quiet)
         changed = []
         for child, layer in zip(row.children or [], layers, strict=True):
+            sound = child.layer is None or child.layer.sound
             child.unit, child.unit_id, child.layer = unit, row.unit_id, layer
-            if self._set_cells(child, layer_cells(unit, layer)):
+            if self._set_cells(child, layer_cells(unit, layer)) or sound != layer.sound:
                 changed.append(child)
         self._tell(changed, quiet=quiet)
 

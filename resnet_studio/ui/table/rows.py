@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
 from resnet_studio.analysis.layers import Layer, LayerKind, Shape
-from resnet_studio.analysis.plan import HEAD, STEM, Plan, Unit
-from resnet_studio.design.types import BlockKind, Design
+from resnet_studio.analysis.parts import Part
+from resnet_studio.analysis.plan import HEAD, STEM, Unit
+from resnet_studio.design.types import BlockKind, Stage
 from resnet_studio.ui.layer_words import kind_words
 
 
@@ -71,6 +72,7 @@ class Row:
         number: a number for the model's indices, never used twice.
         children: in the order of computation; None for a unit whose layers nobody has asked for yet.
         shown: the children in the order and choice in force.
+        source: of a stage's row, what it was made from last: the stage, its index, its blocks' parts.
         texts: what its cells say, as far as somebody has asked.
     """
 
@@ -84,6 +86,7 @@ class Row:
         "parent",
         "place",
         "shown",
+        "source",
         "texts",
         "unit",
         "unit_id",
@@ -101,6 +104,7 @@ class Row:
         self.children: list[Row] | None = []
         self.shown: list[Row] = []
         self.place = 0
+        self.source: tuple[Stage, int, list[Part]] | None = None
         self.texts: dict[int, str] = {}
 
     def path(self) -> tuple[int, ...]:
@@ -132,7 +136,7 @@ def unit_cells(unit: Unit, kind: BlockKind | None) -> Cells:
     return Cells(name, words, 0, 0, 0, part.input, part.output, part.params, part.macs)
 
 
-def stage_cells(index: int, name: str, units: list[Unit]) -> Cells:
+def stage_cells(index: int, name: str, units: Sequence[Unit]) -> Cells:
     """What a stage's row says; an empty one has no shapes."""
     first: Shape = units[0].part.input if units else ()
     last: Shape = units[-1].part.output if units else ()
@@ -171,18 +175,6 @@ def sort_value(row: Row, column: Column) -> tuple[float, ...] | str:
         Column.TORCHINFO: (row.number,),
     }
     return numbers[column]
-
-
-def skeleton(plan: Plan) -> list[tuple[str, list[str]]]:
-    """The keys of the two upper levels, in order: (top key, block keys)."""
-    tops: list[tuple[str, list[str]]] = [(STEM, [])]
-    tops += [(stage.id, [block.id for block in stage.blocks]) for stage in plan.design.stages]
-    return tops + ([(HEAD, [])] if plan.design.head is not None else [])
-
-
-def kinds(design: Design) -> dict[str, BlockKind]:
-    """The kind of each block by id."""
-    return {block.id: block.spec.kind for block in design.blocks()}
 
 
 def neighbours(rows: Iterable[Row]) -> list[tuple[Row, Row]]:

@@ -155,10 +155,13 @@ class LayerTable(QWidget):
 
     def _refresh(self) -> None:
         self._guarded, self._moved = True, False
+        told = self._model.is_told
         self._model.show_plan(self._document.plan)
         self._guarded = False
         self._totals.show_totals(self._document.plan.totals)
-        self._tree.viewport().update()
+        self._tree.show_changes(moved=self._moved)
+        if told:
+            self._tree.show_column_anew(Column.TORCHINFO)
         self._say_nothing()
         if self._moved:
             # Asking a selection of hundreds of rows takes milliseconds, and the view would paint before and after its layout.
@@ -172,8 +175,9 @@ class LayerTable(QWidget):
 
     def set_confirmation(self, rows: Mapping[str, Mapping[str, Any]] | None) -> None:
         """torchinfo's rows of the drawing as it is now, by name; None while it counts."""
-        self._model.set_confirmation(rows)
-        self._tree.viewport().update()
+        if rows is not None or self._model.is_told:
+            self._model.set_confirmation(rows)
+            self._tree.show_column_anew(Column.TORCHINFO)
 
     def _has_moved(self, *_: object) -> None:
         self._moved = True

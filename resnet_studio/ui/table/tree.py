@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
 from PySide6.QtCore import (
     QEvent,
@@ -15,7 +15,16 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent, QPolygonF, QResizeEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QAction,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPolygonF,
+    QRegion,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QStyleOptionViewItem, QTreeView, QWidget
 
 from resnet_studio.analysis.plan import HEAD, STEM
@@ -40,6 +49,8 @@ _SPARED = (
     Column.OUTPUT,
 )
 _PAD = 4  # beside a cell's words
+_OPEN = QPolygonF([QPointF(-4, -2), QPointF(4, -2), QPointF(0, 3)])
+_CLOSED = QPolygonF([QPointF(-2, -4), QPointF(-2, 4), QPointF(3, 0)])
 
 
 class LayerTree(QTreeView):
@@ -55,6 +66,9 @@ class LayerTree(QTreeView):
         super().__init__()
         self._layers, self._action_for = model, action_for
         self._columns = Columns()
+        self._changed: list[tuple[Row, Row]] = []
+        self._exposed: QRegion | None = None  # what is to be painted, None for all of it
+        self._cells: list[tuple[Column, int, int]] = []
         self.setObjectName("layerTree")
         self.setAccessibleName("Layers")
         self.setModel(model)
@@ -106,34 +120,73 @@ class LayerTree(QTreeView):
 
     # --- painting ---------------------------------------------------------------------------------------------------
 
+    def dataChanged(self, top: Index, bottom: Index, roles: Sequence[int] = ()) -> None:
+        """Only noted: Qt's own asks the model for every row that changed, seen or not."""
+        if QAccessible.isActive():
+            super().dataChanged(top, bottom, roles)  # tells screen readers
+        layers = self._layers
+        self._changed.append((layers.row_at(top), layers.row_at(bottom)))
+
+    def show_changes(self, *, moved: bool) -> None:
+        """Paint what the model told since the last time; everything where rows came or went."""
+        changed, self._changed = self._changed, []
+        if moved:
+            self.viewport().update()
+            return
+        wide = self.viewport().width()
+        for first, last in changed:
+            above = first.parent
+            if above is not None and above.parent is not None and not self._is_open(above):
+                continue
+            box = self.visualRect(self._layers.index_of(first))
+            if last is not first:
+                box = box.united(self.visualRect(self._layers.index_of(last)))
+            self.viewport().update(0, box.top(), wide, box.height())
+
+    def show_column_anew(self, column: Column) -> None:
+        """Paint one column."""
+        header = self.header()
+        if not header.isSectionHidden(column):
+            left, wide = header.sectionViewportPosition(column), header.sectionSize(column)
+            self.viewport().update(left, 0, wide, self.viewport().height())
+
+    def _is_open(self, row: Row) -> bool:
+        return self.isExpanded(self._layers.index_of(row))
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """The ground below the rows, then the rows."""
+        area, header = event.region(), self.header()
         painter = QPainter(self.viewport())
-        painter.fillRect(event.rect(), self._layers.looks.ground)
+        painter.fillRect(area.boundingRect(), self._layers.looks.ground)
         painter.end()
+        self._exposed = None if area.contains(self.viewport().rect()) else area
+        self._cells = [
+            (column, header.sectionViewportPosition(column), header.sectionSize(column))
+            for column in Column
+            if not header.isSectionHidden(column)
+        ]
         super().paintEvent(event)
 
     def drawRow(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """A whole row at once: the style sheet's way of painting each cell takes ten times as long."""
+        """A whole row at once, but for what is not to be painted: the style sheet's way with each cell takes ten times as long."""
         looks, row = self._layers.looks, self._layers.row_at(index)
         box: QRect = option.rect
-        chosen = self.selectionModel().isRowSelected(index.row(), index.parent())
-        painter.fillRect(box, looks.chosen if chosen else looks.ground)
+        if self.selectionModel().isRowSelected(index.row(), index.parent()):
+            painter.fillRect(box, looks.chosen)
         painter.setPen(looks.hairline)
         painter.drawLine(box.left(), box.bottom(), box.right(), box.bottom())
-        header = self.header()
-        joined = Column.KERNEL if header.isSectionHidden(Column.STRIDE) else None
-        for column in range(header.count()):
-            if header.isSectionHidden(column):
+        top, high, exposed = box.top(), box.height(), self._exposed
+        joined = Column.KERNEL if self.header().isSectionHidden(Column.STRIDE) else None
+        for column, left, wide in self._cells:
+            if exposed is not None and not exposed.intersects(QRect(left, top, wide, high)):
                 continue
-            left, width = header.sectionViewportPosition(column), header.sectionSize(column)
             if column == Column.NAME:
-                self._draw_name(painter, QRect(left, box.top(), width, box.height()), row)
+                self._draw_name(painter, QRect(left, top, wide, high), row)
                 continue
             text = row.cells.kernel_and_stride if column == joined else self._layers.text(row, column)
             if text:
                 painter.setPen(looks.ink(row, column, text))
-                cell = QRectF(left + _PAD, box.top(), width - 2 * _PAD, box.height())
+                cell = QRectF(left + _PAD, top, wide - 2 * _PAD, high)
                 looks.plain.write(painter, cell, text, LEFT if column == Column.KIND else RIGHT)
         if self.hasFocus() and index.row() == self.currentIndex().row() and self._is_current(row):
             painter.setPen(looks.focus)
@@ -150,9 +203,7 @@ class LayerTree(QTreeView):
             depth = 1
         left = cell.left() + depth * self.indentation()
         if row.children is None or row.shown:
-            self._draw_mark(
-                painter, left + 9, cell.center().y() + 1, is_open=self.isExpanded(self._layers.index_of(row))
-            )
+            self._draw_mark(painter, left + 9, cell.center().y() + 1, is_open=self._is_open(row))
         painter.setPen(looks.ink(row, Column.NAME, ""))
         # What can never be opened needs no room for the mark, and still stands behind the name above it.
         start = left + (20 if row.layer is None else 10)
@@ -161,14 +212,12 @@ class LayerTree(QTreeView):
 
     def _draw_mark(self, painter: QPainter, x: int, y: int, *, is_open: bool) -> None:
         """The triangle that says whether there is more inside."""
-        points = [(-4, -2), (4, -2), (0, 3)] if is_open else [(-2, -4), (-2, 4), (3, 0)]
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._layers.looks.mark)
-        painter.drawPolygon(QPolygonF([QPointF(x + dx, y + dy) for dx, dy in points]))
-        painter.setBrush(
-            Qt.BrushStyle.NoBrush
-        )  # one painter draws all rows: what stays set fills the next frame
+        painter.drawPolygon((_OPEN if is_open else _CLOSED).translated(x, y))
+        # One painter draws all rows: what stays set fills the next frame.
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     # --- columns and keys -------------------------------------------------------------------------------------------
