@@ -35,6 +35,7 @@ COMMANDS = {
     "new": _Command("show", "new PRESET -o FILE", "write a preset as a design file"),
     "summary": _Command("summary", "summary FILE|PRESET", "every layer with its shapes, parameters and multiply-adds"),
     "check": _Command("show", "check FILE|PRESET", "list what is wrong with a drawing"),
+    "code": _Command("code", "code FILE|PRESET [-o OUT.py]", "write it as Python that imports only torch"),
     "diagram": _Command("output", "diagram FILE|PRESET -o OUT.svg", "draw it with Graphviz: .svg, .pdf or .png"),
     "train": _Command("train", "train FILE|PRESET|RUN --data DATA", "train it; a run is a folder"),
     "resume": _Command("train", "resume RUN", "go on with a run where it stopped"),

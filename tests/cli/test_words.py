@@ -10,7 +10,7 @@ from resnet_studio.cli.progress import RunView
 from resnet_studio.runs.events import Notice
 from tests.cli.program import ROOT, command, environment, refusal, run
 
-COMMANDS = ["presets", "new", "summary", "check", "diagram", "train", "resume", "export", "serve"]
+COMMANDS = ["presets", "new", "summary", "check", "code", "diagram", "train", "resume", "export", "serve"]
 
 
 def test_help_names_every_command_and_the_exit_codes(tmp_path: Path) -> None:
@@ -52,6 +52,7 @@ def test_the_version(tmp_path: Path) -> None:
         ["new", "resnet18", "-o", "a.resnet.json"],
         ["check", "resnet18"],
         ["summary", "resnet50", "--no-confirm"],
+        ["code", "resnet50", "-o", "resnet50.py"],
     ],
     ids=" ".join,
 )
@@ -94,6 +95,8 @@ def test_what_needs_neither_qt_nor_torch_loads_neither(tmp_path: Path, words: li
         (["new", "resnet50", "-o", "no/such/x.json"], "The folder does not exist"),
         (["new", "resnet50", "-o", "."], ". is a folder"),
         (["new", "resnet50", "-o", "/dev/null"], "/dev/null is not a regular file"),
+        (["code", "resnet18", "-o", "x.txt"], "End its name in .py"),
+        (["code", "resnet18", "-o", "no/such/x.py"], "The folder does not exist"),
         (["diagram", "resnet18", "-o", "x.jpg"], "End its name in .svg, .pdf or .png"),
         (["diagram", "resnet18", "-o", "x.svg", "--theme", "blue"], "invalid choice: 'blue'"),
         (["train", "resnet18"], "the data has 10 classes, the design names 1000. Add --adapt"),
