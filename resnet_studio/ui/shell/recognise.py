@@ -8,7 +8,6 @@ from resnet_studio.analysis.recognition import recognise
 from resnet_studio.design.presets import PRESETS
 from resnet_studio.design.types import Design
 
-
 _MOST_LINES = 10
 
 
