@@ -4,6 +4,8 @@ import csv
 import io
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QPushButton, QTreeView
@@ -16,7 +18,7 @@ from resnet_studio.ui.document import Document
 from resnet_studio.ui.format import si
 from resnet_studio.ui.table import LayerTable
 from resnet_studio.ui.table.column_memory import Columns, columns_of
-from resnet_studio.ui.table.copying import as_csv, as_markdown
+from resnet_studio.ui.table.copying import as_csv, as_latex, as_markdown, latex_text
 from resnet_studio.ui.table.model import LayerModel
 from resnet_studio.ui.table.rows import Column
 from resnet_studio.ui.table.totals import TotalsLine
@@ -147,6 +149,38 @@ def test_markdown_has_every_column_whatever_is_shown(qtbot: QtBot) -> None:
     assert by_name["layer1"][2:5] == by_name["relu"][2:5] == ["", "", ""]
 
 
+def test_latex_has_every_row_and_column(qtbot: QtBot) -> None:
+    d = Desk(qtbot)
+    d.qtbot.mouseClick(d.table.findChild(QPushButton, "layerCopyLatex"), Qt.MouseButton.LeftButton)
+    package, begin, top, titles, middle, *rows, bottom, end = QGuiApplication.clipboard().text().splitlines()
+    assert package == "% \\usepackage{booktabs}"
+    assert (begin, end) == (r"\begin{tabular}{llrrrrrrrr}", r"\end{tabular}")
+    assert (top, middle, bottom) == (r"\toprule", r"\midrule", r"\bottomrule")
+    assert titles.startswith("Layer & Kind & Kernel & Stride")
+    assert all(row.count(" & ") == 9 and row.endswith(r" \\") for row in rows)
+    conv1 = next(row for row in rows if row.startswith("conv1 &"))
+    assert r"7$\times$7 & 2 & 1 & 3$\cdot$224$^2$ & 64$\cdot$112$^2$ & 9\,408" in conv1
+    assert len(rows) == len(list(d.model.all_rows()))
+
+
+# LaTeX's own characters, each with what prints it; whatever else is a backslash would be a command.
+PRINTS = {
+    r"\textbackslash{}": "\\", r"\textasciitilde{}": "~", r"\textasciicircum{}": "^", r"\textless{}": "<",
+    r"\textgreater{}": ">", r"\textbar{}": "|", "{[}": "[", "{]}": "]", "{*}": "*",
+} | {f"\\{mark}": mark for mark in "&%$#_{}"}  # fmt: skip
+
+
+@given(text=st.text(alphabet=st.characters(max_codepoint=0x7F), max_size=30))
+def test_no_text_commands_latex(text: str) -> None:
+    left, read = latex_text(text), ""
+    while left:
+        found = next((escape for escape in PRINTS if left.startswith(escape)), left[0])
+        assert found in PRINTS or found not in "\\&%$#_{}~^[]*", left
+        read += PRINTS.get(found, found)
+        left = left[len(found) :]
+    assert read == "".join(mark for mark in " ".join(text.split()) if mark.isprintable())
+
+
 def test_keys_copy_rows_and_edit_blocks(qtbot: QtBot) -> None:
     d = Desk(qtbot)
     d.open("s2", "s2b1")
@@ -268,6 +302,10 @@ def test_confirmation_is_of_the_drawing_as_it_is_now(qtbot: QtBot) -> None:
 def test_texts_of_people_stay_texts() -> None:
     assert as_markdown(["a", "b"], [["x|y", "1\n2"]]).splitlines()[2] == "| x\\|y | 1 2 |"
     assert as_csv(["a"], [["=1+1"], [5]]).splitlines() == ["a", "'=1+1", "5"]
+    assert (
+        as_latex(["a", "b"], [[r"\input{x}", "1 & 2"]]).splitlines()[5]
+        == r"\textbackslash{}input\{x\} & 1 \& 2 \\"
+    )
 
 
 def test_the_row_with_the_focus_can_be_read(qtbot: QtBot) -> None:

@@ -1,9 +1,10 @@
-"""Rows of the layer table as Markdown and CSV texts. Knows the model's words, and no view."""
+"""Rows of the layer table as Markdown, CSV and LaTeX texts. Knows the model's words, and no view."""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 
 from resnet_studio.ui.format import THIN
@@ -22,6 +23,14 @@ _CSV_TITLES = (
     "macs",
     "torchinfo",
 )
+_LATEX = {
+    "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}",
+    ">": r"\textgreater{}", "|": r"\textbar{}", "×": r"$\times$", "·": r"$\cdot$", "²": "$^2$", "\N{MINUS SIGN}": "$-$",
+    "→": r"$\to$", "…": r"\dots{}", "✓": "yes", THIN: r"\,",
+    # Behind the end of a row these would be read as its options.
+    "[": "{[}", "]": "{]}", "*": "{*}",
+} | {mark: f"\\{mark}" for mark in "&%$#_{}"}  # fmt: skip
+_BLANKS = re.compile(rf"[^\S{THIN}]+")
 
 
 def markdown_of(model: LayerModel, rows: Sequence[Row]) -> str:
@@ -35,6 +44,12 @@ def markdown_of(model: LayerModel, rows: Sequence[Row]) -> str:
 def csv_of(model: LayerModel, rows: Sequence[Row]) -> str:
     """Rows with plain numbers; `macs` are always multiply-adds."""
     return as_csv(_CSV_TITLES, [_values(model, row) for row in rows])
+
+
+def latex_of(model: LayerModel, rows: Sequence[Row]) -> str:
+    """Rows as the table shows them."""
+    titles = [model.title(column) for column in Column]
+    return as_latex(titles, [[model.text(row, column) for column in Column] for row in rows])
 
 
 def _values(model: LayerModel, row: Row) -> list[object]:
@@ -68,3 +83,17 @@ def as_csv(titles: Sequence[str], lines: Sequence[Sequence[object]]) -> str:
 def _harmless(value: object) -> object:
     # A stage may be called "=1+1": a spreadsheet must not compute what a person wrote.
     return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t") else value
+
+
+def as_latex(titles: Sequence[str], lines: Sequence[Sequence[str]], *, right_from: int = 2) -> str:
+    """A tabular in the style of booktabs; columns from `right_from` on are right-aligned."""
+    columns = "".join("l" if index < right_from else "r" for index in range(len(titles)))
+    head, *rows = (" & ".join(map(latex_text, line)) + r" \\" for line in (titles, *lines))
+    begin = ["% \\usepackage{booktabs}", rf"\begin{{tabular}}{{{columns}}}", r"\toprule", head, r"\midrule"]
+    return "\n".join([*begin, *rows, r"\bottomrule", r"\end{tabular}"]) + "\n"
+
+
+def latex_text(text: str) -> str:
+    """A text that LaTeX prints as it stands: nothing in it commands."""
+    plain = _BLANKS.sub(" ", text).strip(" ")
+    return "".join(_LATEX.get(mark, mark) for mark in plain if mark.isprintable() or mark == THIN)

@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 from resnet_studio.design.errors import StudioError
 from resnet_studio.ui import commands
 from resnet_studio.ui.document import Document
-from resnet_studio.ui.table.copying import csv_of, markdown_of
+from resnet_studio.ui.table.copying import csv_of, latex_of, markdown_of
 from resnet_studio.ui.table.looks import TITLES
 from resnet_studio.ui.table.model import LayerModel
 from resnet_studio.ui.table.rows import Column, Row, neighbours
@@ -103,6 +103,7 @@ class LayerTable(QWidget):
         for words, name, copy in (
             ("Copy Markdown", "layerCopyMarkdown", self.copy_markdown),
             ("Copy CSV", "layerCopyCsv", self.copy_csv),
+            ("Copy LaTeX", "layerCopyLatex", self.copy_latex),
         ):
             button = QPushButton(words)
             button.setObjectName(name)
@@ -137,6 +138,7 @@ class LayerTable(QWidget):
             ("Copy", QKeySequence(QKeySequence.StandardKey.Copy), self.copy_markdown),
             ("Copy as Markdown", QKeySequence(), self.copy_markdown),
             ("Copy as CSV", QKeySequence(), self.copy_csv),
+            ("Copy as LaTeX", QKeySequence(), self.copy_latex),
             ("Duplicate", QKeySequence("Ctrl+D"), lambda: commands.duplicate(doc)),
             ("Move up", QKeySequence("Alt+Up"), lambda: commands.move_up(doc)),
             ("Move down", QKeySequence("Alt+Down"), lambda: commands.move_down(doc)),
@@ -292,14 +294,18 @@ class LayerTable(QWidget):
         """The selected rows, or all, as comma-separated values with plain numbers on the clipboard."""
         QGuiApplication.clipboard().setText(csv_of(self._model, self._lines()))
 
+    def copy_latex(self) -> None:
+        """The selected rows, or all, as a LaTeX tabular on the clipboard."""
+        QGuiApplication.clipboard().setText(latex_of(self._model, self._lines()))
+
     def _menu(self, at: QPoint) -> None:
         menu = QMenu(self)
         menu.setObjectName("layerMenu")
         editable = bool(self._document.selected_blocks)
         for place, action in enumerate(self._acts[1:]):
-            if place == 2:
+            if place == 3:
                 menu.addSeparator()
-            action.setEnabled(place < 2 or editable)
+            action.setEnabled(place < 3 or editable)
             menu.addAction(action)
         menu.addSeparator()
         menu.addMenu(self._tree.columns_menu(menu))
