@@ -29,7 +29,7 @@ _MAX_DIRECTORY = 16 * 1024 * 1024
 # The format's own words are texts alone: what is more is JSON.
 _AS_JSON = ("version", "classes", "input", "metrics")
 _REMEDY = "Only `.pt` and `.safetensors` that ResNet Studio exported carry their drawing."
-_PROGRAMS = {".onnx": "ONNX file", ".pt2": "torch.export program", ".ts": "TorchScript program"}
+_PROGRAMS = {".onnx": "an ONNX file", ".pt2": "a torch.export program", ".ts": "a TorchScript program"}
 
 
 _DAMAGED = (
@@ -71,7 +71,7 @@ def read_drawing(path: Path) -> Design:
         return read_carried(path)
     if path.suffix.lower() in _PROGRAMS and path.is_file():
         raise StudioError(
-            f"{path}: A {_PROGRAMS[path.suffix.lower()]} carries no drawing and is never opened here.",
+            f"{path} is {_PROGRAMS[path.suffix.lower()]}: it carries no drawing, and is never opened here.",
             _REMEDY,
         )
     return files.read_design(path)

@@ -20,6 +20,7 @@ class Format:
         opens: what opens it.
         others: endings that mean it, too.
         bare: a bare state_dict can be written beside it.
+        needs_bare: a bare state_dict is written beside it in any case: it holds no weights itself.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Format:
     opens: str
     others: tuple[str, ...] = ()
     bare: bool = False
+    needs_bare: bool = False
 
     @property
     def line(self) -> str:
@@ -79,9 +81,15 @@ PYTHON = Format(
     suffix=".py",
     purpose="The network as a file of Python to read and change, its weights beside it.",
     opens="Run by Python where torch is installed, and nothing else.",
+    needs_bare=True,
 )
 # In the order in which they are offered.
 FORMATS = {known.name: known for known in (PT, SAFETENSORS, ONNX, PT2, TORCHSCRIPT, PYTHON)}
+
+
+def bare_beside(path: Path) -> Path:
+    """Where the bare state_dict of a target lies: NAME.state_dict.pt."""
+    return path.with_name(f"{path.stem}.state_dict.pt")
 
 
 def of_suffix(path: Path) -> Format | None:

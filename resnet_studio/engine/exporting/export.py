@@ -13,6 +13,7 @@ from torch import Tensor
 
 from resnet_studio.design import files
 from resnet_studio.design.atomic import replace_atomically
+from resnet_studio.design.carried import read_words
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import Design
 from resnet_studio.engine.build import build, sound_plan
@@ -26,11 +27,14 @@ from resnet_studio.engine.exporting.proof import (
     sample,
 )
 from resnet_studio.engine.exporting.ways import BARE, WAYS
-from resnet_studio.engine.weights.file import Contents, plain, state_faults, write_pt
-from resnet_studio.runs.formats import PT, Format, format_of
+from resnet_studio.engine.modules import Network
+from resnet_studio.engine.weights.file import Contents, plain, state_faults, with_words, write_pt
+from resnet_studio.engine.weights.starting import first_weights
+from resnet_studio.runs.formats import PT, Format, bare_beside, format_of
+from resnet_studio.runs.initial import Initial
 from resnet_studio.runs.wire import Receipt
 
-__all__ = ["ComparisonError", "Receipt", "export", "export_run"]
+__all__ = ["ComparisonError", "Receipt", "export", "export_file", "export_run"]
 Progress = Callable[[int, int, str], None]
 SEED = 0
 _STEPS = 4
@@ -49,9 +53,10 @@ def export(
     format: str | None = None,
     state_dict: bool = False,
     seed: int = SEED,
+    initial: Initial | None = None,
     progress: Progress = _silent,
 ) -> Receipt:
-    """Export a drawing with fresh weights, the same ones each time.
+    """Export a drawing with fresh weights, the same ones each time, or with weights from elsewhere.
 
     Args:
         design: what to export.
@@ -59,6 +64,7 @@ def export(
         format: its format, one of runs.formats.FORMATS; by default what its ending means.
         state_dict: write the bare state_dict beside it as well, as NAME.state_dict.pt.
         seed: of the fresh weights; the global random state is not used.
+        initial: weights to carry into it; what they do not reach is fresh.
         progress: told (done, total, text); what it raises ends the export, and nothing is left.
 
     Raises:
@@ -72,9 +78,19 @@ def export(
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         network = build(plan)
+    weights, note = "fresh", f"Fresh weights (seed {seed}): this network has not been trained."
+    if initial is not None:
+        weights, note = "imported", _carried(network, design, initial, progress)
     contents = Contents(design=design, state_dict=network.state_dict(), metrics={})
-    note = f"Fresh weights (seed {seed}): this network has not been trained."
-    return _written(Material(contents, network), wanted, weights="fresh", note=note)
+    return _written(Material(contents, network), wanted, weights=weights, note=note)
+
+
+def _carried(network: Network, design: Design, initial: Initial, progress: Progress) -> str:
+    """Put weights from elsewhere into a fresh network, in place; what people should know of it."""
+    # What `progress` raises ends a download too: it is called at every piece.
+    state, survey = first_weights(initial, design, network.state_dict(), progress=progress)
+    network.load_state_dict(state)
+    return " ".join([survey.text, *survey.origin.notices])
 
 
 def export_run(
@@ -112,6 +128,39 @@ def export_run(
     return _written(Material(contents, network), wanted, weights=which, note=note)
 
 
+def export_file(
+    source: Path,
+    path: Path,
+    *,
+    format: str | None = None,
+    state_dict: bool = False,
+    progress: Progress = _silent,
+) -> Receipt:
+    """Export the weights of an exported `.pt` or `.safetensors` in another format; otherwise as `export`.
+
+    Raises:
+        ComparisonError: the file did not give the same outputs.
+        StudioError: the source carries no drawing, or other weights than its drawing's; or as `export`.
+    """
+    from resnet_studio.engine.weights.reading import take
+
+    wanted = _Wanted(path, _format(path, format, bare=state_dict), state_dict, progress)
+    progress(0, _STEPS, "Reading the weights")
+    words = read_words(source)
+    plan = sound_plan(words.design)
+    weights, held = take(source, lambda: progress(0, _STEPS, "Reading the weights"))
+    faults = state_faults(words.design, weights)
+    if faults:
+        raise StudioError(
+            f"{source}: its weights do not fit its design: {faults[0]}.", "It was not exported."
+        )
+    network = build(plan)
+    network.load_state_dict(weights)
+    contents = with_words(words.design, weights, words.fields, held.notices)
+    receipt = _written(Material(contents, network), wanted, weights="file", note=f"The weights of {source}.")
+    return receipt | {"notes": [*receipt["notes"], *held.notices]}
+
+
 def _of_run(weights: Mapping[str, Tensor], about: Mapping[str, Any]) -> Contents:
     told = about["input"]
     return Contents(
@@ -144,7 +193,7 @@ class _Wanted:
     def files(self) -> list[tuple[Path, str]]:
         """The target and what is written with it, each with the way it is written."""
         more = WAYS[self.format.name].companions(self.path)
-        bare = ((beside(self.path), BARE),) if self.bare else ()
+        bare = ((bare_beside(self.path), BARE),) if self.bare else ()
         return [(self.path, self.format.name), *more, *bare]
 
 
@@ -220,8 +269,3 @@ def _proved(made: list[Path], material: Material, wanted: _Wanted, asked: Sample
         lambda: wanted.progress(3, _STEPS, "Comparing outputs"),
         format=wanted.format.name,
     )
-
-
-def beside(path: Path) -> Path:
-    """Where the bare state_dict goes: NAME.state_dict.pt."""
-    return path.with_name(f"{path.stem}.state_dict.pt")

@@ -12,6 +12,7 @@ from resnet_studio.design import files
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import Design
 from resnet_studio.engine import confirm, diagram
+from resnet_studio.engine.serving import weights_answers
 from resnet_studio.engine.serving.channel import Conversation
 from resnet_studio.runs import wire
 from resnet_studio.runs.folder import RunFolder
@@ -75,14 +76,19 @@ def _export(talk: Conversation) -> Value:
     run, weights = _optional(talk, "run"), _optional(talk, "weights")
     target = Path(_text(talk, "path"))
     state_dict = bool(talk.request.args.get("state_dict", False))
+    form = _optional(talk, "format")
     if run is not None and weights != "fresh":
         which = weights or "best"
         receipt = export.export_run(
-            Path(run), target, which=which, state_dict=state_dict, progress=talk.progress
+            Path(run), target, which=which, format=form, state_dict=state_dict, progress=talk.progress
         )
     else:
         design = _design(talk) if run is None else RunFolder.open(Path(run)).design()
-        receipt = export.export(design, target, state_dict=state_dict, progress=talk.progress)
+        # Weights from elsewhere, where the window names some.
+        initial = weights_answers.initial_in(talk.request.args) if "source" in talk.request.args else None
+        receipt = export.export(
+            design, target, format=form, state_dict=state_dict, initial=initial, progress=talk.progress
+        )
     return dict(receipt)
 
 
@@ -114,6 +120,8 @@ _HANDLERS: dict[str, Callable[[Conversation], Value]] = {
     wire.DATASETS: _datasets,
     wire.PROBE_DATA: _probe_data,
     wire.DOWNLOAD: _download,
+    wire.PRETRAINED: weights_answers.pretrained,
+    wire.LOOK_WEIGHTS: weights_answers.look_weights,
 }
 
 

@@ -8,14 +8,9 @@ from typing import Any
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
     QDialog,
     QFileDialog,
-    QGridLayout,
     QHBoxLayout,
-    QLabel,
-    QLineEdit,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -24,26 +19,28 @@ from PySide6.QtWidgets import (
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.runs.folder import RunFolder
+from resnet_studio.runs.formats import FORMATS, bare_beside, of_suffix
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.engine_client import EngineClient
+from resnet_studio.ui.exporting.form import ExportForm
 from resnet_studio.ui.exporting.receipt import ReceiptView
 from resnet_studio.ui.exporting.sources import (
     Source,
-    bare_beside,
     drawing,
     free_target,
     of_runs,
     same_network,
     target_of,
+    with_ending,
 )
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.training.background import Background
 from resnet_studio.ui.training.data_watch import Engine
-from resnet_studio.ui.training.notice_strip import Message, NoticeStrip
+from resnet_studio.ui.training.notice_strip import Message
 
 
 class ExportDialog(QDialog):
-    """Exports the drawing, or a run's best or last weights, as a `.pt` that plain PyTorch loads.
+    """Exports the drawing, or a run's best or last weights, in one of the formats of runs.formats.
 
     Args:
         document: the drawing that is open.
@@ -66,14 +63,15 @@ class ExportDialog(QDialog):
         self.setAccessibleName("Export")
         self.setWindowTitle("Export")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(560, 320)
+        self.resize(580, 400)
         self._document, self._engine, self._wanted_run = document, engine, run
         self._background = Background(self)
         self._asked: int | None = None
         self._sources: list[Source] = []
         self._source_touched = self._path_touched = False
         self._pages = QStackedWidget(self)
-        self._pages.addWidget(self._make_form())
+        self.form = self._make_form()
+        self._pages.addWidget(self.form)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(12)
@@ -84,55 +82,18 @@ class ExportDialog(QDialog):
 
     # --- making -----------------------------------------------------------------------------------------------------
 
-    def _make_form(self) -> QWidget:
-        page = QWidget(self)
-        self.strip = NoticeStrip("exportNotice", page)
-        self.source_box = QComboBox(page)
-        self.source_box.setObjectName("exportSource")
-        self.source_box.setAccessibleName("What to export")
-        self.source_box.activated.connect(self._source_chosen)
-        self.note = QLabel(page)
-        self.note.setObjectName("exportNote")
-        self.note.setTextFormat(Qt.TextFormat.PlainText)
-        self.note.setProperty("role", "soft")
-        self.note.setWordWrap(True)
-        self.path_line = QLineEdit(page)
-        self.path_line.setObjectName("exportPath")
-        self.path_line.setAccessibleName("Target file")
-        self.path_line.textEdited.connect(self._path_edited)
-        self.browse_button = QPushButton("Choose…", page)
-        self.browse_button.setObjectName("exportBrowseButton")
-        self.browse_button.setAccessibleName("Choose the target file")
-        self.browse_button.clicked.connect(self._browse)
-        self.bare_box = QCheckBox("Also the bare state_dict, as a file of its own beside it", page)
-        self.bare_box.setObjectName("exportStateDict")
-        self.bare_box.setAccessibleName("Also write the bare state_dict")
-        self.bare_box.toggled.connect(self._check)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(8)
-        for row, words in ((0, "Weights"), (2, "File")):
-            label = QLabel(words, page)
-            label.setProperty("role", "soft")
-            grid.addWidget(label, row, 0)
-        target = QHBoxLayout()
-        target.addWidget(self.path_line, 1)
-        target.addWidget(self.browse_button)
-        grid.addWidget(self.source_box, 0, 1)
-        grid.addWidget(self.note, 1, 1)
-        grid.addLayout(target, 2, 1)
-        grid.addWidget(self.bare_box, 3, 1)
-        grid.setColumnStretch(1, 1)
-        title = QLabel("Export for PyTorch", page)
-        title.setProperty("role", "title")
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(14)
-        layout.addWidget(title)
-        layout.addLayout(grid)
-        layout.addWidget(self.strip)
-        layout.addStretch(1)
-        return page
+    def _make_form(self) -> ExportForm:
+        form = ExportForm(self)
+        # What the user operates keeps its name here: the dialog is what is known of it outside.
+        self.strip, self.source_box, self.note = form.strip, form.source_box, form.note
+        self.path_line, self.browse_button, self.bare_box = form.path_line, form.browse_button, form.bare_box
+        self.format_box = form.format_box
+        form.source_chosen.connect(self._source_chosen)
+        form.format_chosen.connect(self._format_chosen)
+        form.path_edited.connect(self._path_edited)
+        form.browsed.connect(self._browse)
+        form.bare_toggled.connect(self._check)
+        return form
 
     def _make_buttons(self) -> QHBoxLayout:
         self.cancel_button = QPushButton("Cancel", self)
@@ -162,12 +123,11 @@ class ExportDialog(QDialog):
     def _offer(self, sources: list[Source]) -> None:
         chosen = self.source if self._sources else None
         self._sources = sources
-        self.source_box.clear()
-        for source in sources:
-            self.source_box.addItem(source.label)
+        same = 0
         if chosen is not None and self._source_touched:
-            same = (number for number, source in enumerate(sources) if source.label == chosen.label)
-            self.source_box.setCurrentIndex(next(same, 0))
+            labels = (number for number, source in enumerate(sources) if source.label == chosen.label)
+            same = next(labels, 0)
+        self.form.offer([source.label for source in sources], same)
         self._show_source()
 
     def _add_runs(self, found: list[Source]) -> None:
@@ -193,7 +153,7 @@ class ExportDialog(QDialog):
     def _show_source(self) -> None:
         self.note.setText(self.source.note)
         if not self._path_touched:
-            self.path_line.setText(str(free_target(self._folder(), self.source.stem)))
+            self.path_line.setText(str(free_target(self._folder(), self.source.stem, self.form.format)))
         self._check()
 
     # --- where to -----------------------------------------------------------------------------------------------------
@@ -205,29 +165,46 @@ class ExportDialog(QDialog):
         return Path(place) if place and Path(place).is_dir() else Path.home()
 
     def _target(self) -> Path:
-        return target_of(self.path_line.text())
+        return target_of(self.path_line.text(), self.form.format)
 
     def _written(self) -> list[Path]:
         """All that an export writes."""
         target = self._target()
-        return [target, bare_beside(target)] if self.bare_box.isChecked() else [target]
+        more = self.form.with_bare or self.form.format.needs_bare
+        return [target, bare_beside(target)] if more else [target]
 
     def _path_edited(self) -> None:
         self._path_touched = True
+        self._follow_ending()
+
+    def _follow_ending(self) -> None:
+        """The ending that the user writes says the format."""
+        meant = of_suffix(Path(self.path_line.text().strip()))
+        if meant is not None:
+            self.form.take_format(meant)
         self._check()
 
+    def _format_chosen(self) -> None:
+        if self._path_touched:
+            self.path_line.setText(with_ending(self.path_line.text(), self.form.format))
+            self._check()
+        else:
+            self._show_source()
+
     def _browse(self) -> None:
+        form = self.form.format
+        filters = [form, *(known for known in FORMATS.values() if known is not form)]
         chosen, _ = QFileDialog.getSaveFileName(
             self,
             "Export to",
             self.path_line.text(),
-            "PyTorch file (*.pt)",
+            ";;".join(f"{known.title} (*{known.suffix})" for known in filters),
             options=QFileDialog.Option.DontConfirmOverwrite,
         )
         if chosen:
             self._path_touched = True
             self.path_line.setText(chosen)
-            self._check()
+            self._follow_ending()
 
     def _check(self) -> None:
         """Say what stands in the way; what will be replaced."""
@@ -254,19 +231,14 @@ class ExportDialog(QDialog):
             self._failed,
             self._progressed,
             path=str(self._target().absolute()),
-            state_dict=self.bare_box.isChecked(),
+            format=self.form.format.name,
+            state_dict=self.form.with_bare,
             **self.source.arguments(),
         )
 
     def _work(self, *, busy: bool) -> None:
-        for widget in (
-            self.source_box,
-            self.path_line,
-            self.browse_button,
-            self.bare_box,
-            self.export_button,
-        ):
-            widget.setEnabled(not busy)
+        self.form.set_busy(busy)
+        self.export_button.setEnabled(not busy)
 
     def _progressed(self, value: dict[str, Any]) -> None:
         total = int(value["total"])

@@ -9,21 +9,34 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from resnet_studio.runs.formats import FORMATS
 from resnet_studio.ui.format import size, thousands
 
-_WEIGHTS = {"fresh": "fresh, not trained", "best": "best checkpoint", "last": "last checkpoint"}
+_WEIGHTS = {
+    "fresh": "fresh, not trained",
+    "best": "best checkpoint",
+    "last": "last checkpoint",
+    "imported": "brought in",
+    "file": "of the file",
+}
 
 
 def receipt_rows(receipt: dict[str, Any]) -> list[tuple[str, str]]:
     """What the receipt says, line by line."""
-    difference = float(receipt["max_difference"])
-    same = "0, bit for bit the same" if difference == 0 else f"{difference:.3g}"
+    largest = float(receipt["max_difference"])
+    same = "0, bit for bit the same" if largest == 0 else f"{largest:.3g}"
+    batches = ", ".join(
+        f"{found['batch']}: {float(found['difference']):.3g}" for found in receipt.get("differences", ())
+    )
+    form = FORMATS.get(str(receipt.get("format")))
     return [
         ("File", str(receipt["path"])),
+        *([("Format", form.title)] if form is not None else []),
         ("Size", f"{size(receipt['bytes'])} ({thousands(receipt['bytes'])} bytes)"),
         ("Parameters", thousands(receipt["params"])),
         ("Weights", _WEIGHTS.get(str(receipt["weights"]), str(receipt["weights"]))),
         ("Largest difference", same),
+        *([("By batch", batches)] if largest and batches else []),
         *(("Note", str(note)) for note in receipt.get("notes", ())),
     ]
 

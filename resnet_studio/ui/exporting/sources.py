@@ -12,6 +12,7 @@ from resnet_studio.design.errors import StudioError
 from resnet_studio.design.files import dumps
 from resnet_studio.design.types import Design
 from resnet_studio.runs.folder import RunFolder
+from resnet_studio.runs.formats import PT, Format, of_suffix
 from resnet_studio.runs.listing import BrokenRun, RunInfo, list_runs
 from resnet_studio.ui.training.run_names import run_title
 from resnet_studio.ui.training.words import percent
@@ -110,23 +111,18 @@ def _of_run(row: RunInfo | BrokenRun, current: Design) -> Sequence[Source]:
     return (last,) if row.best_epoch is None else (best, last)
 
 
-def free_target(folder: Path, stem: str) -> Path:
-    """A `.pt` of that name in a folder that does not exist yet: NAME.pt, NAME-2.pt..."""
-    path = folder / f"{stem}.pt"
+def free_target(folder: Path, stem: str, form: Format = PT) -> Path:
+    """A file of that name in a folder that does not exist yet: NAME.pt, NAME-2.pt..."""
+    path = folder / f"{stem}{form.suffix}"
     number = 2
     while path.exists():
-        path = folder / f"{stem}-{number}.pt"
+        path = folder / f"{stem}-{number}{form.suffix}"
         number += 1
     return path
 
 
-def bare_beside(path: Path) -> Path:
-    """Where the engine writes the bare state_dict."""
-    return path.with_name(f"{path.stem}.state_dict.pt")
-
-
-def target_of(text: str) -> Path:
-    """The file that a user named; `.pt` is added where there is no ending.
+def target_of(text: str, form: Format = PT) -> Path:
+    """The file that a user named; the format's ending is added where the name has none of a format.
 
     Raises:
         StudioError: no file can be written there.
@@ -140,9 +136,15 @@ def target_of(text: str) -> Path:
             raise StudioError("This is a folder: name a file.")
         if not path.parent.is_dir():
             raise StudioError(f"There is no folder {path.parent}.")
-        path = path if path.suffix else path.with_name(f"{path.name}.pt")
+        path = path if of_suffix(path) else path.with_name(f"{path.name}{form.suffix}")
         if path.is_dir():
             raise StudioError("This is a folder: name a file.")
     except (OSError, RuntimeError, ValueError) as error:
         raise StudioError(f"This is no path that can be written ({error}).") from error
     return path
+
+
+def with_ending(text: str, form: Format) -> str:
+    """What the user named, with the ending of another format."""
+    path = Path(text)
+    return text if of_suffix(path) is None else str(path.with_suffix(form.suffix))

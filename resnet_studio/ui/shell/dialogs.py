@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
 
 from resnet_studio import __version__
 from resnet_studio.ui.shell.answers import Answer
-from resnet_studio.ui.shell.names import file_filter, with_suffix
+from resnet_studio.ui.shell.names import file_filter, open_filter, with_suffix
 from resnet_studio.ui.widgets.saving import may_write
 
 
@@ -85,7 +85,7 @@ def ask_stop_training(parent: QWidget) -> Answer:
 
 def choose_open(parent: QWidget, folder: Path) -> Path | None:
     """The design file to open, or None."""
-    name, _ = QFileDialog.getOpenFileName(parent, "Open a design", str(folder), file_filter())
+    name, _ = QFileDialog.getOpenFileName(parent, "Open a design", str(folder), open_filter())
     return Path(name) if name else None
 
 

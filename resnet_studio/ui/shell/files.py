@@ -77,24 +77,28 @@ class FileKeeper(QObject):
         return path is not None and self.open_path(path)
 
     def open_path(self, path: Path) -> bool:
-        """Open a design file; what is wrong with it comes by `failed`."""
+        """Open a design file, or the drawing that an exported file carries; what is wrong with it comes by `failed`."""
+        from resnet_studio.design.carried import is_carrier
+
         if self._read(path) is None or not self.may_lose():
             return False
         # Read again: the question may have stood for long, and its "Save" may have written this very file.
         known, design = stamp(path), self._read(path)
         if design is None:
             return False
-        self._document.load(design, path)
-        self.stamp = known
+        # Saved over the file that carries it, the drawing would replace the weights.
+        carried = is_carrier(path)
+        self._document.load(design, None if carried else path)
+        self.stamp = "" if carried else known
         self._settings.remember(path)
         self.opened.emit()
         return True
 
     def _read(self, path: Path) -> Design | None:
-        from resnet_studio.design.files import read_design
+        from resnet_studio.design.carried import read_drawing
 
         try:
-            return read_design(path)
+            return read_drawing(path)
         except StudioError as error:
             self.failed.emit(error)
             return None

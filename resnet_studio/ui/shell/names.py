@@ -30,8 +30,17 @@ def with_suffix(path: Path) -> Path:
     return path if path.name.endswith(".json") else path.with_name(path.name + SUFFIX)
 
 
+def open_filter() -> str:
+    """What the dialog shows that opens: designs, and what carries one."""
+    from resnet_studio.design.carried import SUFFIXES
+    from resnet_studio.design.files import SUFFIX
+
+    carriers = " ".join(f"*{suffix}" for suffix in SUFFIXES)
+    return f"Designs and exports (*{SUFFIX} {carriers});;{file_filter()}"
+
+
 def file_filter() -> str:
-    """What file dialogs show."""
+    """What the dialog shows that saves."""
     from resnet_studio.design.files import SUFFIX
 
     return f"Designs (*{SUFFIX});;JSON files (*.json);;All files (*)"
