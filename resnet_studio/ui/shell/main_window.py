@@ -24,6 +24,7 @@ from resnet_studio.ui.shell.answers import Answer
 from resnet_studio.ui.shell.autosave import Autosave
 from resnet_studio.ui.shell.banner import BannerStack, Choice, Tone
 from resnet_studio.ui.shell.doings import Doings
+from resnet_studio.ui.shell.dropping import dropped_file
 from resnet_studio.ui.shell.files import FileKeeper
 from resnet_studio.ui.shell.menus import fill_menus, fill_recent, follow_state, make_actions, make_menus
 from resnet_studio.ui.shell.room import Room
@@ -65,7 +66,7 @@ class MainWindow(QMainWindow):
         self.autosave = Autosave(self.document, self.files, self)
         self.room = Room(self.document, theme, self.view_state, self.engine, self.confirmer, settings)
         self._editor: Editor | None = None
-        self._ending = False
+        self._ending = self._agreed = False
         self.doings = Doings(self)
         self._acts: Actions | None = None
         self._menus = make_menus(self.menuBar())
@@ -165,10 +166,12 @@ class MainWindow(QMainWindow):
         """The editor page; made when it is first needed."""
         if self._editor is None:
             from resnet_studio.ui.shell import editor
+            from resnet_studio.ui.shell.training_banners import follow_training
 
             self._editor = editor.Editor(self.room, self.acts, self.doings, self._pages)
             self._pages.addWidget(self._editor)
             self._editor.views.training_changed.connect(self._enable)
+            follow_training(self.banners, self._editor.views)
             self._make_status()
         return self._editor
 
@@ -306,7 +309,14 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         panel = self._editor.views.panel if self._editor is not None else None
-        if not self._ending and not (self._may_stop(panel) and self.files.may_lose()):
+        running = panel if panel is not None and panel.is_running and not self._ending else None
+        self._agreed = self._agreed or self._ending or (self._may_stop(running) and self.files.may_lose())
+        if self._agreed and running is not None and self.findChild(QDialog, "farewell") is None:
+            # The window stays painted, and closes when the run has ended.
+            from resnet_studio.ui.shell.farewell import Farewell
+
+            Farewell(running, self.close, self).begin()
+        if not self._agreed or running is not None:
             event.ignore()
             return
         if panel is not None:
@@ -320,7 +330,7 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def _may_stop(self, panel: TrainPanel | None) -> bool:
-        if panel is None or not panel.is_running:
+        if panel is None:
             return True
         # Qt's dialogs take a tenth of the start to load.
         from resnet_studio.ui.shell import dialogs
@@ -334,9 +344,3 @@ class MainWindow(QMainWindow):
             self.settings.layout = state
         self.settings.flops = self.view_state.flops
         self.settings.save()
-
-
-def dropped_file(event: QDropEvent) -> Path | None:
-    """The one local file that is dropped, or None."""
-    urls = event.mimeData().urls()
-    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None

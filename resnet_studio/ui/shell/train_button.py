@@ -16,11 +16,15 @@ from resnet_studio.ui.widgets.tips import plain_tip
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """How training stands: whether a run goes on, whether it was asked to stop, and why none can begin (empty: one can)."""
+    """How training stands: whether a run goes on, whether it was asked to stop, and why none can begin (empty: one can).
+
+    `paused` says why the run waits, and what to do; empty while it does not.
+    """
 
     running: bool = False
     stopping: bool = False
     why_not: str = ""
+    paused: str = ""
 
 
 class TrainButton(QToolButton):

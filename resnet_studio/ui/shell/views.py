@@ -148,7 +148,7 @@ class Views(QObject):
         """See how training stands; before the panel is made, whether the drawing could be trained."""
         if self.panel is not None:
             runner = self.panel.runner
-            now = Training(runner.is_running, runner.is_stopping, self.panel.why_not)
+            now = Training(runner.is_running, runner.is_stopping, self.panel.why_not, self.panel.paused)
         else:
             problems = self._room.document.plan.problems
             now = Training(why_not=f"The design has a problem. {problems[0]}" if problems else "")

@@ -133,6 +133,8 @@ class TrainPanel(QWidget):
         self.runner.failed.connect(self._complain)
         self.page.resume_asked.connect(self.resume)
         self.page.log_asked.connect(self.show_log)
+        self.page.retry_asked.connect(self.retry)
+        self.page.stop_asked.connect(self.stop)
         self.page.export_asked.connect(self._ask_export)
         self.page.plots.refused.connect(self._complain)
         if isinstance(engine, EngineClient):
@@ -162,6 +164,17 @@ class TrainPanel(QWidget):
         """The run that is shown, live or old."""
         return self.runner.run
 
+    @property
+    def run_name(self) -> str:
+        """What people call the run that is shown: "digits, run 7"."""
+        return run_title(self.runner.run) if self.runner.run is not None else ""
+
+    @property
+    def paused(self) -> str:
+        """Why the run waits, and what to do; empty while it does not."""
+        paused = self.runner.history.paused if self.runner.is_paused else None
+        return "" if paused is None else f"{paused.what} {paused.remedy}"
+
     # --- what others do ---------------------------------------------------------------------------------------------
 
     def train(self) -> None:
@@ -180,6 +193,10 @@ class TrainPanel(QWidget):
     def stop(self) -> None:
         """Ask the run to stop; it keeps a checkpoint."""
         self.runner.stop()
+
+    def retry(self) -> None:
+        """Let a run that waits for the disk try again."""
+        self.runner.retry()
 
     def resume(self, run: RunFolder | None = None) -> None:
         """Go on with a run from its last checkpoint: the one shown, or another."""
@@ -257,7 +274,8 @@ class TrainPanel(QWidget):
         if self._pages.currentWidget() is self.setup:
             words = self.setup.summary
         elif self.is_running:
-            words = "stopping" if self.runner.is_stopping else progress_words(self.runner.history)
+            waiting = "stopping" if self.runner.is_stopping else "waiting for the disk" if self.paused else ""
+            words = waiting or progress_words(self.runner.history)
         else:
             # A grey button says beside it why; how the run ended stands in the strip below.
             words = self._why_not or state_words(self.runner)

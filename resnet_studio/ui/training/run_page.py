@@ -80,12 +80,14 @@ class RunPage(QWidget):
     """Shows what a Runner has.
 
     Signals:
-        resume_asked(), export_asked(), log_asked(): the user pressed that button in the strip.
+        resume_asked(), export_asked(), log_asked(), retry_asked(), stop_asked(): the user pressed that button in the strip.
     """
 
     resume_asked = Signal()
     export_asked = Signal()
     log_asked = Signal()
+    retry_asked = Signal()
+    stop_asked = Signal()
 
     def __init__(self, runner: Runner, theme: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -126,7 +128,7 @@ class RunPage(QWidget):
         self.progress.setValue(round(runner.history.progress * 1000))
         self.progress.setVisible(runner.is_running)
         self.plots.show_gauges(gauge_words(runner.history))
-        if runner.is_running and runner.history.notices and not runner.is_stopping:
+        if runner.is_running and runner.history.notices and not runner.is_stopping and not runner.is_paused:
             self.strip.say(Message(runner.history.notices[-1], "info"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -140,6 +142,8 @@ class RunPage(QWidget):
         runner, history = self._runner, self._runner.history
         if runner.is_stopping:
             return Message("Stopping: the step ends and a checkpoint is written.", "info")
+        if runner.is_paused and history.paused is not None:
+            return Message(f"{history.paused.what} {history.paused.remedy}", "bad", self._ways_out())
         if runner.run is None or runner.is_running:
             return Message(history.notices[-1] if history.notices and runner.is_running else "")
         if isinstance(history.ending, Finished) and (runner.outcome is None or runner.outcome.ok):
@@ -187,6 +191,14 @@ class RunPage(QWidget):
             meaning = "Go on from the last checkpoint." if self._has_checkpoint() else "Start this run again."
             offers.append(Offer("Resume", "resumeButton", self.resume_asked.emit, meaning, primary=True))
         return tuple(offers)
+
+    def _ways_out(self) -> tuple[Offer, ...]:
+        again = "Write again what the disk did not take, and go on."
+        stop = "End the run; its last checkpoint is kept."
+        return (
+            Offer("Stop", "stopPausedButton", self.stop_asked.emit, stop),
+            Offer("Try again", "retryButton", self.retry_asked.emit, again, primary=True),
+        )
 
     def _export_offer(self, *, primary: bool) -> Offer:
         export: Callable[[], None] = self.export_asked.emit

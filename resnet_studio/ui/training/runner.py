@@ -28,7 +28,7 @@ class Runner(QObject):
     """Holds at most one child, and the run that the window shows.
 
     Signals:
-        changed(): another run, or it started, is stopping, or ended.
+        changed(): another run, or it started, waits, goes on, is stopping, or ended.
         arrived(): events came; `history` has them already.
         failed(object): a StudioError; nothing else is another than before.
     """
@@ -58,6 +58,11 @@ class Runner(QObject):
     def is_stopping(self) -> bool:
         """Whether it was asked to stop and has not ended yet."""
         return self._supervisor is not None and self._supervisor.is_stopping
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the run waits until somebody says to try again, or to stop."""
+        return self.is_running and not self.is_stopping and self.history.paused is not None
 
     @property
     def can_resume(self) -> bool:
@@ -112,6 +117,19 @@ class Runner(QObject):
             self._supervisor.stop()
             self.changed.emit()
 
+    def retry(self) -> None:
+        """Let a run that waits for the disk try again; when that fails, it waits anew."""
+        if self._supervisor is not None and self.history.paused is not None:
+            self.history.paused = None
+            self._supervisor.retry()
+            self.changed.emit()
+
+    def end_at_once(self) -> None:
+        """Wait for no checkpoint: the child's whole group is ended now."""
+        if self._supervisor is not None:
+            self._supervisor.stop(0.0, 0.0)
+            self.changed.emit()
+
     def shutdown(self) -> None:
         """The window closes: stop politely, then firmly, and wait for the end. At most about ten seconds."""
         self._background.forget()
@@ -137,9 +155,12 @@ class Runner(QObject):
         self.changed.emit()
 
     def _take(self, events: list[Event]) -> None:
+        before = self.history.paused
         for event in events:
             self.history.add(event)
         self.arrived.emit()
+        if self.history.paused != before:
+            self.changed.emit()
 
     def _end(self, outcome: Outcome) -> None:
         supervisor = self._supervisor

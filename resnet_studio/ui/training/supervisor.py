@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QThread, Signal
 
 from resnet_studio.design.errors import StudioError
-from resnet_studio.runs.child import STOP, STOP_GRACE_SECONDS, TERMINATE_GRACE_SECONDS
+from resnet_studio.runs.child import RETRY, STOP, STOP_GRACE_SECONDS, TERMINATE_GRACE_SECONDS
 from resnet_studio.runs.events import ENDINGS, Event, Failed, decode
 from resnet_studio.runs.outcome import Outcome
 from resnet_studio.ui.training.child_process import ChildProcess
@@ -53,6 +53,7 @@ class RunSupervisor(QThread):
         self._command, self._log = tuple(command), log
         self._grace, self._firm = grace, firm
         self._stop_asked = threading.Event()
+        self._retry_asked = threading.Event()
         self._pid: int | None = None
         self._forced = False
         self._batch: list[Event] = []
@@ -80,6 +81,10 @@ class RunSupervisor(QThread):
         self._grace = self._grace if grace is None else min(self._grace, grace)
         self._firm = self._firm if firm is None else min(self._firm, firm)
         self._stop_asked.set()
+
+    def retry(self) -> None:
+        """Tell a child that waits for the disk to try again; returns at once."""
+        self._retry_asked.set()
 
     def run(self) -> None:
         """The thread's work; called by Qt."""
@@ -114,6 +119,9 @@ class RunSupervisor(QThread):
                     return
             if time.monotonic() - self._sent_at >= BATCH_SECONDS:
                 self._send()
+            if self._retry_asked.is_set():
+                self._retry_asked.clear()
+                child.say(RETRY)
             if self._stop_asked.is_set():
                 self._forced = stopping.go_on(self._grace, self._firm)
 

@@ -1,0 +1,37 @@
+"""Tells across the window that a run waits for the disk, for as long as it waits. Knows banners, and no view's inside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from resnet_studio.ui.shell.banner import BannerStack, Choice, Tone
+
+if TYPE_CHECKING:
+    from resnet_studio.ui.shell.train_button import Training
+    from resnet_studio.ui.shell.views import Views
+
+_PAUSED = "paused"
+
+
+def follow_training(banners: BannerStack, views: Views) -> None:
+    """Put the question up when a run waits, and take it away when it goes on or ends."""
+    asked = ""
+
+    def show(training: Training) -> None:
+        nonlocal asked
+        panel = views.panel
+        if training.paused == asked or panel is None:
+            return
+        asked = training.paused
+        banners.drop(_PAUSED)
+        if asked:
+            banners.tell(
+                "The run waits: the disk took nothing.",
+                asked,
+                Tone.BAD,
+                Choice("Try again", panel.retry, primary=True),
+                Choice("Stop", panel.stop),
+                topic=_PAUSED,
+            )
+
+    views.training_changed.connect(show)
