@@ -34,6 +34,7 @@ COMMANDS = {
     "presets": _Command("show", "presets [--json]", "list the named networks"),
     "new": _Command("show", "new PRESET -o FILE", "write a preset as a design file"),
     "summary": _Command("summary", "summary FILE|PRESET", "every layer with its shapes, parameters and multiply-adds"),
+    "verify": _Command("verify", "verify [NAME ...]", "published figures beside what is counted, and by torchinfo"),
     "check": _Command("show", "check FILE|PRESET", "list what is wrong with a drawing"),
     "code": _Command("code", "code FILE|PRESET [-o OUT.py]", "write it as Python that imports only torch"),
     "diagram": _Command("output", "diagram FILE|PRESET -o OUT.svg", "draw it with Graphviz: .svg, .pdf or .png"),

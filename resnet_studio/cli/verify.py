@@ -1,0 +1,99 @@
+"""The command `verify`: published figures beside what is counted here and by torchinfo. Counts nothing itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from resnet_studio.analysis.figures import WHAT, Figure, Told, Verdict, figures, networks, verdict
+from resnet_studio.cli import text
+from resnet_studio.cli.parser import Parser, UsageError
+from resnet_studio.design.presets import preset
+
+
+def run_verify(words: list[str]) -> int:
+    """Print printed, counted and torchinfo's figures; 1 where one of them is another."""
+    parser = Parser(
+        "verify",
+        "Published figures of the named networks beside what is counted here and what torchinfo counts. "
+        "Exit code 1 where one disagrees.",
+    )
+    parser.add_argument(
+        "networks", metavar="NAME", nargs="*", help="only these (`resnet-studio presets` lists them)"
+    )
+    parser.flag("--json", action="store_true", help="print JSON")
+    parser.flag(
+        "--no-confirm",
+        action="store_true",
+        help="do not ask torchinfo (saves the seconds torch takes to load)",
+    )
+    values = parser.read(words)
+    chosen = _chosen(values.networks)
+    verdicts = list(_verdicts(chosen, confirm=not values.no_confirm))
+    if values.json:
+        print(json.dumps([verdict_json(one) for one in verdicts], indent=1, ensure_ascii=False))
+    else:
+        print("\n".join([*_table(verdicts), "", *_summary(verdicts)]))
+    return 0 if all(one.agrees for one in verdicts) else 1
+
+
+def _chosen(names: list[str]) -> tuple[Figure, ...]:
+    known = networks()
+    for name in names:
+        if name not in known:
+            preset(name)  # an unknown name is refused with near ones
+            raise UsageError(f"No figure of {name} is known.", "`resnet-studio verify` shows all that are.")
+    return tuple(figure for figure in figures() if not names or figure.network in names)
+
+
+def _verdicts(chosen: tuple[Figure, ...], *, confirm: bool) -> Iterator[Verdict]:
+    told: dict[str, Told] = {}
+    for figure in chosen:
+        if confirm and figure.network not in told:
+            from resnet_studio.engine.count import count
+
+            told[figure.network] = count(preset(figure.network))
+        yield verdict(figure, told.get(figure.network))
+
+
+def verdict_json(one: Verdict) -> dict[str, Any]:
+    """A verdict as JSON."""
+    return {
+        "network": one.figure.network,
+        "what": one.figure.what,
+        "printed": one.figure.printed,
+        "source": one.figure.source,
+        "counted": one.counted,
+        "torchinfo": one.torchinfo,
+        "agrees": one.agrees,
+    }
+
+
+def _table(verdicts: list[Verdict]) -> list[str]:
+    rows = [
+        (
+            one.figure.network,
+            one.figure.what,
+            one.figure.source,
+            one.figure.printed,
+            f"{one.counted:,}",
+            "-" if one.torchinfo is None else f"{one.torchinfo:,}",
+            "yes" if one.agrees else "NO",
+        )
+        for one in verdicts
+    ]
+    return text.table(
+        ("network", "figure", "source", "printed", "counted", "torchinfo", "agrees"), rows, left=3
+    )
+
+
+def _summary(verdicts: list[Verdict]) -> list[str]:
+    wrong = [one for one in verdicts if not one.agrees]
+    whats = {one.figure.what for one in verdicts}
+    said = (
+        f"{len(wrong)} of {len(verdicts)} figures disagree."
+        if wrong
+        else f"All {len(verdicts)} figures agree."
+    )
+    return [said, *(f"{name}: {words}" for name, words in WHAT.items() if name in whats)]
