@@ -33,7 +33,7 @@ _PROGRAMS = {".onnx": "an ONNX file", ".pt2": "a torch.export program", ".ts": "
 
 
 _DAMAGED = (
-    ValueError, KeyError, IndexError, TypeError, struct.error, zipfile.BadZipFile, NotImplementedError, RecursionError,
+    ValueError, LookupError, TypeError, EOFError, OverflowError, RuntimeError, struct.error, zipfile.BadZipFile,
 )  # fmt: skip
 
 
@@ -106,11 +106,14 @@ def read_words(path: Path) -> Words:
             f"{path} could not be read ({error.strerror or error}).", "Check the path."
         ) from error
     except _DAMAGED as error:
-        raise StudioError(f"{path} carries no drawing: {str(error)[:200]}.", _REMEDY) from error
+        reason = str(error)[:200] if isinstance(error, ValueError | zipfile.BadZipFile) else "it is damaged"
+        raise StudioError(f"{path} carries no drawing: {reason}.", _REMEDY) from error
     try:
         return Words(files.loads(told["design"]), told)
     except StudioError as error:
-        raise StudioError(f"{path}: its drawing cannot be read: {error.what}", error.remedy) from error
+        raise StudioError(
+            f"{path}: its drawing cannot be read: {error.what}", error.remedy or _REMEDY
+        ) from error
 
 
 # --- safetensors ------------------------------------------------------------------------------------------------------
