@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QBrush,
     QContextMenuEvent,
@@ -71,6 +71,7 @@ class CanvasView(QGraphicsView):
         self.current: str | None = None
         self.hover: str | None = None
         self.dragged: tuple[str, ...] = ()
+        self._dots: tuple[tuple[float, float], QBrush] | None = None
         self.zooming = Zooming(self)
         self._base = self._lay_out()
         self._layout = self._base
@@ -171,15 +172,25 @@ class CanvasView(QGraphicsView):
         self.ink = Ink(self.theme_manager.theme)
         self.canvas_scene.ink = self.ink
         self.setBackgroundBrush(QBrush(color(self.ink.theme.canvas)))
-        self._dots = dots(self.ink.theme)
+        self._dots = None
         self.bar.show_theme(self.ink.theme)
         self.refresh()
         self.viewport().update()
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         painter.fillRect(rect, self.backgroundBrush())
-        if self.zoom >= 0.5:
-            painter.fillRect(rect, self._dots)
+        zoom = self.zoom
+        if zoom < 0.5:
+            return
+        looks = (zoom, self.devicePixelRatioF())
+        if self._dots is None or self._dots[0] != looks:
+            self._dots = looks, dots(self.ink.theme, *looks)
+        place = painter.worldTransform()
+        painter.resetTransform()
+        painter.setBrushOrigin(place.map(QPointF(0, 0)).toPoint())
+        painter.fillRect(place.mapRect(QRectF(rect)), self._dots[1])
+        painter.setBrushOrigin(0, 0)
+        painter.setWorldTransform(place)
 
     # --- zoom -----------------------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -25,6 +25,8 @@ class TotalsLine(QWidget):
         self._plain, self._strong = Face(12), Face(12, bold=True)
         self._entries: list[tuple[str, str, str]] = []
         self._places: list[tuple[float, float]] = []
+        # Else six widgets behind it paint their grounds first at every edit.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         themes.changed.connect(self.update)
 
@@ -66,6 +68,7 @@ class TotalsLine(QWidget):
         """A hairline above, then value and words, as many as fit whole."""
         theme = self._themes.theme
         painter = QPainter(self)
+        painter.fillRect(self.rect(), color(theme.window))
         painter.setPen(color(theme.line))
         painter.drawLine(0, 0, self.width(), 0)
         x, high = 10.0, self.height() - 1

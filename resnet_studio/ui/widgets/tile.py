@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from resnet_studio.ui.theme import ThemeManager, color, font
+from resnet_studio.ui.face import RIGHT, Face
+from resnet_studio.ui.theme import ThemeManager, color
 
 
 class StatTile(QWidget):
@@ -16,6 +17,10 @@ class StatTile(QWidget):
         super().__init__(parent)
         self._themes, self._caption = themes, caption
         self._value, self._delta, self._token = "", "", "text_faint"
+        self._large, self._small = Face(14, bold=True), Face(11)
+        self._narrow_large, self._narrow_small = Face(13, bold=True), Face(10)
+        # Else eleven widgets behind it paint their grounds first at every edit.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         themes.changed.connect(self.update)
 
@@ -50,27 +55,26 @@ class StatTile(QWidget):
         """Caption above; value left and delta right below."""
         theme = self._themes.theme
         painter = QPainter(self)
+        painter.fillRect(self.rect(), color(theme.window))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(color(theme.line))
         painter.setBrush(color(theme.field))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         box = QRectF(self.rect()).adjusted(9, 7, -8, -8)
-        painter.setFont(font(11))
         painter.setPen(color(theme.text_soft))
-        painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, self._caption)
-        large, small = self._sizes(box.width())
-        painter.setFont(font(large, bold=True))
+        high = self._small.height
+        self._small.write(painter, QRectF(box.x(), box.y(), box.width(), high), self._caption)
+        large, small = self._faces(box.width())
         painter.setPen(color(theme.text))
-        painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, self._value)
-        painter.setFont(font(small))
+        high = large.height
+        large.write(painter, QRectF(box.x(), box.bottom() - high, box.width(), high), self._value)
         painter.setPen(color(getattr(theme, self._token)))
-        painter.drawText(
-            box.adjusted(0, 0, 0, -1), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, self._delta
-        )
+        high = small.height
+        small.write(painter, QRectF(box.x(), box.bottom() - 1 - high, box.width(), high), self._delta, RIGHT)
         painter.end()
 
-    def _sizes(self, room: float) -> tuple[int, int]:
-        """Font sizes of value and delta that keep them apart in a narrow tile."""
-        value = QFontMetrics(font(14, bold=True)).horizontalAdvance(self._value)
-        change = QFontMetrics(font(11)).horizontalAdvance(self._delta)
-        return (14, 11) if value + change + 8 <= room else (13, 10)
+    def _faces(self, room: float) -> tuple[Face, Face]:
+        """The faces of value and delta that keep them apart in a narrow tile."""
+        if self._large.width(self._value) + self._small.width(self._delta) + 8 <= room:
+            return self._large, self._small
+        return self._narrow_large, self._narrow_small
