@@ -18,7 +18,7 @@ TORCHVISION = (
 )  # fmt: skip
 TIMM = (
     *TORCHVISION, "resnet50c", "resnet50d", "resnet101d", "resnet50t", "seresnet50", "seresnext50_32x4d",
-    "resnext101_32x4d", "seresnet18", "resnet18d",
+    "resnext101_32x4d", "resnet18d",
 )  # fmt: skip
 
 
