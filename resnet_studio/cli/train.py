@@ -22,6 +22,7 @@ from resnet_studio.runs.fields import FIELDS, FieldKind, SettingField
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.initial import Initial
 from resnet_studio.runs.listing import describe_run
+from resnet_studio.runs.recipes import RECIPES, Recipe, recipe
 from resnet_studio.runs.spec import TrainSpec, checked, default_spec
 
 INTERRUPTED = 130
@@ -35,6 +36,11 @@ def run_train(words: list[str]) -> int:
         "start it or go on with it; given a run with settings, start a new one of its design with those changed.",
     )
     parser.add_argument("source", metavar="FILE|PRESET|RUN")
+    parser.flag(
+        "--recipe",
+        metavar="NAME|FILE.toml",
+        help=f"begin with a recipe's settings ({', '.join(RECIPES)}, or a file of your own); flags change them",
+    )
     for field in FIELDS:
         _add_setting(parser, field)
     parser.flag(
@@ -50,6 +56,8 @@ def run_train(words: list[str]) -> int:
     values = parser.read(words)
     settings = {field.name: _given(field, getattr(values, field.name)) for field in FIELDS}
     settings = {name: value for name, value in settings.items() if value is not None}
+    if values.recipe is not None:
+        settings = dict(_recipe(values.recipe).changes) | settings
     run = run_of(values.source)
     if run is not None and not settings and values.run is None and values.weights is None:
         return _drive(RunFolder.open(run), values)
@@ -101,6 +109,13 @@ def _given(field: SettingField, value: Any) -> Any:
         near = get_close_matches(str(value), field.choices, n=1)
         raise UsageError(f"{field.flag} {fault}.", f"Did you mean {near[0]}?" if near else field.meaning)
     return value
+
+
+def _recipe(name: str) -> Recipe:
+    try:
+        return recipe(name)
+    except StudioError as error:
+        raise UsageError(error.what, error.remedy) from error
 
 
 def _existing_run(text: str) -> Path:

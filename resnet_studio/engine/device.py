@@ -89,3 +89,12 @@ def is_out_of_memory(error: BaseException) -> bool:
     text = str(error).lower()
     signs = ("out of memory", "can't allocate memory", "not enough memory", "cannot allocate memory")
     return isinstance(error, RuntimeError) and any(sign in text for sign in signs)
+
+
+def make_deterministic(wanted: bool) -> None:
+    """Whether only computations are chosen that give the same bits every time; on the processor they all do."""
+    # cuBLAS reads it when it first starts.
+    if wanted:
+        os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+    torch.use_deterministic_algorithms(wanted)
+    torch.backends.cudnn.benchmark = False

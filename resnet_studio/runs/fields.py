@@ -121,6 +121,9 @@ _CHECKS = {
 
 DATA = ("digits", "mnist", "fashion_mnist", "cifar10", "cifar100", "folder")
 
+SCHEDULES = ("cosine", "step", "thirds", "fifths", "constant", "one_cycle")
+OPTIMIZERS = ("sgd", "adamw", "adam", "rmsprop", "nadam")
+
 FIELDS: tuple[SettingField, ...] = (
     SettingField(
         name="data", label="Data", kind=FieldKind.CHOICE, choices=DATA,
@@ -139,16 +142,16 @@ FIELDS: tuple[SettingField, ...] = (
         meaning="Images per step; more are faster and need more memory.",
     ),
     SettingField(
-        name="optimizer", label="Optimizer", kind=FieldKind.CHOICE, choices=("sgd", "adamw"),
-        meaning="How gradients become steps: SGD with momentum, or AdamW.",
+        name="optimizer", label="Optimizer", kind=FieldKind.CHOICE, choices=OPTIMIZERS,
+        meaning="How gradients become steps: SGD with momentum, or one that adapts to each weight.",
     ),
     SettingField(
         name="lr", label="Learning rate", kind=FieldKind.FLOAT, low=0, high=100,
         meaning="Size of a step at the schedule's peak.",
     ),
     SettingField(
-        name="schedule", label="Schedule", kind=FieldKind.CHOICE, choices=("cosine", "step", "constant", "one_cycle"),
-        meaning="How the learning rate goes on: down a cosine, a tenth at 1/2 and 3/4 of the run, constant, or up and down once.",
+        name="schedule", label="Schedule", kind=FieldKind.CHOICE, choices=SCHEDULES,
+        meaning="How the learning rate goes on: down a cosine; a tenth at 1/2 and 3/4 of the run (step); a tenth every third; a fifth at 30, 60 and 80 %; constant; up and down once.",
     ),
     SettingField(
         name="warmup_epochs", label="Warm-up", kind=FieldKind.FLOAT, low=0, high=1000, advanced=True,
@@ -156,7 +159,7 @@ FIELDS: tuple[SettingField, ...] = (
     ),
     SettingField(
         name="momentum", label="Momentum", kind=FieldKind.FLOAT, low=0, high=0.9999, advanced=True,
-        meaning="How much of the last step SGD carries on; AdamW's first beta.",
+        meaning="How much of the last step SGD and RMSprop carry on; the first beta of the Adams.",
     ),
     SettingField(
         name="nesterov", label="Nesterov", kind=FieldKind.FLAG, advanced=True,
@@ -176,8 +179,40 @@ FIELDS: tuple[SettingField, ...] = (
         meaning="How training images vary: what suits the data, not at all, small shifts, shift and mirror, or random crops and mirror.",
     ),
     SettingField(
+        name="trivial_augment", label="TrivialAugment", kind=FieldKind.FLAG, advanced=True,
+        meaning="One random change of colour or shape to each training image (Müller and Hutter 2021, arXiv:2103.10158).",
+    ),
+    SettingField(
+        name="erasing", label="Random erasing", kind=FieldKind.FLOAT, low=0, high=1, advanced=True,
+        meaning="How likely a rectangle of a training image is blanked (Zhong et al. 2017, arXiv:1708.04896).",
+    ),
+    SettingField(
+        name="mixup", label="Mixup", kind=FieldKind.FLOAT, low=0, high=10, advanced=True,
+        meaning="Alpha with which pairs of images and their labels are blended (Zhang et al. 2017, arXiv:1710.09412); 0 is off.",
+    ),
+    SettingField(
+        name="cutmix", label="CutMix", kind=FieldKind.FLOAT, low=0, high=10, advanced=True,
+        meaning="Alpha with which a part of one image replaces another's (Yun et al. 2019, arXiv:1905.04899); 0 is off.",
+    ),
+    SettingField(
         name="label_smoothing", label="Label smoothing", kind=FieldKind.FLOAT, low=0, high=0.9, advanced=True,
         meaning="Part of the target that is spread over all classes.",
+    ),
+    SettingField(
+        name="clip_norm", label="Clip gradients", kind=FieldKind.FLOAT, low=0, high=1e6, advanced=True,
+        meaning="Largest length of all gradients together; longer ones are shortened. 0 is off.",
+    ),
+    SettingField(
+        name="parts", label="Batch in parts", kind=FieldKind.INT, low=1, high=1024, advanced=True,
+        meaning="Take each batch in so many parts and add their gradients: less memory, the same step but for the norms.",
+    ),
+    SettingField(
+        name="averaging", label="Weight averaging", kind=FieldKind.FLOAT, low=0, high=0.99999, advanced=True,
+        meaning="Decay of the moving average of the weights, which is what is validated and kept as best; 0 is off.",
+    ),
+    SettingField(
+        name="patience", label="Patience", kind=FieldKind.INT, low=0, high=10_000, advanced=True,
+        meaning="Epochs without a better validation accuracy after which the run ends early; 0 never.",
     ),
     SettingField(
         name="seed", label="Seed", kind=FieldKind.INT, low=0, high=2**31 - 1,
@@ -194,6 +229,10 @@ FIELDS: tuple[SettingField, ...] = (
     SettingField(
         name="channels_last", label="Channels last", kind=FieldKind.FLAG, advanced=True,
         meaning="Keep the channels of a pixel side by side in memory; usually faster, the same network.",
+    ),
+    SettingField(
+        name="deterministic", label="Deterministic", kind=FieldKind.FLAG, advanced=True,
+        meaning="Only computations that give the same bits every time, on a graphics card too; slower there.",
     ),
     SettingField(
         name="workers", label="Loader workers", kind=FieldKind.INT, low=0, high=64, advanced=True,

@@ -11,7 +11,7 @@ from typing import Any
 from resnet_studio.design.errors import StudioError
 from resnet_studio.runs.fields import DATA, FIELDS, FieldKind, SettingField
 
-__all__ = ["DATA", "FIELDS", "TrainSpec", "checked", "default_spec", "spec_from", "spec_to"]
+__all__ = ["DATA", "FIELDS", "TrainSpec", "checked", "converted", "default_spec", "spec_from", "spec_to"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,12 +34,35 @@ class TrainSpec:
     weight_decay: float = 5e-4
     decay_norms: bool = True
     augment: str = "auto"
+    trivial_augment: bool = False
+    erasing: float = 0.0
+    mixup: float = 0.0
+    cutmix: float = 0.0
     label_smoothing: float = 0.0
+    clip_norm: float = 0.0
+    parts: int = 1
+    averaging: float = 0.0
+    patience: int = 0
     seed: int = 0
     device: str = "auto"
     precision: str = "float32"
     channels_last: bool = True
+    deterministic: bool = False
     workers: int = 0
+
+
+# What settings were before they had a name: a run of an older version means just these.
+_LATER = {
+    "trivial_augment": False,
+    "erasing": 0.0,
+    "mixup": 0.0,
+    "cutmix": 0.0,
+    "clip_norm": 0.0,
+    "parts": 1,
+    "averaging": 0.0,
+    "patience": 0,
+    "deterministic": False,
+}
 
 
 _HE_2015 = {"lr": 0.1, "momentum": 0.9, "nesterov": False, "weight_decay": 1e-4, "batch_size": 128}
@@ -100,14 +123,16 @@ def spec_from(value: Any) -> TrainSpec:
                 f"The settings have the unknown field {str(name)[:64]!r}.",
                 "Was it written by a newer version?",
             )
-    for name in sorted(names - value.keys()):
+    whole = _LATER | value
+    for name in sorted(names - whole.keys()):
         raise StudioError(f"The settings lack {name}.")
-    converted = {field.name: _converted(field, value[field.name]) for field in FIELDS}
-    return checked(TrainSpec(**converted))
+    values = {field.name: converted(field, whole[field.name]) for field in FIELDS}
+    return checked(TrainSpec(**values))
 
 
-def _converted(field: SettingField, value: Any) -> Any:
-    # JSON knows one kind of number: 1 may stand for 1.0, never the other way round. Wrong values are refused by name later.
+def converted(field: SettingField, value: Any) -> Any:
+    """A value as its setting holds it."""
+    # In a file 1 may stand for 1.0, never the other way round. Wrong values are refused by name later.
     if field.kind is FieldKind.FLOAT and not field.fault(value):
         return float(value)
     return value

@@ -13,6 +13,7 @@ from resnet_studio.design import presets
 from resnet_studio.design.types import Stem
 from resnet_studio.engine.build import build
 from resnet_studio.engine.training import checkpoint, command, loop
+from resnet_studio.engine.training import step as step_room
 from resnet_studio.engine.training.schedule import learning_rate
 from resnet_studio.runs.events import (
     Checkpointed,
@@ -270,7 +271,7 @@ def test_memory_that_runs_out_names_a_batch_that_fits(
     def explode(_job: object, _images: object) -> None:
         raise torch.OutOfMemoryError("CUDA out of memory.")
 
-    monkeypatch.setattr(loop, "_forward", explode)
+    monkeypatch.setattr(step_room, "forward", explode)
     said = train_here(new_run(tmp_path))
     assert isinstance(said[-1], Failed)
     assert "a batch of 128" in said[-1].what
@@ -298,6 +299,11 @@ def test_schedules_are_what_they_are_called() -> None:
     step = rates(replace(spec, schedule="step"), 10)
     assert (step[0], step[99], step[100], step[149], step[150]) == pytest.approx(
         (0.1, 0.1, 0.01, 0.01, 0.001)
+    )
+    thirds, fifths = (rates(replace(spec, epochs=90, schedule=name), 7) for name in ("thirds", "fifths"))
+    assert [thirds[7 * at] for at in (29, 30, 59, 60)] == pytest.approx([0.1, 0.01, 0.01, 0.001])
+    assert [fifths[7 * at] for at in (26, 27, 53, 54, 71, 72)] == pytest.approx(
+        [0.1, 0.02, 0.02, 0.004, 0.004, 0.0008]
     )
     # torch's own schedules are the oracle.
     parameter = nn.Parameter(torch.zeros(1))

@@ -11,6 +11,7 @@ from torch import nn
 from resnet_studio.engine.build import build
 from resnet_studio.engine.training.optimizer import make_optimizer
 from resnet_studio.runs.child import child_environment
+from resnet_studio.runs.fields import OPTIMIZERS
 from tests.engine.train_helpers import tiny_design, tiny_spec
 
 
@@ -25,7 +26,7 @@ def trained(make: Any) -> list[torch.Tensor]:
     return list(network.parameters())
 
 
-@pytest.mark.parametrize("name", ["sgd", "adamw"])
+@pytest.mark.parametrize("name", OPTIMIZERS)
 def test_they_step_as_torchs_own(name: str) -> None:
     spec = tiny_spec(optimizer=name, lr=0.01, weight_decay=0.1, decay_norms=True)
     own: dict[str, Any] = {
@@ -33,6 +34,11 @@ def test_they_step_as_torchs_own(name: str) -> None:
             n.parameters(), 0.01, momentum=0.9, nesterov=True, weight_decay=0.1, fused=True
         ),
         "adamw": lambda n: torch.optim.AdamW(n.parameters(), 0.01, weight_decay=0.1, fused=True),
+        "adam": lambda n: torch.optim.Adam(n.parameters(), 0.01, weight_decay=0.1, fused=True),
+        "rmsprop": lambda n: torch.optim.RMSprop(n.parameters(), 0.01, momentum=0.9, weight_decay=0.1),
+        "nadam": lambda n: torch.optim.NAdam(
+            n.parameters(), 0.01, weight_decay=0.1, decoupled_weight_decay=True
+        ),
     }
     pairs = zip(trained(lambda n: make_optimizer(n, spec)), trained(own[name]), strict=True)
     assert all(torch.equal(ours, theirs) for ours, theirs in pairs)
@@ -46,13 +52,14 @@ def test_norms_and_biases_are_spared_on_request() -> None:
 
 
 @pytest.mark.slow
-def test_making_one_does_not_load_the_compiler() -> None:
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_making_one_does_not_load_the_compiler(name: str) -> None:
     code = (
         "import sys, torch\n"
         "from resnet_studio.engine.training.optimizer import make_optimizer\n"
         "from resnet_studio.runs.spec import TrainSpec\n"
         "layer = torch.nn.Linear(2, 2)\n"
-        "optimizer = make_optimizer(layer, TrainSpec())\n"
+        f"optimizer = make_optimizer(layer, TrainSpec(optimizer={name!r}))\n"
         "layer(torch.ones(1, 2)).sum().backward(); optimizer.step(); optimizer.zero_grad()\n"
         "optimizer.load_state_dict(optimizer.state_dict())\n"
         "print('torch._dynamo' in sys.modules)\n"

@@ -15,6 +15,7 @@ from resnet_studio.design.types import InputSpec
 from resnet_studio.engine.data.augment import AUGMENTATIONS, augmentation_name
 from resnet_studio.engine.data.draws import order
 from resnet_studio.engine.data.images import DataSet, FileImages, MemoryImages, Split
+from resnet_studio.engine.data.varying import erased, trivially_augmented
 from resnet_studio.runs.spec import TrainSpec
 
 # Up to here the bytes of a data set live on the graphics card.
@@ -82,7 +83,8 @@ class Feeder:
         augment = AUGMENTATIONS[self.augmentation]
         for indices in chosen:
             images, labels, there = self._gathered(self.train, indices)
-            yield Batch(self._finished(augment(images, there, self.spec.seed, epoch)), labels, indices)
+            varied = augment(images, there, self.spec.seed, epoch)
+            yield Batch(self._finished(varied, there, epoch), labels, indices)
 
     def val_batches(self) -> Generator[Batch, None, None]:
         """The validation images in their order, untouched; without gradients twice a training batch fits."""
@@ -113,11 +115,15 @@ class Feeder:
         with closing(loaded) as batches:
             for images, labels, indices in batches:
                 varied = late(images, indices, self.spec.seed, epoch or 0)
-                yield Batch(self._finished(varied), labels.to(self.device, non_blocking=True), indices)
+                finished = self._finished(varied, indices, epoch)
+                yield Batch(finished, labels.to(self.device, non_blocking=True), indices)
 
-    def _finished(self, images: Tensor) -> Tensor:
-        """Bytes of the data's shape to floats of the network's."""
-        whole = images.to(self.device, non_blocking=True).float()
+    def _finished(self, images: Tensor, indices: Tensor | None = None, epoch: int | None = None) -> Tensor:
+        """Bytes of the data's shape to floats of the network's; in an epoch of training varied further, by the settings."""
+        there = images.to(self.device, non_blocking=True)
+        if self.spec.trivial_augment and indices is not None and epoch is not None:
+            there = trivially_augmented(there, indices, self.spec.seed, epoch)
+        whole = there.float()
         if whole.shape[1] == 3 and self.channels == 1:
             raise AssertionError("require_fit refuses colour images for a grey design")
         whole = torch.addcmul(self._offset, whole, self._scale)
@@ -125,5 +131,7 @@ class Feeder:
             whole = F.interpolate(whole, self.size, mode="bilinear", align_corners=False, antialias=True)
         if whole.shape[1] != self.channels:
             whole = whole.expand(-1, self.channels, -1, -1)
+        if self.spec.erasing and indices is not None and epoch is not None:
+            whole = erased(whole, indices, self.spec.seed, epoch, share=self.spec.erasing)
         layout = torch.channels_last if self.spec.channels_last else torch.contiguous_format
         return whole.contiguous(memory_format=layout)

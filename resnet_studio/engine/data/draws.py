@@ -20,6 +20,15 @@ class Stream(IntEnum):
     MIRROR = 4
     SCALE = 5
     RATIO = 6
+    POLICY = 7
+    MAGNITUDE = 8
+    SIGN = 9
+    ERASE = 10
+    ERASE_AREA = 11
+    ERASE_RATIO = 12
+    ERASE_ROW = 13
+    ERASE_COLUMN = 14
+    MIX = 15
 
 
 # The constants of splitmix64 (Steele et al. 2014, "Fast splittable pseudorandom number generators"), as signed 64-bit numbers.

@@ -15,12 +15,14 @@ from resnet_studio.engine.build import build, sound_plan
 from resnet_studio.engine.data.batches import Feeder
 from resnet_studio.engine.data.images import DataSet
 from resnet_studio.engine.data.opening import open_data
-from resnet_studio.engine.device import choose_device, free_memory, is_out_of_memory
+from resnet_studio.engine.device import choose_device, free_memory, is_out_of_memory, make_deterministic
 from resnet_studio.engine.modules import Network
 from resnet_studio.engine.threads import use_sensible_threads
 from resnet_studio.engine.training import checkpoint
+from resnet_studio.engine.training.averaging import Average
 from resnet_studio.engine.training.beginning import begin
-from resnet_studio.engine.training.loop import Job, StopAsked, train
+from resnet_studio.engine.training.job import Job
+from resnet_studio.engine.training.loop import StopAsked, train
 from resnet_studio.engine.training.optimizer import make_optimizer
 from resnet_studio.engine.training.state import State, make_scaler, restore
 from resnet_studio.runs.datasets import require_fit
@@ -75,6 +77,9 @@ def _events(run: RunFolder, file: EventFile, stop_asked: StopAsked) -> Iterator[
     try:
         yield from _prepared(run, file, stop_asked, advice)
     except (RuntimeError, MemoryError) as error:
+        if "deterministic" in str(error):
+            what = f"This network cannot be trained deterministically: {str(error).partition('.')[0][:200]}."
+            raise StudioError(what, "Switch Deterministic off.") from error
         if not is_out_of_memory(error):
             raise
     else:
@@ -91,6 +96,7 @@ def _prepared(
     chosen = choose_device(spec.device)
     device = torch.device(chosen.name)
     _check_precision(spec, device)
+    make_deterministic(spec.deterministic)
     data = open_data(spec.data, spec.root)
     notes = require_fit(design, data.shape, len(data.classes)).notes
     feeder = Feeder(data, spec, design.input, device)
@@ -127,7 +133,8 @@ def _state(network: Network, spec: TrainSpec, device: torch.device) -> State:
     layout = torch.channels_last if spec.channels_last else torch.contiguous_format
     network.to(device)
     network.to(memory_format=layout)
-    return State(network, make_optimizer(network, spec), make_scaler(spec, device))
+    average = Average(network, spec.averaging) if spec.averaging else None
+    return State(network, make_optimizer(network, spec), make_scaler(spec, device), average=average)
 
 
 def _about(plan: Plan, data: DataSet) -> dict[str, Any]:

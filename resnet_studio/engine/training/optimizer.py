@@ -1,4 +1,4 @@
-"""torch's SGD and AdamW, made without loading torch's compiler. Knows no loop and no design.
+"""torch's own optimizers, made without loading torch's compiler. Knows no loop and no design.
 
 WORKAROUND: torch.optim imports torch._dynamo (and sympy with it) when an optimizer is made and again when it steps, only to tell the
 compiler to keep out: almost as long as importing torch itself, before the first step. See torch/_compile.py and
@@ -13,7 +13,7 @@ from typing import Any
 
 import torch
 from torch import nn
-from torch.optim import SGD, AdamW, Optimizer
+from torch.optim import SGD, Adam, AdamW, NAdam, Optimizer, RMSprop
 
 from resnet_studio.runs.spec import TrainSpec
 
@@ -32,22 +32,29 @@ def _plain_step(kind: type[Optimizer]) -> Callable[[Optimizer], Any]:
     return step
 
 
-class _LightSGD(SGD):
+def _light(kind: type[Optimizer]) -> Any:
+    """The same optimizer, its step freed from the question whether somebody compiles it."""
+
     @torch.no_grad()
-    def step(self, closure: Any = None) -> Any:
+    def step(self: Optimizer, closure: Any = None) -> Any:
         del closure
-        return _plain_step(SGD)(self)
+        return _plain_step(kind)(self)
+
+    return type(f"Light{kind.__name__}", (kind,), {"step": step})
 
 
-class _LightAdamW(AdamW):
-    @torch.no_grad()
-    def step(self, closure: Any = None) -> Any:
-        del closure
-        return _plain_step(AdamW)(self)
+_LIGHT = {
+    "sgd": _light(SGD),
+    "adamw": _light(AdamW),
+    "adam": _light(Adam),
+    "rmsprop": _light(RMSprop),
+    "nadam": _light(NAdam),
+}
+_FUSED = ("sgd", "adamw", "adam")
 
 
 def make_optimizer(network: nn.Module, spec: TrainSpec) -> Optimizer:
-    """SGD or AdamW; weight decay leaves norms and biases alone unless the settings say otherwise."""
+    """One of torch's own; weight decay leaves norms and biases alone unless the settings say otherwise."""
     _keep_compiler_out()
     matrices = [p for p in network.parameters() if p.ndim > 1]
     vectors = [p for p in network.parameters() if p.ndim <= 1]
@@ -55,9 +62,19 @@ def make_optimizer(network: nn.Module, spec: TrainSpec) -> Optimizer:
         {"params": matrices, "weight_decay": spec.weight_decay},
         {"params": vectors, "weight_decay": spec.weight_decay if spec.decay_norms else 0.0},
     ]
-    # Fused: one pass over all weights, on processors and graphics cards.
-    fused = all(p.device.type in ("cpu", "cuda") for p in network.parameters())
-    if spec.optimizer == "adamw":
-        return _LightAdamW(groups, lr=spec.lr, betas=(spec.momentum, 0.999), fused=fused)
-    nesterov = spec.nesterov and spec.momentum > 0
-    return _LightSGD(groups, lr=spec.lr, momentum=spec.momentum, nesterov=nesterov, fused=fused)
+    made: Optimizer = _LIGHT[spec.optimizer](groups, lr=spec.lr, **_options(network, spec))
+    return made
+
+
+def _options(network: nn.Module, spec: TrainSpec) -> dict[str, Any]:
+    options: dict[str, Any] = {}
+    if spec.optimizer in _FUSED:
+        # Fused: one pass over all weights, on processors and graphics cards.
+        options["fused"] = all(p.device.type in ("cpu", "cuda") for p in network.parameters())
+    if spec.optimizer == "sgd":
+        return options | {"momentum": spec.momentum, "nesterov": spec.nesterov and spec.momentum > 0}
+    if spec.optimizer == "rmsprop":
+        return options | {"momentum": spec.momentum}
+    if spec.optimizer == "nadam":
+        options["decoupled_weight_decay"] = True
+    return options | {"betas": (spec.momentum, 0.999)}

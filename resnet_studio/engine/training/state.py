@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.engine.training.averaging import Average
 from resnet_studio.runs.spec import TrainSpec
 
 
@@ -67,12 +68,13 @@ class Progress:
 
 @dataclass(slots=True)
 class State:
-    """Network, optimizer, scaler and progress."""
+    """Network, optimizer, scaler, progress, and the moving average of the weights where the settings ask for one."""
 
     network: nn.Module
     optimizer: Optimizer
     scaler: torch.amp.GradScaler
     progress: Progress = field(default_factory=Progress)
+    average: Average | None = None
 
 
 def make_scaler(spec: TrainSpec, device: torch.device) -> torch.amp.GradScaler:
@@ -86,12 +88,16 @@ def captured(state: State) -> dict[str, Any]:
     Raises:
         StudioError: a weight is not finite; such a state is never kept.
     """
-    weights = state.network.state_dict()
-    for name, value in weights.items():
+    raw = state.network.state_dict()
+    for name, value in raw.items():
         if value.is_floating_point() and not bool(torch.isfinite(value).all()):
             raise diverged(f"the weight {name} is no finite number after step {state.progress.step}")
-    return {
-        "model": weights,
+    kept = {"model": raw}
+    if state.average is not None:
+        # What is validated, exported and shown is the average; the weights that go on learning lie beside it.
+        kept = {"model": state.average.network.state_dict(), "learning": raw}
+    return kept | {
+        "averaged_steps": 0 if state.average is None else state.average.steps,
         "optimizer": state.optimizer.state_dict(),
         "scaler": state.scaler.state_dict(),
         "progress": asdict(state.progress),
@@ -106,7 +112,10 @@ def restore(state: State, kept: dict[str, Any]) -> None:
         StudioError: they are not of this network.
     """
     try:
-        state.network.load_state_dict(kept["model"])
+        state.network.load_state_dict(kept["model" if state.average is None else "learning"])
+        if state.average is not None:
+            state.average.network.load_state_dict(kept["model"])
+            state.average.steps = int(kept["averaged_steps"])
         state.optimizer.load_state_dict(kept["optimizer"])
         state.scaler.load_state_dict(kept["scaler"])
         numbers: dict[str, Any] = dict(kept["progress"])

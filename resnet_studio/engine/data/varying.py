@@ -1,0 +1,67 @@
+"""TrivialAugment and random erasing of a whole batch, each image by draws of its own. Knows no data set and no files."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+
+from resnet_studio.engine.data.draws import Stream, integers, uniforms
+
+_BINS = 31
+
+
+def trivially_augmented(images: Tensor, indices: Tensor, seed: int, epoch: int) -> Tensor:
+    """One operation of the wide space at one strength for each image (Müller and Hutter 2021); (N, C, H, W) uint8 to the same.
+
+    The operations are torchvision's own; images that drew the same are changed together, on their device.
+    """
+    from torchvision.transforms.v2 import InterpolationMode, TrivialAugmentWide
+
+    space = TrivialAugmentWide(num_magnitude_bins=_BINS)
+    names = list(space._AUGMENTATION_SPACE)
+    keys = _keys(indices, seed, epoch, len(names)).to(images.device)
+    out = images.clone()
+    for key in sorted(set(keys.tolist())):
+        chosen = keys == key
+        name = names[key // (2 * _BINS)]
+        strengths, signed = space._AUGMENTATION_SPACE[name]
+        values = strengths(_BINS, *images.shape[-2:])
+        strength = 0.0 if values is None else float(values[key // 2 % _BINS])
+        # WORKAROUND the transform draws for itself from the global random state, which a resumed run could not repeat;
+        # so only its last step is called, which torchvision keeps apart.
+        out[chosen] = space._apply_image_or_video_transform(
+            images[chosen], name, -strength if signed and key % 2 else strength,
+            interpolation=InterpolationMode.NEAREST, fill={},
+        )  # fmt: skip
+    return out
+
+
+def _keys(indices: Tensor, seed: int, epoch: int, operations: int) -> Tensor:
+    """Operation, strength and sign of each image as one number."""
+    operation = integers(seed, epoch, indices, Stream.POLICY, operations)
+    strength = integers(seed, epoch, indices, Stream.MAGNITUDE, _BINS)
+    return (operation * _BINS + strength) * 2 + integers(seed, epoch, indices, Stream.SIGN, 2)
+
+
+def erased(images: Tensor, indices: Tensor, seed: int, epoch: int, *, share: float) -> Tensor:
+    """A rectangle of 2 to 33 % of the area set to zero, the mean, in a share of the normalised images (Zhong et al. 2017)."""
+    count, _, height, width = images.shape
+    there = indices.to(images.device)
+
+    def drawn(stream: Stream) -> Tensor:
+        return uniforms(seed, epoch, there, stream)
+
+    area = (0.02 + 0.31 * drawn(Stream.ERASE_AREA)) * height * width
+    ratio = torch.exp((2 * drawn(Stream.ERASE_RATIO) - 1) * math.log(10 / 3))
+    high = (area * ratio).sqrt().round().clamp(1, height)
+    wide = (area / ratio).sqrt().round().clamp(1, width)
+    top = (drawn(Stream.ERASE_ROW) * (height - high + 1)).floor()
+    left = (drawn(Stream.ERASE_COLUMN) * (width - wide + 1)).floor()
+    rows = torch.arange(height, device=images.device).expand(count, height)
+    columns = torch.arange(width, device=images.device).expand(count, width)
+    in_rows = (rows >= top[:, None]) & (rows < (top + high)[:, None])
+    in_columns = (columns >= left[:, None]) & (columns < (left + wide)[:, None])
+    gone = in_rows[:, :, None] & in_columns[:, None, :] & (drawn(Stream.ERASE) < share)[:, None, None]
+    return images.masked_fill(gone[:, None], 0.0)

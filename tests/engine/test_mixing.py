@@ -1,0 +1,98 @@
+"""Mixup, CutMix, erasing and TrivialAugment: what they promise, and that the same draws give the same pixels."""
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from torch import Tensor
+from torch.nn import functional as F
+
+from resnet_studio.engine.data.mixing import Mixed, Mixing
+from resnet_studio.engine.data.varying import erased, trivially_augmented
+
+LABELS = torch.arange(8) % 3
+INDICES = torch.arange(8) * 5
+
+
+def _images(channels: int = 3, size: int = 16) -> Tensor:
+    return torch.arange(8.0)[:, None, None, None].expand(8, channels, size, size).clone()
+
+
+@given(st.integers(0, 9), st.integers(1, 9), st.floats(0.1, 4), st.floats(0.1, 4))
+def test_blended_pixels_and_shares_agree(seed: int, epoch: int, mixup: float, cutmix: float) -> None:
+    """Constant images tell exactly how much of each is in: on average the share, also where a cut hangs over the edge."""
+    images = _images()
+    for mixing in (Mixing(mixup, 0.0), Mixing(0.0, cutmix), Mixing(mixup, cutmix)):
+        mixed = mixing(images, LABELS, INDICES, seed=seed, epoch=epoch)
+        expected = mixed.share * torch.arange(8.0) + (1 - mixed.share) * torch.arange(8.0).roll(1)
+        torch.testing.assert_close(mixed.images.mean((1, 2, 3)), expected)
+        assert torch.equal(mixed.others, LABELS.roll(1))
+        assert torch.equal(images, _images())
+        again = mixing(images, LABELS, INDICES, seed=seed, epoch=epoch)
+        assert torch.equal(again.images, mixed.images)
+
+
+def test_other_epochs_and_batches_blend_otherwise() -> None:
+    mixing = Mixing(1.0, 1.0)
+    shares = {mixing(_images(), LABELS, INDICES, seed=0, epoch=epoch).share for epoch in range(1, 20)}
+    shares |= {mixing(_images(), LABELS, INDICES + at, seed=0, epoch=1).share for at in range(1, 20)}
+    assert len(shares) > 30
+
+
+def test_nothing_is_blended_where_nothing_is_asked_for_or_there_is_one_image() -> None:
+    images = _images()
+    assert Mixing(0.0, 0.0)(images, LABELS, INDICES, seed=0, epoch=1).images is images
+    assert Mixing(1.0, 1.0)(images[:1], LABELS[:1], INDICES[:1], seed=0, epoch=1).share == 1.0
+
+
+@given(st.floats(0, 1), st.floats(0, 0.5))
+def test_the_loss_is_that_of_soft_labels(share: float, smoothing: float) -> None:
+    outputs = torch.randn(8, 3, generator=torch.Generator().manual_seed(1))
+    mixed = Mixed(_images(), LABELS, LABELS.roll(1), share)
+    soft = share * F.one_hot(LABELS, 3) + (1 - share) * F.one_hot(LABELS.roll(1), 3)
+    expected = F.cross_entropy(outputs, soft, label_smoothing=smoothing)
+    torch.testing.assert_close(mixed.loss(outputs, label_smoothing=smoothing), expected)
+    parts = [mixed.part(slice(0, 3)), mixed.part(slice(3, 8))]
+    whole = sum(
+        part.loss(outputs[at : at + len(part.labels)], label_smoothing=smoothing) * len(part.labels) / 8
+        for part, at in zip(parts, (0, 3), strict=True)
+    )
+    torch.testing.assert_close(whole, expected)
+
+
+def test_erased_rectangles_have_the_paper_s_areas() -> None:
+    indices = torch.arange(500)
+    images = torch.ones(500, 1, 32, 32)
+    gone = (erased(images, indices, 3, 1, share=1.0) == 0).float().mean((1, 2, 3))
+    assert 0.01 < float(gone.min()) < 0.04
+    assert 0.25 < float(gone.max()) < 0.36
+    some = (erased(images, indices, 3, 1, share=0.25) == 0).any(-1).any(-1).float().mean()
+    assert 0.18 < float(some) < 0.32
+    assert torch.equal(erased(images, indices, 3, 1, share=0.0), images)
+
+
+def test_erased_is_a_rectangle() -> None:
+    for mask in (erased(torch.ones(50, 1, 20, 14), torch.arange(50), 3, 1, share=1.0) == 0)[:, 0]:
+        rows, columns = mask.any(1), mask.any(0)
+        assert torch.equal(mask, rows[:, None] & columns[None, :])
+        for line in (rows, columns):
+            at = line.nonzero().flatten()
+            assert int(at[-1] - at[0]) + 1 == len(at)
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_trivial_augment_draws_for_each_image_and_epoch(channels: int) -> None:
+    torch.manual_seed(0)
+    images = torch.randint(0, 256, (64, channels, 12, 12), dtype=torch.uint8)
+    before, state = images.clone(), torch.get_rng_state()
+    out = trivially_augmented(images, torch.arange(64), 0, 1)
+    assert torch.equal(images, before)
+    assert torch.equal(torch.get_rng_state(), state)
+    assert out.dtype == torch.uint8
+    assert torch.equal(out, trivially_augmented(images, torch.arange(64), 0, 1))
+    assert not torch.equal(out, trivially_augmented(images, torch.arange(64), 0, 2))
+    # An image's change does not depend on who is beside it.
+    half = trivially_augmented(images[32:], torch.arange(32, 64), 0, 1)
+    assert torch.equal(out[32:], half)
+    changed = (out != images).flatten(1).any(1).float().mean()
+    assert changed > 0.6
