@@ -97,6 +97,8 @@ def _torch_file(path: Path, kind: str, about: dict[str, Any]) -> dict[Any, Any]:
         # Never tried again with weights_only off: who made the file would choose whether this fails.
         value = torch.load(path, map_location="cpu", weights_only=True)
     except UNREADABLE as error:
+        if "allocate memory" in str(error):
+            raise MemoryError from error
         raise Refused(
             f"It is not a file of plain weights ({_first_line(error)}).",
             "It was not opened any further. Save the state_dict alone: torch.save(network.state_dict(), FILE).",
@@ -186,7 +188,7 @@ def _first_line(error: BaseException) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     # torch explains at length how to switch the check off; what it stumbled over stands in the line that names a GLOBAL.
     telling = next((line for line in lines if "GLOBAL" in line), lines[0] if lines else "")
-    return (telling or type(error).__name__)[:200]
+    return (telling or type(error).__name__)[:200].rstrip(".")
 
 
 # --- the process ------------------------------------------------------------------------------------------------------
