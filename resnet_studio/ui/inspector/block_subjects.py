@@ -16,6 +16,7 @@ from resnet_studio.ui.inspector.fields import (
     STAGE_FIELDS,
 )
 from resnet_studio.ui.inspector.learn import Lesson
+from resnet_studio.ui.inspector.special import special_readings
 from resnet_studio.ui.inspector.subject import Reading, common
 
 KIND_TITLES = {
@@ -62,22 +63,29 @@ class Blocks:
     def read(self, plan: Plan) -> dict[str, Reading]:
         """The block's own fields; ResNeXt shows cardinality and width per group in place of groups and width."""
         specs, units = self._specs(plan.design), self.units(plan)
-        names = ("kind", "channels", "order", "shortcut", "activation", "zero_init", "stride")
+        names = ("kind", "channels", "order", "shortcut", "activation", "stride")
         found = {name: Reading(common(getattr(spec, name) for spec in specs)) for name in names}
         arriving = common(unit.part.input[0] for unit in units)
         found["channels"] = replace(found["channels"], hint=f"from {arriving}" if arriving else "")
         found["stride"] = replace(found["stride"], hint=_maps(units))
-        found["zero_init"] = replace(found["zero_init"], hint="starts as identity")
+        found |= special_readings(specs)
         if all(spec.kind is BlockKind.RESNEXT for spec in specs):
             found |= _groups(specs)
         else:
-            ratio = common(spec.channels / spec.width for spec in specs)
-            hint = f"{ratio:g}× out" if isinstance(ratio, float) and ratio != 1 and ratio.is_integer() else ""
-            found["width"] = Reading(common(spec.width for spec in specs), hint)
+            found["width"] = Reading(common(spec.width for spec in specs))
             found["groups"] = Reading(common(spec.groups for spec in specs))
-        if all(spec.kind is not BlockKind.RESIDUAL for spec in specs):
+        if all(spec.kind is BlockKind.BOTTLENECK for spec in specs):
+            found["expansion"] = _expansion(specs)
+        if all(spec.kind is not BlockKind.RESIDUAL for spec in specs) and any(s.stride > 1 for s in specs):
             found["stride_first"] = Reading(common(spec.stride_first for spec in specs))
         return found
+
+    def fault(self, design: Design, name: str, value: Any) -> str:
+        """An expansion must divide the channels of every block."""
+        if name != "expansion":
+            return ""
+        wrong = next((spec.channels for spec in self._specs(design) if spec.channels % value), None)
+        return "" if wrong is None else f"{wrong} channels do not divide by {value}"
 
     def write(self, design: Design, name: str, value: Any) -> Design:
         """Set one field of every block."""
@@ -101,6 +109,13 @@ def _maps(units: Sequence[Unit]) -> str:
     return f"{before} → {after}" if before != after else f"stays {after}"
 
 
+def _expansion(specs: Sequence[BlockSpec]) -> Reading:
+    """Channels out per inner channel, where it is a whole number."""
+    exact = all(spec.channels % spec.width == 0 for spec in specs)
+    each = common(spec.channels // spec.width for spec in specs) if exact else None
+    return Reading(each, "× inner width", "mixed" if exact else "uneven")
+
+
 def _groups(specs: Sequence[BlockSpec]) -> dict[str, Reading]:
     width = common(spec.width for spec in specs)
     exact = all(spec.width % spec.groups == 0 for spec in specs)
@@ -120,6 +135,8 @@ def with_field(spec: BlockSpec, name: str, value: Any) -> BlockSpec:
         return replace(spec, groups=value, width=max(1, spec.width // spec.groups) * value)
     if name == "group_width":
         return replace(spec, width=spec.groups * value)
+    if name == "expansion":
+        return replace(spec, width=max(1, spec.channels // value))
     return replace(spec, **{name: value})
 
 
@@ -154,7 +171,13 @@ class StageSubject:
             names = ("kind", "channels", "order", "activation")
             found |= {name: Reading(common(getattr(spec, name) for spec in specs)) for name in names}
             found["stride"] = Reading(specs[0].stride, _maps(self.units(plan)[:1]))
+            special = special_readings(specs)
+            found |= {field.name: special[field.name] for field in STAGE_FIELDS if field.name in special}
         return found
+
+    def fault(self, design: Design, name: str, value: Any) -> str:
+        """Whatever the limits allow can be set."""
+        return ""
 
     def write(self, design: Design, name: str, value: Any) -> Design:
         """Rename, deepen or shorten, or set a field of all its blocks; the stride is the first block's."""

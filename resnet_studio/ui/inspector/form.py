@@ -7,15 +7,19 @@ from typing import Any, Protocol, cast
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from resnet_studio.design import limits
 from resnet_studio.design.schema import name_fault
 from resnet_studio.design.types import BlockKind, Design
 from resnet_studio.ui.document import Document
-from resnet_studio.ui.inspector.fields import Control, Field
+from resnet_studio.ui.inspector.field import Control, Field, Section
+from resnet_studio.ui.inspector.section import FormSection
+from resnet_studio.ui.inspector.special import section_words
 from resnet_studio.ui.inspector.subject import Reading, Subject
 from resnet_studio.ui.inspector.subjects import refusal
 from resnet_studio.ui.theme import ThemeManager, color, font
 from resnet_studio.ui.widgets.choices import ChoiceField, FlagField, TextField
 from resnet_studio.ui.widgets.number import NumberField
+from resnet_studio.ui.widgets.rate import RateField
 from resnet_studio.ui.widgets.segmented import Segmented
 
 LABEL_WIDTH = 98
@@ -34,6 +38,8 @@ def make_control(field: Field, themes: ThemeManager) -> QWidget:
     """The control that a field asks for."""
     if field.control is Control.NUMBER:
         return NumberField(themes, low=field.low, high=field.high, step=field.step, odd=field.odd)
+    if field.control is Control.RATE:
+        return RateField(themes, high=limits.MAX_RATE)
     if field.control is Control.CHOICE:
         return ChoiceField(field.choices)
     if field.control is Control.FLAG:
@@ -148,6 +154,7 @@ class Form(QWidget):
         document: Document,
         themes: ThemeManager,
         fields: tuple[Field, ...],
+        open_sections: set[Section],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -155,16 +162,51 @@ class Form(QWidget):
         self._subject: Subject | None = None
         self._readings: dict[str, Reading] = {}
         self._gesture: tuple[str, Design, Design] | None = None
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
+        self._themes, self._open = themes, open_sections
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(4)
         self.rows: dict[str, Row] = {}
+        self.sections: dict[Section, FormSection] = {}
         for field in fields:
             row = self.rows[field.name] = Row(field, themes, self)
             row.edited.connect(self._edit)
             row.taken_back.connect(self._take_back)
             row.left.connect(self._end)
-            column.addWidget(row)
+            if field.section is Section.NONE:
+                self._column.addWidget(row)
+            else:
+                self._section(field.section).add(row)
+
+    def _section(self, section: Section) -> FormSection:
+        found = self.sections.get(section)
+        if found is None:
+            if not self.sections:
+                self._column.addSpacing(6)
+            found = self.sections[section] = FormSection(self._themes, section.value, self)
+            found.opened.connect(lambda on: self._remember(section, on))
+            self._column.addWidget(found)
+        return found
+
+    def _remember(self, section: Section, on: bool) -> None:
+        """The next subject, of whatever type, shows open what is open here."""
+        if on:
+            self._open.add(section)
+        else:
+            self._open.discard(section)
+
+    def _show_sections(self, readings: dict[str, Reading]) -> None:
+        inside: dict[Section, dict[str, Reading]] = {section: {} for section in self.sections}
+        for name, reading in readings.items():
+            section = self.rows[name].field.section
+            if section is not Section.NONE:
+                inside[section][name] = reading
+        for section, widget in self.sections.items():
+            if widget.isHidden() == bool(inside[section]):
+                widget.setVisible(bool(inside[section]))
+            widget.set_open(section in self._open)
+            if inside[section]:
+                widget.heading.show_values(*section_words(section, inside[section]))
 
     def show_subject(self, subject: Subject, readings: dict[str, Reading]) -> None:
         """Show a subject of this form's type."""
@@ -177,13 +219,15 @@ class Form(QWidget):
         self._readings = readings
         for name, row in self.rows.items():
             row.show_reading(readings.get(name))
+        self._show_sections(readings)
 
     def _edit(self, name: str, value: object) -> None:
         if self._subject is None:
             return
         base = self._base(name)
-        after = self._subject.write(base, name, value)
-        fault = refusal(after)
+        fault = self._subject.fault(base, name, value)
+        after = base if fault else self._subject.write(base, name, value)
+        fault = fault or refusal(after)
         if fault:
             self.rows[name].refuse(fault, self._readings.get(name))
             return

@@ -16,8 +16,9 @@ from PySide6.QtWidgets import (
 from resnet_studio.analysis.plan import Plan, Unit
 from resnet_studio.design.types import BlockSpec, Design
 from resnet_studio.ui.document import Document
-from resnet_studio.ui.inspector.fields import Field
+from resnet_studio.ui.inspector.field import Field, Section
 from resnet_studio.ui.inspector.form import Form
+from resnet_studio.ui.inspector.learn import TOPICS
 from resnet_studio.ui.inspector.other_subjects import DesignSubject
 from resnet_studio.ui.inspector.picture import PartPicture
 from resnet_studio.ui.inspector.problem_cards import ProblemCards
@@ -64,6 +65,7 @@ class Inspector(QWidget):
         self.setAccessibleName("Inspector")
         self._document, self._themes, self._state = document, themes, state
         self._forms: dict[tuple[Field, ...], Form] = {}
+        self._open_sections: set[Section] = set()
         self._topic = ""
         self._address = ""
         self._shown: tuple[object, ...] = ()
@@ -137,14 +139,14 @@ class Inspector(QWidget):
     def _form(self, subject: Subject) -> Form:
         form = self._forms.get(subject.fields)
         if form is None:
-            form = Form(self._document, self._themes, subject.fields)
+            form = Form(self._document, self._themes, subject.fields, self._open_sections)
             form.topic.connect(self._at_topic)
             self._forms[subject.fields] = form
             self._column.insertWidget(self._form_at, form)
         return form
 
     def _at_topic(self, name: str) -> None:
-        if name in ("kind", "order", "shortcut"):
+        if name in TOPICS:
             self._topic = name
             self._show_lesson(subject_of(self._document.plan, self._document.selection))
 

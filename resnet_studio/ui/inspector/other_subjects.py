@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from resnet_studio.analysis.layers import LayerKind
+from resnet_studio.analysis.parts import stem_channels
 from resnet_studio.analysis.plan import Plan, Unit
 from resnet_studio.design import edits
-from resnet_studio.design.types import Design, Head
+from resnet_studio.design.types import Design, Head, HeadPool, Stem, StemKind
 from resnet_studio.ui.format import resolution
 from resnet_studio.ui.inspector import learn
 from resnet_studio.ui.inspector.fields import (
@@ -17,6 +18,7 @@ from resnet_studio.ui.inspector.fields import (
     STEM_FIELDS,
 )
 from resnet_studio.ui.inspector.learn import Lesson
+from resnet_studio.ui.inspector.special import norm_readings
 from resnet_studio.ui.inspector.subject import Reading
 
 _WEIGHTED = (LayerKind.CONV, LayerKind.LINEAR)
@@ -35,26 +37,49 @@ class StemSubject:
 
     def heading(self, plan: Plan) -> tuple[str, str]:
         """What it is and where."""
-        return "Stem", "first convolution" + (" and max-pool" if plan.design.stem.pool else "") + " · conv1"
+        stem = plan.design.stem
+        convs = "first convolution" if stem.kind is StemKind.PLAIN else "three convolutions"
+        return "Stem", convs + (" and max-pool" if stem.pool else "") + " · conv1"
 
     def read(self, plan: Plan) -> dict[str, Reading]:
-        """Every field; the activation only where there is one."""
+        """Every field that changes something: a deep stem's kernels are 3×3."""
         stem, part = plan.design.stem, plan.units[0].part
+        plain = stem.kind is StemKind.PLAIN
+        normed = stem.activate or not plain
         found = {
-            "channels": Reading(stem.channels, f"from {part.input[0]}"),
-            "kernel": Reading(stem.kernel, f"{stem.kernel}×{stem.kernel}"),
+            "kind": Reading(stem.kind),
+            "channels": Reading(stem.channels, self._channels_hint(stem, part.input[0])),
             "stride": Reading(stem.stride, f"{resolution(part.input)} → {resolution(part.body[0].output)}"),
             "pool": Reading(stem.pool, "3×3, stride 2"),
-            "activate": Reading(stem.activate, "after conv1"),
+            "activate": Reading(stem.activate, "after the convolution" if plain else "after the last one"),
         }
-        return found | ({"activation": Reading(stem.activation)} if stem.activate else {})
+        if plain:
+            found["kernel"] = Reading(stem.kernel, f"{stem.kernel}×{stem.kernel}")
+        if normed:
+            found["activation"] = Reading(stem.activation)
+            found |= norm_readings(stem.norm, stem.norm_groups, stem.channels)
+        else:
+            found["norm"] = Reading(stem.norm)
+        return found
+
+    @staticmethod
+    def _channels_hint(stem: Stem, arriving: int) -> str:
+        if stem.kind is StemKind.PLAIN:
+            return f"from {arriving}"
+        return " → ".join(str(channels) for channels in stem_channels(stem))
 
     def write(self, design: Design, name: str, value: Any) -> Design:
         """Set one field of the stem."""
         return edits.set_stem(design, replace(design.stem, **{name: value}))
 
+    def fault(self, design: Design, name: str, value: Any) -> str:
+        """Whatever the limits allow can be set."""
+        return ""
+
     def lesson(self, plan: Plan, topic: str) -> Lesson | None:
         """Why a stem is as large as it is."""
+        if plan.design.stem.kind is not StemKind.PLAIN:
+            return learn.STEM_DEEP
         return learn.STEM_LARGE if plan.design.stem.pool else learn.STEM_SMALL
 
 
@@ -71,20 +96,32 @@ class HeadSubject:
 
     def heading(self, plan: Plan) -> tuple[str, str]:
         """What it is."""
-        return "Head", "global average pooling and classifier · fc"
+        head = plan.design.head or Head()
+        pooling = {HeadPool.AVG: "average", HeadPool.MAX: "maximum"}[head.pool]
+        return "Head", f"global {pooling} pooling and classifier · fc"
 
     def read(self, plan: Plan) -> dict[str, Reading]:
-        """Every field; the activation only where there is one."""
+        """Every field; norm and activation only where there are some."""
         head = plan.design.head or Head()
+        arriving = plan.units[-1].part.input[0]
         found = {
-            "classes": Reading(head.classes, f"from {plan.units[-1].part.input[0]}"),
+            "pool": Reading(head.pool),
+            "classes": Reading(head.classes, f"from {arriving}"),
+            "dropout": Reading(head.dropout, "before fc"),
             "activate": Reading(head.activate, "before pooling"),
         }
-        return found | ({"activation": Reading(head.activation)} if head.activate else {})
+        if head.activate:
+            found["activation"] = Reading(head.activation)
+            found |= norm_readings(head.norm, head.norm_groups, arriving)
+        return found
 
     def write(self, design: Design, name: str, value: Any) -> Design:
         """Set one field of the head."""
         return edits.set_head(design, head=replace(design.head or Head(), **{name: value}))
+
+    def fault(self, design: Design, name: str, value: Any) -> str:
+        """Whatever the limits allow can be set."""
+        return ""
 
     def lesson(self, plan: Plan, topic: str) -> Lesson | None:
         """What the pooling is for."""
@@ -127,6 +164,10 @@ class DesignSubject:
             return edits.rename(design, value)
         key = "channels" if name == "input_channels" else name
         return edits.set_input(design, replace(design.input, **{key: value}))
+
+    def fault(self, design: Design, name: str, value: Any) -> str:
+        """Whatever the limits allow can be set."""
+        return ""
 
     def lesson(self, plan: Plan, topic: str) -> Lesson | None:
         """What depth means, and what to do next."""

@@ -4,112 +4,32 @@ circled plus. Reads a Part; knows no selection.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from resnet_studio.analysis.layers import Layer, LayerKind, Shape
+from resnet_studio.analysis.layers import LayerKind, Shape
 from resnet_studio.analysis.parts import Part
-from resnet_studio.design.types import Activation, BlockSpec, ShortcutKind
-from resnet_studio.ui.format import shape, si, thousands
-from resnet_studio.ui.inspector.fields import activation_words
+from resnet_studio.design.types import BlockSpec, ShortcutKind
+from resnet_studio.ui.format import shape
+from resnet_studio.ui.inspector.picture_layout import (
+    CIRCLES,
+    Cell,
+    arrange,
+    attention_words,
+    box_words,
+    chip_words,
+    has_attention,
+    layer_words,
+    shortcut_words,
+    spoken,
+)
+from resnet_studio.ui.layer_words import ATTENTION_WORDS
 from resnet_studio.ui.theme import Theme, ThemeManager, color, font
 
-_SHORT = {Activation.LEAKY_RELU: "Leaky", Activation.HARDSWISH: "HSwish"}
 _ARC, _BOX, _TEXT = 30.0, 40.0, 17.0
-_CHIP, _PLUS, _LEAD, _MOST_BOX = 14.0, 16.0, 11.0, 64.0
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One layer's place along the row, in points."""
-
-    layer: Layer
-    left: float
-    width: float
-
-    @property
-    def right(self) -> float:
-        """Where it ends."""
-        return self.left + self.width
-
-    @property
-    def middle(self) -> float:
-        """Its centre."""
-        return self.left + self.width / 2
-
-
-def _natural(layer: Layer) -> float:
-    if layer.kind is LayerKind.ADD:
-        return _PLUS
-    return _CHIP if layer.kind in (LayerKind.NORM, LayerKind.ACTIVATION) else 0.0
-
-
-def _needed(layer: Layer) -> float:
-    """Points that a box's words take, roughly; the same on every machine, so that the arrangement is testable."""
-    return max(len(words) for words in box_words(layer)) * 6.0 + 12
-
-
-def arrange(part: Part, width: float) -> list[Cell]:
-    """Every layer of the main path in order from left to right, as wide as there is room. Pure."""
-    plus = () if part.add is None else (part.add,)
-    row = part.pre + part.body + plus + part.after
-    needed = [_natural(layer) or _needed(layer) for layer in row]
-    boxes = [index for index, layer in enumerate(row) if not _natural(layer)]
-    gaps = max(1, len(row) - 1)
-    free = width - 2 * _LEAD - sum(needed)
-    # Half of what is left makes boxes wider, the rest lets the wire show; a narrow panel squeezes the boxes.
-    share = (free - 3.0 * gaps) / len(boxes) if free < 3.0 * gaps else free / 2 / len(boxes)
-    for index in boxes:
-        needed[index] = max(24.0, min(needed[index] + share, _MOST_BOX))
-    gap = max(1.5, min((width - 2 * _LEAD - sum(needed)) / gaps, 30.0))
-    cells, x = [], _LEAD
-    for layer, size in zip(row, needed, strict=True):
-        cells.append(Cell(layer, x, size))
-        x += size + gap
-    return cells
-
-
-def box_words(layer: Layer) -> tuple[str, str]:
-    """(what, more) in a layer's box."""
-    if layer.kind is LayerKind.CONV:
-        more = [f"/{layer.stride}"] if layer.stride > 1 else []
-        more += [f"g{layer.groups}"] if layer.groups > 1 else []
-        return f"{layer.kernel}×{layer.kernel}", " ".join(more) or str(layer.output[0])
-    if layer.kind is LayerKind.MAX_POOL:
-        return "pool", f"{layer.kernel}×{layer.kernel} /{layer.stride}"
-    if layer.kind is LayerKind.GLOBAL_POOL:
-        return "pool", "average"
-    return "linear", str(layer.output[0])
-
-
-def chip_words(layer: Layer) -> str:
-    """What stands upright in a norm's or activation's chip."""
-    if layer.activation is None:
-        return "BN"
-    return _SHORT.get(layer.activation) or activation_words(layer.activation)
-
-
-def shortcut_words(kind: ShortcutKind, stride: int) -> str:
-    """What stands on the arc."""
-    strided = f", stride {stride}" if stride > 1 else ""
-    return {
-        ShortcutKind.IDENTITY: "identity",
-        ShortcutKind.PROJECTION: f"1×1{strided}",
-        ShortcutKind.ZERO_PAD: f"zero padding{strided}",
-        ShortcutKind.POOL_PROJECTION: f"average {stride}×{stride}, 1×1" if stride > 1 else "1×1",
-        ShortcutKind.NONE: "",
-    }[kind]
-
-
-def layer_words(layer: Layer) -> str:
-    """A layer's tooltip."""
-    counted = (
-        f"\n{thousands(layer.params)} parameters, {si(layer.macs)} multiply-adds" if layer.params else ""
-    )
-    return f"{layer.name}\n{shape(layer.input)} → {shape(layer.output)}{counted}"
+# Above the row and under the arc: the attention's own line, and the height of its box.
+_ASIDE, _ASIDE_BOX = 24.0, 18.0
 
 
 class PartPicture(QWidget):
@@ -128,25 +48,16 @@ class PartPicture(QWidget):
         """Another unit; `spec` is the block's, None for stem and head."""
         if part is self._part and spec == self._spec:
             return
-        taller = (spec is None) != (self._spec is None)
+        high = self.sizeHint()
         self._part, self._spec = part, spec
-        self.setAccessibleName(self._words())
-        if taller:
+        self.setAccessibleName("" if part is None else spoken(part, spec))
+        if high != self.sizeHint():
             self.updateGeometry()
         self.update()
 
-    def _words(self) -> str:
-        if self._part is None:
-            return ""
-        steps = [chip_words(c.layer) if _natural(c.layer) and c.layer.kind is not LayerKind.ADD else
-                 "add" if c.layer.kind is LayerKind.ADD else " ".join(box_words(c.layer))
-                 for c in arrange(self._part, 400)]  # fmt: skip
-        return ", ".join(steps)
-
     def sizeHint(self) -> QSize:
         """The arc above, the row, the shapes below."""
-        arc = _ARC if self._spec is not None else 4
-        return QSize(240, int(arc + _BOX + _TEXT + 6))
+        return QSize(240, int(self._top() + _BOX + _TEXT + 6))
 
     def minimumSizeHint(self) -> QSize:
         """As high as painted; the width gives way."""
@@ -155,18 +66,38 @@ class PartPicture(QWidget):
     def event(self, event: QEvent) -> bool:
         """A layer under the mouse tells its name, shapes and cost."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self._part is not None:
-            cells = arrange(self._part, self.width())
-            hit = next((c for c in cells if c.left - 2 <= event.pos().x() <= c.right + 2), None)
-            above = event.pos().y() < self._top() - 2
-            shortcut = "\n".join(layer_words(layer) for layer in self._part.shortcut)
-            QToolTip.showText(
-                event.globalPos(), shortcut if above else layer_words(hit.layer) if hit else "", self
-            )
+            QToolTip.showText(event.globalPos(), self.words_at(event.pos()), self)
             return True
         return super().event(event)
 
+    def words_at(self, at: QPoint) -> str:
+        """What there is to tell of the layer at a place; above the row it is the shortcut's."""
+        if self._part is None:
+            return ""
+        cells = arrange(self._part, self.width())
+        weighed = next((cell for cell in cells if cell.inner), None)
+        if weighed is not None and self._spec is not None:
+            circle = QRectF(weighed.left - 2, self._top(), weighed.width + 4, _BOX)
+            if circle.contains(at) or self._aside(cells).contains(at):
+                return attention_words(self._spec, weighed.inner)
+        if at.y() < self._top() - 2:
+            return "\n".join(layer_words(layer) for layer in self._part.shortcut)
+        hit = next((c for c in cells if c.left - 2 <= at.x() <= c.right + 2), None)
+        return layer_words(hit.layer) if hit is not None else ""
+
     def _top(self) -> float:
-        return _ARC if self._spec is not None else 4.0
+        if self._spec is None:
+            return 4.0
+        return _ARC + (_ASIDE if self._part is not None and has_attention(self._part) else 0.0)
+
+    def _aside(self, cells: list[Cell]) -> QRectF:
+        """The attention's box, above its circled times; empty where there is none."""
+        times = next((cell for cell in cells if cell.inner), None)
+        if times is None or self._spec is None:
+            return QRectF()
+        wide = 14.0 + 8.0 * len(ATTENTION_WORDS[self._spec.attention])
+        right = times.right + 1
+        return QRectF(right - wide, self._top() - _ASIDE_BOX - 8, wide, _ASIDE_BOX)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Wire, cells, arc, shapes."""
@@ -180,41 +111,79 @@ class PartPicture(QWidget):
         middle = self._top() + _BOX / 2
         painter.setPen(QPen(color(theme.line_strong), 1.5))
         painter.drawLine(QPointF(0, middle), QPointF(min(cells[-1].right + 12, self.width()), middle))
-        self._paint_arc(painter, theme, ink, cells)
+        self._paint_arc(painter, theme, cells)
+        self._paint_attention(painter, theme, ink, cells)
         for cell in cells:
             self._paint_cell(painter, theme, ink, cell)
         self._paint_shapes(painter, theme, cells)
         painter.end()
 
     def _paint_cell(self, painter: QPainter, theme: Theme, ink: str, cell: Cell) -> None:
-        top = self._top()
-        box = QRectF(cell.left, top, cell.width, _BOX)
-        layer = cell.layer
-        if layer.kind is LayerKind.ADD:
-            self._paint_plus(painter, theme, cell)
-        elif _natural(layer):
-            tall = box.adjusted(0.5, 1, -0.5, -1)
-            painter.setPen(QPen(color(theme.line_strong), 1))
-            painter.setBrush(color(theme.field if layer.kind is LayerKind.NORM else theme.card))
-            painter.drawRoundedRect(tall, 4, 4)
-            painter.save()
-            painter.translate(tall.center())
-            painter.rotate(-90)
-            painter.setFont(font(10))
-            painter.setPen(color(theme.text_soft if layer.kind is LayerKind.NORM else theme.text))
-            painter.drawText(QRectF(-_BOX / 2, -8, _BOX, 16), Qt.AlignmentFlag.AlignCenter, chip_words(layer))
-            painter.restore()
+        if cell.layer.kind in CIRCLES:
+            self._paint_circle(painter, theme, cell, ink)
+        elif not cell.is_box:
+            self._paint_chip(painter, theme, cell)
         else:
-            what, more = box_words(layer)
-            painter.setBrush(color(theme.card))
-            painter.setPen(QPen(color(ink if layer.sound else theme.warn), 1.5))
-            painter.drawRoundedRect(box.adjusted(0.75, 0.75, -0.75, -0.75), 6, 6)
-            painter.setPen(color(theme.text))
-            painter.setFont(font(12, bold=True))
-            painter.drawText(box.adjusted(0, 5, 0, -18), Qt.AlignmentFlag.AlignCenter, what)
-            painter.setPen(color(theme.text_soft))
-            painter.setFont(font(10))
-            painter.drawText(box.adjusted(0, 20, 0, -4), Qt.AlignmentFlag.AlignCenter, more)
+            self._paint_box(painter, theme, ink, cell)
+
+    def _paint_chip(self, painter: QPainter, theme: Theme, cell: Cell) -> None:
+        """Norms stand back, activations in front; what training leaves out now and then has a dashed edge."""
+        layer = cell.layer
+        tall = QRectF(cell.left, self._top(), cell.width, _BOX).adjusted(0.5, 1, -0.5, -1)
+        dropping = layer.kind in (LayerKind.DROPOUT, LayerKind.DROP_PATH)
+        pen = QPen(color(theme.warn if not layer.sound else theme.line_strong), 1)
+        if dropping:
+            pen.setDashPattern([2.5, 2.0])
+        painter.setPen(pen)
+        painter.setBrush(color(theme.card if layer.kind is LayerKind.ACTIVATION else theme.field))
+        painter.drawRoundedRect(tall, 4, 4)
+        painter.save()
+        painter.translate(tall.center())
+        painter.rotate(-90)
+        painter.setFont(font(9 if dropping or cell.width < 13 else 10))
+        painter.setPen(color(theme.text if layer.kind is LayerKind.ACTIVATION else theme.text_soft))
+        painter.drawText(QRectF(-_BOX, -8, 2 * _BOX, 16), Qt.AlignmentFlag.AlignCenter, chip_words(layer))
+        painter.restore()
+
+    def _paint_box(self, painter: QPainter, theme: Theme, ink: str, cell: Cell) -> None:
+        what, more = box_words(cell.layer)
+        box = QRectF(cell.left, self._top(), cell.width, _BOX)
+        painter.setBrush(color(theme.card))
+        painter.setPen(QPen(color(ink if cell.layer.sound else theme.warn), 1.5))
+        painter.drawRoundedRect(box.adjusted(0.75, 0.75, -0.75, -0.75), 6, 6)
+        painter.setFont(font(10))
+        small = painter.fontMetrics()
+        lines = [" ".join(more)]
+        if len(more) > 1 and small.horizontalAdvance(lines[0]) > cell.width - 4:
+            half = (len(more) + 1) // 2
+            lines = [" ".join(more[:half]), " ".join(more[half:])]
+        lift = 6 * (len(lines) - 1)
+        painter.setPen(color(theme.text_soft))
+        for number, line in enumerate(lines):
+            room = QRectF(box.left() - 2, box.top() + 21 - lift + 10 * number, box.width() + 4, 14)
+            painter.drawText(room, Qt.AlignmentFlag.AlignCenter, line)
+        painter.setPen(color(theme.text))
+        painter.setFont(font(12, bold=True))
+        if painter.fontMetrics().horizontalAdvance(what) > cell.width - 3:
+            painter.setFont(font(10, bold=True))
+        painter.drawText(box.adjusted(-2, 5 - lift, 2, -17 - lift), Qt.AlignmentFlag.AlignCenter, what)
+
+    def _paint_attention(self, painter: QPainter, theme: Theme, ink: str, cells: list[Cell]) -> None:
+        """One box beside the wire: the branch goes in behind its last layer and comes out as weights at the circled times."""
+        at = next((index for index, cell in enumerate(cells) if cell.inner), None)
+        if at is None or self._spec is None:
+            return
+        times, box, middle = cells[at], self._aside(cells), self._top() + _BOX / 2
+        taken = (cells[at - 1].right + times.left) / 2
+        painter.setPen(QPen(color(ink), 1.3))
+        painter.drawLine(QPointF(taken, middle), QPointF(taken, box.bottom()))
+        painter.drawLine(QPointF(times.middle, box.bottom()), QPointF(times.middle, middle))
+        painter.setBrush(color(theme.card))
+        painter.setPen(QPen(color(ink), 1.5))
+        painter.drawRoundedRect(box, 5, 5)
+        painter.setFont(font(10, bold=True))
+        painter.setPen(color(theme.text))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, ATTENTION_WORDS[self._spec.attention])
 
     def _ink_of_plus(self, theme: Theme) -> str:
         assert self._spec is not None
@@ -222,16 +191,23 @@ class PartPicture(QWidget):
         wrong = any(fault.code == "shortcut" for fault in self._part.faults)
         return theme.warn if wrong else theme.kind(self._spec.kind)
 
-    def _paint_plus(self, painter: QPainter, theme: Theme, cell: Cell) -> None:
-        centre = QPointF(cell.middle, self._top() + _BOX / 2)
+    def _paint_circle(self, painter: QPainter, theme: Theme, cell: Cell, ink: str) -> None:
+        """A plus for the addition, a times for the attention's weights."""
+        adds = cell.layer.kind is LayerKind.ADD
+        centre, half = QPointF(cell.middle, self._top() + _BOX / 2), cell.width / 2
         painter.setBrush(color(theme.window))
-        painter.setPen(QPen(color(self._ink_of_plus(theme)), 1.8))
-        painter.drawEllipse(centre, _PLUS / 2, _PLUS / 2)
-        arm = _PLUS / 2 - 4
-        painter.drawLine(centre - QPointF(arm, 0), centre + QPointF(arm, 0))
-        painter.drawLine(centre - QPointF(0, arm), centre + QPointF(0, arm))
+        painter.setPen(QPen(color(self._ink_of_plus(theme) if adds else ink), 1.8 if adds else 1.4))
+        painter.drawEllipse(centre, half, half)
+        arm = half - 4
+        first, second = (
+            (QPointF(arm, 0), QPointF(0, arm))
+            if adds
+            else (QPointF(arm, arm) * 0.8, QPointF(arm, -arm) * 0.8)
+        )
+        painter.drawLine(centre - first, centre + first)
+        painter.drawLine(centre - second, centre + second)
 
-    def _paint_arc(self, painter: QPainter, theme: Theme, ink: str, cells: list[Cell]) -> None:
+    def _paint_arc(self, painter: QPainter, theme: Theme, cells: list[Cell]) -> None:
         part, spec = self._part, self._spec
         plus = next((cell for cell in cells if cell.layer.kind is LayerKind.ADD), None)
         if part is None or spec is None or plus is None:
@@ -245,7 +221,7 @@ class PartPicture(QWidget):
         path.quadTo(start, top, start + 7, top)
         path.lineTo(end - 7, top)
         path.quadTo(end, top, end, top + 7)
-        path.lineTo(end, middle - _PLUS / 2)
+        path.lineTo(end, middle - plus.width / 2)
         ink = self._ink_of_plus(theme)
         pen = QPen(color(ink), 1.8)
         if spec.shortcut is ShortcutKind.IDENTITY:
@@ -287,7 +263,7 @@ class PartPicture(QWidget):
     @staticmethod
     def _wires(cells: list[Cell]) -> list[tuple[float, Shape]]:
         """Behind each box the middle of the way to the next one, with the shape that goes there."""
-        boxes = [cell for cell in cells if not _natural(cell.layer)]
+        boxes = [cell for cell in cells if cell.is_box]
         found = []
         for cell, following in zip(boxes, [*boxes[1:], None], strict=True):
             end = following.left if following is not None else max(cells[-1].right, cell.right + 24)

@@ -8,9 +8,7 @@ from typing import Any, Protocol
 
 from resnet_studio.analysis.plan import Plan, Unit
 from resnet_studio.design.types import Design
-from resnet_studio.ui.inspector.fields import (
-    Field,
-)
+from resnet_studio.ui.inspector.field import Field
 from resnet_studio.ui.inspector.learn import Lesson
 
 
@@ -45,6 +43,9 @@ class Subject(Protocol):
 
     def write(self, design: Design, name: str, value: Any) -> Design:
         """The drawing with one field set to a valid value."""
+
+    def fault(self, design: Design, name: str, value: Any) -> str:
+        """Why a field cannot be set to a value that its limits allow; empty when it can."""
 
     def lesson(self, plan: Plan, topic: str) -> Lesson | None:
         """What there is to learn; `topic` is the field that the user is at."""

@@ -7,6 +7,8 @@ in words.
 
 from __future__ import annotations
 
+from math import ceil, floor
+
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
@@ -21,10 +23,10 @@ _SHOWN = 24
 
 
 class NumberField(QLineEdit):
-    """A whole number from `low` to `high`.
+    """A whole number from `low` to `high`. `_read` and `_written` are what another kind of number changes.
 
     Signals:
-        edited(int): a valid value other than the one shown was typed or stepped to.
+        edited(number): a valid value other than the one shown was typed or stepped to.
         taken_back(object): what `edited` told since the field was entered does not count; the value before it, None if mixed.
         left: the field was left, or Return or Escape was pressed.
         refused(str): why the text is not taken; empty when there is nothing to say any more.
@@ -39,16 +41,16 @@ class NumberField(QLineEdit):
         self,
         themes: ThemeManager,
         *,
-        low: int,
-        high: int,
-        step: int = 1,
+        low: float,
+        high: float,
+        step: float = 1,
         odd: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._themes, self._low, self._high, self._step, self._odd = themes, low, high, step, odd
-        self._value: int | None = None
-        self._origin: int | None = None  # the value before the typing, while `_typing`
+        self._value: float | None = None
+        self._origin: float | None = None  # the value before the typing, while `_typing`
         self._typing = False
         self._hint, self._fault_outside = "", ""
         self._is_refused = False
@@ -59,19 +61,19 @@ class NumberField(QLineEdit):
         themes.changed.connect(self.update)
 
     @property
-    def value(self) -> int | None:
+    def value(self) -> float | None:
         """The last valid value, None where the selection disagrees."""
         return self._value
 
     def set_value(self, value: object, placeholder: str = "mixed") -> None:
         """Show what the drawing holds; None shows the placeholder. What is being typed is left alone."""
-        number = value if isinstance(value, int) else None
+        number = value if isinstance(value, int | float) else None
         if number == self._value and (self.hasFocus() or self._is_refused):
             return
         self._value, self._typing = number, False
         # An emptied field says faintly what holds meanwhile.
-        self.setPlaceholderText(placeholder if number is None else str(number))
-        text = "" if number is None else str(number)
+        self.setPlaceholderText(placeholder if number is None else self._written(number))
+        text = "" if number is None else self._written(number)
         if text != self.text() and not (self.hasFocus() and self._means(number)):
             self.setText(text)
         self._say("")
@@ -85,7 +87,7 @@ class NumberField(QLineEdit):
     def forget(self) -> None:
         """What was half typed or refused belongs to something that is no longer shown."""
         self._typing = False
-        if not self._is_refused and self.text() == str(self._value):
+        if not self._is_refused and self.text() == self._shown():
             return
         self._say("")
         self._value = None
@@ -108,33 +110,33 @@ class NumberField(QLineEdit):
         """Go up or down by whole steps, to multiples of the step."""
         if self._value is None:
             return
-        step = self._step
-        grid = self._value - 1 if self._odd else self._value
-        target = (grid // step + steps if steps > 0 else -(-grid // step) + steps) * step
+        # Broken numbers are stepped in whole steps too: 0.15 / 0.05 is a little less than 3.
+        grid = round((self._value - self._odd) / self._step, 6)
+        target = (floor(grid) + steps if steps > 0 else ceil(grid) + steps) * self._step
         self._take(min(max(target + self._odd, self._low), self._high))
 
     def scale(self, up: bool) -> None:
         """Double or halve."""
         if self._value is None or self._odd:
             return
-        self._take(min(self._value * 2, self._high) if up else max(self._value // 2, self._low))
+        self._take(min(self._value * 2, self._high) if up else max(self._halved(self._value), self._low))
 
     # --- what the user does -----------------------------------------------------------------------------------------
 
     def _typed(self, text: str) -> None:
         self._say("")
         if self._fault(text) is None:
-            self._give(parse(text))
+            self._give(self._read(text))
         else:
             self._take_back()
 
-    def _take(self, number: int) -> None:
+    def _take(self, number: float) -> None:
         self._say("")
-        self.setText(str(number))
+        self.setText(self._written(number))
         self.selectAll()
-        self._give(number)
+        self._give(self._read(self.text()))
 
-    def _give(self, number: int) -> None:
+    def _give(self, number: float) -> None:
         if number == self._value:
             return
         if not self._typing:
@@ -152,27 +154,26 @@ class NumberField(QLineEdit):
         if not typed and self._value is None:
             fault = None  # a mixture that is left alone
         if fault is not None:
-            stays = "They stay as they are." if self._value is None else f"It stays {self._value}."
+            stays = "They stay as they are." if self._value is None else f"It stays {self._shown()}."
             why = f"“{typed[:_SHOWN]}” is not taken: {fault[0].lower()}{fault[1:]}" if typed else fault
             fault = f"{why}. {stays}"
         self._end(fault or "")
 
     def _end(self, fault: str) -> None:
         """Show the value that holds, and begin anew."""
-        text = "" if self._value is None else str(self._value)
-        if self.text() != text:
-            self.setText(text)
+        if self.text() != self._shown():
+            self.setText(self._shown())
         self._typing = False
         self._say(fault)
         self.left.emit()
 
     def _fault(self, text: str) -> str | None:
         try:
-            number = parse(text)
+            number = self._read(text)
         except NotANumberError as error:
             return str(error)
         if not self._low <= number <= self._high:
-            return f"From {self._low} to {thousands(self._high)}"
+            return f"From {self._low} to {self._limit()}"
         if self._odd and number % 2 == 0:
             return "Only odd sizes have a middle"
         return None
@@ -180,11 +181,28 @@ class NumberField(QLineEdit):
     def _is_touched(self) -> bool:
         return self._typing or self._is_refused or not self._means(self._value)
 
-    def _means(self, number: int | None) -> bool:
+    def _means(self, number: float | None) -> bool:
         try:
-            return parse(self.text()) == number
+            return number is not None and self._written(self._read(self.text())) == self._written(number)
         except NotANumberError:
             return False
+
+    # --- what another kind of number changes ------------------------------------------------------------------------
+
+    def _read(self, text: str) -> float:
+        return parse(text)
+
+    def _written(self, number: float) -> str:
+        return str(int(number))
+
+    def _limit(self) -> str:
+        return thousands(int(self._high))
+
+    def _halved(self, number: float) -> float:
+        return number // 2
+
+    def _shown(self) -> str:
+        return "" if self._value is None else self._written(self._value)
 
     def _say(self, fault: str) -> None:
         self._fault_outside = ""

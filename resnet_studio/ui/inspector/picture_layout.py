@@ -1,0 +1,189 @@
+"""Where each layer of a unit's picture stands, and its words. Pure: knows Parts, and neither Qt nor a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from resnet_studio.analysis.layers import Layer, LayerKind
+from resnet_studio.analysis.parts import Part
+from resnet_studio.design.types import Activation, BlockSpec, ShortcutKind
+from resnet_studio.ui.format import shape, si, thousands
+from resnet_studio.ui.layer_words import (
+    ACTIVATION_WORDS,
+    ATTENTION_TITLES,
+    ATTENTION_WORDS,
+    kernel_words,
+    kind_words,
+    norm_words,
+)
+
+_SHORT = {Activation.LEAKY_RELU: "Leaky", Activation.HARDSWISH: "HSwish"}
+CIRCLES = (LayerKind.ADD, LayerKind.SCALE)
+CHIPS = (LayerKind.NORM, LayerKind.ACTIVATION, LayerKind.DROPOUT, LayerKind.DROP_PATH)
+LEAD, _MOST_BOX, _LEAST_BOX = 11.0, 64.0, 22.0
+# (chip, circle, least gap, most layers in a row): a narrow panel must hold a bottleneck with all that there is.
+_ROOMY, _TIGHT, _MOST_ROOMY = (14.0, 16.0), (11.0, 13.0), 11
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One layer's place along the row, in points; `inner` are the attention's layers behind a circled times."""
+
+    layer: Layer
+    left: float
+    width: float
+    inner: tuple[Layer, ...] = ()
+
+    @property
+    def right(self) -> float:
+        """Where it ends."""
+        return self.left + self.width
+
+    @property
+    def middle(self) -> float:
+        """Its centre."""
+        return self.left + self.width / 2
+
+    @property
+    def is_box(self) -> bool:
+        """Neither a chip nor a circle."""
+        return self.layer.kind not in (*CHIPS, *CIRCLES)
+
+
+def _row(part: Part) -> list[tuple[Layer, tuple[Layer, ...]]]:
+    """The main path; the attention's layers are one entry at its last circled times."""
+    plus = () if part.add is None else (part.add,)
+    found: list[tuple[Layer, tuple[Layer, ...]]] = []
+    aside: list[Layer] = []
+    for layer in (*part.pre, *part.body):
+        if layer.aside:
+            aside.append(layer)
+            continue
+        if aside:
+            found.append((aside[-1], tuple(aside)))
+            aside = []
+        found.append((layer, ()))
+    if aside:
+        found.append((aside[-1], tuple(aside)))
+    return found + [(layer, ()) for layer in (*plus, *part.after)]
+
+
+def has_attention(part: Part) -> bool:
+    """Whether the picture needs room for what weighs the branch."""
+    return any(layer.aside for layer in part.body)
+
+
+def _natural(layer: Layer, sizes: tuple[float, float]) -> float:
+    if layer.kind in CIRCLES:
+        return sizes[1]
+    return sizes[0] if layer.kind in CHIPS else 0.0
+
+
+def _needed(layer: Layer) -> float:
+    """Points that a box's words take, roughly; the same on every machine, so that the arrangement is testable."""
+    what, more = box_words(layer)
+    return max(len(what), len(" ".join(more))) * 6.0 + 12
+
+
+def arrange(part: Part, width: float) -> list[Cell]:
+    """Every layer of the main path in order from left to right, as wide as there is room. Pure."""
+    row = _row(part)
+    sizes = _TIGHT if len(row) > _MOST_ROOMY else _ROOMY
+    needed = [_natural(layer, sizes) or _needed(layer) for layer, _ in row]
+    boxes = [index for index, (layer, _) in enumerate(row) if not _natural(layer, sizes)]
+    gaps = max(1, len(row) - 1)
+    free = width - 2 * LEAD - sum(needed)
+    # Half of what is left makes boxes wider, the rest lets the wire show; a narrow panel squeezes the boxes.
+    share = (free - 3.0 * gaps) / len(boxes) if free < 3.0 * gaps else free / 2 / len(boxes)
+    for index in boxes:
+        needed[index] = max(_LEAST_BOX, min(needed[index] + share, _MOST_BOX))
+    gap = max(1.5, min((width - 2 * LEAD - sum(needed)) / gaps, 30.0))
+    cells, x = [], LEAD
+    for (layer, inner), size in zip(row, needed, strict=True):
+        cells.append(Cell(layer, x, size, inner))
+        x += size + gap
+    return cells
+
+
+def box_words(layer: Layer) -> tuple[str, tuple[str, ...]]:
+    """(what, more) in a layer's box."""
+    if layer.kind is LayerKind.CONV:
+        more = [f"/{layer.stride}"] if layer.stride > 1 else []
+        more += [f"d{layer.dilation}"] if layer.dilation > 1 else []
+        more += [f"g{layer.groups}"] if layer.groups > 1 else []
+        more += ["+b"] if layer.bias else []
+        return f"{layer.kernel}×{layer.kernel}", tuple(more) or (str(layer.output[0]),)
+    if layer.kind is LayerKind.MAX_POOL:
+        return "pool", (f"{layer.kernel}×{layer.kernel}", f"/{layer.stride}")
+    if layer.kind is LayerKind.GLOBAL_POOL:
+        return "pool", ({"avg": "average", "max": "max"}[layer.pool],)
+    return "linear", (str(layer.output[0]),)
+
+
+def chip_words(layer: Layer) -> str:
+    """What stands upright in a chip."""
+    if layer.kind is LayerKind.DROPOUT:
+        return f"drop {layer.rate:.0%}"
+    if layer.kind is LayerKind.DROP_PATH:
+        return f"path {layer.rate:.0%}"
+    if layer.activation is None:
+        return norm_words(layer)
+    return _SHORT.get(layer.activation) or ACTIVATION_WORDS[layer.activation]
+
+
+def shortcut_words(kind: ShortcutKind, stride: int) -> str:
+    """What stands on the arc."""
+    strided = f", stride {stride}" if stride > 1 else ""
+    return {
+        ShortcutKind.IDENTITY: "identity",
+        ShortcutKind.PROJECTION: f"1×1{strided}",
+        ShortcutKind.ZERO_PAD: f"zero padding{strided}",
+        ShortcutKind.POOL_PROJECTION: f"average {stride}×{stride}, 1×1" if stride > 1 else "1×1",
+        ShortcutKind.NONE: "",
+    }[kind]
+
+
+def layer_words(layer: Layer) -> str:
+    """A layer's tooltip: its name, what it is, shapes and counts."""
+    what = [kind_words(layer)]
+    if layer.kind is LayerKind.NORM and layer.groups:
+        what = [f"Group norm, {layer.groups} groups"]
+    if layer.kernel:
+        what = [f"{kind_words(layer)} {kernel_words(layer)}"]
+        what += [f"stride {layer.stride}"] if layer.stride > 1 else []
+        what += [f"{layer.groups} groups"] if layer.groups > 1 else []
+        what += ["with bias"] if layer.bias else []
+    counted = (
+        f"\n{thousands(layer.params)} parameters, {si(layer.macs)} multiply-adds" if layer.params else ""
+    )
+    return f"{layer.name} · {', '.join(what)}\n{shape(layer.input)} → {shape(layer.output)}{counted}"
+
+
+def attention_words(spec: BlockSpec, inner: Iterable[Layer]) -> str:
+    """The attention's tooltip: each of its layers, and what all of them cost."""
+    layers = list(inner)
+    lines = [ATTENTION_TITLES[spec.attention]]
+    lines += [f"{layer.name} · {kind_words(layer)} · {shape(layer.output)}" for layer in layers]
+    params = sum(layer.params for layer in layers)
+    lines.append(f"{thousands(params)} parameters, {si(sum(layer.macs for layer in layers))} multiply-adds")
+    return "\n".join(lines)
+
+
+def spoken(part: Part, spec: BlockSpec | None) -> str:
+    """The picture in words, for screen readers."""
+    return ", ".join(_spoken_cell(cell, spec) for cell in arrange(part, 400))
+
+
+def _spoken_cell(cell: Cell, spec: BlockSpec | None) -> str:
+    if cell.layer.kind is LayerKind.ADD:
+        return "add"
+    if cell.inner and spec is not None:
+        return f"{ATTENTION_WORDS[spec.attention]} attention, times"
+    if cell.layer.kind in (LayerKind.DROPOUT, LayerKind.DROP_PATH):
+        return kind_words(cell.layer).lower()
+    if not cell.is_box:
+        return chip_words(cell.layer)
+    what, more = box_words(cell.layer)
+    dilated = f" dilation {cell.layer.dilation}" if cell.layer.dilation > 1 else ""
+    return " ".join((what, *(word for word in more if not word.startswith("d")))) + dilated

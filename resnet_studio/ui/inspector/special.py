@@ -1,0 +1,115 @@
+"""The special properties of blocks, stem and head: what applies, and a section's values in few words. Pure; knows no widget."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from resnet_studio.design.types import Attention, BlockSpec, Norm, ShortcutKind
+from resnet_studio.ui.inspector.field import Section
+from resnet_studio.ui.inspector.subject import Reading, common
+from resnet_studio.ui.layer_words import ATTENTION_WORDS, rate_words
+
+MIXED = "mixed"
+
+
+def special_readings(specs: Sequence[BlockSpec]) -> dict[str, Reading]:
+    """What blocks can have beside the common properties; what would change nothing is left out."""
+    names = ["kernel", "norm", "attention", "dropout"]
+    if any(spec.kernel > 1 for spec in specs):
+        names.append("dilation")
+    if any(spec.norm is Norm.GROUP for spec in specs):
+        names.append("norm_groups")
+    if any(spec.norm is not Norm.NONE for spec in specs):
+        names.append("zero_init")
+    if any(spec.attention in (Attention.SE, Attention.CBAM) for spec in specs):
+        names.append("reduction")
+    if any(spec.shortcut is not ShortcutKind.NONE or spec.drop_path for spec in specs):
+        names.append("drop_path")
+    found = {name: Reading(common(getattr(spec, name) for spec in specs)) for name in names}
+    hints = {
+        "kernel": _kernel_hint(found["kernel"].value),
+        "zero_init": "starts as identity",
+        "dropout": "of the numbers",
+        "drop_path": "of the branches",
+        "reduction": _squeezed(specs),
+        "norm_groups": _per_group(specs),
+        "dilation": _reach(specs),
+    }
+    return {name: Reading(reading.value, hints.get(name, "")) for name, reading in found.items()}
+
+
+def _kernel_hint(kernel: object) -> str:
+    return f"{kernel}×{kernel}" if isinstance(kernel, int) else ""
+
+
+def _squeezed(specs: Sequence[BlockSpec]) -> str:
+    squeezed = common(max(1, spec.channels // spec.reduction) for spec in specs)
+    return f"→ {squeezed}" if squeezed else ""
+
+
+def _per_group(specs: Sequence[BlockSpec]) -> str:
+    """Channels of one group where the block leaves; nothing where they differ or do not divide."""
+    each = common(spec.channels / spec.norm_groups for spec in specs)
+    return f"of {each:g}" if isinstance(each, float) and each.is_integer() else ""
+
+
+def _reach(specs: Sequence[BlockSpec]) -> str:
+    """How far a dilated kernel sees."""
+    reach = common(spec.dilation * (spec.kernel - 1) + 1 for spec in specs)
+    return f"sees {reach}×{reach}" if reach and any(spec.dilation > 1 for spec in specs) else ""
+
+
+def norm_readings(norm: Norm, groups: int, channels: int) -> dict[str, Reading]:
+    """The norm of a stem or head whose last norm sees so many channels."""
+    found = {"norm": Reading(norm)}
+    if norm is Norm.GROUP:
+        each = f"of {channels // groups}" if channels % groups == 0 else ""
+        found["norm_groups"] = Reading(groups, each)
+    return found
+
+
+def section_words(section: Section, readings: Mapping[str, Reading]) -> tuple[str, bool]:
+    """(the section's values in few words, whether they are unusual)."""
+    maker = {
+        Section.CONVOLUTION: _convolution,
+        Section.NORM: _norm,
+        Section.ATTENTION: _attention,
+        Section.DROPPING: _dropping,
+    }[section]
+    return maker({name: reading.value for name, reading in readings.items()})
+
+
+def _convolution(values: Mapping[str, Any]) -> tuple[str, bool]:
+    kernel, dilation, groups = (values.get(name, 1) for name in ("kernel", "dilation", "groups"))
+    if None in (kernel, dilation, groups):
+        return MIXED, True
+    words = [f"{kernel}×{kernel}"]
+    words += [f"dilation {dilation}"] if dilation > 1 else []
+    words += [f"{groups} groups"] if groups > 1 else []
+    return ", ".join(words), words != ["3×3"]
+
+
+def _norm(values: Mapping[str, Any]) -> tuple[str, bool]:
+    norm, groups, zero = values.get("norm"), values.get("norm_groups", 0), values.get("zero_init", False)
+    if norm is None or groups is None or zero is None:
+        return MIXED, True
+    words = {Norm.BATCH: "batch norm", Norm.GROUP: f"group norm, {groups}", Norm.NONE: "none"}[norm]
+    return words + (", zero-init" if zero else ""), norm is not Norm.BATCH or zero
+
+
+def _attention(values: Mapping[str, Any]) -> tuple[str, bool]:
+    attention, reduction = values.get("attention"), values.get("reduction", 0)
+    if attention is None or reduction is None:
+        return MIXED, True
+    words = ATTENTION_WORDS[attention] or "none"
+    return words + (f", r {reduction}" if reduction else ""), attention is not Attention.NONE
+
+
+def _dropping(values: Mapping[str, Any]) -> tuple[str, bool]:
+    dropout, path = values.get("dropout", 0.0), values.get("drop_path", 0.0)
+    if dropout is None or path is None:
+        return MIXED, True
+    words = [f"dropout {rate_words(dropout)}"] if dropout else []
+    words += [f"drop path {rate_words(path)}"] if path else []
+    return ", ".join(words) or "none", bool(words)
