@@ -18,10 +18,12 @@ from resnet_studio.cli import text
 from resnet_studio.cli.parser import Parser, UsageError
 from resnet_studio.cli.progress import Bar
 from resnet_studio.cli.sources import design_of, run_of, sound
+from resnet_studio.cli.weights import SOURCE, add_carrying, initial_of
 from resnet_studio.design.carried import is_carrier
 from resnet_studio.runs.formats import FORMATS, format_of
 from resnet_studio.runs.wire import Receipt
 
+_WHICH = ("best", "last", "fresh")
 _DRAWINGS = {".svg": "svg", ".pdf": "pdf", ".png": "png"}
 
 
@@ -102,8 +104,11 @@ def run_export(words: list[str]) -> int:
     )
     parser.flag("--format", choices=tuple(FORMATS), help="the format, where the ending does not say it")
     parser.flag(
-        "--weights", choices=("best", "last", "fresh"), help="best (of a run), or fresh (of a design)"
+        "--weights",
+        metavar=f"best|last|fresh|{SOURCE}",
+        help="best (of a run), fresh (of a design), or weights to carry into the design (see `resnet-studio weights`)",
     )
+    add_carrying(parser)
     parser.flag("--state-dict", action="store_true", help="beside a .pt, also write the bare state_dict")
     parser.flag("--json", action="store_true", help="print the receipt as JSON")
     values = parser.read(words)
@@ -124,7 +129,10 @@ def run_export(words: list[str]) -> int:
 
 
 def _export(run: Path | None, values: Namespace) -> Receipt:
-    fresh = values.weights == "fresh"
+    named = values.weights not in (None, *_WHICH)
+    if not named and (values.origin is not None or values.slice):
+        raise UsageError("--origin and --slice say how weights are carried.", "Name them with --weights.")
+    fresh = values.weights == "fresh" or named
     carrier = Path(values.source) if run is None and not fresh and is_carrier(Path(values.source)) else None
     design = (
         sound(design_of(values.source), values.source) if carrier is None and (run is None or fresh) else None
@@ -137,7 +145,8 @@ def _export(run: Path | None, values: Namespace) -> Receipt:
     }  # fmt: skip
     try:
         if design is not None:
-            return export.export(design, target, **more)
+            initial = initial_of(values.weights, values) if named else None
+            return export.export(design, target, initial=initial, **more)
         if carrier is not None:
             return export.export_file(carrier, target, **more)
         assert run is not None
