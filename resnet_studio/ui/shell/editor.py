@@ -72,7 +72,9 @@ class Editor(QWidget):
         self.inspector = self.views.inspector()
         self.inspector_dock = PlainDock("inspectorDock", "Inspector", self.inspector, theme, frame)
         self.analysis = self._tabs(
-            "analysisDock", "Analysis", {"layerTable": "Layers", "diagram": "Diagram", "problems": "Problems"}
+            "analysisDock",
+            "Analysis",
+            {"layerTable": "Layers", "diagram": "Diagram", "problems": "Problems", "code": "Code"},
         )
         self.training = self._tabs("trainingDock", "Training", {"trainPanel": "Training", "runs": "Runs"})
         frame.setCorner(Qt.Corner.BottomRightCorner, _RIGHT)

@@ -16,6 +16,7 @@ from resnet_studio.ui.document import Document
 from resnet_studio.ui.shell.actions import Actions
 from resnet_studio.ui.theme import ThemeChoice, ThemeManager
 from resnet_studio.ui.view_state import Heat, ViewState
+from resnet_studio.ui.widgets.named import submenu
 from resnet_studio.ui.widgets.tips import plain_tip
 
 _KEY = QKeySequence.StandardKey
@@ -125,6 +126,7 @@ def _view_actions(actions: Actions, do: Doer) -> None:
     add("showLayers", "Show &layers", lambda: do.show_tab("layerTable"), "Ctrl+1")
     add("showDiagram", "Show &diagram", lambda: do.show_tab("diagram"), "Ctrl+2")
     add("showProblems", "Show &problems", lambda: do.show_tab("problems"), "Ctrl+3")
+    add("showCode", "Show &code", lambda: do.show_tab("code"), "Ctrl+6")
     _choices(actions, [
         ("showMacs", "Count &mult-adds", lambda: view.show_flops(False)),
         ("showFlops", "Count F&LOPs", lambda: view.show_flops(True)),
@@ -163,7 +165,7 @@ def fill_menus(menus: dict[str, QMenu], actions: Actions, do: Doer) -> None:
     """Put the actions into their menus, and add those that others fill: recent, presets, panels."""
     a = actions
     _fill(menus["file"], [a["new"], a["newEmpty"], a["open"]])
-    menus["recent"] = menus["file"].addMenu("Open &recent")
+    menus["recent"] = submenu(menus["file"], "Open &recent", "menuRecent")
     _fill(menus["file"], [None, a["save"], a["saveAs"], a["export"], None, a["close"], a["quit"]])
     _fill(menus["edit"], [
         a["undo"], a["redo"], None, a["cut"], a["copy"], a["paste"], a["duplicate"], a["delete"], None, a["selectAll"],
@@ -172,16 +174,16 @@ def fill_menus(menus: dict[str, QMenu], actions: Actions, do: Doer) -> None:
     _fill(menus["design"], [
         a["addResidual"], a["addBottleneck"], a["addResnext"], a["addStage"], a["addHead"], None, a["editInput"], a["rename"], None,
     ])  # fmt: skip
-    menus["presets"] = menus["design"].addMenu("New from &preset")
+    menus["presets"] = submenu(menus["design"], "New from &preset", "menuPresets")
     _fill_presets(menus["presets"], do)
     view = menus["view"]
     _fill(view, [a["zoomIn"], a["zoomOut"], a["zoomFit"], None])
-    menus["panels"] = view.addMenu("&Panels")
+    menus["panels"] = submenu(view, "&Panels", "menuPanels")
     _fill(view, [
-        a["showLayers"], a["showDiagram"], a["showProblems"], None, a["showMacs"], a["showFlops"], None,
+        a["showLayers"], a["showDiagram"], a["showProblems"], a["showCode"], None, a["showMacs"], a["showFlops"], None,
         a["heatMacs"], a["heatParams"], a["heatMemory"], a["heatReceptive"], None,
     ])  # fmt: skip
-    _fill(view.addMenu("&Theme"), [a["themeSystem"], a["themeLight"], a["themeDark"]])
+    _fill(submenu(view, "&Theme", "menuTheme"), [a["themeSystem"], a["themeLight"], a["themeDark"]])
     _fill(view, [None, a["resetLayout"]])
     _fill(menus["train"], [a["train"], a["stop"], None, a["showTraining"], a["showRuns"]])
     _fill(menus["help"], [a["find"], a["shortcuts"], None, a["about"]])
@@ -191,7 +193,7 @@ def _fill_presets(menu: QMenu, do: Doer) -> None:
     groups: dict[str, QMenu] = {}
     for name, preset in PRESETS.items():
         if preset.group not in groups:
-            groups[preset.group] = menu.addMenu(preset.group)
+            groups[preset.group] = submenu(menu, preset.group, f"menuPresets{len(groups) + 1}")
         action = QAction(preset.title, menu)
         action.setObjectName(f"actionPreset_{name}")
         action.triggered.connect(lambda _=False, name=name: do.new_preset(name))

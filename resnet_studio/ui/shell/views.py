@@ -86,6 +86,7 @@ class Views(QObject):
             "layerTable": self._table,
             "diagram": self._diagram,
             "problems": self._problems,
+            "code": self._code,
             "trainPanel": self._train_panel,
             "runs": self._runs,
         }
@@ -112,6 +113,11 @@ class Views(QObject):
         from resnet_studio.ui.diagram.diagram import DiagramView
 
         return DiagramView(self._room.document, self._room.theme, self._room.engine)
+
+    def _code(self) -> QWidget:
+        from resnet_studio.ui.code.panel import CodeView
+
+        return CodeView(self._room.document, self._room.theme)
 
     def _problems(self) -> QWidget:
         from resnet_studio.ui.problems.problems import ProblemsView
