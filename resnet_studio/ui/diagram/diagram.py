@@ -150,6 +150,7 @@ class DiagramView(QWidget):
         self._export = self._button("Export…", "diagramExport", "Write the diagram to a file")
         menu = QMenu(self._export)
         menu.setObjectName("diagramExportMenu")
+        menu.setAccessibleName("Export the diagram")
         for suffix, words in FORMATS.items():
             action = menu.addAction(f"{words} (.{suffix})")
             action.setObjectName(f"diagramExport{suffix.title()}")

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
 from resnet_studio import __version__
 from resnet_studio.ui.shell.answers import Answer
 from resnet_studio.ui.shell.names import file_filter, open_filter, with_suffix
+from resnet_studio.ui.widgets.named import name_buttons
 from resnet_studio.ui.widgets.saving import may_write
 
 
@@ -119,6 +120,8 @@ def show_about(parent: QWidget) -> None:
     box = _box(parent, "about", "About ResNet Studio", text, versions())
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.open()
+    # Qt makes some of the buttons only now.
+    name_buttons(box)
 
 
 def show_bug(parent: QWidget | None, summary: str, trace: str, log: Path) -> QMessageBox:
@@ -130,4 +133,6 @@ def show_bug(parent: QWidget | None, summary: str, trace: str, log: Path) -> QMe
     box.setStandardButtons(QMessageBox.StandardButton.Close)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.open()
+    # Qt makes some of the buttons only now.
+    name_buttons(box)
     return box

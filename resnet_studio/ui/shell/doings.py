@@ -69,7 +69,9 @@ class Doings:
 
     def rename(self) -> None:
         """Let the user rename the drawing."""
-        from PySide6.QtWidgets import QInputDialog
+        from PySide6.QtWidgets import QInputDialog, QLineEdit
+
+        from resnet_studio.ui.widgets.named import name_buttons
 
         dialog = QInputDialog(self._window)
         dialog.setObjectName("renameDialog")
@@ -77,6 +79,10 @@ class Doings:
         dialog.setWindowTitle("Rename")
         dialog.setLabelText("Name of the drawing")
         dialog.setTextValue(self.document.design.name)
+        for field in dialog.findChildren(QLineEdit):
+            field.setObjectName("renameField")
+            field.setAccessibleName(dialog.labelText())
+        name_buttons(dialog)
         taken, name = dialog.exec(), dialog.textValue().strip()
         dialog.deleteLater()
         if taken and name != self.document.design.name:

@@ -35,6 +35,8 @@ def show_shortcuts(actions: Actions, parent: QWidget) -> QDialog:
         grid.addWidget(words, row, 1)
     grid.setColumnStretch(1, 1)
     scroll = QScrollArea(dialog)
+    scroll.setObjectName("shortcutsScroll")
+    scroll.setAccessibleName("Shortcuts")
     scroll.setWidgetResizable(True)
     scroll.setWidget(body)
     QVBoxLayout(dialog).addWidget(scroll)

@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from resnet_studio.ui.widgets.named import name_buttons
+
 
 class LogDialog(QDialog):
     """A log's end, read-only, with a Copy button."""
@@ -43,6 +45,7 @@ class LogDialog(QDialog):
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.text.toPlainText()))
         buttons.addButton(copy, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.rejected.connect(self.reject)
+        name_buttons(self)
         layout = QVBoxLayout(self)
         layout.setSpacing(12)
         layout.addWidget(heading)

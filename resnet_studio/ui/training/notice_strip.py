@@ -95,6 +95,7 @@ class NoticeStrip(QFrame):
         self._more.setVisible(False)
         self._more.clicked.connect(self._show_whole)
         self._bar = QProgressBar(self)
+        self._bar.setObjectName(f"{name}Progress")
         self._bar.setAccessibleName("Progress")
         self._bar.setTextVisible(False)
         self._lines = QBoxLayout(QBoxLayout.Direction.LeftToRight)

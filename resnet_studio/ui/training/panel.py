@@ -30,6 +30,7 @@ from resnet_studio.ui.training.run_page import RunPage, progress_words, state_wo
 from resnet_studio.ui.training.runner import Runner
 from resnet_studio.ui.training.setup_page import SetupPage
 from resnet_studio.ui.widgets.elided import ElidedLabel
+from resnet_studio.ui.widgets.named import name_buttons
 from resnet_studio.ui.widgets.tips import plain_tip
 
 _LOG_BYTES = 64 * 1024
@@ -293,6 +294,7 @@ class TrainPanel(QWidget):
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setInformativeText(error.remedy)
         box.open()
+        name_buttons(box)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Ask for the data when the panel is first seen."""

@@ -125,6 +125,8 @@ class PlotPair(QWidget):
 
     def _make_menu_button(self, parent: QWidget) -> QToolButton:
         self._menu = QMenu(parent)
+        self._menu.setObjectName("plotMenu")
+        self._menu.setAccessibleName("The curves")
         for words, do in (
             ("Show all", self.reset_view),
             ("Copy values as CSV", self._copy_values),

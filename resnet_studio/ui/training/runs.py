@@ -30,6 +30,7 @@ from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.training.background import Background
 from resnet_studio.ui.training.run_names import TRASH
 from resnet_studio.ui.training.runs_model import DESIGN, EPOCHS, MADE, SORT_ROLE, Row, RunsModel
+from resnet_studio.ui.widgets.named import name_buttons
 
 _EMPTY = "No runs yet.\n\nA run keeps a design, its settings, its curves and its checkpoints.\nPress Train to make the first one."
 _RESUMABLE = (RunState.NEW, RunState.STOPPED, RunState.FAILED, RunState.CRASHED)
@@ -267,6 +268,7 @@ class RunsView(QWidget):
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         delete.clicked.connect(lambda: self._really_delete(row.run))
         box.open()
+        name_buttons(box)
 
     def _really_delete(self, run: RunFolder) -> None:
         try:
@@ -280,6 +282,8 @@ class RunsView(QWidget):
     def _complain(self, error: StudioError) -> None:
         box = QMessageBox(QMessageBox.Icon.Warning, "Runs", error.what, parent=self)
         box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setObjectName("runsMessage")
         box.setInformativeText(error.remedy)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.open()
+        name_buttons(box)
