@@ -123,6 +123,7 @@ class Inspector(QWidget):
         column.addStretch(1)
         self._scroll = QScrollArea()
         self._scroll.setObjectName("inspectorScroll")
+        self._scroll.setAccessibleName("Properties")
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
