@@ -200,6 +200,11 @@ def _full(painter: QPainter, ink: Ink, look: Look) -> None:
         token = ink.theme.text_soft if card.problem is not None else ink.kinds[look.kind]
         ink.text(painter, box, card.tags, face=ink.small, token=token)
         y += sizes.small + 1
+    for line in card.marks:
+        ink.text(
+            painter, QRectF(_LEFT, y, wide, sizes.small), line, face=ink.small, token=ink.theme.text_soft
+        )
+        y += sizes.small
     y += 3
     for caption, value in (("Params", facts.params), (look.work_label, facts.work)):
         _figure(painter, ink, QRectF(_LEFT, y, wide, sizes.small), caption, value)

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from resnet_studio.analysis.layers import Layer, LayerKind
 from resnet_studio.analysis.parts import Part
 from resnet_studio.analysis.plan import Unit
-from resnet_studio.design.types import Activation, BlockKind, BlockSpec, Order, ShortcutKind
+from resnet_studio.design.types import Activation, Attention, BlockKind, BlockSpec, Norm, Order, ShortcutKind
 from resnet_studio.ui.format import resolution, si
+from resnet_studio.ui.layer_words import (
+    ACTIVATION_WORDS,
+    ATTENTION_TITLES,
+    ATTENTION_WORDS,
+    norm_of,
+    norm_words,
+    rate_words,
+)
 
 TITLES = {
     BlockKind.RESIDUAL: "Residual",
@@ -29,14 +38,6 @@ ORDERS = {
     Order.RELU_ONLY_PREACT: "ReLU pre-act",
     Order.FULL_PREACT: "pre-act",
     Order.NO_FINAL_RELU: "no last ReLU",
-}
-ACTIVATIONS = {
-    Activation.RELU: "ReLU",
-    Activation.LEAKY_RELU: "Leaky ReLU",
-    Activation.ELU: "ELU",
-    Activation.SILU: "SiLU",
-    Activation.GELU: "GELU",
-    Activation.HARDSWISH: "Hardswish",
 }
 
 
@@ -63,12 +64,53 @@ def tags(spec: BlockSpec) -> str:
         found.append(f"inner {spec.width}")
     found.append(ORDERS[spec.order])
     if spec.activation is not Activation.RELU:
-        found.append(ACTIVATIONS[spec.activation])
+        found.append(ACTIVATION_WORDS[spec.activation])
     if spec.stride_first and spec.stride > 1 and spec.kind is not BlockKind.RESIDUAL:
         found.append("v1")
     if spec.zero_init:
         found.append("γ=0")
     return " · ".join(word for word in found if word)
+
+
+_FIRM = "\u00a0"
+
+
+def marks(spec: BlockSpec) -> str:
+    """What later papers added to a block, in few words: a line breaks between two of them only."""
+    found = [ATTENTION_WORDS[spec.attention]]
+    if spec.norm is not Norm.BATCH:
+        found.append(norm_of(spec.norm, spec.norm_groups))
+    if spec.kernel != 3:
+        found.append(f"{spec.kernel}×{spec.kernel}")
+    if spec.dilation > 1 and spec.kernel > 1:
+        found.append(f"dil. {spec.dilation}")
+    if spec.dropout:
+        found.append(f"drop {_percent(spec.dropout)}")
+    if spec.drop_path:
+        found.append(f"path {_percent(spec.drop_path)}")
+    return _joined(found)
+
+
+def layer_marks(part: Part, layer: Layer) -> str:
+    """The same on a card of the stem or head: the norm behind a convolution, the dropout before the classifier."""
+    rows = part.layers()
+    if layer.kind is LayerKind.LINEAR:
+        return _joined(f"drop {_percent(row.rate)}" for row in rows if row.kind is LayerKind.DROPOUT)
+    if layer.kind is not LayerKind.CONV:
+        return ""
+    behind = rows[rows.index(layer) + 1 : rows.index(layer) + 2]
+    grouped = [norm_words(row) for row in behind if row.kind is LayerKind.NORM and row.groups]
+    return _joined([*grouped, "no norm" if layer.bias else ""])
+
+
+def _joined(words: Iterable[str]) -> str:
+    firm = [word.replace(" ", _FIRM) for word in words if word]
+    return f"{_FIRM}· ".join(firm)
+
+
+def _percent(rate: float) -> str:
+    """10 %, and 0.7 % where whole ones would say too little."""
+    return f"{rate * 100:.2g} %"
 
 
 def block_facts(spec: BlockSpec, part: Part, count: int, *, flops: bool) -> Facts:
@@ -93,9 +135,10 @@ def layer_facts(layer: Layer, *, flops: bool) -> Facts:
     title = {
         LayerKind.CONV: f"Conv {layer.kernel}×{layer.kernel}",
         LayerKind.MAX_POOL: f"Max-pool {layer.kernel}×{layer.kernel}",
-        LayerKind.GLOBAL_POOL: "Avg pool",
+        LayerKind.GLOBAL_POOL: "Max pool" if layer.pool == "max" else "Avg pool",
         LayerKind.LINEAR: "Linear",
-        LayerKind.NORM: "Norm · act",
+        LayerKind.NORM: f"{norm_words(layer)} · act" if layer.groups else "Norm · act",
+        LayerKind.ACTIVATION: "Activation",
     }.get(layer.kind, layer.name)
     return Facts(
         title=title,
@@ -119,7 +162,27 @@ def block_tip(unit: Unit, spec: BlockSpec, count: int) -> str:
     special = tags(spec)
     if special:
         lines.insert(3, special)
+    lines += _added(spec)
     return "\n".join(lines)
+
+
+def _added(spec: BlockSpec) -> list[str]:
+    """What later papers added, in full words, a line each."""
+    found: list[str] = []
+    if spec.attention is not Attention.NONE:
+        reduced = f", reduction {spec.reduction}" if spec.attention is not Attention.ECA else ""
+        found.append(ATTENTION_TITLES[spec.attention] + reduced)
+    if spec.norm is not Norm.BATCH:
+        found.append(f"group norm, {spec.norm_groups} groups" if spec.norm is Norm.GROUP else "no norm")
+    if spec.kernel != 3:
+        found.append(f"kernel {spec.kernel}×{spec.kernel}")
+    if spec.dilation > 1 and spec.kernel > 1:
+        found.append(f"dilation {spec.dilation}")
+    if spec.dropout:
+        found.append(f"dropout {rate_words(spec.dropout)}")
+    if spec.drop_path:
+        found.append(f"drop path {rate_words(spec.drop_path)}")
+    return found
 
 
 def _shape(shape: tuple[int, ...]) -> str:

@@ -140,7 +140,7 @@ class Ink:
 
     def wrap(self, text: str, width: float, most: int) -> tuple[str, ...]:
         """Break a text to at most so many lines of the small face; the last one is shortened."""
-        lines, rest = list[str](), text.split()
+        lines, rest = list[str](), text.split(" ")  # firm spaces hold
         while rest and len(lines) < most - 1:
             line = rest.pop(0)
             while rest and self.small.width(f"{line} {rest[0]}") <= width:

@@ -72,7 +72,7 @@ def _pixels(look: Look) -> tuple[object, ...]:
         look.work_label,
         (look.chosen, look.chosen_count, look.cursor, look.hover, look.dragged),
         (card.rect.w, card.rect.h, card.role, card.count, card.run, card.index, card.first, card.arc),
-        card.tags,
+        (card.tags, card.marks),
         card.message,
         None if problem is None else (problem.code, problem.repair is None or problem.repair.label),
     )

@@ -13,7 +13,7 @@ from resnet_studio.analysis.layers import LayerKind
 from resnet_studio.analysis.plan import HEAD, STEM, Plan, Problem, Unit
 from resnet_studio.design.folding import runs_of_equal
 from resnet_studio.design.types import BlockSpec, ShortcutKind, Stage
-from resnet_studio.ui.canvas.facts import tags
+from resnet_studio.ui.canvas.facts import layer_marks, marks, tags
 from resnet_studio.ui.canvas.layout import NO_STAGE, Layout, stretched
 from resnet_studio.ui.canvas.shapes import SPINE, STYLE, Card, Lane, Rect, Role, Sizes, Wrap
 
@@ -93,7 +93,7 @@ class _Maker:
         self.units = {unit.id: unit for unit in plan.units}
         self.badge = Rect(sizes.card - 46, 2, 44, STYLE.inner + sizes.title - 2)
         # By identity: the specs live in the drawing, which outlives this object.
-        self.tagged: dict[int, tuple[str, float]] = {}
+        self.tagged: dict[int, tuple[str, tuple[str, ...], float]] = {}
         self.problems: dict[str, Problem] = {}
         for problem in reversed(plan.problems):
             self.problems[problem.where] = problem
@@ -166,7 +166,7 @@ class _Maker:
     def _block(self, entry: _Entry, *, first: bool) -> Card:
         unit, ids = entry.unit, entry.ids
         spec = self.plan.design.stages[unit.stage or 0].blocks[unit.position or 0].spec
-        words, high = self._tagged(spec)
+        words, added, high = self._tagged(spec)
         problem, wide = self.problems.get(unit.id), self.sizes.card
         message: tuple[str, ...] = ()
         button: Rect | None = None
@@ -188,6 +188,7 @@ class _Maker:
             first=first,
             position=unit.position or 0,
             tags=words,
+            marks=added,
             message=message,
             problem=problem,
             badge=self.badge if foldable else None,
@@ -195,17 +196,22 @@ class _Maker:
             arc=arc,
         )
 
-    def _tagged(self, spec: BlockSpec) -> tuple[str, float]:
-        """(tags, height of a card with them); kept, for most blocks of a deep net share one spec."""
+    def _tagged(self, spec: BlockSpec) -> tuple[str, tuple[str, ...], float]:
+        """(tags, marks, height of a card with them); kept, for most blocks of a deep net share one spec."""
         found = self.tagged.get(id(spec))
         if found is None:
-            words = tags(spec)
-            found = self.tagged[id(spec)] = words, self._height(tagged=bool(words))
+            words, added = tags(spec), self._marked(marks(spec), self.sizes.card)
+            high = self._height(tagged=bool(words), marked=len(added))
+            found = self.tagged[id(spec)] = words, added, high
         return found
 
-    def _height(self, *, tagged: bool) -> float:
+    def _marked(self, words: str, wide: float) -> tuple[str, ...]:
+        return self.wrap(words, wide - STYLE.stripe - 2 * STYLE.inner, 2) if words else ()
+
+    def _height(self, *, tagged: bool, marked: int = 0) -> float:
         s = self.sizes
-        return STYLE.inner * 2 + s.title + s.row + (s.small + 1 if tagged else 0) + 3 * s.small + 5
+        lines = 3 + marked
+        return STYLE.inner * 2 + s.title + s.row + (s.small + 1 if tagged else 0) + lines * s.small + 5
 
     def _problem_part(
         self, problem: Problem | None, wide: float, high: float
@@ -223,10 +229,13 @@ class _Maker:
 
     def _layers(self, unit: Unit, role: Role, owner: str) -> list[Card]:
         cards: list[Card] = []
-        rows = [row for row in unit.part.layers() if row.kind in _SHOWN or row.name == "norm"]
+        # The head's norm and activation share a card; without a norm it is the activation's.
+        own = "norm" if any(row.name == "norm" for row in unit.part.body) else "act"
+        rows = [row for row in unit.part.layers() if row.kind in _SHOWN or row.name == own]
         for row in rows:
             problem = self.problems.get(owner) if not cards else None
-            high = self._height(tagged=False)
+            added = self._marked(layer_marks(unit.part, row), self.sizes.narrow)
+            high = self._height(tagged=False, marked=len(added))
             message, button, high = self._problem_part(problem, self.sizes.narrow, high)
             cards.append(
                 Card(
@@ -236,6 +245,7 @@ class _Maker:
                     rect=Rect(self.x + STYLE.pad, self.y, self.sizes.narrow, high),
                     unit=unit,
                     layer=row,
+                    marks=added,
                     message=message,
                     problem=problem,
                     button=button,

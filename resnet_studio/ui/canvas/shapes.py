@@ -96,6 +96,7 @@ class Card:
         position: first block's position in its stage.
         first: nothing stands above it in its column.
         tags: discreet words on what is unusual in it.
+        marks: what later papers added to it (attention, another norm, what training leaves out), wrapped.
         message: the problem's words, wrapped.
         problem: what is wrong with it.
         badge, button: where to click to fold or unfold, and to repair; relative to the card.
@@ -114,6 +115,7 @@ class Card:
     position: int = 0
     first: bool = False
     tags: str = ""
+    marks: tuple[str, ...] = ()
     message: tuple[str, ...] = ()
     problem: Problem | None = None
     badge: Rect | None = None
