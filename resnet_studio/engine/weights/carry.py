@@ -19,7 +19,7 @@ from resnet_studio.analysis.layers import LayerKind
 from resnet_studio.analysis.plan import HEAD, STEM
 from resnet_studio.design.types import Design
 from resnet_studio.engine.build import sound_plan
-from resnet_studio.engine.weights.slots import Role, Shape, Slot, unit_slots
+from resnet_studio.engine.weights.slots import Role, Shape, Slot, UnitSlots, unit_slots
 
 
 class Way(StrEnum):
@@ -140,7 +140,7 @@ def compare(origin: Design, target: Design, shapes: Mapping[str, Shape], *, slic
     units = tuple(
         UnitFates(
             id=unit.id, name=unit.name, place=unit.place,
-            fates=tuple(_fate(slot, theirs, there, shapes, slices=slices) for slot in unit.slots),
+            fates=tuple(_fates(unit, theirs, there, shapes, slices=slices)),
         )
         for unit in unit_slots(sound_plan(target))
     )  # fmt: skip
@@ -195,6 +195,24 @@ def _overlap(first: Shape, second: Shape) -> Shape:
 
 
 # --- one tensor -------------------------------------------------------------------------------------------------------
+
+
+def _fates(
+    unit: UnitSlots,
+    theirs: Mapping[tuple[str, Role, str], Slot],
+    there: set[str],
+    shapes: Mapping[str, Shape],
+    *,
+    slices: bool,
+) -> Iterator[Fate]:
+    made = {slot.key: _fate(slot, theirs, there, shapes, slices=slices) for slot in unit.slots}
+    for slot in unit.slots:
+        fate = made[slot.key]
+        means = made.get((slot.unit, slot.role, "running_mean"))
+        if slot.suffix == "num_batches_tracked" and means is not None and means.way is Way.FRESH:
+            # It counts what the running mean has seen: one number that always fits would look like something carried.
+            fate = Fate(name=slot.name, way=Way.FRESH, numbers=fate.numbers, reason=means.reason)
+        yield fate
 
 
 def _fate(
