@@ -7,20 +7,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from resnet_studio.analysis.layers import WITHOUT_MODULE
-from resnet_studio.analysis.plan import Plan, Unit, analyse, place_words
-from resnet_studio.cli import text
-from resnet_studio.cli.parser import Parser, input_spec
+from resnet_studio.analysis.conventions import ITEMS, PAPERS, Convention, convention, layer_work, plan_work
+from resnet_studio.analysis.costs import Cost, together, unit_costs
+from resnet_studio.analysis.plan import Plan, analyse
+from resnet_studio.analysis.recognition import Recognition, recognise
+from resnet_studio.cli import tables, text
+from resnet_studio.cli.parser import Parser, UsageError, input_spec
 from resnet_studio.cli.show import problem_json, report_problems
 from resnet_studio.cli.sources import adapted, design_of
 from resnet_studio.design.errors import StudioError
-from resnet_studio.design.folding import runs_of_equal
 
 CONVENTIONS = {
     "macs": "multiply-adds of convolutions and the classifier, batch 1; biases, norms, activations, pooling and additions count zero",
     "flops": "2 x macs",
     "torchinfo_macs": "torchinfo's count: biases too, and a norm's parameters",
     "params": "learned numbers, biases and norms included; running statistics are not learned",
+    "work": "multiply-adds, and the other operations: norm 2 an element, activation 1, addition 1, pooling 1 an arriving element",
+    "intensity": "floating-point operations for each byte moved, every layer reading and writing float32 once",
     "shapes": "[channels, height, width]; [features] behind the pooling",
 }
 
@@ -40,6 +43,19 @@ def run_summary(words: list[str]) -> int:
     parser.add_argument("source", metavar="FILE|PRESET")
     parser.flag("--input", metavar="CxHxW", help="for another input, like 1x28x28")
     parser.flag("--fold", action="store_true", help="one line for each run of equal blocks")
+    parser.flag("--blocks", action="store_true", help="one line for each block")
+    parser.flag(
+        "--columns",
+        metavar="LIST",
+        help=f"more columns for blocks: {', '.join(tables.COLUMNS)}, or all (implies --fold)",
+    )
+    parser.flag(
+        "--count",
+        metavar="LIST",
+        default="conv",
+        help=f"what counts as work: conv (convolutions and classifier, the default), {', '.join(ITEMS)}, all, or ptflops",
+    )
+    parser.flag("--flops", action="store_true", help="count FLOPs, two a multiply-add")
     parser.flag("--json", action="store_true", help="print JSON")
     parser.flag(
         "--no-confirm",
@@ -48,20 +64,43 @@ def run_summary(words: list[str]) -> int:
     )
     values = parser.read(words)
     shape = None if values.input is None else input_spec(values.input)
+    by, columns = _convention(values.count, flops=values.flops), _columns(values.columns)
     plan = analyse(adapted(design_of(values.source), shape=shape, classes=None))
     if not values.json:
         # Shown before torch loads: the figures are there at once.
-        print(
-            "\n".join([*_title(plan), *(_folded(plan) if values.fold else _layers(plan)), *_totals(plan)]),
-            flush=True,
-        )
+        if values.blocks or values.fold or columns:
+            shown = tables.units(plan, by, fold=not values.blocks, columns=columns)
+        else:
+            shown = tables.layers(plan, by)
+        print("\n".join([*_title(plan), *shown, *_totals(plan, by)]), flush=True)
         report_problems(plan.problems)
     confirmation = Confirmation(None, "not asked: --no-confirm") if values.no_confirm else confirm(plan)
     if values.json:
-        print(json.dumps(summary_json(plan, confirmation), indent=1))
+        print(json.dumps(summary_json(plan, confirmation, by), indent=1))
     else:
         print(_confirmed(plan, confirmation))
     return 1 if plan.problems or confirmation.differences else 0
+
+
+def _convention(words: str, *, flops: bool) -> Convention:
+    found = convention(words, flops=flops)
+    if found is None:
+        raise UsageError(
+            f"--count cannot be {words[:60]!r}.", f"Take conv, all, ptflops, or some of {', '.join(ITEMS)}."
+        )
+    return found
+
+
+def _columns(words: str | None) -> tuple[str, ...]:
+    if words is None:
+        return ()
+    chosen = tuple(tables.COLUMNS) if words == "all" else tuple(word.strip() for word in words.split(","))
+    wrong = [name for name in chosen if name not in tables.COLUMNS]
+    if wrong:
+        raise UsageError(
+            f"There is no column {wrong[0][:60]!r}.", f"Take some of {', '.join(tables.COLUMNS)}, or all."
+        )
+    return chosen
 
 
 def confirm(plan: Plan) -> Confirmation:
@@ -83,9 +122,10 @@ def confirm(plan: Plan) -> Confirmation:
     return Confirmation(None, "torchinfo counts otherwise", tuple(answer.differences))
 
 
-def summary_json(plan: Plan, confirmation: Confirmation) -> dict[str, Any]:
+def summary_json(plan: Plan, confirmation: Confirmation, by: Convention = PAPERS) -> dict[str, Any]:
     """The whole summary as JSON values."""
     totals = plan.totals
+    costs = unit_costs(plan)
     return {
         "name": plan.design.name,
         "input": list(plan.design.input.shape),
@@ -99,12 +139,47 @@ def summary_json(plan: Plan, confirmation: Confirmation) -> dict[str, Any]:
         "param_bytes": totals.param_bytes,
         "backward_bytes": totals.backward_bytes,
         "receptive_field": totals.receptive,
+        "bytes_moved": together(costs).moved,
+        "intensity": round(together(costs).intensity, 4),
+        "counted": {"by": by.words, "work": plan_work(plan).counted(by)},
+        "recognised": _recognised_json(recognise(plan.design)),
         "conventions": CONVENTIONS,
+        "units": [_unit_json(plan, index, cost) for index, cost in enumerate(costs)],
         "layers": list(_layer_rows(plan)),
         "problems": [problem_json(problem) for problem in plan.problems],
         "confirmed_by": confirmation.by,
         "unconfirmed_because": confirmation.reason or None,
         "differences": list(confirmation.differences),
+    }
+
+
+def _unit_json(plan: Plan, index: int, cost: Cost) -> dict[str, Any]:
+    unit = plan.units[index]
+    return {
+        "id": unit.id,
+        "name": unit.name,
+        "output_shape": list(unit.part.output),
+        "params": cost.params,
+        "macs": cost.work.macs,
+        "work": dict(zip(cost.work._fields, cost.work, strict=True)),
+        "activations": cost.activations,
+        "backward_bytes": cost.kept,
+        "bytes_moved": cost.moved,
+        "intensity": round(cost.intensity, 4),
+        "receptive_field": unit.receptive,
+        "effective_stride": unit.jump,
+    }
+
+
+def _recognised_json(found: Recognition | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "name": found.name,
+        "title": found.title,
+        "exact": found.exact,
+        "differences": list(found.differences),
+        "notes": list(found.notes),
     }
 
 
@@ -121,6 +196,7 @@ def _layer_rows(plan: Plan) -> Iterator[dict[str, Any]]:
             "groups": layer.groups,
             "params": layer.params,
             "macs": layer.macs,
+            "flops_of_all": layer_work(layer).operations,
             "sound": layer.sound,
         }
 
@@ -130,68 +206,48 @@ def _layer_rows(plan: Plan) -> Iterator[dict[str, Any]]:
 
 def _title(plan: Plan) -> list[str]:
     classes = f", {plan.design.head.classes} classes" if plan.design.head else ""
-    return [f"{plan.design.name}: input {plan.design.input}, batch 1{classes}", ""]
+    title = f"{plan.design.name}: input {plan.design.input}, batch 1{classes}"
+    found = recognise(plan.design)
+    return [title, *([] if found is None else _recognised(found)), ""]
 
 
-def _layers(plan: Plan) -> list[str]:
-    rows = []
-    for name, layer, _ in plan.layers():
-        kernel = f"{layer.kernel}x{layer.kernel}" if layer.kernel else ""
-        stride = f"/{layer.stride}" if layer.stride > 1 else ""
-        groups = f" g{layer.groups}" if layer.groups > 1 else ""
-        kind = layer.activation.value if layer.activation else layer.kind.value
-        if layer.kind in WITHOUT_MODULE:
-            kind = "add (+)"
-        counted = (f"{layer.params:,}" if layer.params else "-", f"{layer.macs:,}" if layer.macs else "-")
-        if not layer.sound:
-            counted = ("broken", "broken")
-        rows.append(
-            (
-                name,
-                f"{kind} {kernel}{stride}{groups}".strip(),
-                text.shape(layer.input),
-                text.shape(layer.output),
-                *counted,
-            )
-        )
-    return text.table(("layer", "kind", "input", "output", "params", "MACs"), rows, left=2)
+_MOST_DIFFERENCES = 12
 
 
-def _folded(plan: Plan) -> list[str]:
-    units = {unit.id: unit for unit in plan.units}
-    rows = [_unit_row("Stem", plan.units[0])]
-    for stage in plan.design.stages:
-        for start, count in runs_of_equal(stage.blocks):
-            block = stage.blocks[start]
-            same = [units[other.id].part for other in stage.blocks[start : start + count]]
-            times = f" x{count}" if count > 1 else ""
-            place = place_words(units[block.id])
-            if count > 1:
-                place = f"{place.replace('block', 'blocks')}-{start + count}"
-            what = f"{block.spec.kind.value}{times}, {block.spec.shortcut.value}"
-            # Equal specs cost the same only where the same shape arrives, so the run is summed, not multiplied.
-            macs, params = sum(part.macs for part in same), sum(part.params for part in same)
-            rows.append((place, what, text.shape(same[-1].output), f"{params:,}", f"{macs:,}"))
-    if plan.design.head is not None:
-        rows.append(_unit_row("Head", plan.units[-1]))
-    return text.table(("unit", "blocks, shortcut", "output", "params", "MACs"), rows, left=2)
+def _recognised(found: Recognition) -> list[str]:
+    notes = f" ({', '.join(found.notes)})" if found.notes else ""
+    if found.exact:
+        return [f"This is {found.title}{notes}."]
+    if len(found.differences) == 1:
+        return [f"Nearest: {found.title}{notes}; differs in {found.differences[0]}."]
+    shown = found.differences[:_MOST_DIFFERENCES]
+    rest = len(found.differences) - len(shown)
+    more = [f"  and {rest} more"] if rest else []
+    return [f"Nearest: {found.title}{notes}; differs in", *(f"  {line}" for line in shown), *more]
 
 
-def _unit_row(place: str, unit: Unit) -> tuple[str, ...]:
-    part = unit.part
-    return (place, "", text.shape(part.output), f"{part.params:,}", f"{part.macs:,}")
-
-
-def _totals(plan: Plan) -> list[str]:
-    totals = plan.totals
-    return [
+def _totals(plan: Plan, by: Convention) -> list[str]:
+    totals, cost = plan.totals, together(unit_costs(plan))
+    lines = [
         "",
         f"parameters          {totals.params:,} ({text.size(totals.param_bytes)} as float32)",
         f"multiply-adds       {totals.macs:,} ({text.si(totals.macs, 'MACs')}; {text.si(totals.flops, 'FLOPs')} at two a multiply-add)",
-        f"kept for training   {text.size(totals.backward_bytes)} an image (float32, by autograd)",
-        f"receptive field     {totals.receptive} pixels",
-        "MACs: convolutions and classifier, batch 1; norms, activations, pooling, additions and biases count zero.",
     ]
+    if by.items:
+        work = cost.work.counted(by)
+        lines.append(
+            f"counted as asked    {work:,} ({text.si(work, tables.head(by))}; with {', '.join(by.items)})"
+        )
+    lines += [
+        f"activations         {totals.activations:,} elements of convolution outputs",
+        f"kept for training   {text.size(totals.backward_bytes)} an image (float32, by autograd)",
+        f"intensity           {cost.intensity:.1f} FLOPs/byte ({text.size(cost.moved)} moved, layer by layer)",
+        f"receptive field     {totals.receptive} pixels",
+    ]
+    if not by.items:
+        rest = "norms, activations, pooling, additions and biases count zero."
+        return [*lines, f"{tables.head(by)}: convolutions and classifier, batch 1; {rest}"]
+    return [*lines, f"{tables.head(by)}: {by.words}, batch 1."]
 
 
 def _confirmed(plan: Plan, confirmation: Confirmation) -> str:
