@@ -89,16 +89,21 @@ def headline(plan: Plan) -> str:
 
 
 def run_check(words: list[str]) -> int:
-    """List the Problems of a drawing; 1 where there are any."""
+    """List the Problems of a drawing, and advice; 1 where there are Problems."""
     parser = Parser("check", "List what is wrong with a drawing. Exit code 1 where something is.")
     parser.add_argument("source", metavar="FILE|PRESET")
     parser.flag("--json", action="store_true", help="print JSON")
     values = parser.read(words)
     plan = analyse(design_of(values.source))
     if values.json:
-        print(json.dumps({"problems": [problem_json(problem) for problem in plan.problems]}, indent=1))
+        found = {
+            "problems": [problem_json(problem) for problem in plan.problems],
+            "advice": [problem_json(advice) for advice in plan.advice],
+        }
+        print(json.dumps(found, indent=1))
         return 1 if plan.problems else 0
     code = report_problems(plan.problems)
+    report_advice(plan.advice)
     if code == 0:
         print(f"{plan.design.name} is sound: {headline(plan)}")
     return code
@@ -121,3 +126,10 @@ def report_problems(problems: tuple[Problem, ...]) -> int:
         hint = f" (the window repairs it: {problem.repair.label})" if problem.repair else ""
         print(f"problem: {problem}{hint}")
     return 1 if problems else 0
+
+
+def report_advice(advice: tuple[Problem, ...]) -> None:
+    """Print what can be built, but no paper would do, one a line."""
+    for found in advice:
+        hint = f" (the window does it: {found.repair.label})" if found.repair else ""
+        print(f"advice: {found}{hint}")
