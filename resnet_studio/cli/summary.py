@@ -13,7 +13,7 @@ from resnet_studio.analysis.plan import Plan, analyse
 from resnet_studio.analysis.recognition import Recognition, recognise
 from resnet_studio.cli import tables, text
 from resnet_studio.cli.parser import Parser, UsageError, input_spec
-from resnet_studio.cli.show import problem_json, report_problems
+from resnet_studio.cli.show import problem_json, report_advice, report_problems
 from resnet_studio.cli.sources import adapted, design_of
 from resnet_studio.design.errors import StudioError
 
@@ -74,6 +74,7 @@ def run_summary(words: list[str]) -> int:
             shown = tables.layers(plan, by)
         print("\n".join([*_title(plan), *shown, *_totals(plan, by)]), flush=True)
         report_problems(plan.problems)
+        report_advice(plan.advice)
     confirmation = Confirmation(None, "not asked: --no-confirm") if values.no_confirm else confirm(plan)
     if values.json:
         print(json.dumps(summary_json(plan, confirmation, by), indent=1))
@@ -147,6 +148,7 @@ def summary_json(plan: Plan, confirmation: Confirmation, by: Convention = PAPERS
         "units": [_unit_json(plan, index, cost) for index, cost in enumerate(costs)],
         "layers": list(_layer_rows(plan)),
         "problems": [problem_json(problem) for problem in plan.problems],
+        "advice": [problem_json(advice) for advice in plan.advice],
         "confirmed_by": confirmation.by,
         "unconfirmed_because": confirmation.reason or None,
         "differences": list(confirmation.differences),
@@ -233,11 +235,10 @@ def _totals(plan: Plan, by: Convention) -> list[str]:
         f"parameters          {totals.params:,} ({text.size(totals.param_bytes)} as float32)",
         f"multiply-adds       {totals.macs:,} ({text.si(totals.macs, 'MACs')}; {text.si(totals.flops, 'FLOPs')} at two a multiply-add)",
     ]
-    if by.items:
+    if by != PAPERS:
         work = cost.work.counted(by)
-        lines.append(
-            f"counted as asked    {work:,} ({text.si(work, tables.head(by))}; with {', '.join(by.items)})"
-        )
+        items = f"; with {', '.join(by.items)}" if by.items else ""
+        lines.append(f"counted as asked    {work:,} ({text.si(work, tables.head(by))}{items})")
     lines += [
         f"activations         {totals.activations:,} elements of convolution outputs",
         f"kept for training   {text.size(totals.backward_bytes)} an image (float32, by autograd)",

@@ -180,7 +180,7 @@ def _fifo(path: Path) -> None:
         (lambda path: path.write_bytes(b"\xff\xfe"), "not UTF-8"),
         (lambda path: path.write_text("[" * 100_000), "nested too deeply"),
         (lambda path: path.write_bytes(b" " * 5_000_000), "larger than 4 MB"),
-        (lambda path: path.write_text('{"format": 99}'), "It has format 99; this ResNet Studio reads up to format 1"),
+        (lambda path: path.write_text('{"format": 99}'), "It has format 99; this ResNet Studio reads up to format 2"),
         (lambda path: path.write_text('{"nodes": []}'), "not a ResNet Studio design"),
         (lambda path: path.write_text(dumps(preset("resnet18")).replace('"stride": 2', '"stride": 2.0', 1)), "stem.stride"),
         (_fifo, "not a regular file"),
