@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from textwrap import wrap
 from typing import Any
 
 from resnet_studio.analysis.figures import WHAT, Figure, Told, Verdict, figures, networks, verdict
+from resnet_studio.analysis.why import DEFINITIONS, INTRODUCTION, why
 from resnet_studio.cli import text
 from resnet_studio.cli.parser import Parser, UsageError
 from resnet_studio.design.presets import preset
@@ -22,6 +24,11 @@ def run_verify(words: list[str]) -> int:
     parser.add_argument(
         "networks", metavar="NAME", nargs="*", help="only these (`resnet-studio presets` lists them)"
     )
+    parser.flag(
+        "--why",
+        action="store_true",
+        help="say why 3.8, 3.86, 4.09 and 4.12 are all the multiply-adds of ResNet-50",
+    )
     parser.flag("--json", action="store_true", help="print JSON")
     parser.flag(
         "--no-confirm",
@@ -29,6 +36,9 @@ def run_verify(words: list[str]) -> int:
         help="do not ask torchinfo (saves the seconds torch takes to load)",
     )
     values = parser.read(words)
+    if values.why:
+        print("\n".join(_why()))
+        return 0
     chosen = _chosen(values.networks)
     verdicts = list(_verdicts(chosen, confirm=not values.no_confirm))
     if values.json:
@@ -68,6 +78,16 @@ def verdict_json(one: Verdict) -> dict[str, Any]:
         "torchinfo": one.torchinfo,
         "agrees": one.agrees,
     }
+
+
+def _why() -> Iterator[str]:
+    rows = [(one.printed, f"{one.counted:,}", one.network, one.words) for one in why()]
+    width = max(len(row[1]) for row in rows)
+    yield from wrap(INTRODUCTION, 100)
+    yield ""
+    yield from (f"{a:>7}  {b:>{width}}  ResNet-50 {c:4}  {d}" for a, b, c, d in rows)
+    yield ""
+    yield from wrap(DEFINITIONS, 100)
 
 
 def _table(verdicts: list[Verdict]) -> list[str]:

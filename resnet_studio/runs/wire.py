@@ -19,6 +19,7 @@ MAX_LINE = 16 * 1024 * 1024
 HELLO = "hello"
 CONFIRM = "confirm"
 DIAGRAM = "diagram"
+VERIFY = "verify"
 RENDER = "render"
 EXPORT = "export"
 DATASETS = "datasets"
@@ -76,6 +77,13 @@ class Confirmed(TypedDict):
     differences: list[str]
     skipped: list[str]
     text: str
+
+
+class Verified(TypedDict):
+    """The result of `verify`: torchinfo's counts of the preset `network`, multiply-adds by the papers' convention."""
+
+    params: int
+    macs: int
 
 
 class Drawn(TypedDict):

@@ -11,6 +11,7 @@ from resnet_studio.analysis.conventions import EVERYTHING, PAPERS, PTFLOPS, Conv
 from resnet_studio.analysis.intensity import part_intensity, plan_bytes, plan_intensity
 from resnet_studio.analysis.layers import LayerKind
 from resnet_studio.analysis.plan import Plan, analyse
+from resnet_studio.analysis.why import why
 from resnet_studio.design.presets import preset
 
 
@@ -125,3 +126,12 @@ def test_an_addition_moves_three_maps_and_a_grouped_bottleneck_is_less_intense()
     pads = [row for _, row, _ in with_adds.layers() if row.kind is LayerKind.ZERO_PAD]
     padded = sum(prod(row.input) + prod(row.output) for row in pads)
     assert plan_bytes(with_adds) - plan_bytes(without) == 4 * (3 * maps + padded)
+
+
+def test_the_explanation_prints_what_it_counts() -> None:
+    for reason in why():
+        unit, digits = 10**9, len(reason.printed.split(" ")[0].split(".")[1])
+        told = reason.counted / unit
+        cut_or_rounded = (f"{told:.{digits}f}", f"{int(told * 10**digits) / 10**digits:.{digits}f}")
+        assert reason.printed.removesuffix(" G") in cut_or_rounded
+    assert [reason.printed for reason in why()][:3] == ["3.8 G", "3.86 G", "4.09 G"]

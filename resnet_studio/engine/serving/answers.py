@@ -60,6 +60,14 @@ def _confirm(talk: Conversation) -> Value:
     return dict(confirm.confirm(_design(talk)).to_wire())
 
 
+def _verify(talk: Conversation) -> Value:
+    from resnet_studio.design.presets import preset
+    from resnet_studio.engine.count import count
+
+    told = count(preset(_text(talk, "network")))
+    return {"params": told.params, "macs": told.macs}
+
+
 def _diagram(talk: Conversation) -> Value:
     return dict(diagram.draw(_design(talk), _look(talk)))
 
@@ -115,6 +123,7 @@ _HANDLERS: dict[str, Callable[[Conversation], Value]] = {
     wire.HELLO: _hello,
     wire.CONFIRM: _confirm,
     wire.DIAGRAM: _diagram,
+    wire.VERIFY: _verify,
     wire.RENDER: _render,
     wire.EXPORT: _export,
     wire.DATASETS: _datasets,
