@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 from weakref import ref
 
 from PySide6.QtCore import QObject, Signal
@@ -14,6 +15,9 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from resnet_studio.analysis.plan import HEAD, STEM, Plan, Totals, analyse
 from resnet_studio.design.types import Design
+
+if TYPE_CHECKING:
+    from resnet_studio.runs.initial import Initial
 
 
 class _Change(QUndoCommand):
@@ -65,6 +69,7 @@ class Document(QObject):
         selection_changed: `selection` is already new.
         path_changed: `path` is already new.
         clean_changed(bool): whether the drawing equals what was last saved.
+        initial_changed: `initial` is already new.
     """
 
     changed = Signal()
@@ -72,6 +77,7 @@ class Document(QObject):
     selection_changed = Signal()
     path_changed = Signal()
     clean_changed = Signal(bool)
+    initial_changed = Signal()
 
     def __init__(self, design: Design, path: Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -81,6 +87,7 @@ class Document(QObject):
         self._plan = analyse(design)
         self._base = self._plan
         self._path = path
+        self._initial: Initial | None = None
         self._selection: tuple[str, ...] = ()
         self._gesture = 0
         self._last_key: str | None = None
@@ -110,6 +117,11 @@ class Document(QObject):
     def path(self) -> Path | None:
         """The file it came from or was saved to."""
         return self._path
+
+    @property
+    def initial(self) -> Initial | None:
+        """The weights that training and export begin with; None for fresh ones. Of this window, not of the file."""
+        return self._initial
 
     @property
     def is_clean(self) -> bool:
@@ -162,8 +174,15 @@ class Document(QObject):
         self._selection = ()
         self._show(design, fresh=True)
         self._set_path(path)
+        self.begin_with(None)
         self.selection_changed.emit()
         self.loaded.emit()
+
+    def begin_with(self, initial: Initial | None) -> None:
+        """Begin training and export with these weights; None for fresh ones. No step of the history: it changes no drawing."""
+        if initial != self._initial:
+            self._initial = initial
+            self.initial_changed.emit()
 
     def saved(self, path: Path) -> None:
         """The drawing is now what stands in `path`."""

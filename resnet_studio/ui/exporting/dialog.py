@@ -77,7 +77,7 @@ class ExportDialog(QDialog):
         layout.setSpacing(12)
         layout.addWidget(self._pages, 1)
         layout.addLayout(self._make_buttons())
-        self._offer([drawing(document.design)])
+        self._offer([drawing(document.design, document.initial)])
         self._background.run(lambda: of_runs(document.design), self._add_runs)
 
     # --- making -----------------------------------------------------------------------------------------------------
@@ -131,7 +131,7 @@ class ExportDialog(QDialog):
         self._show_source()
 
     def _add_runs(self, found: list[Source]) -> None:
-        self._offer([drawing(self._document.design), *found])
+        self._offer([drawing(self._document.design, self._document.initial), *found])
         if not self._source_touched:
             self.source_box.setCurrentIndex(self._first_choice(found))
             self._show_source()

@@ -13,6 +13,7 @@ from resnet_studio.design.files import dumps
 from resnet_studio.design.types import Design
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.formats import PT, Format, of_suffix
+from resnet_studio.runs.initial import Initial, initial_to
 from resnet_studio.runs.listing import BrokenRun, RunInfo, list_runs
 from resnet_studio.ui.training.run_names import run_title
 from resnet_studio.ui.training.words import percent
@@ -29,6 +30,7 @@ class Source:
         run: the run, or None for the drawing itself.
         weights: "fresh", "best" or "last".
         design: the drawing that is exported.
+        initial: the weights that the drawing begins with; None for fresh ones.
     """
 
     label: str
@@ -37,11 +39,13 @@ class Source:
     run: RunFolder | None
     weights: str
     design: Design
+    initial: Initial | None = None
 
     def arguments(self) -> dict[str, Any]:
         """What the engine's `export` request says of the source."""
         if self.run is None:
-            return {"design": dumps(self.design), "weights": self.weights}
+            carried = {} if self.initial is None else initial_to(self.initial)
+            return {"design": dumps(self.design), "weights": self.weights, **carried}
         return {"run": str(self.run.path), "weights": self.weights}
 
 
@@ -50,8 +54,18 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "network"
 
 
-def drawing(design: Design) -> Source:
-    """The drawing as it is, with fresh weights."""
+def drawing(design: Design, initial: Initial | None = None) -> Source:
+    """The drawing as it is, with fresh weights or those that it begins with."""
+    if initial is not None:
+        return Source(
+            label=f"{design.name}, as drawn, with {initial.title}",
+            note="The imported weights, carried into their blocks; what is new in the drawing is fresh.",
+            stem=slug(design.name),
+            run=None,
+            weights="imported",
+            design=design,
+            initial=initial,
+        )
     return Source(
         label=f"{design.name}, as drawn (fresh weights)",
         note="Fresh weights: this network has not been trained. The same drawing gives the same weights each time.",

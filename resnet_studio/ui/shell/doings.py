@@ -105,6 +105,12 @@ class Doings:
 
     # --- training and export ------------------------------------------------------------------------------------------
 
+    def import_weights(self) -> None:
+        """Open the dialog that brings weights into the drawing."""
+        from resnet_studio.ui.shell.views import import_dialog
+
+        import_dialog(self._window.room, self._window).open()
+
     def export(self) -> None:
         """Open the export dialog for the drawing."""
         self.export_run(None)

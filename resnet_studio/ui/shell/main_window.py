@@ -181,6 +181,7 @@ class MainWindow(QMainWindow):
         status = Status(self.room, self.autosave, self)
         status.problems_asked.connect(lambda: self.show_tab("problems"))
         status.engine_asked.connect(self.engine.retry)
+        status.weights.asked.connect(self.doings.import_weights)
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().addWidget(status, 1)
 

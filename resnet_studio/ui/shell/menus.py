@@ -39,6 +39,7 @@ class Doer(Protocol):
     def close_design(self) -> object: ...
     def rename(self) -> object: ...
     def edit_input(self) -> object: ...
+    def import_weights(self) -> object: ...
     def export(self) -> object: ...
     def train(self) -> object: ...
     def stop_training(self) -> object: ...
@@ -71,6 +72,7 @@ def make_actions(actions: Actions, do: Doer) -> None:
     add("open", "&Open…", do.open_file, _KEY.Open)
     add("save", "&Save", do.save, _KEY.Save)
     add("saveAs", "Save &as…", do.save_as, "Ctrl+Shift+S")
+    add("importWeights", "&Import weights…", do.import_weights, tip="Begin with pretrained weights")
     add("export", "&Export…", do.export, "Ctrl+E", tip="Export weights for PyTorch")
     add("close", "&Close", do.close_design, "Ctrl+W")
     add("quit", "&Quit", do.close, "Ctrl+Q")
@@ -166,7 +168,10 @@ def fill_menus(menus: dict[str, QMenu], actions: Actions, do: Doer) -> None:
     a = actions
     _fill(menus["file"], [a["new"], a["newEmpty"], a["open"]])
     menus["recent"] = submenu(menus["file"], "Open &recent", "menuRecent")
-    _fill(menus["file"], [None, a["save"], a["saveAs"], a["export"], None, a["close"], a["quit"]])
+    _fill(
+        menus["file"],
+        [None, a["save"], a["saveAs"], None, a["importWeights"], a["export"], None, a["close"], a["quit"]],
+    )
     _fill(menus["edit"], [
         a["undo"], a["redo"], None, a["cut"], a["copy"], a["paste"], a["duplicate"], a["delete"], None, a["selectAll"],
         None, a["moveUp"], a["moveDown"], a["moveLeft"], a["moveRight"],

@@ -195,3 +195,10 @@ def export_dialog(room: Room, run: RunFolder | None, parent: QWidget) -> QDialog
     from resnet_studio.ui.exporting.dialog import ExportDialog
 
     return ExportDialog(room.document, room.theme, room.engine, run=run, parent=parent)
+
+
+def import_dialog(room: Room, parent: QWidget) -> QDialog:
+    """The dialog that brings weights into the drawing."""
+    from resnet_studio.ui.weights.dialog import ImportDialog
+
+    return ImportDialog(room.document, room.theme, room.engine, parent)

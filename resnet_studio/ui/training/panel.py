@@ -187,7 +187,7 @@ class TrainPanel(QWidget):
             self.show_settings()
         else:
             try:
-                self.runner.start(self._document.design, self.setup.spec())
+                self.runner.start(self._document.design, self.setup.spec(), self._document.initial)
             except StudioError as error:
                 self._complain(error)
 

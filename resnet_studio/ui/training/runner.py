@@ -14,6 +14,7 @@ from resnet_studio.design.types import Design
 from resnet_studio.runs.child import train_command
 from resnet_studio.runs.events import Event, Finished
 from resnet_studio.runs.folder import RunFolder
+from resnet_studio.runs.initial import Initial
 from resnet_studio.runs.outcome import Outcome
 from resnet_studio.runs.spec import TrainSpec
 from resnet_studio.ui.training.background import Background
@@ -78,13 +79,13 @@ class Runner(QObject):
 
     # --- doing ------------------------------------------------------------------------------------------------------
 
-    def start(self, design: Design, spec: TrainSpec) -> None:
-        """A new run of a design.
+    def start(self, design: Design, spec: TrainSpec, initial: Initial | None = None) -> None:
+        """A new run of a design, that begins with these weights or with fresh ones.
 
         Raises:
             StudioError: its folder cannot be made.
         """
-        run = RunFolder.create(design, spec)
+        run = RunFolder.create(design, spec, initial=initial)
         self.run, self.history = run, History()
         self._launch()
 

@@ -66,6 +66,7 @@ class SetupPage(QWidget):
         self.form.changed.connect(self.refresh)
         self.data.changed.connect(self.refresh)
         document.changed.connect(self.refresh)
+        document.initial_changed.connect(self.refresh)
         # The digits are bundled: what everybody knows of them is right before the engine has woken up.
         self._looked_at: tuple[str, str | None] | None = None
 
@@ -78,6 +79,8 @@ class SetupPage(QWidget):
         if data.state is DataState.LOOKING and not data.facts.train:
             return "looking at the data"
         words = facts_words(data.facts)
+        initial = self._document.initial
+        words += f" · begins with {initial.title}" if initial is not None else ""
         # Of data that everybody knows the figures are known, which must not read as if it were here.
         return f"not there yet · {words}" if data.state is DataState.MISSING and words else words
 

@@ -1,0 +1,47 @@
+"""Says in the status bar which weights training and export begin with, where they are not fresh. Opens nothing itself."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from resnet_studio.ui.document import Document
+from resnet_studio.ui.widgets.tips import plain_tip
+
+_MOST = 40
+
+
+class WeightsChip(QPushButton):
+    """Hidden while the weights are fresh.
+
+    Signals:
+        asked: the user wants to see what they bring.
+    """
+
+    asked = Signal()
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("initialWeights")
+        self.setProperty("role", "link")
+        self._document = document
+        self.clicked.connect(self.asked)
+        document.initial_changed.connect(self._show)
+        self._show()
+
+    def _show(self) -> None:
+        initial = self._document.initial
+        self.setVisible(initial is not None)
+        if initial is None:
+            return
+        title = initial.title if len(initial.title) <= _MOST else f"…{initial.title[1 - _MOST :]}"
+        # An ampersand would underline the letter behind it.
+        self.setText(f"weights: {title}".replace("&", "&&"))
+        self.setAccessibleName(
+            f"Training and export begin with the weights {initial.title}: show what they bring"
+        )
+        self.setToolTip(
+            plain_tip(
+                f"Training and export begin with\n{initial.source}\nClick for the report, or to begin fresh."
+            )
+        )

@@ -1,0 +1,365 @@
+"""The import dialog: choose weights, see block by block what they would bring, then begin with them. The engine reads them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from resnet_studio.design.errors import StudioError
+from resnet_studio.design.files import dumps, loads
+from resnet_studio.runs.initial import Initial
+from resnet_studio.ui.document import Document
+from resnet_studio.ui.engine_client import EngineClient
+from resnet_studio.ui.format import size
+from resnet_studio.ui.theme import ThemeManager
+from resnet_studio.ui.training.data_watch import Engine
+from resnet_studio.ui.training.notice_strip import Message, NoticeStrip
+from resnet_studio.ui.weights.choices import Choice, likely, of_table, origin_text, origins
+from resnet_studio.ui.weights.report import ReportView
+
+_FILES = "Weights (*.pt *.pth *.safetensors *.bin);;All files (*)"
+
+
+class ImportDialog(QDialog):
+    """Chooses the weights that training and export begin with.
+
+    Args:
+        document: the drawing that gets them; it remembers them.
+        theme: the window's theme.
+        engine: reads the weights in a process of its own.
+        parent: the window.
+    """
+
+    def __init__(
+        self,
+        document: Document,
+        theme: ThemeManager,
+        engine: EngineClient | Engine,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("importWeightsDialog")
+        self.setAccessibleName("Import weights")
+        self.setWindowTitle("Import weights")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(760, 600)
+        self._document, self._engine = document, engine
+        self._asked: int | None = None
+        self._choices: list[Choice] = [Choice()]
+        self._found: dict[str, Any] | None = None
+        self.report = ReportView(theme, self)
+        self.strip = NoticeStrip("importNotice", self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 18, 20, 16)
+        layout.setSpacing(12)
+        layout.addLayout(self._make_title())
+        layout.addLayout(self._make_form())
+        layout.addWidget(self.strip)
+        layout.addWidget(self.report, 1)
+        layout.addWidget(self.slice_box)
+        layout.addLayout(self._make_buttons())
+        self._offer([Choice()])
+        self._listing: int | None = engine.request("pretrained", self._listed, self._unlisted)
+        self._show_present()
+
+    # --- making -------------------------------------------------------------------------------------------------------
+
+    def _make_title(self) -> QVBoxLayout:
+        title = QLabel("Import weights", self)
+        title.setProperty("role", "title")
+        words = QLabel(
+            "Weights follow their blocks, wherever those were moved; what is new begins fresh.", self
+        )
+        words.setProperty("role", "soft")
+        words.setWordWrap(True)
+        column = QVBoxLayout()
+        column.setSpacing(4)
+        column.addWidget(title)
+        column.addWidget(words)
+        return column
+
+    def _make_form(self) -> QGridLayout:
+        self.source_box = self._combo("importSource", "Which weights")
+        self.source_box.activated.connect(self._source_chosen)
+        self.path_line = QLineEdit(self)
+        self.path_line.setObjectName("importPath")
+        self.path_line.setAccessibleName("File of weights")
+        self.path_line.setPlaceholderText("A .pt, .pth or .safetensors file")
+        self.path_line.returnPressed.connect(self.look)
+        self.path_line.textEdited.connect(self._changed)
+        self.browse_button = self._button("Choose…", "importBrowseButton")
+        self.browse_button.clicked.connect(self._browse)
+        self.origin_box = self._combo("importOrigin", "The network that the weights belong to")
+        for words, _ in origins():
+            self.origin_box.addItem(words)
+        self.origin_box.activated.connect(self._changed)
+        self.look_button = self._button("Look", "importLookButton")
+        self.look_button.clicked.connect(self.look)
+        self.slice_box = QCheckBox("Slice where channels changed: carry the part of a tensor that fits", self)
+        self.slice_box.setObjectName("importSlice")
+        self.slice_box.setAccessibleName("Slice where channels changed")
+        self.slice_box.setVisible(False)
+        self.slice_box.clicked.connect(self.look)
+        self._file_row = (QLabel("File", self), self.path_line, self.browse_button)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(8)
+        rows = (
+            (QLabel("Weights", self), self.source_box, self.look_button),
+            self._file_row,
+            (QLabel("Belong to", self), self.origin_box, None),
+        )
+        for row, (label, field, button) in enumerate(rows):
+            label.setProperty("role", "soft")
+            grid.addWidget(label, row, 0)
+            grid.addWidget(field, row, 1)
+            if button is not None:
+                grid.addWidget(button, row, 2)
+        grid.setColumnStretch(1, 1)
+        return grid
+
+    def _combo(self, name: str, words: str) -> QComboBox:
+        box = QComboBox(self)
+        box.setObjectName(name)
+        box.setAccessibleName(words)
+        return box
+
+    def _button(self, words: str, name: str) -> QPushButton:
+        button = QPushButton(words, self)
+        button.setObjectName(name)
+        button.setAccessibleName(words)
+        button.setAutoDefault(False)
+        return button
+
+    def _make_buttons(self) -> QHBoxLayout:
+        self.fresh_button = self._button("Begin with fresh weights", "importFreshButton")
+        self.fresh_button.setVisible(self._document.initial is not None)
+        self.fresh_button.clicked.connect(self._begin_fresh)
+        self.cancel_button = self._button("Cancel", "importCancelButton")
+        self.cancel_button.clicked.connect(self._cancel)
+        self.use_button = self._button("Use these weights", "importUseButton")
+        self.use_button.setProperty("role", "primary")
+        self.use_button.setEnabled(False)
+        self.use_button.clicked.connect(self._use)
+        row = QHBoxLayout()
+        row.addWidget(self.fresh_button)
+        row.addStretch(1)
+        row.addWidget(self.cancel_button)
+        row.addWidget(self.use_button)
+        return row
+
+    # --- what ---------------------------------------------------------------------------------------------------------
+
+    @property
+    def choice(self) -> Choice:
+        """What is chosen."""
+        return self._choices[max(self.source_box.currentIndex(), 0)]
+
+    @property
+    def initial(self) -> Initial | None:
+        """The weights that the dialog names now; None while no file is named."""
+        name = self.choice.name
+        words = self.path_line.text().strip()
+        if not name and not words:
+            return None
+        text = origin_text(origins()[self.origin_box.currentIndex()][1])
+        origin = None if text is None else loads(text)
+        source = name or str(Path(words).expanduser().absolute())
+        return Initial(source=source, origin=origin, slices=self.slice_box.isChecked())
+
+    def _offer(self, choices: list[Choice]) -> None:
+        self._choices = choices
+        self.source_box.clear()
+        for choice in choices:
+            self.source_box.addItem(choice.label)
+        self._show_choice()
+
+    def _listed(self, value: dict[str, Any]) -> None:
+        self._listing = None
+        touched = bool(self.path_line.text()) or self._asked is not None
+        self._offer(of_table(value["weights"]))
+        present = self._document.initial
+        named = [
+            index for index, choice in enumerate(self._choices) if present and choice.name == present.source
+        ]
+        if named:
+            self.source_box.setCurrentIndex(named[0])
+            self.look()
+        elif not touched:
+            self.source_box.setCurrentIndex(likely(self._choices, self._document.design.name))
+        self._show_choice()
+
+    def _unlisted(self, error: StudioError) -> None:
+        self._listing = None
+        self.strip.say(Message(f"torchvision's weights cannot be listed: {error}", "warn"))
+
+    def _show_present(self) -> None:
+        """What the drawing begins with now, anew for the drawing as it is now."""
+        present = self._document.initial
+        if present is not None:
+            self.slice_box.setChecked(present.slices)
+            self.slice_box.setVisible(present.slices)
+            if Path(present.source).is_absolute():
+                self.path_line.setText(present.source)
+                self.look()
+
+    def _source_chosen(self) -> None:
+        self._changed()
+        self._show_choice()
+        if self.choice.name and self.choice.here:
+            self.look()
+
+    def _show_choice(self) -> None:
+        is_file = not self.choice.name
+        for widget in self._file_row:
+            widget.setVisible(is_file)
+        fetch = not is_file and not self.choice.here
+        words = f"Download ({size(self.choice.bytes)})" if fetch else "Look"
+        self.look_button.setText(words)
+        self.look_button.setAccessibleName(words)
+
+    def _changed(self) -> None:
+        """What was found belongs to another choice now."""
+        self._found = None
+        self.use_button.setEnabled(False)
+        self.report.clear()
+        self.strip.say(Message())
+
+    def _browse(self) -> None:
+        folder = str(Path(self.path_line.text()).parent) if self.path_line.text() else ""
+        chosen, _ = QFileDialog.getOpenFileName(self, "Weights", folder, _FILES)
+        if chosen:
+            self.path_line.setText(chosen)
+            self.look()
+
+    # --- looking ------------------------------------------------------------------------------------------------------
+
+    def look(self) -> None:
+        """Ask the engine what the chosen weights would bring into the drawing."""
+        initial = self.initial
+        if self._asked is not None:
+            return
+        self._changed()
+        if initial is None:
+            self.strip.say(Message("Choose a file of weights first.", "warn"))
+            return
+        problems = self._document.plan.problems
+        if problems:
+            self.strip.say(Message(f"The drawing has a problem. {problems[0]}.", "warn"))
+            return
+        self._work(busy=True)
+        self.strip.say(Message("Waiting for the engine", "info", progress=-1.0))
+        self._asked = self._engine.request(
+            "look_weights",
+            self._looked,
+            self._failed,
+            self._progressed,
+            source=initial.source,
+            origin=None if initial.origin is None else dumps(initial.origin),
+            slices=initial.slices,
+            design=dumps(self._document.design),
+        )
+
+    def _work(self, *, busy: bool) -> None:
+        for widget in (
+            self.source_box, self.path_line, self.browse_button, self.origin_box, self.look_button, self.slice_box,
+            self.fresh_button,
+        ):  # fmt: skip
+            widget.setEnabled(not busy)
+
+    def _progressed(self, value: dict[str, Any]) -> None:
+        done, total = int(value["done"]), int(value["total"])
+        words = str(value.get("text") or "Reading")
+        if total:
+            words = f"{words}: {size(done)} of {size(total)}"
+        self.strip.say(Message(words, "info", progress=done / total if total else -1.0))
+
+    def _failed(self, error: StudioError) -> None:
+        self._asked = None
+        self._work(busy=False)
+        self.cancel_button.setEnabled(True)
+        if error.what == "Cancelled.":
+            self.strip.say(Message("Cancelled. What was downloaded already stays for the next try.", "info"))
+        else:
+            self.strip.say(Message(str(error), "bad"))
+
+    def _looked(self, found: dict[str, Any]) -> None:
+        self._asked = None
+        self._found = found
+        self._work(busy=False)
+        self.cancel_button.setEnabled(True)
+        self.strip.say(Message())
+        self.report.show_report(found)
+        self.slice_box.setVisible(bool(found["offered"]) or self.slice_box.isChecked())
+        words = f" ({found['offered']} tensors)" if found["offered"] else ""
+        self.slice_box.setText(f"Slice where channels changed: carry the part of a tensor that fits{words}")
+        self.use_button.setEnabled(bool(found["kept"]))
+        if not found["kept"]:
+            self.strip.say(Message("None of these weights belong to a block of this drawing.", "warn"))
+        if self.choice.name and not self.choice.here:
+            # It lies in the cache now.
+            self._listing = self._engine.request("pretrained", self._relisted, self._unlisted)
+
+    def _relisted(self, value: dict[str, Any]) -> None:
+        self._listing = None
+        at = self.source_box.currentIndex()
+        self._offer(of_table(value["weights"]))
+        self.source_box.setCurrentIndex(at)
+        self._show_choice()
+
+    # --- ending -------------------------------------------------------------------------------------------------------
+
+    def _use(self) -> None:
+        initial, found = self.initial, self._found
+        if initial is not None and found is not None:
+            self._document.begin_with(
+                Initial(
+                    source=initial.source,
+                    origin=loads(str(found["origin"])),
+                    slices=initial.slices,
+                    sha256=str(found["sha256"]),
+                )
+            )
+            self.accept()
+
+    def _begin_fresh(self) -> None:
+        self._document.begin_with(None)
+        self.accept()
+
+    def _cancel(self) -> None:
+        if self._asked is None:
+            self.reject()
+        else:
+            self.cancel_button.setEnabled(False)
+            self._engine.cancel(self._asked)
+
+    def done(self, result: int) -> None:
+        """Closing while it works gives the look up."""
+        if self._asked is not None:
+            self._engine.cancel(self._asked)
+        for number in (self._asked, self._listing):
+            if number is not None:
+                self._engine.forget(number)
+        self._asked = self._listing = None
+        super().done(result)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """The title bar's button is Cancel."""
+        self.done(0)
+        super().closeEvent(event)
