@@ -8,8 +8,9 @@ from pytestqt.qtbot import QtBot
 from resnet_studio.analysis.plan import HEAD, analyse
 from resnet_studio.design import edits
 from resnet_studio.design.presets import preset
-from resnet_studio.design.types import Design, ShortcutKind
+from resnet_studio.design.types import Design, Order, ShortcutKind
 from resnet_studio.ui.document import Document
+from resnet_studio.ui.format import delta
 from resnet_studio.ui.problems import ProblemsView
 from resnet_studio.ui.problems.repairing import repair_all
 from resnet_studio.ui.theme import ThemeManager
@@ -93,6 +94,42 @@ def test_a_problem_of_the_head_does_not_select_what_is_not_there(qtbot: QtBot) -
     assert document.plan.problems[0].where == HEAD
     qtbot.mouseClick(items.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(60, 20))
     assert document.selection == ()
+
+
+def preactivated() -> Design:
+    """Sound, but with a stem and a head that no paper has around such blocks."""
+    design = preset("resnet18")
+    return edits.change_blocks(design, [block.id for block in design.blocks()], order=Order.FULL_PREACT)
+
+
+def test_advice_stands_below_the_problems_and_is_none(qtbot: QtBot) -> None:
+    broken = edits.change_blocks(preactivated(), ["s2b1"], shortcut=ShortcutKind.IDENTITY)
+    document, view, items = shown(qtbot, broken)
+    texts = [items.model().index(row, 0).data() for row in range(items.model().rowCount())]
+    assert texts == [str(found) for found in (*document.plan.problems, *document.plan.advice)]
+    assert (view.count, len(document.plan.advice)) == (1, 2)
+    spoken = items.model().index(1, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken.startswith("Advice: Stem")
+    qtbot.mouseClick(view.findChild(QPushButton, "problemsRepairAll"), Qt.MouseButton.LeftButton)
+    assert view.count == 0
+    assert document.design.stem.activate, "advice is followed only where the user asks for it"
+    assert not view.findChild(QPushButton, "problemsRepairAll").isVisible()
+    qtbot.mouseClick(items.viewport(), Qt.MouseButton.LeftButton, pos=middle(view, 0))
+    assert not document.design.stem.activate
+    qtbot.mouseClick(items.viewport(), Qt.MouseButton.LeftButton, pos=middle(view, 0))
+    assert document.plan.advice == ()
+    assert view.findChild(QLabel, "problemsNone").isVisible()
+
+
+def test_a_repair_tells_what_it_would_do(qtbot: QtBot) -> None:
+    document, view, items = shown(qtbot, broken())
+    plan = document.plan
+    told = items.model().index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+    qtbot.mouseClick(items.viewport(), Qt.MouseButton.LeftButton, pos=middle(view, 0))
+    grown = document.plan.totals.params - plan.totals.params
+    assert grown > 0
+    assert f"{delta(grown)} parameters" in told
+    assert "2 problems left" in told
 
 
 @given(designs())

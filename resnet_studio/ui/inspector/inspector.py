@@ -195,8 +195,11 @@ class Inspector(QWidget):
     def _show_problems(self, subject: Subject, plan: Plan, units: tuple[Unit, ...]) -> None:
         places = {unit.id for unit in units} | set(self._document.selection)
         whole = isinstance(subject, DesignSubject)
-        found = plan.problems if whole else [problem for problem in plan.problems if problem.where in places]
-        self._problems.show_problems(found, places=len(places) > 1)
+        wrong, advice = (
+            [problem for problem in found if whole or problem.where in places]
+            for found in (plan.problems, plan.advice)
+        )
+        self._problems.show_problems(wrong, advice, places=len(places) > 1)
 
     def _show_lesson(self, subject: Subject) -> None:
         found = subject.lesson(self._document.plan, self._topic)

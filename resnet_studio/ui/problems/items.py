@@ -1,8 +1,8 @@
-"""The list of problems as a Qt model, and how an item is painted. Knows Problems and tokens, and makes no repairs."""
+"""The list of problems and advice as a Qt model, and how an item is painted. Knows Problems and tokens, makes no repairs."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import (
@@ -28,23 +28,34 @@ HEIGHT, _BUTTON = 46, 26
 
 
 class ProblemModel(QAbstractListModel):
-    """The drawing's problems."""
+    """The drawing's problems, and below them advice. `effect` tells what a repair would do, where somebody asks."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, effect: Callable[[Problem], str], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.problems: tuple[Problem, ...] = ()
+        self.count = 0
+        self._effect = effect
 
-    def show_problems(self, problems: Sequence[Problem]) -> bool:
-        """Other problems; whether they differ from those shown."""
-        found = tuple(problems)
-        same = [(p.where, p.message) for p in found] == [(p.where, p.message) for p in self.problems]
-        if same:
+    def show_problems(self, problems: Sequence[Problem], advice: Sequence[Problem]) -> bool:
+        """Other problems or advice; whether they differ from those shown."""
+        found, count = (*problems, *advice), len(problems)
+        before = (self.count, [(p.where, p.message) for p in self.problems])
+        if before == (count, [(p.where, p.message) for p in found]):
             self.problems = found  # their repairs may be newer
             return False
         self.beginResetModel()
-        self.problems = found
+        self.problems, self.count = found, count
         self.endResetModel()
         return True
+
+    def is_advice(self, row: int) -> bool:
+        """Whether a row is no problem but advice."""
+        return row >= self.count
+
+    def effect(self, row: int) -> str:
+        """What the row's repair would do to the drawing; empty where it has none."""
+        problem = self.problems[row]
+        return self._effect(problem) if problem.repair is not None else ""
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         """Qt's: how many there are."""
@@ -58,10 +69,13 @@ class ProblemModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return str(problem)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tip(str(problem))
+            effect = self.effect(index.row())
+            label = "" if problem.repair is None else f"\n{problem.repair.label}: {effect}"
+            return plain_tip(f"{problem}{label}")
         if role == Qt.ItemDataRole.AccessibleTextRole:
             repair = f" Repair: {problem.repair.label}" if problem.repair is not None else ""
-            return f"{problem}.{repair}"
+            kind = "Advice: " if self.is_advice(index.row()) else ""
+            return f"{kind}{problem}.{repair}"
         return None
 
 
@@ -87,9 +101,10 @@ class ProblemDelegate(QStyledItemDelegate):
         return QRect(item.right() - width - 10, item.top() + (item.height() - _BUTTON) // 2, width, _BUTTON)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """A mark, the place, the message, the button."""
+        """A mark, the place, the message (at the button: what it would do), the button. Advice is quieter."""
         theme = self._themes.theme
         row = index.row()
+        advice, hot = self._problems.is_advice(row), self.hovered == (row, True)
         problem = self._problems.problems[row]
         box: QRect = option.rect
         state: QStyle.StateFlag = option.state
@@ -101,21 +116,26 @@ class ProblemDelegate(QStyledItemDelegate):
             painter.fillRect(box, color(theme.field))
         painter.setPen(color(theme.grid))
         painter.drawLine(box.left() + 10, box.bottom(), box.right() - 10, box.bottom())
-        painter.drawPixmap(box.left() + 12, box.top() + 15, 16, 16, self._mark(theme.warn))
+        painter.drawPixmap(box.left() + 12, box.top() + 15, 16, 16, self._mark(advice))
         button = self.button(box, row)
         right = (button.left() if not button.isEmpty() else box.right()) - 12
         text = QRectF(box.left() + 40, box.top() + 5, right - box.left() - 40, 18)
-        self._line(painter, text, problem.place, bold=True, ink=theme.text)
-        self._line(painter, text.translated(0, 18), problem.message, bold=False, ink=theme.text_soft)
+        self._line(
+            painter, text, problem.place, bold=not advice, ink=theme.text_soft if advice else theme.text
+        )
+        words = self._problems.effect(row) if hot else problem.message
+        self._line(painter, text.translated(0, 18), words, bold=False, ink=theme.text_soft)
         if problem.repair is not None:
-            self._paint_button(painter, button, problem.repair.label, hot=self.hovered == (row, True))
+            self._paint_button(painter, button, problem.repair.label, hot=hot, quiet=advice)
         painter.restore()
 
-    def _mark(self, ink: str) -> QPixmap:
+    def _mark(self, advice: bool) -> QPixmap:
         # Drawing an icon anew for each item takes longer than all the rest of it.
-        if ink not in self._marks:
-            self._marks[ink] = icons.pixmap("warning", ink, size=16, scale=2)
-        return self._marks[ink]
+        theme = self._themes.theme
+        name, ink = ("info", theme.text_soft) if advice else ("warning", theme.warn)
+        if name + ink not in self._marks:
+            self._marks[name + ink] = icons.pixmap(name, ink, size=16, scale=2)
+        return self._marks[name + ink]
 
     @staticmethod
     def _line(painter: QPainter, box: QRectF, words: str, *, bold: bool, ink: str) -> None:
@@ -124,11 +144,16 @@ class ProblemDelegate(QStyledItemDelegate):
         short = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(box.width()))
         painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, short)
 
-    def _paint_button(self, painter: QPainter, box: QRect, words: str, *, hot: bool) -> None:
+    def _paint_button(self, painter: QPainter, box: QRect, words: str, *, hot: bool, quiet: bool) -> None:
         theme = self._themes.theme
-        painter.setPen(QPen(color(theme.warn, 1.0 if hot else 0.6), 1))
-        painter.setBrush(color(theme.warn_soft))
+        edge, ground, ink = (
+            (theme.line_strong, theme.field, theme.text)
+            if quiet
+            else (theme.warn, theme.warn_soft, theme.warn)
+        )
+        painter.setPen(QPen(color(edge, 1.0 if hot else 0.6), 1))
+        painter.setBrush(color(ground))
         painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         painter.setFont(font(12, bold=True))
-        painter.setPen(color(theme.warn))
+        painter.setPen(color(ink))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)

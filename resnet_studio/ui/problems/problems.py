@@ -1,4 +1,4 @@
-"""The problems panel: a list that selects and repairs, "Repair all", and a friendly word when nothing is wrong."""
+"""The problems panel: a list that selects and repairs, advice below it, "Repair all", a friendly word when nothing is wrong."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from resnet_studio.design.errors import StudioError
 from resnet_studio.ui import commands, icons
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.problems.items import ProblemDelegate, ProblemModel
-from resnet_studio.ui.problems.repairing import repair_all
+from resnet_studio.ui.problems.repairing import effect_words, repair_all
 from resnet_studio.ui.theme import ThemeManager, font
 
 
@@ -41,7 +41,7 @@ class ProblemsView(QWidget):
         self.setAccessibleName("Problems")
         self._document, self._themes = document, themes
         self._count = -1
-        self._model = ProblemModel(self)
+        self._model = ProblemModel(lambda problem: effect_words(document.plan, problem), self)
         self._delegate = ProblemDelegate(self._model, themes, self)
         self._make_list()
         self._stack = QStackedWidget()
@@ -58,8 +58,8 @@ class ProblemsView(QWidget):
 
     @property
     def count(self) -> int:
-        """How many problems there are."""
-        return len(self._model.problems)
+        """How many problems there are; advice is none."""
+        return self._model.count
 
     # --- making -----------------------------------------------------------------------------------------------------
 
@@ -102,6 +102,7 @@ class ProblemsView(QWidget):
         self._summary.setObjectName("problemsSummary")
         self._summary.setTextFormat(Qt.TextFormat.PlainText)
         self._summary.setProperty("role", "soft")
+        self._summary.setWordWrap(True)
         self._all = QPushButton("Repair all")
         self._all.setObjectName("problemsRepairAll")
         self._all.setAccessibleName("Repair all problems")
@@ -125,15 +126,13 @@ class ProblemsView(QWidget):
     # --- following the drawing --------------------------------------------------------------------------------------
 
     def _refresh(self) -> None:
-        problems = self._document.plan.problems
-        changed = self._model.show_problems(problems)
-        self._stack.setCurrentIndex(1 if problems else 0)
+        problems, advice = self._document.plan.problems, self._document.plan.advice
+        changed = self._model.show_problems(problems, advice)
+        self._stack.setCurrentIndex(1 if problems or advice else 0)
         mendable = sum(problem.repair is not None for problem in problems)
         count = len(problems)
-        words = f"{count} problem{'' if count == 1 else 's'}"
-        if mendable < count:
-            words += f", {count - mendable} without a repair of one click"
-        self._summary.setText(f"{words}. The totals count what is sound.")
+        self._summary.setText(_summary(count, mendable, len(advice)))
+        self._all.setVisible(count > 0)
         self._all.setEnabled(mendable > 0)
         if changed:
             self._show_selection()
@@ -230,3 +229,15 @@ class ProblemsView(QWidget):
     def button_middle(self, row: int) -> QPoint:
         """The middle of a problem's repair button in the list's viewport, for tests and tours."""
         return self._delegate.button(self._list.visualRect(self._model.index(row)), row).center()
+
+
+def _summary(count: int, mendable: int, advice: int) -> str:
+    """What stands above the list."""
+    if not count:
+        return "No problems. Papers would do this otherwise:"
+    words = f"{count} problem{'' if count == 1 else 's'}"
+    if mendable < count:
+        words += f", {count - mendable} without a repair of one click"
+    if advice:
+        words += ", and advice"
+    return f"{words}. The totals count what is sound."

@@ -1,9 +1,10 @@
-"""Repairs a drawing as far as its Problems' own repairs carry. Pure; knows no window."""
+"""Repairs a drawing as far as its Problems' own repairs carry, and tells what one repair would do. Pure; knows no window."""
 
 from __future__ import annotations
 
-from resnet_studio.analysis.plan import analyse
+from resnet_studio.analysis.plan import Plan, Problem, analyse
 from resnet_studio.design.types import Design
+from resnet_studio.ui.format import delta
 
 
 def repair_all(design: Design) -> tuple[Design, int]:
@@ -28,3 +29,16 @@ def repair_all(design: Design) -> tuple[Design, int]:
         design = after
         seen.add(design)
         made += 1
+
+
+def effect_words(plan: Plan, problem: Problem) -> str:
+    """What a repair does: "+131 k parameters, +103 M multiply-adds, no problem left"."""
+    if problem.repair is None:
+        return ""
+    after = analyse(problem.repair.apply(plan.design))
+    params, macs = after.totals.params - plan.totals.params, after.totals.macs - plan.totals.macs
+    left = len(after.problems)
+    words = f"{delta(params)} parameters, {delta(macs)} multiply-adds"
+    if not plan.problems and not left:
+        return words
+    return f"{words}, {left or 'no'} problem{'s' if left > 1 else ''} left"
