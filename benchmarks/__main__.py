@@ -19,6 +19,7 @@ NAMES = {
     "build": "a ResNet-152 with fresh weights against torchvision's",
     "start": "the window first shown against a bare PySide6 window",
     "edit": "from an edit to all visible views painted",
+    "paint": "panning and zooming the canvas of the deepest drawing, against a frame at 60 Hz",
     "training": "training with the window open and plots live against headless; lateness of the event loop",
 }
 

@@ -69,7 +69,7 @@ def settle(app: QApplication) -> None:
         app.processEvents()
 
 
-def _until_quiet(app: QApplication) -> float:
+def until_quiet(app: QApplication) -> float:
     """Run the event loop until it has nothing left to do; the time at which its last real work ended."""
     last, quiet = time.perf_counter(), 0
     while quiet < _QUIET_ROUNDS:
@@ -93,7 +93,7 @@ def _prove_that_edits_paint(app: QApplication, window: MainWindow, edited: Itera
     for _ in range(_WATCHED):
         before = paints.count
         window.document.apply(next(edited), "Edit")
-        _until_quiet(app)
+        until_quiet(app)
         assert paints.count > before
     app.removeEventFilter(paints)
 
@@ -108,11 +108,11 @@ def _measured(name: str) -> Result:
             design = next(edited)
             began = time.perf_counter()
             window.document.apply(design, "Edit")
-            mine.append(_until_quiet(app) - began)
+            mine.append(until_quiet(app) - began)
             began = time.perf_counter()
             for view in views:
                 view.update()
-            theirs.append(_until_quiet(app) - began)
+            theirs.append(until_quiet(app) - began)
     goal = GOALS[name]
     ours, reference = statistics.median(mine), statistics.median(theirs)
     return Result(

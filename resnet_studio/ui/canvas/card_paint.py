@@ -38,8 +38,8 @@ class Look:
     dragged: bool = False
 
 
-def paint_card(painter: QPainter, ink: Ink, look: Look, zoom: float) -> None:
-    """Paint a card at its own origin."""
+def paint_card(painter: QPainter, ink: Ink, look: Look, zoom: float, *, numbered: bool = True) -> None:
+    """Paint a card at its own origin; `numbered` is False where its number in a run is painted by itself."""
     if look.dragged:
         painter.setOpacity(0.4)
     if zoom < MIDDLE:
@@ -55,7 +55,7 @@ def paint_card(painter: QPainter, ink: Ink, look: Look, zoom: float) -> None:
     if zoom < FULL:
         _middle(painter, ink, look)
     else:
-        _full(painter, ink, look)
+        _full(painter, ink, look, numbered)
 
 
 def _box(look: Look) -> QRectF:
@@ -184,14 +184,14 @@ def _bar(painter: QPainter, ink: Ink, look: Look, box: QRectF) -> None:
         painter.drawRoundedRect(QRectF(box.x(), box.y(), wide, box.height()), round_by, round_by)
 
 
-def _full(painter: QPainter, ink: Ink, look: Look) -> None:
+def _full(painter: QPainter, ink: Ink, look: Look, numbered: bool) -> None:
     facts, card = look.facts, look.card
     if facts is None:
         return
     sizes = ink.base
-    wide = card.rect.w - _LEFT - STYLE.inner
-    y = STYLE.inner - 2
-    y = _title(painter, ink, look, QRectF(_LEFT, y, wide, sizes.title)) + 1
+    box = _title_box(ink, look)
+    wide = box.width()
+    y = _title(painter, ink, look, box, numbered) + 1
     _pair(painter, ink, QRectF(_LEFT, y, wide, sizes.row), facts.channels, facts.place)
     y += sizes.row
     if card.tags:
@@ -216,7 +216,25 @@ def _full(painter: QPainter, ink: Ink, look: Look) -> None:
         _problem(painter, ink, card, QRectF(_LEFT, y, wide, sizes.small))
 
 
-def _title(painter: QPainter, ink: Ink, look: Look, box: QRectF) -> float:
+def _title_box(ink: Ink, look: Look) -> QRectF:
+    return QRectF(_LEFT, STYLE.inner - 2, look.card.rect.w - _LEFT - STYLE.inner, ink.base.title)
+
+
+def number_of(look: Look) -> str:
+    """A card's number in its unfolded run; the first one has the count that folds it."""
+    card = look.card
+    return f"{card.index + 1}/{card.run}" if card.run > 1 and card.badge is None else ""
+
+
+def paint_number(painter: QPainter, ink: Ink, look: Look) -> None:
+    """Only a card's number in its run, at the card's origin."""
+    text = number_of(look)
+    if text and look.facts is not None:
+        token = ink.theme.text_faint
+        ink.text(painter, _title_box(ink, look), text, face=ink.small, token=token, align=RIGHT)
+
+
+def _title(painter: QPainter, ink: Ink, look: Look, box: QRectF, numbered: bool) -> float:
     """The title, and to its right what there is to say of a run, or the stride."""
     if look.facts is None:
         return box.bottom()
@@ -224,7 +242,8 @@ def _title(painter: QPainter, ink: Ink, look: Look, box: QRectF) -> float:
     taken = 0.0
     if text:
         taken = face.width(text) + 6
-        ink.text(painter, box, text, face=face, token=token, align=RIGHT)
+        if numbered or not number_of(look):
+            ink.text(painter, box, text, face=face, token=token, align=RIGHT)
     box = box.adjusted(0, 0, -taken, 0)
     ink.text(painter, box, look.facts.title, face=ink.title, token=ink.theme.text)
     return box.bottom()
@@ -240,7 +259,7 @@ def _beside_title(ink: Ink, look: Look) -> tuple[str, Face, str]:
         some = f"{look.chosen_count}/" if look.chosen == 1 else "×"
         return f"{some}{card.count}", ink.title, token
     if card.run > 1:
-        return f"{card.index + 1}/{card.run}", ink.small, theme.text_faint
+        return number_of(look), ink.small, theme.text_faint
     return look.facts.stride if look.facts is not None else "", ink.body, theme.text_soft
 
 

@@ -36,6 +36,9 @@ class Ink:
         self.small_bold = Face(11, bold=True)
         self.tiny = Face(10)
         self.large = Face(26, bold=True)
+        self.stamps: dict[object, QPixmap] = {}
+        self.stamped_at = (0.0, 0.0)
+        self._mixed: dict[tuple[str, str, float], QColor] = {}  # shares are told in steps: it stays small
         self._pens: dict[tuple[str, float, bool], QPen] = {}
         self._brushes: dict[tuple[str, float], QBrush] = {}
         self._stripes: dict[float, QPainterPath] = {}
@@ -100,12 +103,15 @@ class Ink:
 
     def mix(self, ground: str, token: str, part: float) -> QColor:
         """A colour between two tokens."""
-        one, two = QColor(ground), QColor(token)
-        return QColor(
-            round(one.red() + (two.red() - one.red()) * part),
-            round(one.green() + (two.green() - one.green()) * part),
-            round(one.blue() + (two.blue() - one.blue()) * part),
-        )
+        found = self._mixed.get((ground, token, part))
+        if found is None:
+            one, two = QColor(ground), QColor(token)
+            found = self._mixed[ground, token, part] = QColor(
+                round(one.red() + (two.red() - one.red()) * part),
+                round(one.green() + (two.green() - one.green()) * part),
+                round(one.blue() + (two.blue() - one.blue()) * part),
+            )
+        return found
 
     @cached_property
     def base(self) -> Sizes:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from resnet_studio.ui.canvas.card_paint import FULL, MIDDLE, Look, paint_card
+from resnet_studio.ui.canvas.card_paint import FULL, MIDDLE, Look, number_of, paint_card
 from resnet_studio.ui.canvas.ink import Ink
 from resnet_studio.ui.canvas.shapes import SPINE, STYLE, BlockPlace, Lane, StagePlace
+from resnet_studio.ui.canvas.stamps import can_stamp, stamp
 from resnet_studio.ui.face import CENTER, RIGHT
 from resnet_studio.ui.format import resolution
 
@@ -26,6 +29,8 @@ class CardItem(QGraphicsItem):
         self.ink = ink
         self.look = look
         self.pixels = _pixels(look)
+        self.alike: object = None  # made when first asked for
+        self.bounds = _bounds(look)
         self.setZValue(1)
         self.setPos(look.card.rect.x, look.card.rect.y)
 
@@ -43,22 +48,33 @@ class CardItem(QGraphicsItem):
             if (before.x, before.y) != (after.x, after.y):
                 self.setPos(after.x, after.y)
             return
-        self.pixels = pixels
+        self.pixels, self.alike = pixels, None
         if (before.w, before.h) != (after.w, after.h):
             self.prepareGeometryChange()
-        self.ink, self.look = ink, look
+        self.ink, self.look, self.bounds = ink, look, _bounds(look)
         if (before.x, before.y) != (after.x, after.y):
             self.setPos(after.x, after.y)
         self.update()
 
     def boundingRect(self) -> QRectF:
-        rect = self.look.card.rect
-        return QRectF(0, 0, rect.w, rect.h).adjusted(-6, -STYLE.above - 2, STYLE.arc + 3, SPINE + 4)
+        return self.bounds
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        paint_card(painter, self.ink, self.look, zoom_of(painter))
+        zoom = zoom_of(painter)
+        if zoom < MIDDLE or not can_stamp(self.look):
+            paint_card(painter, self.ink, self.look, zoom)
+            return
+        if self.alike is None:
+            self.alike = _alike(self.look)
+        stamp(painter, self.ink, self.look, self.alike, box=self.bounds, zoom=zoom)
+
+
+def _bounds(look: Look) -> QRectF:
+    """Where a card paints. Kept, for Qt asks three times at each paint of each card."""
+    rect = look.card.rect
+    return QRectF(-6, -STYLE.above - 2, rect.w + 6 + STYLE.arc + 3, rect.h + STYLE.above + 2 + SPINE + 4)
 
 
 def _pixels(look: Look) -> tuple[object, ...]:
@@ -76,6 +92,12 @@ def _pixels(look: Look) -> tuple[object, ...]:
         card.message,
         None if problem is None else (problem.code, problem.repair is None or problem.repair.label),
     )
+
+
+def _alike(look: Look) -> tuple[object, ...]:
+    """Equal for cards that look the same but for their number, which has as many letters."""
+    card = look.card
+    return (*_pixels(replace(look, card=replace(card, index=0))), card.badge, len(number_of(look)))
 
 
 class LaneItem(QGraphicsItem):
