@@ -80,7 +80,8 @@ class SetupPage(QWidget):
             return "looking at the data"
         words = facts_words(data.facts)
         initial = self._document.initial
-        words += f" · begins with {initial.title}" if initial is not None else ""
+        # First, for the end of the line is cut in a narrow panel.
+        words = words if initial is None else f"begins with {initial.title} · {words}"
         # Of data that everybody knows the figures are known, which must not read as if it were here.
         return f"not there yet · {words}" if data.state is DataState.MISSING and words else words
 

@@ -23,6 +23,7 @@ class WeightsChip(QPushButton):
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("initialWeights")
+        self.setAccessibleName("Initial weights")
         self.setProperty("role", "link")
         self._document = document
         self.clicked.connect(self.asked)

@@ -52,7 +52,7 @@ def likely(choices: Sequence[Choice], design_name: str) -> int:
 
 def origins() -> list[tuple[str, str]]:
     """(words, preset's name) of every origin that can be told; an empty name finds it out."""
-    return [("found by itself", ""), *((preset.title, name) for name, preset in PRESETS.items())]
+    return [("Found automatically", ""), *((preset.title, name) for name, preset in PRESETS.items())]
 
 
 def origin_text(name: str) -> str | None:

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QFileDialog,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -32,6 +31,7 @@ from resnet_studio.ui.training.data_watch import Engine
 from resnet_studio.ui.training.notice_strip import Message, NoticeStrip
 from resnet_studio.ui.weights.choices import Choice, likely, of_table, origin_text, origins
 from resnet_studio.ui.weights.report import ReportView
+from resnet_studio.ui.widgets import file_dialog
 
 _FILES = "Weights (*.pt *.pth *.safetensors *.bin);;All files (*)"
 
@@ -117,13 +117,14 @@ class ImportDialog(QDialog):
         self.slice_box.setVisible(False)
         self.slice_box.clicked.connect(self.look)
         self._file_row = (QLabel("File", self), self.path_line, self.browse_button)
+        self._origin_row = (QLabel("Belongs to", self), self.origin_box, None)
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(8)
         rows = (
             (QLabel("Weights", self), self.source_box, self.look_button),
             self._file_row,
-            (QLabel("Belong to", self), self.origin_box, None),
+            self._origin_row,
         )
         for row, (label, field, button) in enumerate(rows):
             label.setProperty("role", "soft")
@@ -178,7 +179,7 @@ class ImportDialog(QDialog):
         words = self.path_line.text().strip()
         if not name and not words:
             return None
-        text = origin_text(origins()[self.origin_box.currentIndex()][1])
+        text = None if name else origin_text(origins()[self.origin_box.currentIndex()][1])
         origin = None if text is None else loads(text)
         source = name or str(Path(words).expanduser().absolute())
         return Initial(source=source, origin=origin, slices=self.slice_box.isChecked())
@@ -227,8 +228,9 @@ class ImportDialog(QDialog):
 
     def _show_choice(self) -> None:
         is_file = not self.choice.name
-        for widget in self._file_row:
-            widget.setVisible(is_file)
+        for widget in (*self._file_row, *self._origin_row):
+            if widget is not None:  # of torchvision's the network is known
+                widget.setVisible(is_file)
         fetch = not is_file and not self.choice.here
         words = f"Download ({size(self.choice.bytes)})" if fetch else "Look"
         self.look_button.setText(words)
@@ -243,7 +245,7 @@ class ImportDialog(QDialog):
 
     def _browse(self) -> None:
         folder = str(Path(self.path_line.text()).parent) if self.path_line.text() else ""
-        chosen, _ = QFileDialog.getOpenFileName(self, "Weights", folder, _FILES)
+        chosen = file_dialog.open_name(self, "Weights", folder, _FILES)
         if chosen:
             self.path_line.setText(chosen)
             self.look()

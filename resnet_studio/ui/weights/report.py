@@ -80,6 +80,7 @@ class ReportView(QWidget):
         for label in (self.headline, self.detail):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
+            label.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._shares = _Shares(themes, self)
         self.tree = self._make_tree()
         layout = QVBoxLayout(self)
@@ -116,7 +117,7 @@ class ReportView(QWidget):
         self.tree.clear()
         self.tree.setVisible(False)
         self._shares.setVisible(False)
-        self.headline.setText("")
+        self.headline.setVisible(False)
         self.detail.setText(
             "Here it will stand, block by block, what the weights bring: carried whole, sliced where channels changed, "
             "or fresh."
@@ -133,8 +134,8 @@ class ReportView(QWidget):
             self.tree.addTopLevelItem(self._unit_item(unit))
         if found["unused"]:
             self.tree.addTopLevelItem(self._unused_item(found["unused"]))
-        self.tree.setVisible(True)
-        self._shares.setVisible(True)
+        for part in (self.headline, self._shares, self.tree):
+            part.setVisible(True)
         self._color()
 
     def _unit_item(self, unit: dict[str, Any]) -> QTreeWidgetItem:
