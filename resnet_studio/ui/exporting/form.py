@@ -86,12 +86,13 @@ class ExportForm(QWidget):
     def _arranged(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(8)
+        grid.setVerticalSpacing(6)
         for row, words in ((0, "Weights"), (2, "Format"), (4, "File")):
             label = QLabel(words, self)
             label.setProperty("role", "soft")
             grid.addWidget(label, row, 0)
         target = QHBoxLayout()
+        target.setSpacing(8)
         target.addWidget(self.path_line, 1)
         target.addWidget(self.browse_button)
         grid.addWidget(self.source_box, 0, 1)
@@ -153,4 +154,5 @@ def _soft(name: str, parent: QWidget) -> QLabel:
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setProperty("role", "soft")
     label.setWordWrap(True)
+    label.setContentsMargins(0, 0, 0, 8)  # it belongs to the field above
     return label
