@@ -11,8 +11,8 @@ from resnet_studio.design.presets import preset
 
 INTRODUCTION = (
     "Two things differ from one printed number to the next: which network is meant, and what is counted. "
-    "The papers' network (v1) halves the map in a bottleneck's first 1×1; torchvision's (v1.5) in the 3×3, which then works on "
-    "four times as many pixels in three blocks. And most sources count multiply-adds of convolutions and the classifier, often "
+    "The papers' network (v1) halves the map in a bottleneck's first 1×1; torchvision's (v1.5) in the 3×3, so "
+    "that in three blocks the first 1×1 works on four times as many pixels. And most sources count multiply-adds of convolutions and the classifier, often "
     "under the name FLOPs; some tools add the work of norms, activations, pooling and additions."
 )
 DEFINITIONS = (
@@ -59,9 +59,9 @@ def why() -> tuple[Reason, ...]:
             "v1.5",
             "multiply-adds of convolutions and classifier: torchvision",
         ),
-        Reason("4.11 G", work.macs + work.norm + averaged, "v1.5", "and norm and the last pooling: fvcore"),
-        Reason("4.12 G", work.counted(PTFLOPS), "v1.5", "and norm, activation and pooling: ptflops"),
-        Reason("4.13 G", work.counted(EVERYTHING), "v1.5", "and norm, activation, pooling and addition"),
+        Reason("4.11 G", work.macs + work.norm + averaged, "v1.5", "with norm and the last pooling: fvcore"),
+        Reason("4.12 G", work.counted(PTFLOPS), "v1.5", "with norm, activation and pooling: ptflops"),
+        Reason("4.13 G", work.counted(EVERYTHING), "v1.5", "with norm, activation, pooling and addition"),
         Reason(
             "8.18 G",
             work.counted(Convention(flops=True)),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QPoint
+
 from resnet_studio.design import edits, limits
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.presets import preset
@@ -103,6 +105,15 @@ class Doings:
         window = self._window
         InputPopup(self.document, self.theme, window).show_under(window.editor.toolbar.input)
 
+    def edit_drop_path(self) -> None:
+        """Open the popup for stochastic depth over all blocks."""
+        from resnet_studio.ui.shell.drop_path_popup import DropPathPopup
+
+        if next(self.document.design.blocks(), None) is None:
+            raise StudioError("There is no block yet.", "Insert one first.")
+        canvas = self._window.editor.canvas
+        DropPathPopup(self.document, self.theme, self._window).show_at(canvas.mapToGlobal(QPoint(24, 24)))
+
     # --- training and export ------------------------------------------------------------------------------------------
 
     def import_weights(self) -> None:
@@ -169,6 +180,18 @@ class Doings:
         from resnet_studio.ui.shell.shortcuts import show_shortcuts
 
         show_shortcuts(self._window.acts, self._window)
+
+    def verify_figures(self) -> None:
+        """Show the published figures beside what is counted."""
+        from resnet_studio.ui.verify.page import VerifyPage
+
+        VerifyPage(self.theme, self._window.engine, self._window).open()
+
+    def explain_numbers(self) -> None:
+        """Say why one network has several numbers."""
+        from resnet_studio.ui.verify.numbers import NumbersPage
+
+        NumbersPage(self._window).open()
 
     def about(self) -> None:
         """Say what this program is."""

@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from resnet_studio.design.presets import PRESETS
-from resnet_studio.design.types import BlockKind
+from resnet_studio.design.types import Attention, BlockKind, Norm
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.shell.actions import Actions
 from resnet_studio.ui.theme import ThemeChoice, ThemeManager
@@ -21,6 +21,15 @@ from resnet_studio.ui.widgets.tips import plain_tip
 
 _KEY = QKeySequence.StandardKey
 _TITLES = ("&File", "&Edit", "&Design", "&View", "&Train", "&Help")
+
+
+_ATTENTIONS = {
+    Attention.SE: "SE attention for all blocks", Attention.ECA: "ECA attention for all blocks",
+    Attention.CBAM: "CBAM attention for all blocks", Attention.NONE: "No attention in any block",
+}  # fmt: skip
+_NORMS = {
+    Norm.BATCH: "Batch norm everywhere", Norm.GROUP: "Group norm everywhere", Norm.NONE: "No norm anywhere",
+}  # fmt: skip
 
 
 class Doer(Protocol):
@@ -39,6 +48,7 @@ class Doer(Protocol):
     def close_design(self) -> object: ...
     def rename(self) -> object: ...
     def edit_input(self) -> object: ...
+    def edit_drop_path(self) -> object: ...
     def import_weights(self) -> object: ...
     def export(self) -> object: ...
     def train(self) -> object: ...
@@ -49,6 +59,8 @@ class Doer(Protocol):
     def reset_layout(self) -> object: ...
     def find_command(self) -> object: ...
     def show_shortcuts(self) -> object: ...
+    def verify_figures(self) -> object: ...
+    def explain_numbers(self) -> object: ...
     def about(self) -> object: ...
     def close(self) -> bool: ...
 
@@ -60,6 +72,17 @@ def _command(name: str, *args: object) -> Callable[[], object]:
         from resnet_studio.ui import commands
 
         getattr(commands, name)(*args)
+
+    return run
+
+
+def _everywhere(name: str, *args: object) -> Callable[[], object]:
+    """One of the commands on every block, loaded with the first of them."""
+
+    def run() -> None:
+        from resnet_studio.ui import everywhere
+
+        getattr(everywhere, name)(*args)
 
     return run
 
@@ -85,6 +108,13 @@ def make_actions(actions: Actions, do: Doer) -> None:
     add("showRuns", "Show &runs", lambda: do.show_tab("runs"), "Ctrl+5")
     add("find", "&Find a command…", do.find_command, "Ctrl+K")
     add("shortcuts", "&Keyboard shortcuts", do.show_shortcuts, "F1")
+    add("verifyFigures", "&Verify figures…", do.verify_figures, tip="Published figures, counted again")
+    add(
+        "explainNumbers",
+        "&Which number is right?…",
+        do.explain_numbers,
+        tip="Why 3.8, 3.86, 4.09 and 4.12 are all ResNet-50",
+    )
     add("about", "&About ResNet Studio", do.about)
 
 
@@ -102,6 +132,20 @@ def _edit_actions(actions: Actions, do: Doer) -> None:
     add("moveDown", "Move d&own", _command("move_down", document), "Alt+Down")
     add("moveLeft", "Move to pre&vious stage", _command("move_to_neighbour", document, -1), "Alt+Left")
     add("moveRight", "Move to ne&xt stage", _command("move_to_neighbour", document, 1), "Alt+Right")
+    add(
+        "dropPath",
+        "Linear drop &path…",
+        do.edit_drop_path,
+        tip="Stochastic depth that grows with depth, for all blocks",
+    )
+    for attention, words in _ATTENTIONS.items():
+        add(
+            f"attention{attention.name.title()}",
+            words,
+            _everywhere("attention_everywhere", document, attention),
+        )
+    for norm, words in _NORMS.items():
+        add(f"norm{norm.name.title()}", words, _everywhere("norm_everywhere", document, norm))
     actions["redo"].setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
 
 
@@ -174,8 +218,11 @@ def fill_menus(menus: dict[str, QMenu], actions: Actions, do: Doer) -> None:
     )
     _fill(menus["edit"], [
         a["undo"], a["redo"], None, a["cut"], a["copy"], a["paste"], a["duplicate"], a["delete"], None, a["selectAll"],
-        None, a["moveUp"], a["moveDown"], a["moveLeft"], a["moveRight"],
+        None, a["moveUp"], a["moveDown"], a["moveLeft"], a["moveRight"], None, a["dropPath"],
     ])  # fmt: skip
+    everywhere = menus["edit"].addMenu("All &blocks")
+    _fill(everywhere, [a[f"attention{attention.name.title()}"] for attention in _ATTENTIONS])
+    _fill(everywhere, [None, *(a[f"norm{norm.name.title()}"] for norm in _NORMS)])
     _fill(menus["design"], [
         a["addResidual"], a["addBottleneck"], a["addResnext"], a["addStage"], a["addHead"], None, a["editInput"], a["rename"], None,
     ])  # fmt: skip
@@ -191,7 +238,10 @@ def fill_menus(menus: dict[str, QMenu], actions: Actions, do: Doer) -> None:
     _fill(submenu(view, "&Theme", "menuTheme"), [a["themeSystem"], a["themeLight"], a["themeDark"]])
     _fill(view, [None, a["resetLayout"]])
     _fill(menus["train"], [a["train"], a["stop"], None, a["showTraining"], a["showRuns"]])
-    _fill(menus["help"], [a["find"], a["shortcuts"], None, a["about"]])
+    _fill(
+        menus["help"],
+        [a["find"], a["shortcuts"], None, a["verifyFigures"], a["explainNumbers"], None, a["about"]],
+    )
 
 
 def _fill_presets(menu: QMenu, do: Doer) -> None:
