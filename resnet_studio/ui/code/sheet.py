@@ -70,7 +70,7 @@ class CodeSheet(QPlainTextEdit):
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFont(mono())
-        self.document().setDocumentMargin(6)
+        self.document().setDocumentMargin(2)
         self._numbers = _Numbers(self)
         self._colors = PythonColors(self.document(), themes)
         self.blockCountChanged.connect(self._make_room)
@@ -88,23 +88,22 @@ class CodeSheet(QPlainTextEdit):
         same = min(len(old), len(new))
         first = next((i for i in range(same) if old[i] != new[i]), same)
         tail = next((i for i in range(same - first) if old[-1 - i] != new[-1 - i]), same - first)
-        self._replace(first, len(old) - tail, new[first : len(new) - tail], last=tail == 0)
+        self._replace(first, len(old) - tail, new[first : len(new) - tail])
 
-    def _replace(self, first: int, end: int, lines: list[str], *, last: bool) -> None:
+    def _replace(self, first: int, end: int, lines: list[str]) -> None:
+        """Put `lines` in the place of the lines from `first` up to `end` (from 0)."""
         document = self.document()
-        cursor = QTextCursor(document)
-        if last and first > 0 and first >= document.blockCount():
-            cursor.movePosition(QTextCursor.MoveOperation.End)
-            cursor.insertText("".join(f"\n{line}" for line in lines))
-            return
-        cursor.setPosition(document.findBlockByNumber(first).position())
-        keep = QTextCursor.MoveMode.KeepAnchor
-        if last:
-            cursor.movePosition(QTextCursor.MoveOperation.End, keep)
-            cursor.insertText("\n".join(lines))
-        else:
+        cursor, keep = QTextCursor(document), QTextCursor.MoveMode.KeepAnchor
+        if end < document.blockCount():
+            cursor.setPosition(document.findBlockByNumber(first).position())
             cursor.setPosition(document.findBlockByNumber(end).position(), keep)
             cursor.insertText("".join(f"{line}\n" for line in lines))
+            return
+        if first > 0:
+            cursor.setPosition(document.findBlockByNumber(first - 1).position())
+            cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock)
+        cursor.movePosition(QTextCursor.MoveOperation.End, keep)
+        cursor.insertText("".join(f"\n{line}" for line in lines) if first > 0 else "\n".join(lines))
 
     def mark(self, lines: Collection[int], *, follow: bool) -> None:
         """Mark lines (from 1); `follow` brings them into sight."""
