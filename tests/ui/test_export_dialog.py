@@ -16,9 +16,11 @@ from resnet_studio.design.errors import StudioError
 from resnet_studio.design.presets import preset
 from resnet_studio.runs.events import Epoch, Finished, encode
 from resnet_studio.runs.folder import RunFolder
+from resnet_studio.runs.formats import FORMATS
 from resnet_studio.runs.spec import default_spec
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.exporting.dialog import ExportDialog
+from resnet_studio.ui.exporting.receipt import receipt_rows
 from resnet_studio.ui.exporting.sources import free_target
 from resnet_studio.ui.theme import ThemeManager
 
@@ -221,6 +223,68 @@ def test_an_existing_target_is_named_and_its_ending_is_added(
     assert "net.pt and net.state_dict.pt exist" in dialog.strip.text
     start(qtbot, dialog)
     assert engine.asked[0]["path"] == str(tmp_path / "net.pt")
+
+
+def choose(dialog: ExportDialog, qtbot: QtBot, name: str) -> None:
+    """Choose a format by keys, as a user does."""
+    dialog.format_box.setFocus()
+    dialog.format_box.setCurrentIndex(0)
+    for _ in range(list(FORMATS).index(name)):
+        qtbot.keyClick(dialog.format_box, Qt.Key.Key_Down)
+    dialog.format_box.activated.emit(dialog.format_box.currentIndex())
+
+
+def test_the_format_says_what_it_is_for_and_gives_the_file_its_ending(
+    open_dialog: Callable[..., ExportDialog], engine: Engine, qtbot: QtBot, tmp_path: Path
+) -> None:
+    dialog = open_dialog()
+    note = dialog.findChild(QLabel, "exportFormatNote")
+    assert note is not None
+    for name, known in FORMATS.items():
+        choose(dialog, qtbot, name)
+        assert dialog.path_line.text() == str(tmp_path / f"digits-starter{known.suffix}")
+        assert note.text() == known.line
+        assert dialog.bare_box.isEnabled() == known.bare
+    choose(dialog, qtbot, "onnx")
+    start(qtbot, dialog)
+    assert engine.asked[0]["format"] == "onnx"
+    assert engine.asked[0]["path"].endswith(".onnx")
+    assert engine.asked[0]["state_dict"] is False
+    engine.on[0][0](
+        RECEIPT
+        | {"format": "onnx", "max_difference": 2e-7}
+        | {"differences": [{"batch": 1, "difference": 1e-7}, {"batch": 7, "difference": 2e-7}]}
+    )
+    rows = dict(receipt_rows(RECEIPT | {"format": "onnx"}))
+    assert rows["Format"] == "ONNX"
+    label = dialog.findChild(QLabel, "receiptBybatch")
+    assert label is not None
+    assert label.text() == "1: 1e-07, 7: 2e-07"
+
+
+def test_the_ending_that_is_typed_says_the_format_and_a_typed_name_is_kept(
+    open_dialog: Callable[..., ExportDialog], engine: Engine, qtbot: QtBot, tmp_path: Path
+) -> None:
+    dialog = open_dialog()
+    dialog.bare_box.click()
+    dialog.path_line.selectAll()
+    qtbot.keyClicks(dialog.path_line, str(tmp_path / "mine.safetensors"))
+    assert dialog.form.format.name == "safetensors"
+    choose(dialog, qtbot, "pt2")
+    assert dialog.path_line.text() == str(tmp_path / "mine.pt2")
+    start(qtbot, dialog)
+    # The tick stays for when a .pt is chosen again, and asks for nothing beside another file.
+    assert (engine.asked[0]["format"], engine.asked[0]["state_dict"]) == ("pt2", False)
+
+
+def test_what_a_format_writes_beside_its_file_is_named_too(
+    open_dialog: Callable[..., ExportDialog], qtbot: QtBot, tmp_path: Path
+) -> None:
+    (tmp_path / "digits-starter.state_dict.pt").write_bytes(b"old")
+    dialog = open_dialog()
+    assert "exists" not in dialog.strip.text
+    choose(dialog, qtbot, "python")
+    assert "digits-starter.state_dict.pt exists" in dialog.strip.text
 
 
 def test_a_drawing_with_a_problem_cannot_be_exported(qtbot: QtBot, engine: Engine) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from resnet_studio.design import edits
-from resnet_studio.design.files import dumps, read_design, write_design
+from resnet_studio.design.files import FORMAT, dumps, read_design, write_design
 from resnet_studio.design.presets import preset
 from resnet_studio.ui.shell import dialogs, names
 from resnet_studio.ui.shell.answers import Answer
@@ -160,7 +160,7 @@ def test_a_file_that_was_only_touched_is_saved_without_a_question(
         (b"\xff\xfe\x00", "not UTF-8"),
         (b" " * (4 * 1024 * 1024 + 1), "larger than 4 MB"),
         (b'{"nodes": []}', "not a ResNet Studio design"),
-        (dumps(preset("resnet18")).replace('"format": 1', '"format": 99').encode(), "newer ResNet Studio"),
+        (dumps(preset("resnet18")).replace(f'"format": {FORMAT}', '"format": 99').encode(), "newer ResNet Studio"),
         (dumps(preset("resnet18")).replace('"stride": 2', '"stride": true', 1).encode(), "whole number"),
     ],
 )
@@ -264,3 +264,48 @@ def test_spoilt_settings_do_not_keep_the_window_from_opening(
     with shown_window() as window:
         window.new_preset("resnet18")
         assert window.in_editor
+
+
+def carrier(path: Path, name: str) -> bytes:
+    """A small file as `.safetensors` are, that carries a drawing."""
+    words = {"format": "resnet-studio", "version": "1", "design": dumps(preset(name))}
+    header = json.dumps({"__metadata__": words}).encode()
+    data = len(header).to_bytes(8, "little") + header
+    path.write_bytes(data)
+    return data
+
+
+def test_an_exported_file_opens_as_a_drawing_that_never_overwrites_it(
+    window: MainWindow, asked: Asked, tmp_path: Path
+) -> None:
+    weights = tmp_path / "net.safetensors"
+    data = carrier(weights, "cifar_resnet20")
+    asked.path = weights
+    window.acts["open"].trigger()
+    assert window.document.design == preset("cifar_resnet20")
+    assert window.document.path is None
+    assert not window.isWindowModified()
+    assert weights in window.settings.recent
+    rename(window, "Mine")
+    asked.path = tmp_path / "mine.resnet.json"
+    window.acts["save"].trigger()
+    assert asked.questions == ["choose open", "choose save"]
+    assert read_design(asked.path).name == "Mine"
+    assert weights.read_bytes() == data
+
+
+def test_weights_without_a_drawing_are_named_and_the_drawing_stays(
+    window: MainWindow, tmp_path: Path
+) -> None:
+    window.new_preset("resnet18")
+    path = tmp_path / "net.pt"
+    path.write_bytes(b"PK\x03\x04 and no more")
+    assert not window.files.open_path(path)
+    assert window.document.design == preset("resnet18")
+    assert "net.pt carries no drawing" in told(window)
+
+
+def test_the_dialog_that_opens_shows_exports_and_the_one_that_saves_does_not() -> None:
+    assert "*.safetensors" in names.open_filter()
+    assert "*.pt" in names.open_filter()
+    assert ".safetensors" not in names.file_filter()
