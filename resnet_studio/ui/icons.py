@@ -20,7 +20,8 @@ _GLYPHS = {
     "add": 0xEA60, "remove": 0xEB3B, "delete": 0xEA81, "copy": 0xEBCC, "export": 0xEBAC, "settings": 0xEAF8,
     "history": 0xEA82, "info": 0xEA74, "down": 0xEAB4, "float": 0xEB23, "fit": 0xEB4C, "hint": 0xEA61,
     "refresh": 0xEB37, "link": 0xEB14, "right": 0xEA9C, "confirmed": 0xEBA4, "home": 0xEB06, "theme": 0xEB5C,
-    "more": 0xEA7C,
+    "more": 0xEA7C, "back": 0xEA9B, "up": 0xEAA1, "newFolder": 0xEA80, "folder": 0xEA83, "file": 0xEA7B,
+    "list": 0xEB17, "table": 0xEBB7,
 }  # fmt: skip
 _SCALES = (1, 2, 3)
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from resnet_studio.design import edits
@@ -18,6 +18,7 @@ from resnet_studio.design.presets import preset
 from resnet_studio.ui.diagram import DiagramView
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.theme import ThemeChoice, ThemeManager
+from resnet_studio.ui.widgets import file_dialog
 
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="400" height="100" viewBox="0 0 400 100">'
@@ -242,7 +243,7 @@ def test_a_file_that_got_its_ending_from_us_is_not_overwritten_without_asking(
     d = Desk(qtbot)
     d.drawn()
     (tmp_path / "net.svg").write_text("mine")
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "net"), ""))
+    monkeypatch.setattr(file_dialog, "save_name", lambda *_: str(tmp_path / "net"))
 
     def answer() -> None:
         box = QApplication.activeModalWidget()
@@ -293,9 +294,9 @@ def test_a_file_is_proposed_by_the_drawings_name(
 
     def ask(_parent: object, _title: str, start: str, _kinds: str) -> tuple[str, str]:
         proposed.append(Path(start))
-        return "", ""
+        return ""
 
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", ask)
+    monkeypatch.setattr(file_dialog, "save_name", ask)
     png = d.view.findChild(QAction, "diagramExportPng")
     assert isinstance(png, QAction)
     d.document.apply(edits.rename(d.document.design, "Mine 1.5/v2"), "Rename")

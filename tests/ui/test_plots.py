@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QWheelEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QGraphicsView, QMenu
+from PySide6.QtWidgets import QApplication, QGraphicsView, QMenu
 from pytestqt.qtbot import QtBot
 
 from resnet_studio.runs.events import Epoch, Event, Finished, Started, Step
@@ -21,6 +21,7 @@ from resnet_studio.ui.theme import DARK, LIGHT, ThemeChoice, ThemeManager
 from resnet_studio.ui.training.history import History
 from resnet_studio.ui.training.plot_pair import PlotPair
 from resnet_studio.ui.training.reduce import extremes, smoothed, tick_text, ticks, visible
+from resnet_studio.ui.widgets import file_dialog
 
 PER_EPOCH = 10
 STARTED = Started(
@@ -305,7 +306,7 @@ def test_values_are_copied_as_csv_and_the_picture_is_a_picture(
         ("10", "0.51"),
         ("20", "0.52"),
     ]
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: (str(tmp_path / "curves"), ""))
+    monkeypatch.setattr(file_dialog, "save_name", lambda *_, **__: str(tmp_path / "curves"))
     actions["Save picture…"].trigger()
     assert QImage(str(tmp_path / "curves.png")).width() == 2 * pair.plots[0].parentWidget().width()
 

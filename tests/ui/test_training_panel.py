@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from resnet_studio.design import edits
@@ -23,6 +23,7 @@ from resnet_studio.runs.spec import default_spec
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.training.panel import TrainPanel
+from resnet_studio.ui.widgets import file_dialog
 
 DIGITS = {"title": "Digits", "classes": list("0123456789"), "shape": [1, 8, 8], "train": 1442, "val": 355}
 PER_EPOCH = 4
@@ -244,7 +245,7 @@ def test_missing_data_may_lie_in_a_folder_of_the_users_and_its_loss_leaves_no_ru
     control.changed.emit()
     engine.data["cifar10"] = DIGITS | {"title": "CIFAR-10", "shape": [1, 8, 8]}
     lay(tmp_path / "mine", "cifar10")
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_, **__: str(tmp_path / "mine"))
+    monkeypatch.setattr(file_dialog, "folder_name", lambda *_, **__: str(tmp_path / "mine"))
     click(qtbot, panel, "chooseDataButton")
     assert engine.asked[-1][4] == {"data": "cifar10", "root": str(tmp_path / "mine")}
     assert panel.can_train
@@ -288,7 +289,7 @@ def test_a_folder_of_images_is_chosen_looked_at_and_adapted_to(
     engine.data["folder"] = DIGITS | {
         "title": "cats", "classes": ["cat", "dog"], "shape": [3, 60, 80], "notices": [notice],
     }  # fmt: skip
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
+    monkeypatch.setattr(file_dialog, "folder_name", lambda *_: str(tmp_path))
     click(qtbot, panel, "chooseDataButton")
     assert engine.asked[-1][4] == {"data": "folder", "root": str(tmp_path)}
     assert "3 channels" in panel.setup.strip.text

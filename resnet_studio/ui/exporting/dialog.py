@@ -9,7 +9,6 @@ from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QPushButton,
     QStackedWidget,
@@ -37,6 +36,7 @@ from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.training.background import Background
 from resnet_studio.ui.training.data_watch import Engine
 from resnet_studio.ui.training.notice_strip import Message
+from resnet_studio.ui.widgets import file_dialog
 
 
 class ExportDialog(QDialog):
@@ -194,12 +194,12 @@ class ExportDialog(QDialog):
     def _browse(self) -> None:
         form = self.form.format
         filters = [form, *(known for known in FORMATS.values() if known is not form)]
-        chosen, _ = QFileDialog.getSaveFileName(
+        chosen = file_dialog.save_name(
             self,
             "Export to",
             self.path_line.text(),
             ";;".join(f"{known.title} (*{known.suffix})" for known in filters),
-            options=QFileDialog.Option.DontConfirmOverwrite,
+            confirm=False,
         )
         if chosen:
             self._path_touched = True

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import PySide6
 from PySide6.QtCore import Qt, qVersion
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 from resnet_studio import __version__
 from resnet_studio.ui.shell.answers import Answer
 from resnet_studio.ui.shell.names import file_filter, open_filter, with_suffix
+from resnet_studio.ui.widgets import file_dialog
 from resnet_studio.ui.widgets.named import name_buttons
 from resnet_studio.ui.widgets.saving import may_write
 
@@ -86,22 +87,16 @@ def ask_stop_training(parent: QWidget) -> Answer:
 
 def choose_open(parent: QWidget, folder: Path) -> Path | None:
     """The design file to open, or None."""
-    name, _ = QFileDialog.getOpenFileName(parent, "Open a design", str(folder), open_filter())
+    name = file_dialog.open_name(parent, "Open a design", str(folder), open_filter())
     return Path(name) if name else None
 
 
 def choose_save(parent: QWidget, suggestion: Path) -> Path | None:
     """Where to save, with the suffix of designs, or None. Whether to replace a file has been asked."""
-    dialog = QFileDialog(parent, "Save the design", str(suggestion.parent), file_filter())
-    dialog.setObjectName("saveDialog")
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.selectFile(suggestion.name)
-    accepted = dialog.exec()
-    files = dialog.selectedFiles()
-    dialog.deleteLater()
-    if not accepted or not files:
+    name = file_dialog.save_name(parent, "Save the design", str(suggestion), file_filter())
+    if not name:
         return None
-    asked, path = Path(files[0]), with_suffix(Path(files[0]))
+    asked, path = Path(name), with_suffix(Path(name))
     return path if may_write(parent, asked, path) else None
 
 

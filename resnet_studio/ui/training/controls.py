@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
-    QFileDialog,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
@@ -26,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from resnet_studio.runs.fields import FieldKind, SettingField
 from resnet_studio.ui.training.words import choice_words, number
+from resnet_studio.ui.widgets import file_dialog
 
 _WIDTH = 80
 # Inside a spin box the style sheet's padding does not reach the text.
@@ -269,7 +269,7 @@ class FolderControl(Control):
 
     def choose(self) -> None:
         """Let the user choose a folder."""
-        chosen = QFileDialog.getExistingDirectory(self, "Folder of the data", self.line.text())
+        chosen = file_dialog.folder_name(self, "Folder of the data", self.line.text())
         if chosen:
             self.line.setText(chosen)
             self._finished()

@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from resnet_studio.ui.widgets import file_dialog
 
 
 def choose_target(parent: QWidget, title: str, suggestion: Path, kinds: str, suffix: str) -> Path | None:
     """The file to write, which ends in `suffix` (".png"), or None; `kinds` is the file dialog's filter."""
-    name, _ = QFileDialog.getSaveFileName(parent, title, str(suggestion), kinds)
+    name = file_dialog.save_name(parent, title, str(suggestion), kinds)
     if not name:
         return None
     asked = Path(name)
