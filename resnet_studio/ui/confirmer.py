@@ -67,8 +67,10 @@ class Confirmer(QObject):
             self._request = None
         if self._engine.gave_up:
             self._publish(Confirmation.UNAVAILABLE, reason=self.reason)
-        else:
-            self._timer.start()
+            return
+        self._timer.start()
+        # While it counts, a further edit is no news: every listener would show the same again.
+        if self._state is not Confirmation.COUNTING:
             self._publish(Confirmation.COUNTING)
 
     def _ask(self) -> None:

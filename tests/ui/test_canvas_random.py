@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from resnet_studio.design.presets import preset
 from resnet_studio.ui.block_text import BLOCKS_MIME, KIND_MIME, STAGE_MIME
+from resnet_studio.ui.canvas.scene import CanvasScene
 from resnet_studio.ui.canvas.view import CanvasView
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.theme import ThemeChoice, ThemeManager
@@ -99,6 +100,21 @@ class Person:
         QApplication.sendEvent(target, QDropEvent(QPointF(point), both, mime, LEFT, keys, QEvent.Type.Drop))
 
 
+def built_anew(view: CanvasView) -> CanvasScene:
+    """A scene that has never shown anything else."""
+    scene = CanvasScene(view.ink)
+    scene.show_layout(view.places, view.document.plan, view.view_state, view._marks())
+    return scene
+
+
+def told(scene: CanvasScene) -> dict[str, object]:
+    """All that the items' pixels are made of."""
+    cards = {key: (item.pixels, item.bounds, item.pos()) for key, item in scene.cards.items()}
+    lanes = {key: (item.lane.rect, item.chosen, item.pos()) for key, item in scene.lanes.items()}
+    headers = {key: (item.lane.title, item.note, item.marks) for key, item in scene.headers.items()}
+    return {"cards": cards, "lanes": lanes, "headers": headers, "area": scene.sceneRect()}
+
+
 @pytest.mark.quick_cases(1)
 @pytest.mark.parametrize("seed", range(4))
 def test_random_gestures(qtbot, seed: int) -> None:
@@ -121,6 +137,8 @@ def test_random_gestures(qtbot, seed: int) -> None:
         for card in view.places.cards():
             assert shown[card.key].look.card.rect == card.rect
             assert (shown[card.key].x(), shown[card.key].y()) == (card.rect.x, card.rect.y)
+        if number % 5 == 0:
+            assert told(view.canvas_scene) == told(built_anew(view))
         if number % 25 == 0:
             QApplication.processEvents()
     drawn, index = document.design, document.undo_stack.index()

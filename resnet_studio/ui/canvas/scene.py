@@ -10,6 +10,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPixmapCache
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
+from resnet_studio.analysis.parts import Part
 from resnet_studio.analysis.plan import Plan
 from resnet_studio.design.types import BlockKind, BlockSpec
 from resnet_studio.ui.canvas.card_paint import Look
@@ -21,6 +22,8 @@ from resnet_studio.ui.canvas.layout import Layout
 from resnet_studio.ui.canvas.shapes import BlockPlace, Card, Lane, StagePlace
 from resnet_studio.ui.view_state import ViewState
 
+# (spec, part, count, in FLOPs) by identity -> both, and what their card says.
+Memo = dict[tuple[int, int, int, bool], tuple[BlockSpec, Part, Facts]]
 Item = TypeVar("Item", bound=QGraphicsItem)
 
 
@@ -46,6 +49,7 @@ class CanvasScene(QGraphicsScene):
         self.drop = DropItem(ink)
         self.addItem(self.drop)
         self._bare: list[Look] = []
+        self._facts: Memo = {}
         self._layout: Layout | None = None
         self._keeps = False
         # A screen full of cards at 100 % is about 6 MB; the default of 10 MB is shared by all pixmaps of the program.
@@ -59,8 +63,10 @@ class CanvasScene(QGraphicsScene):
     def show_layout(self, layout: Layout, plan: Plan, state: ViewState, marks: Marks) -> None:
         """Make the items equal to a layout."""
         cards = list(layout.cards())
-        self._bare = _looks(cards, plan, state, shares(plan, cards, state.heat))
-        self.show_stretched(layout, marks)
+        self._facts = _facts(cards, plan, state, self._facts)
+        costs = shares(plan, cards, state.heat)
+        self._bare = _looks(cards, plan, state, costs, self._facts)
+        self._set_layout(layout)
         self._drop_gone(self.cards, {card.key for card in cards})
         self._drop_gone(self.lanes, {lane.key for lane in layout.lanes})
         self._drop_gone(self.headers, {lane.key for lane in layout.lanes})
@@ -68,10 +74,15 @@ class CanvasScene(QGraphicsScene):
 
     def show_stretched(self, layout: Layout, marks: Marks) -> None:
         """Show the same cards in lanes of another height."""
-        self._layout = layout
-        self.setSceneRect(QRectF(layout.bounds.x, layout.bounds.y, layout.bounds.w, layout.bounds.h))
+        self._set_layout(layout)
         for lane in layout.lanes:
             self._show_lane(lane, frozenset(marks.chosen), marks)
+
+    def _set_layout(self, layout: Layout) -> None:
+        self._layout, bounds = layout, layout.bounds
+        area = QRectF(bounds.x, bounds.y, bounds.w, bounds.h)
+        if area != self.sceneRect():
+            self.setSceneRect(area)
 
     def show_marks(self, marks: Marks) -> None:
         """Show other marks on the same layout."""
@@ -142,18 +153,34 @@ def _marked(bare: Look, chosen: frozenset[str], dragged: frozenset[str], marks: 
     )
 
 
-def _looks(cards: Sequence[Card], plan: Plan, state: ViewState, costs: Sequence[Share]) -> list[Look]:
-    # Blocks of a run share spec and part: their texts are made once.
-    memo: dict[tuple[int, int, int], Facts] = {}
+def _facts(cards: Sequence[Card], plan: Plan, state: ViewState, before: Memo) -> Memo:
+    """What blocks' cards say. Blocks of a run share spec and part, and an edit leaves most as they were: made once."""
+    memo: Memo = {}
+    for card in cards:
+        spec = spec_of(card, plan)
+        if spec is None or card.unit is None:
+            continue
+        key = (id(spec), id(card.unit.part), card.count, state.flops)
+        if key not in memo:
+            known = before.get(key)
+            # They are told by identity: only while the memo itself holds them does no other object have their ids.
+            memo[key] = known or (
+                spec,
+                card.unit.part,
+                block_facts(spec, card.unit.part, card.count, flops=state.flops),
+            )
+    return memo
+
+
+def _looks(
+    cards: Sequence[Card], plan: Plan, state: ViewState, costs: Sequence[Share], memo: Memo
+) -> list[Look]:
     looks: list[Look] = []
     for card, share in zip(cards, costs, strict=True):
         kind, facts = None, None
         spec = spec_of(card, plan)
         if spec is not None and card.unit is not None:
-            key = (id(spec), id(card.unit.part), card.count)
-            facts = memo.get(key)
-            if facts is None:
-                facts = memo[key] = block_facts(spec, card.unit.part, card.count, flops=state.flops)
+            facts = memo[id(spec), id(card.unit.part), card.count, state.flops][2]
             kind = spec.kind
         elif card.layer is not None:
             facts = layer_facts(card.layer, flops=state.flops)
