@@ -36,6 +36,14 @@ class Doings:
         """Begin with a stem and a head."""
         return self.new_design(Design())
 
+    def new_from_family(self) -> None:
+        """Let the user choose any member of a family."""
+        from resnet_studio.ui.presets_form.dialog import FamilyDialog
+
+        dialog = FamilyDialog(self.theme, self._window)
+        dialog.chosen.connect(self.new_design)
+        dialog.open()
+
     def new_preset(self, name: str) -> bool:
         """Begin with a preset."""
         return self.new_design(preset(name))

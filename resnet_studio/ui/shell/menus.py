@@ -41,6 +41,7 @@ class Doer(Protocol):
 
     def show_start(self) -> object: ...
     def new_empty(self) -> object: ...
+    def new_from_family(self) -> object: ...
     def new_preset(self, name: str) -> object: ...
     def open_file(self) -> object: ...
     def save(self) -> object: ...
@@ -92,6 +93,7 @@ def make_actions(actions: Actions, do: Doer) -> None:
     add = actions.add
     add("new", "&New…", do.show_start, _KEY.New, tip="New drawing from a preset, or empty")
     add("newEmpty", "New &empty", do.new_empty, "Ctrl+Shift+N")
+    add("newFromFamily", "New from &family…", do.new_from_family, "Ctrl+Alt+N", tip="Any depth and width of a family")
     add("open", "&Open…", do.open_file, _KEY.Open)
     add("save", "&Save", do.save, _KEY.Save)
     add("saveAs", "Save &as…", do.save_as, "Ctrl+Shift+S")
@@ -210,7 +212,7 @@ def make_menus(bar: QMenuBar) -> dict[str, QMenu]:
 def fill_menus(menus: dict[str, QMenu], actions: Actions, do: Doer) -> None:
     """Put the actions into their menus, and add those that others fill: recent, presets, panels."""
     a = actions
-    _fill(menus["file"], [a["new"], a["newEmpty"], a["open"]])
+    _fill(menus["file"], [a["new"], a["newEmpty"], a["newFromFamily"], a["open"]])
     menus["recent"] = submenu(menus["file"], "Open &recent", "menuRecent")
     _fill(
         menus["file"],

@@ -1,0 +1,1 @@
+"""The form that makes any member of a family of networks."""
