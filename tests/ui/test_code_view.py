@@ -195,6 +195,20 @@ def test_a_drawing_that_was_never_sound_says_why(qtbot: QtBot) -> None:
     assert d.sheet.isVisible()
 
 
+def test_too_much_code_is_not_shown_but_given(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(panel, "MOST_LINES", 116)
+    d = Desk(qtbot)
+    d.show()
+    qtbot.waitUntil(lambda: d.label("codeMessage") == "117 lines of code")
+    assert not d.sheet.isVisible()
+    d.document.select(["s3b3"])
+    qtbot.mouseClick(d.button("codeCopy"), Qt.MouseButton.LeftButton)
+    assert QGuiApplication.clipboard().text() == source_of(d.document.plan).text
+    d.document.apply(preset("cifar_resnet20"), "Another")
+    d.shown()
+    assert d.sheet.isVisible()
+
+
 def test_a_late_answer_is_dropped(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[Callable[[], object], Callable[[object], None]]] = []
     d = Desk(qtbot)

@@ -21,8 +21,6 @@ _TOKEN = re.compile(
 )
 _QUOTES = '"""'
 _IN_TEXT = 1
-# Colouring more than this would be felt; nobody reads so long a file here.
-MOST_LINES = 2500
 
 
 class PythonColors(QSyntaxHighlighter):
@@ -40,8 +38,6 @@ class PythonColors(QSyntaxHighlighter):
 
     def highlightBlock(self, text: str) -> None:
         """Qt's: one line, and in the block's state whether a docstring goes on."""
-        if self.document().blockCount() > MOST_LINES:
-            return
         start = 0
         self.setCurrentBlockState(0)
         if self.previousBlockState() == _IN_TEXT:

@@ -15,6 +15,7 @@ from resnet_studio.design.atomic import write_atomically
 from resnet_studio.design.errors import StudioError
 from resnet_studio.ui.code.sheet import CodeSheet
 from resnet_studio.ui.document import Document
+from resnet_studio.ui.format import thousands
 from resnet_studio.ui.shell.names import file_name, title_of
 from resnet_studio.ui.theme import ThemeManager, font
 from resnet_studio.ui.training.background import Background
@@ -23,6 +24,8 @@ from resnet_studio.ui.widgets.saving import choose_target
 
 PAUSE_MS = 120
 SUFFIX = ".py"
+# Laying out and colouring more would hold the window up, and nobody reads so much here; no network of the papers comes near.
+MOST_LINES = 3000
 
 
 class CodeView(QWidget):
@@ -83,7 +86,7 @@ class CodeView(QWidget):
 
     def _make_words(self) -> QWidget:
         page = QWidget()
-        self._title, self._words = QLabel("No code yet"), QLabel()
+        self._title, self._words = QLabel(), QLabel()
         self._title.setObjectName("codeMessage")
         self._title.setFont(font(15, bold=True))
         self._words.setObjectName("codeReason")
@@ -135,14 +138,23 @@ class CodeView(QWidget):
             self._work.run(partial(draft_of, plan), self._show)
 
     def _show(self, source: Source) -> None:
+        lines = source.text.count("\n")
+        self._allow(True)
+        self._say(f"class {source.network}, {lines} lines; imports only torch")
+        self.sheet.dim(False)
+        if lines > MOST_LINES:
+            self._source = None
+            self._tell(f"{thousands(lines)} lines of code", "They are too many to show: copy or save them.")
+            return
         self._source = source
         self.sheet.show_text(source.text)
-        self.sheet.dim(False)
         self._stack.setCurrentWidget(self.sheet)
-        self._allow(True)
-        lines = source.text.count("\n")
-        self._say(f"class {source.network}, {lines} lines; imports only torch")
         self._show_selection(follow=False)
+
+    def _tell(self, title: str, words: str) -> None:
+        self._title.setText(title)
+        self._words.setText(words)
+        self._stack.setCurrentIndex(0)
 
     def _refuse(self, plan: Plan) -> None:
         """No code for a drawing that cannot be built: why, over the last that could."""
@@ -151,7 +163,7 @@ class CodeView(QWidget):
         self._allow(False)
         self.sheet.dim(True)
         if self._source is None:
-            self._words.setText(f"The drawing has a problem. {first}{others}.")
+            self._tell("No code yet", f"The drawing has a problem. {first}{others}.")
             self._say("")
         else:
             self._say(f"The code from before the problem. {first}{others}.", "warn")
