@@ -12,7 +12,7 @@ from resnet_studio.analysis.figures import figures
 from resnet_studio.analysis.plan import analyse
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.presets import preset
-from resnet_studio.ui.theme import ThemeManager
+from resnet_studio.ui.theme import ThemeChoice, ThemeManager
 from resnet_studio.ui.verify.numbers import NumbersPage
 from resnet_studio.ui.verify.page import VerifyPage
 from tests.ui.shell_window import shown_window
@@ -95,12 +95,14 @@ def test_closing_it_forgets_what_was_asked(qtbot: QtBot) -> None:
             return 7
 
     engine = Silent()
-    page = VerifyPage(ThemeManager(), engine)
+    themes = ThemeManager(ThemeChoice.LIGHT)
+    page = VerifyPage(themes, engine)
     page.open()
     qtbot.waitUntil(lambda: bool(engine.asked))
     with qtbot.waitSignal(page.destroyed):
         page.findChild(QPushButton, "verifyCloseButton").click()
     assert engine.forgotten == [7]
+    themes.choose(ThemeChoice.DARK)  # nothing of it is left that would follow
     assert len(engine.asked) == 1
 
 

@@ -27,7 +27,7 @@ class FiguresModel(QAbstractTableModel):
         self._figures = figures()
         self._titles = {name: _title(name) for name in networks()}
         self._verdicts: list[Verdict | None] = [None] * len(self._figures)
-        themes.changed.connect(lambda: self._changed(0, len(self._figures) - 1))
+        themes.changed.connect(self._recolor)
 
     @property
     def verdicts(self) -> list[Verdict]:
@@ -40,6 +40,9 @@ class FiguresModel(QAbstractTableModel):
             if figure.network == network:
                 self._verdicts[row] = verdict(figure, told)
                 self._changed(row, row)
+
+    def _recolor(self) -> None:
+        self._changed(0, len(self._figures) - 1)
 
     def _changed(self, first: int, last: int) -> None:
         self.dataChanged.emit(self.index(first, 0), self.index(last, len(HEADS) - 1))
