@@ -24,7 +24,7 @@ from resnet_studio.design.errors import StudioError
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.verify.model import FiguresModel
 
-_WIDTHS = (196, 150, 250, 96, 124, 124, 70)
+_WIDTHS = (196, 110, 230, 118, 124, 124, 76)
 
 
 class Engine(Protocol):
@@ -45,7 +45,7 @@ class VerifyPage(QDialog):
         self.setAccessibleName("Verify figures")
         self.setWindowTitle("Verify figures")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(1080, 660)
+        self.resize(1120, 680)
         self._engine, self._asked = engine, None
         self._left = list(networks())
         self._reason = ""
