@@ -15,7 +15,18 @@ from resnet_studio.design import edits
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.presets import PRESETS, preset
 from resnet_studio.design.schema import name_fault
-from resnet_studio.design.types import Block, BlockKind, BlockSpec, Design, Order, ShortcutKind, Stage, Stem
+from resnet_studio.design.types import (
+    Attention,
+    Block,
+    BlockKind,
+    BlockSpec,
+    Design,
+    Norm,
+    Order,
+    ShortcutKind,
+    Stage,
+    Stem,
+)
 from resnet_studio.engine.diagram import Look, draw, render
 from resnet_studio.engine.diagram.look import DARK, LIGHT
 from resnet_studio.runs.wire import Drawn
@@ -92,6 +103,29 @@ def test_layers_show_every_layer() -> None:
     assert len(drawn["nodes"]) + plusses(drawn) == len(rows)
     assert "Conv 3×3, s 2" in texts(drawn)
     assert "Residual   layer2.0" in texts(drawn)
+
+
+@pytest.mark.parametrize("attention", [Attention.SE, Attention.ECA, Attention.CBAM])
+def test_attention_is_one_node_at_its_circled_times(attention: Attention) -> None:
+    spec = BlockSpec(
+        kind=BlockKind.RESIDUAL, channels=8, width=8, attention=attention, dropout=0.25, drop_path=0.1, dilation=2,
+        norm=Norm.GROUP, norm_groups=4, kernel=5,
+    )  # fmt: skip
+    design = one_block(spec)
+    drawn = draw(design, Look(detail="layers"))
+    said = texts(drawn)
+    rows = [layer for _, layer, _ in analyse(design).layers()]
+    aside = [layer for layer in rows if layer.aside]
+    assert len(aside) > 3
+    # One node for all of them; neither the circled times nor the plus is a node that can be chosen.
+    assert len(drawn["nodes"]) == len(rows) - len(aside) + 1 - 1
+    assert said.count("×") == 1
+    assert sum(text.split(",")[0] == attention.name for text in said) == 1
+    assert said.count("Conv 5×5, dilation 2") == 2
+    assert {"Dropout 0.25", "Drop path 0.1", "GN 4"} <= set(said)
+    joined = " ".join(texts(draw(design)))
+    for words in (attention.name, "GN 4", "5×5", "dilation 2", "dropout 0.25", "drop path 0.1"):
+        assert words in joined
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 import graphviz
 
@@ -17,6 +18,8 @@ from resnet_studio.design.types import Stage
 from resnet_studio.engine.diagram import words
 from resnet_studio.engine.diagram.look import FONT, Look
 from resnet_studio.engine.diagram.runs import ENDS, Run, affordable, too_much
+
+_SMALL = (LayerKind.NORM, LayerKind.ACTIVATION, LayerKind.DROPOUT, LayerKind.DROP_PATH)
 
 
 @dataclass(slots=True)
@@ -201,12 +204,13 @@ class _Drawing:
         self._wire(lane, name, arrowhead="none")
         return name
 
-    def _plus(self, lane: graphviz.Digraph, colour: str) -> None:
+    def _plus(self, lane: graphviz.Digraph, colour: str, sign: str = "+") -> None:
+        """The circled plus, or the circled times of the attention."""
         name = self._extra("p")
         lane.node(
-            name, label="+", shape="circle", width="0.24", height="0.24", fixedsize="true", margin="0", fontsize="14",
+            name, label=sign, shape="circle", width="0.24", height="0.24", fixedsize="true", margin="0", fontsize="14",
             color=colour, fontcolor=colour, fillcolor=self.colours.card, group="main", penwidth="1.6", id=name,
-            **{"class": "plus"},
+            **{"class": "plus" if sign == "+" else "times"},
         )  # fmt: skip
         self._wire(lane, name)
 
@@ -242,10 +246,24 @@ class _Drawing:
             self._rows(lane, run, part.after)
 
     def _rows(self, lane: graphviz.Digraph, run: Run, rows: Iterable[Layer]) -> None:
-        for row in rows:
-            name = self._name(run.unit.id, run.ids)
-            self._layer(lane, name, row, self.colours.of(run.block.spec.kind), [], group="main")
-            self._wire(lane, name)
+        for aside, found in groupby(rows, key=lambda row: row.aside):
+            if aside:
+                self._attention(lane, run, tuple(found))
+                continue
+            for row in found:
+                name = self._name(run.unit.id, run.ids)
+                self._layer(lane, name, row, self.colours.of(run.block.spec.kind), [], group="main")
+                self._wire(lane, name)
+
+    def _attention(self, lane: graphviz.Digraph, run: Run, inner: tuple[Layer, ...]) -> None:
+        """One node beside the wire, which weighs the branch at a circled times."""
+        colour, before = self.colours.of(run.block.spec.kind), self.last
+        name = self._name(run.unit.id, run.ids)
+        lines = words.attention_lines(run.block.spec, inner)
+        self._node(lane, name, lines, color=colour, fontsize="10", margin="0.09,0.03")
+        self._plus(lane, colour, "×")
+        lane.edge(before, name, color=colour)
+        lane.edge(name, self.last, color=colour)
 
     def _branch(self, lane: graphviz.Digraph, fork: str, run: Run) -> None:
         """The shortcut by layers: an arc where x stays x, else its own layers beside the body."""
@@ -283,7 +301,7 @@ class _Drawing:
         small = (
             {} if row.params or len(words.layer_lines(row)) > 1 else {"margin": "0.09,0.03", "fontsize": "10"}
         )
-        if row.kind in (LayerKind.NORM, LayerKind.ACTIVATION):
+        if row.kind in _SMALL:
             small = {"margin": "0.09,0.03", "fontsize": "10", "class": "small"}
         self._node(lane, name, words.layer_lines(row) + problems, **look, **small, **more)
 

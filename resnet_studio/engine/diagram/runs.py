@@ -51,7 +51,14 @@ def _limit(look: Look) -> int:
 
 def _weight(runs: Iterable[Sequence[Run]], look: Look) -> int:
     flat = [run for lane in runs for run in lane]
-    return sum(len(run.unit.part.layers()) for run in flat) if look.detail == "layers" else len(flat)
+    return sum(map(_nodes, flat)) if look.detail == "layers" else len(flat)
+
+
+def _nodes(run: Run) -> int:
+    """The layers that are drawn: an attention's are one node and a circled times."""
+    rows = run.unit.part.layers()
+    aside = sum(row.aside for row in rows)
+    return len(rows) - aside + (2 if aside else 0)
 
 
 def _runs(plan: Plan, *, fold: bool) -> list[tuple[Run, ...]]:

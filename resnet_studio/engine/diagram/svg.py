@@ -55,7 +55,7 @@ def _box(group: ET.Element) -> list[float] | None:
 
 def _dress(group: ET.Element, kinds: list[str], look: Look) -> None:
     texts = group.findall(f"{_SVG}text")
-    if "plus" in kinds or "small" in kinds:
+    if {"plus", "times", "small"}.intersection(kinds):
         return
     colour = look.colours.quiet
     for index, text in enumerate(texts):

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import textwrap
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from resnet_studio.analysis.faults import shape_words
 from resnet_studio.analysis.layers import Layer, LayerKind
 from resnet_studio.analysis.plan import Problem, Unit
-from resnet_studio.design.types import BlockKind, BlockSpec, Order, ShortcutKind
+from resnet_studio.design.types import Attention, BlockKind, BlockSpec, Norm, Order, ShortcutKind
 
 KINDS = {BlockKind.RESIDUAL: "Residual", BlockKind.BOTTLENECK: "Bottleneck", BlockKind.RESNEXT: "ResNeXt"}
 _ORDERS = {
@@ -79,8 +79,34 @@ def block_lines(spec: BlockSpec, unit: Unit, count: int) -> list[str]:
     lines = [KINDS[spec.kind] + times, " · ".join(facts)]
     if _ORDERS[spec.order]:
         lines.append(_ORDERS[spec.order])
+    lines += textwrap.wrap(" · ".join(_added(spec)), WRAP)
     lines.append(f"{si(unit.part.params * count)} params")
     return lines
+
+
+ATTENTIONS = {Attention.SE: "SE", Attention.ECA: "ECA", Attention.CBAM: "CBAM"}
+
+
+def _added(spec: BlockSpec) -> Iterator[str]:
+    """What later papers added to a block; firm spaces, so that a line breaks between two of them."""
+    if spec.attention in ATTENTIONS:
+        yield ATTENTIONS[spec.attention]
+    if spec.norm is not Norm.BATCH:
+        yield f"GN\u00a0{spec.norm_groups}" if spec.norm is Norm.GROUP else "no\u00a0norm"
+    if spec.kernel != 3:
+        yield f"{spec.kernel}×{spec.kernel}"
+    if spec.dilation > 1 and spec.kernel > 1:
+        yield f"dilation\u00a0{spec.dilation}"
+    if spec.dropout:
+        yield f"dropout\u00a0{rate(spec.dropout)}"
+    if spec.drop_path:
+        yield f"drop\u00a0path\u00a0{rate(spec.drop_path)}"
+
+
+def attention_lines(spec: BlockSpec, inner: Iterable[Layer]) -> list[str]:
+    """What stands on the one node of a block's attention."""
+    reduced = "" if spec.attention is Attention.ECA else f", r {spec.reduction}"
+    return [ATTENTIONS[spec.attention] + reduced, f"{si(sum(layer.params for layer in inner))} params"]
 
 
 def shortcut_words(spec: BlockSpec, unit: Unit) -> str:
