@@ -160,7 +160,10 @@ def test_a_file_that_was_only_touched_is_saved_without_a_question(
         (b"\xff\xfe\x00", "not UTF-8"),
         (b" " * (4 * 1024 * 1024 + 1), "larger than 4 MB"),
         (b'{"nodes": []}', "not a ResNet Studio design"),
-        (dumps(preset("resnet18")).replace(f'"format": {FORMAT}', '"format": 99').encode(), "newer ResNet Studio"),
+        (
+            dumps(preset("resnet18")).replace(f'"format": {FORMAT}', '"format": 99').encode(),
+            "newer ResNet Studio",
+        ),
         (dumps(preset("resnet18")).replace('"stride": 2', '"stride": true', 1).encode(), "whole number"),
     ],
 )

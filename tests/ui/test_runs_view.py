@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from resnet_studio.design.presets import preset
@@ -18,7 +18,7 @@ from resnet_studio.runs.spec import default_spec
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.training.run_names import TRASH, run_title
 from resnet_studio.ui.training.runs import RunsView
-from resnet_studio.ui.training.runs_model import BEST, COLUMNS, made_words
+from resnet_studio.ui.training.runs_model import BEST, COLUMNS, DESIGN, RUN, made_words
 
 
 @pytest.fixture(autouse=True)
@@ -162,3 +162,17 @@ def test_dates_are_as_short_as_they_can_be() -> None:
     assert made_words(now, now) == f"{now:%H:%M}"
     assert made_words(now - timedelta(days=10), now) == "11 Nov"
     assert made_words(now - timedelta(days=400), now).endswith(" 2025")
+
+
+def test_no_name_is_cut_where_there_is_room(open_view: Callable[..., RunsView], tmp_path: Path) -> None:
+    made("20260101-100000-a", STEP)
+    (runs_root() / "20260101-090000-a-name-that-somebody-gave-to-a-broken-run").mkdir()
+    (runs_root() / "20260101-090000-a-name-that-somebody-gave-to-a-broken-run" / "run.json").write_text("{")
+    view = open_view(2)
+    assert view.table.columnWidth(RUN) < view.table.sizeHintForColumn(RUN)
+    view.resize(1100, 300)
+    assert view.table.columnWidth(RUN) >= view.table.sizeHintForColumn(RUN)
+    assert view.table.columnWidth(DESIGN) >= 130
+    view.resize(600, 300)
+    QApplication.processEvents()
+    assert not view.table.horizontalScrollBar().isVisible()

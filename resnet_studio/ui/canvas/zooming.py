@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QTimer
 from PySide6.QtGui import QTransform
+from PySide6.QtWidgets import QStyle
 
 from resnet_studio.ui.canvas.card_paint import MIDDLE
 from resnet_studio.ui.canvas.layout import Layout
@@ -45,10 +46,19 @@ class Zooming:
     def follow_size(self, made: Layout) -> None:
         """Fit the width as far as letters stay readable, from the upper left, now and when the window changes."""
         self.follows_size = True
-        zoom = self._view.viewport().width() / made.bounds.w
+        zoom = (self._view.viewport().width() - self._spare()) / made.bounds.w
         self._set(min(max(zoom, _READABLE), 1.0), QPointF(0, 0))
         for bar in (self._view.horizontalScrollBar(), self._view.verticalScrollBar()):
             bar.setValue(bar.minimum())
+
+    def _spare(self) -> int:
+        """How much narrower Qt takes the canvas to be than it is: it counts the style's scroll bar, and ours is slimmer.
+
+        Without it a bar for the height brings one for the width along, with four pixels to scroll.
+        """
+        bar = self._view.verticalScrollBar()
+        extent = self._view.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent, None, self._view)
+        return max(0, extent - bar.width()) if bar.isVisible() else 0
 
     def _set(self, zoom: float, point: QPointF) -> None:
         zoom = min(max(zoom, LOWEST), HIGHEST)

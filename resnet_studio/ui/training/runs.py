@@ -29,13 +29,14 @@ from resnet_studio.runs.listing import BrokenRun, RunInfo, RunState, list_runs
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.training.background import Background
 from resnet_studio.ui.training.run_names import TRASH
-from resnet_studio.ui.training.runs_model import DESIGN, EPOCHS, MADE, SORT_ROLE, Row, RunsModel
+from resnet_studio.ui.training.runs_model import BEST, DESIGN, EPOCHS, MADE, RUN, SORT_ROLE, Row, RunsModel
 from resnet_studio.ui.widgets.named import name_buttons
 
 _EMPTY = "No runs yet.\n\nA run keeps a design, its settings, its curves and its checkpoints.\nPress Train to make the first one."
 _RESUMABLE = (RunState.NEW, RunState.STOPPED, RunState.FAILED, RunState.CRASHED)
 _WIDTHS = (104, 130, 74, 68, 94, 66)
 _NARROW = 470
+_BAR = 16  # of the scroll bar
 
 
 def to_trash(run: RunFolder) -> Path:
@@ -175,6 +176,7 @@ class RunsView(QWidget):
     def _show_rows(self, rows: list[Row]) -> None:
         chosen = self.selected
         self.model.show_rows(rows)
+        self._fit_names()
         self._pages.setCurrentWidget(self._full if rows else self._empty)
         if chosen is not None:
             self.select(chosen.run)
@@ -191,6 +193,21 @@ class RunsView(QWidget):
         """The count of epochs gives its room to the names first."""
         super().resizeEvent(event)
         self.table.setColumnHidden(EPOCHS, self.width() < _NARROW)
+        self._fit_names()
+
+    def _fit_names(self) -> None:
+        """Where there is room, no run's name is cut: the designs' names give what they do not need."""
+        table = self.table
+        design = min(max(_WIDTHS[DESIGN], table.sizeHintForColumn(DESIGN)), 2 * _WIDTHS[DESIGN])
+        # From the whole view's width: the table has its own only when it is laid out.
+        spare = (
+            self.width()
+            - _BAR
+            - design
+            - sum(table.columnWidth(column) for column in range(BEST, len(_WIDTHS)))
+        )
+        wanted = table.sizeHintForColumn(RUN)
+        table.setColumnWidth(RUN, max(_WIDTHS[RUN], min(wanted, spare)))
 
     # --- the selection ----------------------------------------------------------------------------------------------
 
