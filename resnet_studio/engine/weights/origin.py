@@ -75,13 +75,14 @@ def _known(held: Held, told: Design | None, entry: Pretrained | None) -> tuple[D
 def _candidates(held: Held, target: Design | None) -> Iterator[tuple[Design, str]]:
     """Presets that share blocks with the target come first: where equal blocks changed places, the names cannot tell."""
     counts = stage_counts(held.shapes)
+    made = (entry.make() for entry in PRESETS.values())
+    presets = [design for design in made if [len(stage.blocks) for stage in design.stages] == counts]
+    blocks = tuple(target.blocks()) if target is not None else ()
+    # Of those that hold the same tensors (v1 and v1.5, plain and shortcut A), the one that the drawing is.
+    presets.sort(key=lambda design: tuple(design.blocks()) != blocks)
+    ids = {block.id for block in blocks}
     others = []
-    ids = {block.id for block in target.blocks()} if target is not None else set()
-    for entry in PRESETS.values():
-        design = entry.make()
-        if [len(stage.blocks) for stage in design.stages] != counts:
-            continue
-        design = _fitted(design, held.shapes)
+    for design in (_fitted(design, held.shapes) for design in presets):
         if ids.isdisjoint(block.id for block in design.blocks()):
             others.append((design, "by names and shapes"))
         else:
