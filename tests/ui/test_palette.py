@@ -137,3 +137,8 @@ def test_only_the_preset_that_is_open_is_marked(palette: PaletteView) -> None:
     assert palette.presets.selectionModel().selectedIndexes() == []
     palette._document.load(preset("resnet18"))
     assert current(palette) == "resnet18"
+
+
+def test_it_needs_no_scrolling_in_a_window_of_1280_by_800(palette: PaletteView) -> None:
+    # What the docks leave it there, below menus and toolbar and above the table.
+    assert palette.minimumSizeHint().height() <= 377

@@ -49,7 +49,7 @@ class PaletteCard(QAbstractButton):
         theme_manager.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
-        return QSize(176, 64 if self.kind is not None else 46)
+        return QSize(176, 60 if self.kind is not None else 44)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(120, self.sizeHint().height())

@@ -13,7 +13,7 @@ from resnet_studio.design.types import BlockKind
 from resnet_studio.ui import commands
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.palette.cards import PaletteCard
-from resnet_studio.ui.palette.presets import NAME, PresetDelegate, PresetFilter, PresetModel, preset_of
+from resnet_studio.ui.palette.presets import NAME, ROW, PresetDelegate, PresetFilter, PresetModel, preset_of
 from resnet_studio.ui.theme import Theme, ThemeManager, font
 
 _KINDS = (
@@ -97,7 +97,7 @@ class PaletteView(QWidget):
         self.presets.setUniformItemSizes(True)
         self.presets.setMouseTracking(True)
         self.presets.setFrameShape(QFrame.Shape.NoFrame)
-        self.presets.setMinimumHeight(80)
+        self.presets.setMinimumHeight(2 * ROW + 2)
         self.presets.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.presets.doubleClicked.connect(self._open)
         self._column.addWidget(self.presets, 1)
