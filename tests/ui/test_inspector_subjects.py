@@ -1,25 +1,41 @@
 """What the inspector reads and writes, as pure functions: every value that it can write is one that a file can hold."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from resnet_studio.analysis.layers import LayerKind
+from resnet_studio.analysis.parts import block_part, stem_part
 from resnet_studio.analysis.plan import HEAD, STEM, analyse
-from resnet_studio.design import limits
+from resnet_studio.design import edits, limits
+from resnet_studio.design.edits import make_spec
 from resnet_studio.design.files import dumps, loads
 from resnet_studio.design.presets import PRESETS, preset
-from resnet_studio.design.types import Activation, BlockKind, Order, ShortcutKind, StemKind
+from resnet_studio.design.types import (
+    Activation,
+    Attention,
+    Block,
+    BlockKind,
+    Design,
+    Norm,
+    Order,
+    ShortcutKind,
+    Stage,
+    StemKind,
+)
 from resnet_studio.ui.inspector.block_subjects import Blocks, StageSubject, with_field
-from resnet_studio.ui.inspector.fields import Control, Field
+from resnet_studio.ui.inspector.field import Control, Field, Section
 from resnet_studio.ui.inspector.learn import lesson
-from resnet_studio.ui.inspector.other_subjects import DesignSubject
-from resnet_studio.ui.inspector.picture_layout import arrange
+from resnet_studio.ui.inspector.other_subjects import DesignSubject, StemSubject
+from resnet_studio.ui.inspector.picture_layout import arrange, attention_words, spoken
+from resnet_studio.ui.inspector.special import section_words
 from resnet_studio.ui.inspector.subject import Subject
 from resnet_studio.ui.inspector.subjects import refusal, subject_of
-from resnet_studio.ui.widgets.formula import NotANumberError, parse
-from tests.design.drawings import designs, specs
+from resnet_studio.ui.widgets.formula import NotANumberError, parse, parse_rate
+from tests.design.drawings import designs, specs, stems
 
 
 def values(field: Field) -> st.SearchStrategy[object]:
@@ -131,14 +147,111 @@ def test_every_choice_has_a_lesson_with_its_source(spec, topic: str) -> None:  #
 
 @given(specs, st.integers(240, 600))
 def test_the_picture_keeps_the_order_of_the_layers_and_overlaps_nothing(spec, width: int) -> None:  # type: ignore[no-untyped-def]
-    from resnet_studio.analysis.parts import block_part
-
     part = block_part(spec, (64, 32, 32))
     cells = arrange(part, width)
     shown = [layer for cell in cells for layer in (cell.inner or (cell.layer,))]
     assert shown == [*part.pre, *part.body, *([part.add] if part.add is not None else []), *part.after]
     assert all(a.right < b.left for a, b in pairwise(cells))
     assert cells[-1].right <= width
+
+
+HIDDEN = {
+    "dilation": st.integers(1, 8),
+    "norm_groups": st.integers(1, 8),
+    "reduction": st.integers(1, 64),
+    "stride_first": st.booleans(),
+}
+
+
+@given(specs, st.data())
+def test_a_field_of_a_block_that_is_hidden_changes_nothing(spec, data: st.DataObject) -> None:  # type: ignore[no-untyped-def]
+    design = Design(stages=(Stage(id="s", name="Stage 1", blocks=(Block("b", spec),)),))
+    shown = Blocks(("b",)).read(analyse(design))
+    for name, others in HIDDEN.items():
+        if name not in shown:
+            other = replace(spec, **{name: data.draw(others, label=name)})
+            assert block_part(other, (64, 32, 32)).layers() == block_part(spec, (64, 32, 32)).layers(), name
+    if "drop_path" not in shown:
+        assert not any(row.kind is LayerKind.DROP_PATH for row in block_part(spec, (64, 32, 32)).layers())
+
+
+@given(stems, st.sampled_from(["kernel", "norm_groups", "activation"]), st.data())
+def test_a_field_of_the_stem_that_is_hidden_changes_nothing(stem, name: str, data: st.DataObject) -> None:  # type: ignore[no-untyped-def]
+    design = Design(stem=stem)
+    if name in StemSubject().read(analyse(design)):
+        return
+    other = data.draw(
+        {
+            "kernel": st.sampled_from([1, 3, 5]),
+            "norm_groups": st.integers(1, 8),
+            "activation": st.sampled_from(Activation),
+        }[name]
+    )
+    changed = replace(stem, **{name: other})
+    assert stem_part(changed, (3, 32, 32)).layers() == stem_part(stem, (3, 32, 32)).layers()
+
+
+def test_expansion_sets_the_inner_width_and_must_divide() -> None:
+    design, subject = preset("resnet50"), Blocks(("s2b1", "s2b2"))
+    assert subject.read(analyse(design))["expansion"].value == 4
+    assert {spec.width for spec in subject._specs(subject.write(design, "expansion", 2))} == {256}
+    assert subject.fault(design, "expansion", 2) == ""
+    assert subject.fault(design, "expansion", 3) == "512 channels do not divide by 3"
+    assert "expansion" not in Blocks(("s2b1",)).read(analyse(preset("resnet18")))
+    assert "expansion" not in Blocks(("s2b1",)).read(analyse(preset("resnext50_32x4d")))
+
+
+def test_a_section_says_what_stands_in_it() -> None:
+    design = preset("resnet50")
+
+    def words(**fields: object) -> list[tuple[str, bool]]:
+        changed = edits.change_blocks(design, ["s2b2", "s2b3"], **fields)
+        read = Blocks(("s2b2", "s2b3")).read(analyse(changed))
+        found = {section: {} for section in Section if section}
+        for field in Blocks.fields:
+            if field.section and field.name in read:
+                found[field.section][field.name] = read[field.name]
+        return [section_words(section, readings) for section, readings in found.items()]
+
+    assert words() == [("3×3", False), ("batch norm", False), ("none", False), ("none", False)]
+    assert words(
+        kernel=5, dilation=2, groups=4, norm=Norm.GROUP, zero_init=True, attention=Attention.SE, dropout=0.3, drop_path=0.1
+    ) == [
+        ("5×5, dilation 2, 4 groups", True),
+        ("group norm, 32, zero-init", True),
+        ("SE, r 16", True),
+        ("dropout 0.3, drop path 0.1", True),
+    ]  # fmt: skip
+    one = edits.change_blocks(design, ["s2b2"], attention=Attention.ECA, drop_path=0.5)
+    read = Blocks(("s2b2", "s2b3")).read(analyse(one))
+    assert section_words(Section.ATTENTION, {"attention": read["attention"]}) == ("mixed", True)
+    assert section_words(Section.DROPPING, {"drop_path": read["drop_path"]}) == ("mixed", True)
+
+
+@pytest.mark.parametrize("attention", [Attention.SE, Attention.ECA, Attention.CBAM])
+def test_the_picture_tells_every_layer_of_the_attention(attention: Attention) -> None:
+    spec = replace(
+        make_spec(BlockKind.BOTTLENECK, 64), attention=attention, drop_path=0.1, dropout=0.2, dilation=2
+    )
+    part = block_part(spec, (64, 8, 8))
+    (times,) = [cell for cell in arrange(part, 246) if cell.inner]
+    told = attention_words(spec, times.inner)
+    assert all(layer.name in told for layer in part.body if layer.aside)
+    said = spoken(part, spec)
+    assert f"{attention.name} attention, times" in said
+    assert "dropout 0.2" in said
+    assert "drop path 0.1" in said
+    assert "3×3 dilation 2" in said
+
+
+def test_rates() -> None:
+    assert [parse_rate(t) for t in ("0.2", "0,2", " .2 ", "20 %", "20%", "1/5", "0.4/2", "1 - 0.8", "0")] == [
+        *[0.2] * 8, 0,
+    ]  # fmt: skip
+    assert parse_rate("1/3") == 0.3333
+    for wrong in ("", "%", "0.2.1", "a", "1/0", "0.1e1", "2**3"):
+        with pytest.raises(NotANumberError):
+            parse_rate(wrong)
 
 
 def test_formulas() -> None:

@@ -153,7 +153,7 @@ class Inspector(QWidget):
 
     def _refresh(self) -> None:
         plan = self._document.plan
-        base, view = self._document.base_plan, (self._document.selection, self._state.flops, self._topic)
+        base, view = self._document.base_plan, (self._document.selection, self._state.convention, self._topic)
         shown = (plan, base, view)
         # By identity: comparing two plans costs more than showing one.
         if self._shown and plan is self._shown[0] and base is self._shown[1] and view == self._shown[2]:

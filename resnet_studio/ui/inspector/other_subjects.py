@@ -38,8 +38,9 @@ class StemSubject:
     def heading(self, plan: Plan) -> tuple[str, str]:
         """What it is and where."""
         stem = plan.design.stem
-        convs = "first convolution" if stem.kind is StemKind.PLAIN else "three convolutions"
-        return "Stem", convs + (" and max-pool" if stem.pool else "") + " · conv1"
+        plain = stem.kind is StemKind.PLAIN
+        convs, between = ("first convolution", " and ") if plain else ("three convolutions", ", ")
+        return "Stem", convs + (between + "max-pool" if stem.pool else "") + " · conv1"
 
     def read(self, plan: Plan) -> dict[str, Reading]:
         """Every field that changes something: a deep stem's kernels are 3×3."""

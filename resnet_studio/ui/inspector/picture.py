@@ -163,10 +163,10 @@ class PartPicture(QWidget):
             room = QRectF(box.left() - 2, box.top() + 21 - lift + 10 * number, box.width() + 4, 14)
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter, line)
         painter.setPen(color(theme.text))
-        painter.setFont(font(12, bold=True))
+        painter.setFont(font(12 if not lift else 11, bold=True))
         if painter.fontMetrics().horizontalAdvance(what) > cell.width - 3:
             painter.setFont(font(10, bold=True))
-        painter.drawText(box.adjusted(-2, 5 - lift, 2, -17 - lift), Qt.AlignmentFlag.AlignCenter, what)
+        painter.drawText(box.adjusted(-2, 5 - lift / 2, 2, -17 - lift / 2), Qt.AlignmentFlag.AlignCenter, what)
 
     def _paint_attention(self, painter: QPainter, theme: Theme, ink: str, cells: list[Cell]) -> None:
         """One box beside the wire: the branch goes in behind its last layer and comes out as weights at the circled times."""

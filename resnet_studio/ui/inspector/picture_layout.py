@@ -86,6 +86,16 @@ def _needed(layer: Layer) -> float:
     return max(len(what), len(" ".join(more))) * 6.0 + 12
 
 
+def _shared(needed: list[float], room: float) -> list[float]:
+    """The boxes' widths: half of what is left over makes them wider; where it is too narrow, those with most words give most."""
+    left = room - sum(needed)
+    if left >= 0:
+        return [min(size + left / 2 / len(needed), _MOST_BOX) for size in needed]
+    spare = sum(needed) - len(needed) * _LEAST_BOX
+    kept = max(0.0, room - len(needed) * _LEAST_BOX) / spare if spare > 0 else 0.0
+    return [_LEAST_BOX + max(0.0, size - _LEAST_BOX) * kept for size in needed]
+
+
 def arrange(part: Part, width: float) -> list[Cell]:
     """Every layer of the main path in order from left to right, as wide as there is room. Pure."""
     row = _row(part)
@@ -93,11 +103,9 @@ def arrange(part: Part, width: float) -> list[Cell]:
     needed = [_natural(layer, sizes) or _needed(layer) for layer, _ in row]
     boxes = [index for index, (layer, _) in enumerate(row) if not _natural(layer, sizes)]
     gaps = max(1, len(row) - 1)
-    free = width - 2 * LEAD - sum(needed)
-    # Half of what is left makes boxes wider, the rest lets the wire show; a narrow panel squeezes the boxes.
-    share = (free - 3.0 * gaps) / len(boxes) if free < 3.0 * gaps else free / 2 / len(boxes)
-    for index in boxes:
-        needed[index] = max(_LEAST_BOX, min(needed[index] + share, _MOST_BOX))
+    room = width - 2 * LEAD - 3.0 * gaps - (sum(needed) - sum(needed[index] for index in boxes))
+    for index, size in zip(boxes, _shared([needed[index] for index in boxes], room), strict=True):
+        needed[index] = size
     gap = max(1.5, min((width - 2 * LEAD - sum(needed)) / gaps, 30.0))
     cells, x = [], LEAD
     for (layer, inner), size in zip(row, needed, strict=True):

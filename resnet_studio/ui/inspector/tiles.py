@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
+from resnet_studio.analysis.conventions import Work, part_work, total
 from resnet_studio.analysis.plan import Plan, Unit
 from resnet_studio.ui.format import THIN, delta, si, size, thousands
 from resnet_studio.ui.theme import ThemeManager, font
@@ -16,7 +17,7 @@ from resnet_studio.ui.widgets.tile import StatTile
 _NAMES = ("Parameters", "Multiply-adds", "Backward memory", "Receptive field")
 _MEANINGS = (
     "Learned numbers.",
-    "Of convolutions and classifier, batch 1. A FLOP count is twice that.",
+    "What counts is chosen in the menu View: convolutions and classifier, and more on request. Batch 1.",
     "float32 bytes that autograd keeps for one image.",
     "Edge of the input window that one output pixel sees along the main path.",
 )
@@ -27,7 +28,7 @@ class Costs:
     """What some units of a plan cost together; `receptive` is the last one's."""
 
     params: int
-    macs: int
+    work: Work
     kept: int
     receptive: int
 
@@ -38,7 +39,7 @@ def costs(units: tuple[Unit, ...], plan: Plan) -> Costs:
     inside = sum(unit.part.kept.inside + unit.part.kept.output for unit in units)
     return Costs(
         params=sum(unit.part.params for unit in units),
-        macs=sum(unit.part.macs for unit in units),
+        work=total([part_work(unit.part) for unit in units]),
         kept=plan.totals.backward_bytes if whole else inside,
         receptive=units[-1].receptive if units else 0,
     )
@@ -68,10 +69,10 @@ class Tiles(QWidget):
     def show_costs(self, owner: str, now: Costs, before: Costs | None, state: ViewState) -> None:
         """Show what `owner` ("this block") costs; `before` is what it did before the last step, None where it was not there."""
         self._name(owner)
-        self.tiles[1].set_caption("FLOPs" if state.flops else "Multiply-adds")
+        self.tiles[1].set_caption(state.work_label.replace("Mult", "Multiply"))
         values = (
             si(now.params),
-            si(state.work(now.macs)),
+            si(now.work.counted(state.convention)),
             size(now.kept),
             f"{thousands(now.receptive)}{THIN}px",
         )
@@ -97,7 +98,9 @@ def _changes(now: Costs, before: Costs | None, state: ViewState) -> list[tuple[s
         return [("new", "text_faint")] * 4
     if before == now:
         return [("", "text_faint")] * 4
-    steps = (now.params - before.params, state.work(now.macs - before.macs), now.kept - before.kept)
+    by = state.convention
+    worked = now.work.counted(by) - before.work.counted(by)
+    steps = (now.params - before.params, worked, now.kept - before.kept)
     found = [(delta(step), "text_faint" if step == 0 else "warn" if step > 0 else "good") for step in steps]
     grown = now.receptive - before.receptive
     return [*found, (delta(grown, "px" if grown else ""), "text_faint")]
