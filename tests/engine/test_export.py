@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import torch
 import torchvision
+from safetensors.torch import load_file
 from torch import Tensor
 
 from resnet_studio.design import files
@@ -39,6 +40,30 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def left(folder: Path) -> list[str]:
     return sorted(entry.name for entry in folder.iterdir())
+
+
+TORCHVISIONS = (
+    "resnet18", "resnet34", "resnet50", "resnet101", "resnet152", "resnext50_32x4d", "resnext101_32x8d",
+    "resnext101_64x4d", "wide_resnet50_2", "wide_resnet101_2",
+)  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("quick")
+@pytest.mark.quick_cases(1)
+@pytest.mark.parametrize("name", TORCHVISIONS)
+def test_exported_weights_give_torchvisions_network_the_same_outputs(tmp_path: Path, name: str) -> None:
+    export(preset(name), tmp_path / "net.safetensors")
+    theirs = torchvision.models.get_model(name).eval()
+    theirs.load_state_dict(load_file(tmp_path / "net.safetensors"), strict=True)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        ours = build(preset(name)).eval()
+    images = torch.rand((2, 3, 64, 64), generator=torch.Generator().manual_seed(1))
+    with torch.no_grad():
+        expected, found = ours(images), theirs(images)
+    assert bool(torch.isfinite(found).all())
+    assert torch.equal(expected, found)
 
 
 @pytest.mark.slow
