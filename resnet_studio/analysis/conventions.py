@@ -114,7 +114,7 @@ def part_work(part: Part) -> Work:
     known = _KNOWN.get(id(part))
     if known is not None and known[0] is part:
         return known[1]
-    work = _sum([layer_work(layer) for layer in part.layers()])
+    work = total([layer_work(layer) for layer in part.layers()])
     if len(_KNOWN) >= _MOST:
         _KNOWN.clear()
     _KNOWN[id(part)] = (part, work)
@@ -123,10 +123,13 @@ def part_work(part: Part) -> Work:
 
 def plan_work(plan: Plan) -> Work:
     """What the sound part of a drawing does."""
-    return _sum([part_work(unit.part) for unit in plan.units])
+    return total([part_work(unit.part) for unit in plan.units])
 
 
-def _sum(works: list[Work]) -> Work:
+def total(works: list[Work]) -> Work:
+    """The sum of several."""
+    if not works:
+        return Work()
     return Work(*map(sum, zip(*works, strict=True)))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from resnet_studio.analysis.conventions import Work, part_work
+from resnet_studio.analysis.conventions import Work, part_work, total
 from resnet_studio.analysis.intensity import part_bytes
 from resnet_studio.analysis.layers import elements
 from resnet_studio.analysis.plan import Plan, Unit
@@ -63,9 +63,7 @@ def together(costs: list[Cost]) -> Cost:
     """The sum of several."""
     return Cost(
         params=sum(cost.params for cost in costs),
-        work=Work(*(sum(column) for column in zip(*(cost.work for cost in costs), strict=True)))
-        if costs
-        else Work(),
+        work=total([cost.work for cost in costs]),
         activations=sum(cost.activations for cost in costs),
         kept=sum(cost.kept for cost in costs),
         moved=sum(cost.moved for cost in costs),

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 
 from PySide6.QtCore import QObject, Signal
+
+from resnet_studio.analysis.conventions import Convention, Work, layer_work, part_work, plan_work
+from resnet_studio.analysis.layers import Layer
+from resnet_studio.analysis.parts import Part
+from resnet_studio.analysis.plan import Plan
 
 
 class Heat(StrEnum):
@@ -17,19 +23,24 @@ class Heat(StrEnum):
 
 
 class ViewState(QObject):
-    """Multiply-adds or FLOPs, and which cost is the heat. `changed` comes when one of them is another."""
+    """What counts as work, and which cost is the heat. `changed` comes when one of them is another."""
 
     changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._flops = False
+        self._convention = Convention()
         self._heat = Heat.MACS
 
     @property
     def flops(self) -> bool:
         """True: numbers are FLOPs, two for a multiply-add. False: multiply-adds."""
-        return self._flops
+        return self._convention.flops
+
+    @property
+    def convention(self) -> Convention:
+        """What counts as work, and in which unit."""
+        return self._convention
 
     @property
     def heat(self) -> Heat:
@@ -38,8 +49,15 @@ class ViewState(QObject):
 
     def show_flops(self, on: bool) -> None:
         """Switch between multiply-adds and FLOPs, everywhere."""
-        if on != self._flops:
-            self._flops = on
+        self._count_by(replace(self._convention, flops=on))
+
+    def toggle(self, item: str) -> None:
+        """Count norm, activation, addition or pooling too, or no longer, everywhere."""
+        self._count_by(replace(self._convention, **{item: item not in self._convention.items}))
+
+    def _count_by(self, convention: Convention) -> None:
+        if convention != self._convention:
+            self._convention = convention
             self.changed.emit()
 
     def show_heat(self, heat: Heat) -> None:
@@ -48,11 +66,27 @@ class ViewState(QObject):
             self._heat = heat
             self.changed.emit()
 
-    def work(self, macs: int) -> int:
-        """Multiply-adds in the convention in force."""
-        return 2 * macs if self._flops else macs
+    def of_plan(self, plan: Plan) -> int:
+        """A drawing's work in the convention in force."""
+        # The papers' own count needs no walk over the units.
+        work = plan_work(plan) if self._convention.items else Work(macs=plan.totals.macs)
+        return work.counted(self._convention)
+
+    def of_part(self, part: Part) -> int:
+        """A stem's, block's or head's work."""
+        return part_work(part).counted(self._convention)
+
+    def of_layer(self, layer: Layer) -> int:
+        """A layer's work."""
+        return layer_work(layer).counted(self._convention)
 
     @property
     def work_label(self) -> str:
-        """The convention's name, as column title and caption."""
-        return "FLOPs" if self._flops else "Mult-adds"
+        """The convention's name, as column title and caption; a plus where more than convolutions and classifier counts."""
+        return ("FLOPs" if self.flops else "Mult-adds") + ("+" if self._convention.items else "")
+
+    @property
+    def work_words(self) -> str:
+        """The convention in one sentence."""
+        words = self._convention.words
+        return f"{words[:1].upper()}{words[1:]}, batch 1."

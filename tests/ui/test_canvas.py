@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QDragEnterEvent, QDragMoveEvent, QDropEvent, Q
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 
+from resnet_studio.analysis.conventions import Convention
 from resnet_studio.analysis.plan import HEAD, STEM
 from resnet_studio.design import edits
 from resnet_studio.design.presets import PRESETS, preset
@@ -299,17 +300,17 @@ def test_facts_are_the_plans(canvas: CanvasView) -> None:
     unit = plan.unit("s3b2")
     spec = plan.design.stages[2].blocks[1].spec
     assert unit is not None
-    facts = block_facts(spec, unit.part, 5, flops=False)
+    facts = block_facts(spec, unit.part, 5, by=Convention())
     assert facts.title == "Bottleneck"
     assert facts.channels == "1024"
     assert facts.place == "14²"
     assert facts.params.startswith("5.59")
     assert facts.work.startswith("1.09")
     assert facts.pill == "id"
-    assert block_facts(spec, unit.part, 5, flops=True).work.startswith("2.18")
+    assert block_facts(spec, unit.part, 5, by=Convention(flops=True)).work.startswith("2.18")
     first = plan.unit("s3b1")
     assert first is not None
-    facts = block_facts(plan.design.stages[2].blocks[0].spec, first.part, 1, flops=False)
+    facts = block_facts(plan.design.stages[2].blocks[0].spec, first.part, 1, by=Convention())
     assert (facts.channels, facts.stride, facts.place, facts.pill) == ("512→1024", "s2", "14²", "1×1")
 
 
@@ -318,7 +319,7 @@ def test_stem_and_head_say_their_layers(canvas: CanvasView) -> None:
     assert titles == ["Conv 7×7", "Max-pool 3×3", "Avg pool", "Linear"]
     linear = canvas.canvas_scene.looks[-1].card.layer
     assert linear is not None
-    assert layer_facts(linear, flops=False).channels == "2048→1000"
+    assert layer_facts(linear, by=Convention()).channels == "2048→1000"
 
 
 @pytest.mark.parametrize("heat", [Heat.MACS, Heat.PARAMS])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from resnet_studio.analysis.conventions import Convention, layer_work, part_work
 from resnet_studio.analysis.layers import Layer, LayerKind
 from resnet_studio.analysis.parts import Part
 from resnet_studio.analysis.plan import Unit
@@ -113,7 +114,7 @@ def _percent(rate: float) -> str:
     return f"{rate * 100:.2g} %"
 
 
-def block_facts(spec: BlockSpec, part: Part, count: int, *, flops: bool) -> Facts:
+def block_facts(spec: BlockSpec, part: Part, count: int, *, by: Convention) -> Facts:
     """The texts of a block's card, or of `count` folded ones."""
     arriving, leaving = part.input[0], part.output[0]
     changes = arriving != leaving
@@ -123,12 +124,12 @@ def block_facts(spec: BlockSpec, part: Part, count: int, *, flops: bool) -> Fact
         channels=f"{arriving}→{leaving}" if changes else str(leaving),
         place=resolution(part.output),
         params=si(part.params * count),
-        work=si(part.macs * count * (2 if flops else 1)),
+        work=si(part_work(part).counted(by) * count),
         pill=PILLS[spec.shortcut],
     )
 
 
-def layer_facts(layer: Layer, *, flops: bool) -> Facts:
+def layer_facts(layer: Layer, *, by: Convention) -> Facts:
     """The texts of a stem's or head's card."""
     arriving, leaving = layer.input[0], layer.output[0]
     stride = f"s{layer.stride} · " if layer.stride > 1 else ""
@@ -145,7 +146,7 @@ def layer_facts(layer: Layer, *, flops: bool) -> Facts:
         channels=f"{arriving}→{leaving}" if arriving != leaving else str(leaving),
         place=f"{stride}{resolution(layer.output)}",
         params=si(layer.params),
-        work=si(layer.macs * (2 if flops else 1)),
+        work=si(layer_work(layer).counted(by)),
     )
 
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPixmapCache
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
+from resnet_studio.analysis.conventions import Convention
 from resnet_studio.analysis.parts import Part
 from resnet_studio.analysis.plan import Plan
 from resnet_studio.design.types import BlockKind, BlockSpec
@@ -23,7 +24,7 @@ from resnet_studio.ui.canvas.shapes import BlockPlace, Card, Lane, StagePlace
 from resnet_studio.ui.view_state import ViewState
 
 # (spec, part, count, in FLOPs) by identity -> both, and what their card says.
-Memo = dict[tuple[int, int, int, bool], tuple[BlockSpec, Part, Facts]]
+Memo = dict[tuple[int, int, int, Convention], tuple[BlockSpec, Part, Facts]]
 Item = TypeVar("Item", bound=QGraphicsItem)
 
 
@@ -160,14 +161,14 @@ def _facts(cards: Sequence[Card], plan: Plan, state: ViewState, before: Memo) ->
         spec = spec_of(card, plan)
         if spec is None or card.unit is None:
             continue
-        key = (id(spec), id(card.unit.part), card.count, state.flops)
+        key = (id(spec), id(card.unit.part), card.count, state.convention)
         if key not in memo:
             known = before.get(key)
             # They are told by identity: only while the memo itself holds them does no other object have their ids.
             memo[key] = known or (
                 spec,
                 card.unit.part,
-                block_facts(spec, card.unit.part, card.count, flops=state.flops),
+                block_facts(spec, card.unit.part, card.count, by=state.convention),
             )
     return memo
 
@@ -180,10 +181,10 @@ def _looks(
         kind, facts = None, None
         spec = spec_of(card, plan)
         if spec is not None and card.unit is not None:
-            facts = memo[id(spec), id(card.unit.part), card.count, state.flops][2]
+            facts = memo[id(spec), id(card.unit.part), card.count, state.convention][2]
             kind = spec.kind
         elif card.layer is not None:
-            facts = layer_facts(card.layer, flops=state.flops)
+            facts = layer_facts(card.layer, by=state.convention)
         looks.append(Look(card=card, facts=facts, share=share, kind=kind, work_label=state.work_label))
     return looks
 

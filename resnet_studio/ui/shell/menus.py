@@ -10,6 +10,7 @@ from typing import Protocol
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
+from resnet_studio.analysis.conventions import ITEMS
 from resnet_studio.design.presets import PRESETS
 from resnet_studio.design.types import Attention, BlockKind, Norm
 from resnet_studio.ui.document import Document
@@ -20,6 +21,12 @@ from resnet_studio.ui.widgets.named import submenu
 from resnet_studio.ui.widgets.tips import plain_tip
 
 _KEY = QKeySequence.StandardKey
+_COUNT_TIPS = {
+    "norm": "2 operations an element: scale and shift",
+    "activation": "1 operation an element",
+    "addition": "1 operation an element",
+    "pooling": "1 operation for each element that arrives",
+}
 _TITLES = ("&File", "&Edit", "&Design", "&View", "&Train", "&Help")
 
 
@@ -93,7 +100,13 @@ def make_actions(actions: Actions, do: Doer) -> None:
     add = actions.add
     add("new", "&New…", do.show_start, _KEY.New, tip="New drawing from a preset, or empty")
     add("newEmpty", "New &empty", do.new_empty, "Ctrl+Shift+N")
-    add("newFromFamily", "New from &family…", do.new_from_family, "Ctrl+Alt+N", tip="Any depth and width of a family")
+    add(
+        "newFromFamily",
+        "New from &family…",
+        do.new_from_family,
+        "Ctrl+Alt+N",
+        tip="Any depth and width of a family",
+    )
     add("open", "&Open…", do.open_file, _KEY.Open)
     add("save", "&Save", do.save, _KEY.Save)
     add("saveAs", "Save &as…", do.save_as, "Ctrl+Shift+S")
@@ -179,6 +192,15 @@ def _view_actions(actions: Actions, do: Doer) -> None:
         ("showMacs", "Count &mult-adds", lambda: view.show_flops(False)),
         ("showFlops", "Count F&LOPs", lambda: view.show_flops(True)),
     ])  # fmt: skip
+    for item in ITEMS:
+        words = f"Count {item} too"
+        add(
+            f"count{item.capitalize()}",
+            words,
+            partial(view.toggle, item),
+            checkable=True,
+            tip=_COUNT_TIPS[item],
+        )
     heats = (
         (Heat.MACS, "mult-adds"),
         (Heat.PARAMS, "parameters"),
@@ -234,7 +256,8 @@ def fill_menus(menus: dict[str, QMenu], actions: Actions, do: Doer) -> None:
     _fill(view, [a["zoomIn"], a["zoomOut"], a["zoomFit"], None])
     menus["panels"] = submenu(view, "&Panels", "menuPanels")
     _fill(view, [
-        a["showLayers"], a["showDiagram"], a["showProblems"], a["showCode"], None, a["showMacs"], a["showFlops"], None,
+        a["showLayers"], a["showDiagram"], a["showProblems"], a["showCode"], None, a["showMacs"], a["showFlops"],
+        *(a[f"count{item.capitalize()}"] for item in ITEMS), None,
         a["heatMacs"], a["heatParams"], a["heatMemory"], a["heatReceptive"], None,
     ])  # fmt: skip
     _fill(submenu(view, "&Theme", "menuTheme"), [a["themeSystem"], a["themeLight"], a["themeDark"]])
@@ -280,6 +303,8 @@ def follow_state(actions: Actions, do: Doer) -> None:
     def show() -> None:
         view = do.view_state
         actions["showFlops" if view.flops else "showMacs"].setChecked(True)
+        for item in ITEMS:
+            actions[f"count{item.capitalize()}"].setChecked(item in view.convention.items)
         actions[f"heat{view.heat.value.capitalize()}"].setChecked(True)
         actions[f"theme{do.theme.choice.value.capitalize()}"].setChecked(True)
 

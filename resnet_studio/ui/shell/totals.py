@@ -116,14 +116,15 @@ class Totals(QWidget):
 
     def refresh(self) -> None:
         """Show the numbers of the drawing as it is now."""
-        t, work = self._document.plan.totals, self._view.work(self._document.plan.totals.macs)
+        t, work = self._document.plan.totals, self._view.of_plan(self._document.plan)
         spec = str(self._document.design.input).replace("x", "×")
         batch = f"batch 1, input {spec}"
-        label = "FLOPs" if self._view.flops else "mult-adds"
-        per = " (two for a multiply-add)" if self._view.flops else ""
+        label = self._view.work_label.replace("Mult", "mult")
         show = self._figures
         show["totalParams"].show_number(si(t.params), "parameters", f"{thousands(t.params)} parameters")
-        show["totalWork"].show_number(si(work), label, f"{thousands(work)} {label}{per}, {batch}")
+        show["totalWork"].show_number(
+            si(work), label, f"{thousands(work)}: {self._view.convention.words}, {batch}"
+        )
         text = f"{thousands(t.activations)} activations: elements of all convolution outputs, {batch}"
         show["totalActivations"].show_number(si(t.activations), "activations", text)
         text = f"{thousands(t.param_bytes)} bytes: the parameters as float32"
@@ -142,7 +143,8 @@ class Totals(QWidget):
         now, before = self._document.plan.totals, self._document.base_totals
         changes: dict[str, int] = {
             "totalParams": now.params - before.params,
-            "totalWork": self._view.work(now.macs) - self._view.work(before.macs),
+            "totalWork": self._view.of_plan(self._document.plan)
+            - self._view.of_plan(self._document.base_plan),
             "totalActivations": now.activations - before.activations,
             "totalReceptive": now.receptive - before.receptive,
         }

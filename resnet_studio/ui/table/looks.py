@@ -42,7 +42,6 @@ _SHORT = {
     PARTLY: "agrees on all that can be built here",
 }
 _QUIET = (ABSENT, WAITING, SKIPPED, PARTLY)
-_FLOPS_TIP = "Floating-point operations of convolutions and classifier, batch 1: two for a multiply-add."
 
 
 class Looks:
@@ -69,7 +68,7 @@ class Looks:
 
     def column_tip(self, column: int) -> str:
         """What a column means."""
-        return _FLOPS_TIP if column == Column.MACS and self._state.flops else _TIPS[column]
+        return self._state.work_words if column == Column.MACS else _TIPS[column]
 
     def text(self, row: Row, column: int) -> str:
         """What a cell says, but for torchinfo's; zeros of layers without anything to learn or compute stay blank."""
@@ -84,10 +83,18 @@ class Looks:
         if column in (Column.INPUT, Column.OUTPUT):
             sizes = cells.input if column == Column.INPUT else cells.output
             return shape(sizes) if sizes else ""
-        counted = cells.params if column == Column.PARAMS else self._state.work(cells.macs)
+        counted = cells.params if column == Column.PARAMS else self._work(row)
         if not counted and row.layer is not None:
             return ""
         return thousands(counted) if column == Column.PARAMS else si(counted)
+
+    def _work(self, row: Row) -> int:
+        """A layer's, unit's or stage's work in the convention in force."""
+        if row.layer is not None:
+            return self._state.of_layer(row.layer)
+        if row.unit is not None:
+            return self._state.of_part(row.unit.part)
+        return sum(map(self._state.of_part, row.source[2])) if row.source is not None else 0
 
     def ink(self, row: Row, column: int, text: str) -> QColor:
         """A cell's colour."""
@@ -102,7 +109,7 @@ class Looks:
         if column == Column.NAME:
             return row.cells.name
         if column == Column.MACS:
-            return f"{thousands(self._state.work(row.cells.macs))} {self._state.work_label.lower()}"
+            return f"{thousands(self._work(row))} {self._state.work_label.lower()}"
         if column != Column.TORCHINFO or verdict in ("", YES):
             return None
         return f"torchinfo {_SHORT.get(verdict, verdict)}"

@@ -100,17 +100,20 @@ class LayerTable(QWidget):
         self._bar.addWidget(self._filter, 4)
         self._bar.addWidget(self._order)
         self._bar.addStretch(1)
-        for words, name, copy in (
-            ("Copy Markdown", "layerCopyMarkdown", self.copy_markdown),
-            ("Copy CSV", "layerCopyCsv", self.copy_csv),
-            ("Copy LaTeX", "layerCopyLatex", self.copy_latex),
-        ):
-            button = QPushButton(words)
-            button.setObjectName(name)
-            button.setAccessibleName(words)
-            button.setToolTip("The selected rows, or all of them when fewer than two are selected")
-            button.clicked.connect(copy)
-            self._bar.addWidget(button)
+        button = QPushButton("Copy…")
+        button.setObjectName("layerCopy")
+        button.setAccessibleName("Copy the table")
+        button.setToolTip("The selected rows, or all of them when fewer than two are selected")
+        menu = QMenu(button)
+        menu.setObjectName("layerCopyMenu")
+        for words, copy in (
+            ("Markdown", self.copy_markdown), ("CSV", self.copy_csv), ("LaTeX", self.copy_latex)
+        ):  # fmt: skip
+            action = menu.addAction(words)
+            action.setObjectName(f"layerCopy{words.title()}")
+            action.triggered.connect(copy)
+        button.setMenu(menu)
+        self._bar.addWidget(button)
 
     def _make_nothing(self) -> QWidget:
         self._nothing = ElidedLabel("soft")
@@ -160,7 +163,7 @@ class LayerTable(QWidget):
         told = self._model.is_told
         self._model.show_plan(self._document.plan)
         self._guarded = False
-        self._totals.show_totals(self._document.plan.totals)
+        self._totals.show_totals(self._document.plan)
         self._tree.show_changes(moved=self._moved)
         if told:
             self._tree.show_column_anew(Column.TORCHINFO)
@@ -172,7 +175,7 @@ class LayerTable(QWidget):
 
     def _retitle(self) -> None:
         self._model.headerDataChanged.emit(Qt.Orientation.Horizontal, Column.MACS, Column.MACS)
-        self._totals.show_totals(self._document.plan.totals)
+        self._totals.show_totals(self._document.plan)
         self._tree.viewport().update()
 
     def set_confirmation(self, rows: Mapping[str, Mapping[str, Any]] | None) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from resnet_studio.analysis.plan import Totals
+from resnet_studio.analysis.plan import Plan
 from resnet_studio.ui.face import Face
 from resnet_studio.ui.format import si, size, thousands
 from resnet_studio.ui.theme import ThemeManager, color
@@ -30,13 +30,13 @@ class TotalsLine(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         themes.changed.connect(self.update)
 
-    def show_totals(self, totals: Totals) -> None:
+    def show_totals(self, plan: Plan) -> None:
         """Another drawing's totals."""
-        work = self._state.work(totals.macs)
+        totals, work = plan.totals, self._state.of_plan(plan)
         label = self._state.work_label
         entries = [
             (thousands(totals.params), "parameters", "Learned numbers, biases included."),
-            (si(work), label if self._state.flops else label.lower(), f"{thousands(work)}: convolutions and classifier, batch 1."),
+            (si(work), label if self._state.flops else label.lower(), f"{thousands(work)}: {self._state.work_words}"),
             (si(totals.activations), "activations", "Elements of all convolution outputs, batch 1 (Radosavovic et al. 2020)."),
             (size(totals.backward_bytes), "kept for backward", "float32 bytes that autograd keeps for one image."),
             (size(totals.param_bytes), "model, float32", f"{thousands(totals.param_bytes)} bytes of parameters, four for each."),

@@ -1,0 +1,72 @@
+"""What counts as work is chosen once and holds everywhere: status, cards, table, inspector, menu."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from resnet_studio.analysis.conventions import EVERYTHING, ITEMS, PTFLOPS, plan_work
+from resnet_studio.analysis.plan import analyse
+from resnet_studio.design.presets import preset
+from resnet_studio.ui.format import si
+from resnet_studio.ui.shell.main_window import MainWindow
+from resnet_studio.ui.view_state import ViewState
+from tests.ui.shell_window import shown_window
+
+
+@pytest.fixture
+def window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
+    monkeypatch.setenv("RESNET_STUDIO_HOME", str(tmp_path))
+    with shown_window() as shown:
+        shown.wake()
+        shown.new_preset("resnet50")
+        yield shown
+
+
+def texts(window: MainWindow) -> str:
+    strip = window.findChild(QWidget, "totals")
+    assert strip is not None
+    return " ".join(label.text() for label in strip.findChildren(QLabel)).replace("\u2009", " ")
+
+
+def test_every_view_counts_by_the_convention_in_force(window: MainWindow) -> None:
+    assert "4.09 G mult-adds" in texts(window)
+    for item in ("Norm", "Activation", "Pooling"):
+        window.acts[f"count{item}"].trigger()
+    assert window.view_state.convention == PTFLOPS
+    assert "4.12 G mult-adds+" in texts(window)
+    line = window.findChild(QWidget, "layerTotals")
+    assert line is not None
+    assert ("4.12\u2009G", "mult-adds+") in line.texts  # type: ignore[attr-defined]
+    tile = window.findChild(QWidget, "inspectorTileMultiplyAdds")
+    assert tile is not None
+    assert tile.texts[:2] == ("Multiply-adds+", "4.12\u2009G")  # type: ignore[attr-defined]
+    window.acts["showFlops"].trigger()
+    work = plan_work(window.document.plan).counted(window.view_state.convention)
+    assert f"{si(work)} FLOPs+".replace("\u2009", " ") in texts(window)
+
+
+def test_the_menu_shows_what_counts_and_takes_it_back(window: MainWindow) -> None:
+    action = window.acts["countNorm"]
+    action.trigger()
+    assert action.isChecked()
+    window.view_state.toggle("norm")
+    assert not action.isChecked()
+    assert window.view_state.convention.items == ()
+    assert "4.09 G mult-adds" in texts(window)
+
+
+def test_parts_and_layers_add_up_to_the_plan() -> None:
+    state = ViewState()
+    for item in ITEMS:
+        state.toggle(item)
+    state.show_flops(True)
+    plan = analyse(preset("seresnet50"))
+    whole = state.of_plan(plan)
+    assert whole == sum(state.of_part(unit.part) for unit in plan.units)
+    assert whole == sum(state.of_layer(layer) for _, layer, _ in plan.layers())
+    assert state.work_label == "FLOPs+"
+    assert state.work_words.startswith("FLOPs, two a multiply-add, of convolutions and classifier, norm")
+    assert EVERYTHING.items == state.convention.items
