@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from resnet_studio.analysis.plan import Plan, analyse
-from resnet_studio.analysis.source import source_of
+from resnet_studio.analysis.source import helpers, source_of
 from resnet_studio.design.presets import PRESETS
 from resnet_studio.design.types import (
     Activation,
@@ -149,3 +149,16 @@ def test_code_begins_with_the_same_weights(design: Design) -> None:
 def test_a_presets_code_has_its_names(name: str) -> None:
     plan = analyse(PRESETS[name].make())
     assert shapes(imported(plan, device="meta")) == shapes(blueprint(plan))
+
+
+def test_drop_path_leaves_out_whole_branches_and_keeps_the_mean() -> None:
+    space: dict[str, Any] = {"torch": torch, "nn": nn, "Tensor": torch.Tensor}
+    exec(helpers.DROP_PATH, space)
+    module = space["DropPath"](0.25)
+    images = torch.ones(4000, 2, 3, 3)
+    torch.manual_seed(0)
+    kept = module.train()(images)
+    assert set(kept.unique().tolist()) == {0.0, pytest.approx(1 / 0.75)}
+    assert torch.equal(kept, kept[:, :1, :1, :1].expand_as(kept))
+    assert float(kept.mean()) == pytest.approx(1, abs=0.03)
+    assert torch.equal(module.eval()(images), images)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QItemSelectionModel, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QPushButton, QTreeView
 from pytestqt.qtbot import QtBot
 
@@ -46,6 +46,13 @@ class Desk:
     def open(self, *keys: str) -> None:
         for key in keys:
             self.tree.expand(self.index(key))
+
+    def copy(self, name: str) -> None:
+        button = self.table.findChild(QPushButton, "layerCopy")
+        assert button.isVisible()
+        action = button.menu().findChild(QAction, name)
+        assert action.isEnabled()
+        action.trigger()
 
     def selected(self) -> set[str]:
         return {self.model.row_at(index).key for index in self.tree.selectionModel().selectedRows()}
@@ -122,7 +129,7 @@ def test_typing_filters_and_keeps_the_selection(qtbot: QtBot) -> None:
 
 def test_csv_holds_plain_numbers_that_add_up(qtbot: QtBot) -> None:
     d = Desk(qtbot)
-    d.qtbot.mouseClick(d.table.findChild(QPushButton, "layerCopyCsv"), Qt.MouseButton.LeftButton)
+    d.copy("layerCopyCsv")
     lines = list(csv.DictReader(io.StringIO(QGuiApplication.clipboard().text())))
     leaves = [line for line in lines if line["kind"] == "Convolution" or line["layer"] == "fc"]
     assert sum(int(line["macs"]) for line in leaves) == d.document.plan.totals.macs
@@ -138,7 +145,7 @@ def test_csv_holds_plain_numbers_that_add_up(qtbot: QtBot) -> None:
 
 def test_markdown_has_every_column_whatever_is_shown(qtbot: QtBot) -> None:
     d = Desk(qtbot, width=450)
-    d.qtbot.mouseClick(d.table.findChild(QPushButton, "layerCopyMarkdown"), Qt.MouseButton.LeftButton)
+    d.copy("layerCopyMarkdown")
     lines = [
         [cell.strip() for cell in line.strip("|").split("|")]
         for line in QGuiApplication.clipboard().text().splitlines()
@@ -151,7 +158,7 @@ def test_markdown_has_every_column_whatever_is_shown(qtbot: QtBot) -> None:
 
 def test_latex_has_every_row_and_column(qtbot: QtBot) -> None:
     d = Desk(qtbot)
-    d.qtbot.mouseClick(d.table.findChild(QPushButton, "layerCopyLatex"), Qt.MouseButton.LeftButton)
+    d.copy("layerCopyLatex")
     package, begin, top, titles, middle, *rows, bottom, end = QGuiApplication.clipboard().text().splitlines()
     assert package == "% \\usepackage{booktabs}"
     assert (begin, end) == (r"\begin{tabular}{llrrrrrrrr}", r"\end{tabular}")

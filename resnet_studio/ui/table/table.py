@@ -100,7 +100,7 @@ class LayerTable(QWidget):
         self._bar.addWidget(self._filter, 4)
         self._bar.addWidget(self._order)
         self._bar.addStretch(1)
-        button = QPushButton("Copy…")
+        button = QPushButton("Copy as…")
         button.setObjectName("layerCopy")
         button.setAccessibleName("Copy the table")
         button.setToolTip("The selected rows, or all of them when fewer than two are selected")
