@@ -37,6 +37,8 @@ class Farewell(QDialog):
         self._now.setObjectName("farewellNow")
         self._now.setAccessibleName("End the run at once")
         self._now.setToolTip("What was learned since the last checkpoint is lost.")
+        # Not by an Enter that was meant for the question before.
+        self._now.setAutoDefault(False)
         self._now.clicked.connect(self._end_at_once)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
