@@ -4,12 +4,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QApplication, QLabel, QListView, QScrollArea, QWidget
 
+from resnet_studio.design.presets import PRESETS
 from resnet_studio.ui.diagram import DiagramView
+from resnet_studio.ui.format import si
+from resnet_studio.ui.palette.presets import params_of
 from resnet_studio.ui.shell.main_window import MainWindow
 from resnet_studio.ui.table.rows import Column
 from resnet_studio.ui.table.tree import LayerTree
+from resnet_studio.ui.theme import font
 from tests.ui.shell_window import shown_window
 
 
@@ -126,3 +131,15 @@ def test_the_tables_columns_are_remembered_between_starts(
         header = second.show_tab("layerTable").findChild(LayerTree).header()
         assert header.isSectionHidden(Column.PARAMS)
         assert header.sectionSize(Column.MACS) == 111
+
+
+def test_a_wide_window_cuts_no_presets_name_of_torchvision(window: MainWindow) -> None:
+    window.resize(1920, 1080)
+    window.acts["resetLayout"].trigger()
+    QApplication.processEvents()
+    shown = window.findChild(QListView, "presetList")
+    assert isinstance(shown, QListView)
+    names, numbers = QFontMetrics(font(12, bold=True)), QFontMetrics(font(11, bold=True))
+    for name in ("resnet152", "resnext50_32x4d", "resnext101_32x8d", "resnext101_64x4d"):
+        needed = names.horizontalAdvance(PRESETS[name].title) + numbers.horizontalAdvance(si(params_of(name)))
+        assert needed + 16 <= shown.viewport().width(), name

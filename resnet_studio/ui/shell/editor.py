@@ -118,7 +118,7 @@ class Editor(QWidget):
         width, height = max(self.width(), 800), max(self.height(), 500)
         sides = Qt.Orientation.Horizontal
         right = 284 if width >= 1200 else 256
-        left = 200 if width >= 1200 else 176
+        left = 228 if width >= 1600 else 200 if width >= 1200 else 176
         self._frame.resizeDocks([self.palette_dock, self.inspector_dock], [left, right], sides)
         bottom = width - right
         self._frame.resizeDocks(
