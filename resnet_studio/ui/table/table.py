@@ -106,6 +106,7 @@ class LayerTable(QWidget):
         button.setToolTip("The selected rows, or all of them when fewer than two are selected")
         menu = QMenu(button)
         menu.setObjectName("layerCopyMenu")
+        menu.setAccessibleName("Copy the table as")
         for words, copy in (
             ("Markdown", self.copy_markdown), ("CSV", self.copy_csv), ("LaTeX", self.copy_latex)
         ):  # fmt: skip
