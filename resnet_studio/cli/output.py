@@ -159,9 +159,11 @@ def _receipt_lines(receipt: Receipt) -> Iterable[str]:
     yield f"file                {receipt['path']} ({FORMATS[receipt['format']].title}, {receipt['bytes']:,} bytes)"
     yield f"weights             {receipt['weights']}"
     yield f"parameters          {receipt['params']:,}"
-    batches = ", ".join(
-        f"{found['difference']:g} at batch {found['batch']}" for found in receipt["differences"]
-    )
-    yield f"reloaded, compared  largest difference {receipt['max_difference']:g} ({batches})"
+    largest = receipt["max_difference"]
+    where = f" in outputs up to {receipt['largest_output']:.3g}" if largest else ""
+    yield f"reloaded, compared  largest difference {largest:.3g}{where}"
+    if largest:
+        batches = (f"{found['difference']:.3g} at {found['batch']}" for found in receipt["differences"])
+        yield f"by batch            {', '.join(batches)}"
     for note in receipt["notes"]:
         yield f"note                {note}"

@@ -108,6 +108,8 @@ class Difference(TypedDict):
 class Receipt(TypedDict):
     """The result of `export`: what was written, and how far its outputs are from the original's.
 
+    A difference says little without the size of what differs: fresh weights of a deep network give outputs of millions.
+
     The request says `path`, `format` (of runs.formats.FORMATS; by default what the path's ending means), `state_dict`, and
     what is exported: `design`, or `run` and `weights`.
     """
@@ -117,6 +119,7 @@ class Receipt(TypedDict):
     bytes: int
     params: int
     max_difference: float
+    largest_output: float
     differences: list[Difference]
     weights: str
     notes: list[str]

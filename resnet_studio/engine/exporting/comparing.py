@@ -13,7 +13,7 @@ from torch import Tensor
 
 from resnet_studio.engine.exporting.apart import answer
 from resnet_studio.engine.exporting.material import UNUSED
-from resnet_studio.engine.exporting.proof import difference, fingerprint
+from resnet_studio.engine.exporting.proof import difference, fingerprint, largest
 from resnet_studio.engine.exporting.ways import WAYS
 
 # Other programs add in another order; a wrong weight or a wrong wire shows at a hundred times this.
@@ -29,7 +29,7 @@ def _compared(words: list[str]) -> dict[str, Any]:
     differences, scale = [], 1.0
     for images, outputs in zip(wanted["inputs"], wanted["outputs"], strict=True):
         differences.append(difference(outputs, loaded.run(images)))
-        scale = max(scale, float(torch.nan_to_num(outputs, 0.0, 0.0, 0.0).abs().max()))
+        scale = max(scale, largest(outputs))
     finite = [value if math.isfinite(value) else None for value in differences]
     return {"differences": finite, "allowed": _TOLERANCE * scale, "fault": fault}
 

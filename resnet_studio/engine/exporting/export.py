@@ -38,6 +38,8 @@ __all__ = ["ComparisonError", "Receipt", "export", "export_file", "export_run"]
 Progress = Callable[[int, int, str], None]
 SEED = 0
 _STEPS = 4
+# Each takes an exporter a tenth of a second to a second.
+_MANY = 100
 # ResNet-1202 takes torch's exporters minutes; whoever waits can cancel.
 WRITING = Program("resnet_studio.engine.exporting.writing", seconds=3600.0)
 
@@ -212,6 +214,7 @@ def _written(material: Material, wanted: _Wanted, *, weights: str, note: str) ->
         "bytes": wanted.path.stat().st_size,
         "params": sum(parameter.numel() for parameter in material.network.parameters()),
         "max_difference": max(differences),
+        "largest_output": asked.largest,
         "differences": [
             {"batch": batch, "difference": found} for batch, found in zip(BATCHES, differences, strict=True)
         ],
@@ -237,12 +240,23 @@ def _placed(
     found: list[float] = []
 
     def write(temporary: Path) -> None:
-        wanted.progress(2, _STEPS, f"Writing {path.name}")
-        _write(temporary, way, material, lambda: wanted.progress(2, _STEPS, f"Writing {path.name}"))
+        words = f"Writing {path.name}{_slow(way, material)}"
+        wanted.progress(2, _STEPS, words)
+        _write(temporary, way, material, lambda: wanted.progress(2, _STEPS, words))
         found.extend(_placed(rest, [*made, temporary], material, wanted, asked))
 
     replace_atomically(path, write)
     return found
+
+
+def _slow(way: str, material: Material) -> str:
+    """What to say of a network that keeps PyTorch's exporters busy for minutes."""
+    blocks = sum(len(stage.blocks) for stage in material.contents.design.stages)
+    return (
+        f": PyTorch's exporter takes minutes for {blocks} blocks"
+        if WAYS[way].apart and blocks > _MANY
+        else ""
+    )
 
 
 def _write(temporary: Path, way: str, material: Material, waiting: Callable[[], None]) -> None:

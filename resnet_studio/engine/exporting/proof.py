@@ -42,6 +42,16 @@ class Sample:
     outputs: list[Tensor]
     notes: tuple[str, ...] = ()
 
+    @property
+    def largest(self) -> float:
+        """The largest finite output."""
+        return max(largest(found) for found in self.outputs)
+
+
+def largest(outputs: Tensor) -> float:
+    """The largest finite value, by size."""
+    return float(torch.nan_to_num(outputs, 0.0, 0.0, 0.0).abs().max())
+
 
 @torch.no_grad()
 def sample(network: Network, design: Design, *, full_size: bool = False) -> Sample:

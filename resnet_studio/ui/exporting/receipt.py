@@ -24,7 +24,7 @@ _WEIGHTS = {
 def receipt_rows(receipt: dict[str, Any]) -> list[tuple[str, str]]:
     """What the receipt says, line by line."""
     largest = float(receipt["max_difference"])
-    same = "0, bit for bit the same" if largest == 0 else f"{largest:.3g}"
+    same = "0, bit for bit the same" if largest == 0 else f"{largest:.3g}{_beside(receipt)}"
     batches = ", ".join(
         f"{found['batch']}: {float(found['difference']):.3g}" for found in receipt.get("differences", ())
     )
@@ -39,6 +39,12 @@ def receipt_rows(receipt: dict[str, Any]) -> list[tuple[str, str]]:
         *([("By batch", batches)] if largest and batches else []),
         *(("Note", str(note)) for note in receipt.get("notes", ())),
     ]
+
+
+def _beside(receipt: dict[str, Any]) -> str:
+    """The size of what differs."""
+    outputs = receipt.get("largest_output")
+    return "" if outputs is None else f", in outputs up to {float(outputs):.3g}"
 
 
 def receipt_text(receipt: dict[str, Any]) -> str:
