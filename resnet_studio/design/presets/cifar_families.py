@@ -136,7 +136,7 @@ RESNET = Family(
     title="CIFAR ResNet",
     about="three stages of residual blocks for 32×32 images",
     parameters=(layer_rule(6, 2, default=20), _SHORTCUTS, _ORDERS, _BASE),
-    pattern=re.compile(
+    pattern=(
         rf"cifar_(?P<preact>preact_)?(?P<what>resnet|plain)(?P<depth>\d{{1,6}})(?P<b>_b)?"
         rf"(?:_(?P<order>{_SUFFIX}))?(?:_w(?P<base>\d{{1,6}}))?"
     ),
@@ -188,7 +188,7 @@ BOTTLENECK = Family(
     title="CIFAR ResNet of bottlenecks",
     about="three stages of bottlenecks for 32×32 images",
     parameters=(layer_rule(9, 2, default=164), _ORDERS, _BASE),
-    pattern=re.compile(
+    pattern=(
         rf"cifar_(?P<preact>preact_)?resnet(?P<depth>\d{{1,6}})_bottleneck"
         rf"(?:_(?P<order>{_SUFFIX}))?(?:_w(?P<base>\d{{1,6}}))?"
     ),
@@ -254,7 +254,7 @@ WIDE = Family(
             high=90,
         ),
     ),
-    pattern=re.compile(r"wrn_(?P<depth>\d{1,6})_(?P<widen>\d{1,6})(?:_dropout(?P<dropout>\d{1,3}))?"),
+    pattern=r"wrn_(?P<depth>\d{1,6})_(?P<widen>\d{1,6})(?:_dropout(?P<dropout>\d{1,3}))?",
     read=lambda found: {
         "depth": int(found["depth"]),
         "widen": int(found["widen"]),

@@ -1,13 +1,14 @@
 """What a family of networks is: parameters with limits and meaning, a name for every member, and its outline. Knows no family.
 
-A form, a command line and recognition all read the same description.
+A form, a command line and recognition all read the same description. Named tuples, since the window imports this before its
+first picture: a dataclass costs it five times as long.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.presets.outline import Outline
@@ -17,8 +18,7 @@ Value = int | str
 Values = Mapping[str, Value]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
+class Parameter(NamedTuple):
     """One number or choice that tells the members of a family apart.
 
     Args:
@@ -61,8 +61,7 @@ class Parameter:
         return None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
+class Named(NamedTuple):
     """How a member is called.
 
     Args:
@@ -80,8 +79,7 @@ class Named:
     source: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Family:
+class Family(NamedTuple):
     """Networks that differ by a few parameters.
 
     Args:
@@ -89,7 +87,7 @@ class Family:
         title: what people read.
         about: one line on what its members share.
         parameters: what tells them apart.
-        pattern: matches the names of the members, and of those that would be if their parameters were allowed.
+        pattern: regular expression of the names of members, and of those that would be if their parameters were allowed.
         read: the parameters in a match of that pattern.
         call: how the member of some allowed values is called.
         draw: its outline.
@@ -101,7 +99,7 @@ class Family:
     title: str
     about: str
     parameters: tuple[Parameter, ...]
-    pattern: re.Pattern[str]
+    pattern: str
     read: Callable[[re.Match[str]], dict[str, Value]]
     call: Callable[[Values], Named]
     draw: Callable[[Values], Outline]
@@ -122,7 +120,7 @@ class Family:
 
     def parse(self, name: str) -> dict[str, Value] | None:
         """The values in a member's name, allowed or not; None where it is no name of this family."""
-        found = self.pattern.fullmatch(name)
+        found = re.fullmatch(self.pattern, name, re.ASCII)
         return None if found is None else self.defaults() | self.read(found)
 
     def preset(self, values: Values, *, group: str = "", featured: bool = False) -> Preset:
@@ -144,8 +142,7 @@ class Family:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preset:
+class Preset(NamedTuple):
     """A named network.
 
     Args:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.presets import cifar_families, resnet_family, wide_families
-from resnet_studio.design.presets.family import Family, Named, Preset
+from resnet_studio.design.presets.family import Family, Named, Preset, Value
 from resnet_studio.design.presets.outline import Outline, lane
 from resnet_studio.design.types import (
     BlockKind,
@@ -32,31 +31,6 @@ FAMILIES: dict[str, Family] = {
     )
 }
 
-_GROUPS = {
-    "torchvision": (
-        "resnet18 resnet34 resnet50 resnet101 resnet152 resnext50_32x4d resnext101_32x8d resnext101_64x4d "
-        "wide_resnet50_2 wide_resnet101_2"
-    ),
-    "The paper's v1": "resnet18_v1 resnet34_v1 resnet50_v1 resnet101_v1 resnet152_v1",
-    "Variants": (
-        "plain18 plain34 plain50 resnet34_shortcut_c resnet50_shortcut_c resnet50c resnet50d resnet101d resnet50t "
-        "seresnet50 seresnext50_32x4d"
-    ),
-    "ResNeXt of equal complexity": (
-        "resnext50_2x40d resnext50_4x24d resnext50_8x14d "
-        "resnext101_2x40d resnext101_4x24d resnext101_8x14d resnext101_32x4d"
-    ),
-    "CIFAR": (
-        "cifar_resnet20 cifar_resnet32 cifar_resnet44 cifar_resnet56 cifar_resnet110 cifar_resnet1202 "
-        "cifar_resnet164_bottleneck cifar_plain20 cifar_plain56"
-    ),
-    "CIFAR, pre-activation": (
-        "cifar_preact_resnet110 cifar_preact_resnet164_bottleneck cifar_preact_resnet1001_bottleneck"
-    ),
-    "CIFAR, wide and grouped": (
-        "wrn_16_8 wrn_28_10 wrn_40_4 cifar_resnext29_8x64d cifar_resnext29_16x64d"
-    ),
-}  # fmt: skip
 _FEATURED = {
     "resnet18", "resnet34", "resnet50", "resnet101", "resnet152", "resnext50_32x4d", "resnext101_32x8d",
     "cifar_resnet20", "cifar_resnet56", "cifar_resnet110", "wrn_28_10",
@@ -97,26 +71,68 @@ def find(name: str) -> Preset | None:
     Raises:
         StudioError: it is the name of a network that does not exist (a depth that is not 6n+2, say).
     """
-    return PRESETS.get(name) or _member(name, group="", featured=False)
+    return PRESETS.get(name) or _member(name)
 
 
-def _member(name: str, *, group: str, featured: bool) -> Preset | None:
+def _member(name: str) -> Preset | None:
     if len(name) > 80:
         return None
     for family in FAMILIES.values():
         values = family.parse(name)
         if values is not None:
-            return family.preset(values, group=group, featured=featured)
+            return family.preset(values)
     return None
 
 
+_DEPTHS = (18, 34, 50, 101, 152)
+
+
+def _members() -> Iterator[tuple[str, Family, tuple[dict[str, Value], ...]]]:
+    """(heading, family, what differs from its first member) of all that are listed."""
+    resnet, resnext, wide = resnet_family.RESNET, wide_families.RESNEXT, wide_families.WIDE
+    small, deep = cifar_families.RESNET, cifar_families.BOTTLENECK
+    heading = "torchvision"
+    yield heading, resnet, tuple({"depth": depth} for depth in _DEPTHS)
+    yield heading, resnext, tuple(_grouped(*of) for of in ((50, 32, 4), (101, 32, 8), (101, 64, 4)))
+    yield heading, wide, ({"depth": 50}, {"depth": 101})
+    yield "The paper's v1", resnet, tuple({"depth": depth, "version": "v1"} for depth in _DEPTHS)
+    heading = "Variants"
+    yield heading, resnet, tuple({"depth": depth, "version": "plain"} for depth in (18, 34, 50))
+    yield heading, resnet, tuple({"depth": depth, "version": "shortcut C"} for depth in (34, 50))
+    tweaks = (50, "C"), (50, "D"), (101, "D"), (50, "T")
+    yield heading, resnet, tuple({"depth": depth, "version": version} for depth, version in tweaks)
+    yield heading, resnet, ({"depth": 50, "attention": "se"},)
+    yield heading, resnext, ({"depth": 50, "attention": "se"},)
+    heading = "ResNeXt of equal complexity"
+    equal = (2, 40), (4, 24), (8, 14)
+    yield heading, resnext, tuple(_grouped(50, *of) for of in equal)
+    yield heading, resnext, tuple(_grouped(101, *of) for of in (*equal, (32, 4)))
+    yield "CIFAR", small, tuple({"depth": depth} for depth in (20, 32, 44, 56, 110, 1202))
+    yield "CIFAR", deep, ({"depth": 164},)
+    yield "CIFAR", small, ({"depth": 20, "shortcut": "none"}, {"depth": 56, "shortcut": "none"})
+    heading, preact = "CIFAR, pre-activation", "full_preact"
+    yield heading, small, ({"depth": 110, "order": preact},)
+    yield heading, deep, tuple({"depth": depth, "order": preact} for depth in (164, 1001))
+    heading = "CIFAR, wide and grouped"
+    yield (
+        heading,
+        cifar_families.WIDE,
+        tuple({"depth": d, "widen": k} for d, k in ((16, 8), (28, 10), (40, 4))),
+    )
+    yield heading, wide_families.CIFAR_RESNEXT, tuple(_grouped(29, groups, 64) for groups in (8, 16))
+
+
+def _grouped(depth: int, cardinality: int, width: int) -> dict[str, Value]:
+    return {"depth": depth, "cardinality": cardinality, "width": width}
+
+
 def _listed() -> Iterator[Preset]:
+    # By their values, not their names: seven regular expressions would be compiled before the window's first picture.
     yield _STARTER
-    for group, names in _GROUPS.items():
-        for name in names.split():
-            found = _member(name, group=group, featured=name in _FEATURED)
-            assert found is not None, name
-            yield found
+    for heading, family, members in _members():
+        for values in members:
+            found = family.preset(family.defaults() | values, group=heading)
+            yield found._replace(featured=found.name in _FEATURED)
 
 
 PRESETS: dict[str, Preset] = {entry.name: entry for entry in _listed()}
@@ -131,6 +147,8 @@ def preset(name: str) -> Design:
     found = find(name)
     if found is not None:
         return found.make()
+    from difflib import get_close_matches
+
     near = get_close_matches(name, PRESETS, n=3)
     hint = f"Did you mean {' or '.join(near)}?" if near else "`resnet-studio presets` lists them."
     raise StudioError(f"No preset is called {name[:80]!r}.", hint)

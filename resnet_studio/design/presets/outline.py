@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from resnet_studio.design.types import Block, BlockSpec, Design, Head, InputSpec, Stage, Stem
 
@@ -22,8 +23,7 @@ class BlockRun:
 Lane = tuple[BlockRun, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outline:
+class Outline(NamedTuple):
     """What a drawing is, apart from names, ids and who is who among equal blocks."""
 
     input: InputSpec

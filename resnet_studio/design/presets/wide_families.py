@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
-
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.presets import cifar, imagenet
 from resnet_studio.design.presets.cifar_families import blocks_of_a_stage, layer_rule
@@ -101,9 +98,7 @@ RESNEXT = Family(
         _GROUP_WIDTH,
         ATTENTION,
     ),
-    pattern=re.compile(
-        r"(?P<attention>se|eca|cbam)?resnext(?P<depth>\d{1,5})_(?P<cardinality>\d{1,6})x(?P<width>\d{1,6})d"
-    ),
+    pattern=r"(?P<attention>se|eca|cbam)?resnext(?P<depth>\d{1,5})_(?P<cardinality>\d{1,6})x(?P<width>\d{1,6})d",
     read=lambda found: {
         "depth": int(found["depth"]),
         "cardinality": int(found["cardinality"]),
@@ -156,7 +151,7 @@ WIDE = Family(
             high=128,
         ),
     ),
-    pattern=re.compile(r"wide_resnet(?P<depth>\d{1,5})_(?P<widen>\d{1,6})"),
+    pattern=r"wide_resnet(?P<depth>\d{1,5})_(?P<widen>\d{1,6})",
     read=lambda found: {"depth": int(found["depth"]), "widen": int(found["widen"])},
     call=_call_wide,
     draw=lambda values: imagenet.wide_resnet(int(values["depth"]), widen=int(values["widen"])),
@@ -196,10 +191,10 @@ CIFAR_RESNEXT = Family(
     about="three stages of grouped bottlenecks for 32×32 images",
     parameters=(
         layer_rule(9, 2, default=29),
-        replace(_CARDINALITY, default=8),
-        replace(_GROUP_WIDTH, default=64),
+        _CARDINALITY._replace(default=8),
+        _GROUP_WIDTH._replace(default=64),
     ),
-    pattern=re.compile(r"cifar_resnext(?P<depth>\d{1,6})_(?P<cardinality>\d{1,6})x(?P<width>\d{1,6})d"),
+    pattern=r"cifar_resnext(?P<depth>\d{1,6})_(?P<cardinality>\d{1,6})x(?P<width>\d{1,6})d",
     read=lambda found: {
         "depth": int(found["depth"]),
         "cardinality": int(found["cardinality"]),
