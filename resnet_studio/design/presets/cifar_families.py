@@ -103,7 +103,7 @@ def _call_resnet(values: Values) -> Named:
     suffix = f"_{order.value}" if _ORDER_WORDS[order] else ""
     tail = ["shortcut B"] if projected else []
     tail += [_ORDER_WORDS[order]] if _ORDER_WORDS[order] else []
-    tail += [f"base {base}"] if base != 16 else []
+    tail += [f"w{base}"] if base != 16 else []
     title = f"CIFAR {'pre-activation ' if preact else ''}{'Plain' if plain else 'ResNet'}-{depth}"
     title = ", ".join([title, *tail])
     carried = "no shortcuts" if plain else "projections" if projected else "zero-padded shortcuts"
@@ -160,7 +160,7 @@ def _call_bottleneck(values: Values) -> Named:
     preact = order is Order.FULL_PREACT
     suffix = f"_{order.value}" if _ORDER_WORDS[order] else ""
     tail = [_ORDER_WORDS[order]] if _ORDER_WORDS[order] else []
-    tail += [f"base {base}"] if base != 16 else []
+    tail += [f"w{base}"] if base != 16 else []
     title = f"CIFAR {'pre-activation ' if preact else ''}ResNet-{depth} (bottleneck)"
     title = ", ".join([title, *tail])
     return Named(
