@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from resnet_studio.analysis.conventions import Convention, layer_work
 from resnet_studio.analysis.costs import Cost, together, unit_costs
-from resnet_studio.analysis.layers import LayerKind
 from resnet_studio.analysis.plan import Plan, Unit, place_words
 from resnet_studio.cli import text
+from resnet_studio.cli.words import block_words, layer_words
 from resnet_studio.design.folding import runs_of_equal
 
 
@@ -36,18 +36,11 @@ def layers(plan: Plan, by: Convention) -> list[str]:
     """Every layer with its shapes, parameters and work."""
     rows = []
     for name, layer, _ in plan.layers():
-        kernel = f"{layer.kernel}x{layer.kernel}" if layer.kernel else ""
-        stride = f"/{layer.stride}" if layer.stride > 1 else ""
-        groups = f" g{layer.groups}" if layer.groups > 1 else ""
-        spread = f" d{layer.dilation}" if layer.dilation > 1 else ""
-        signs = {LayerKind.ADD: "add (+)", LayerKind.SCALE: "scale (×)"}
-        kind = layer.activation.value if layer.activation else signs.get(layer.kind, layer.kind.value)
         work = layer_work(layer).counted(by)
         counted = (f"{layer.params:,}" if layer.params else "-", f"{work:,}" if work else "-")
         if not layer.sound:
             counted = ("broken", "broken")
-        what = f"{kind} {kernel}{stride}{groups}{spread}".strip()
-        rows.append((name, what, text.shape(layer.input), text.shape(layer.output), *counted))
+        rows.append((name, layer_words(layer), text.shape(layer.input), text.shape(layer.output), *counted))
     return text.table(("layer", "kind", "input", "output", "params", head(by)), rows, left=2)
 
 
@@ -89,11 +82,10 @@ def _rows(plan: Plan, costs: dict[int, Cost], *, fold: bool) -> Iterator[Row]:
         for start, count in runs:
             block = stage.blocks[start]
             same = [known[other.id] for other in stage.blocks[start : start + count]]
-            times = f" x{count}" if count > 1 else ""
             place = place_words(known[block.id])
             if count > 1:
                 place = f"{place.replace('block', 'blocks')}-{start + count}"
-            what = f"{block.spec.kind.value}{times}, {block.spec.shortcut.value}"
+            what = block_words(block.spec, count)
             # Equal specs cost the same only where the same shape arrives, so the run is summed, not multiplied.
             yield Row(place, what, same[-1], together([costs[id(unit)] for unit in same]))
     if plan.design.head is not None:

@@ -12,7 +12,7 @@ from resnet_studio.analysis.plan import analyse
 from resnet_studio.design import edits
 from resnet_studio.design.files import dumps, read_design, write_design
 from resnet_studio.design.presets import PRESETS, preset
-from resnet_studio.design.types import InputSpec, ShortcutKind
+from resnet_studio.design.types import Attention, InputSpec, Norm, Order, ShortcutKind
 from tests.cli.program import refusal, run
 
 
@@ -92,6 +92,44 @@ def test_check_of_a_sound_and_of_a_broken_drawing(tmp_path: Path) -> None:
     )
     (problem,) = json.loads(run("check", "b.json", "--json", folder=tmp_path).stdout)["problems"]
     assert (problem["code"], problem["where"], problem["repair"]) == ("shortcut", "s2b1", "Project")
+
+
+def test_advice_is_printed_and_is_no_problem(tmp_path: Path) -> None:
+    design = preset("resnet18")
+    odd = edits.change_blocks(design, [block.id for block in design.blocks()], order=Order.FULL_PREACT)
+    write_design(tmp_path / "a.json", odd)
+    ended = run("check", "a.json", folder=tmp_path)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    first, second, last = ended.stdout.splitlines()
+    assert first.startswith("advice: Stem: activates what the first block")
+    assert second.startswith("advice: Head: ")
+    assert "is sound" in last
+    told = json.loads(run("summary", "a.json", "--no-confirm", "--json", folder=tmp_path).stdout)
+    assert (told["problems"], [advice["where"] for advice in told["advice"]]) == ([], ["stem", "head"])
+
+
+def test_summary_says_what_later_papers_added(tmp_path: Path) -> None:
+    added = edits.change_blocks(
+        preset("resnet50"), ["s2b2"], attention=Attention.SE, norm=Norm.GROUP, dilation=2, dropout=0.3, drop_path=0.1,
+    )  # fmt: skip
+    write_design(tmp_path / "a.json", added)
+    lines = run("summary", "a.json", "--no-confirm", folder=tmp_path).stdout.splitlines()
+    kinds = {
+        line.split()[0]: " ".join(re.split(r"  +", line)[1:2])
+        for line in lines
+        if line.startswith("layer2.1.")
+    }
+    told = [kinds[f"layer2.1.{name}"] for name in ("bn1", "conv2", "drop", "se.fc1", "se.scale", "drop_path")]
+    assert told == [
+        "group_norm g32",
+        "conv 3x3 d2",
+        "dropout 0.3",
+        "conv 1x1 + bias",
+        "scale (×)",
+        "drop_path 0.1",
+    ]
+    folded = run("summary", "a.json", "--no-confirm", "--fold", folder=tmp_path).stdout
+    assert "bottleneck, identity, se, group norm 32, dilation 2, dropout 0.3, drop path 0.1" in folded
 
 
 @pytest.mark.parametrize("command", [["train"], ["export", "-o", "x.pt"]], ids=["train", "export"])
