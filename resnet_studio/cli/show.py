@@ -11,14 +11,23 @@ from resnet_studio.cli import text
 from resnet_studio.cli.parser import Parser, UsageError, classes, input_spec
 from resnet_studio.cli.sources import adapted, design_of
 from resnet_studio.design.files import write_design
-from resnet_studio.design.presets import PRESETS, Preset, preset
+from resnet_studio.design.presets import FAMILIES, PRESETS, Family, Parameter, Preset, preset
 
 
 def run_presets(words: list[str]) -> int:
     """List the presets with their figures."""
     parser = Parser("presets", "List the named networks with their parameters and multiply-adds.")
+    parser.flag(
+        "--families", action="store_true", help="list the families, whose every member is a preset too"
+    )
     parser.flag("--json", action="store_true", help="print JSON")
-    as_json = parser.read(words).json
+    values = parser.read(words)
+    as_json = values.json
+    if values.families:
+        print(
+            json.dumps([_family_json(one) for one in FAMILIES.values()], indent=1) if as_json else _families()
+        )
+        return 0
     entries = [(entry, analyse(entry.make())) for entry in PRESETS.values()]
     if as_json:
         print(json.dumps([_preset_json(entry, plan) for entry, plan in entries], indent=1))
@@ -37,15 +46,60 @@ def run_presets(words: list[str]) -> int:
     ]
     print("\n".join(text.table(head, rows, left=3)))
     print(
-        "\nMACs: multiply-adds of convolutions and classifier for one image of that input; FLOPs are twice that."
+        "\nAny other member of a family is a preset too (wrn_22_3, cifar_resnet44_w32); --families shows what there is."
+    )
+    print(
+        "MACs: multiply-adds of convolutions and classifier for one image of that input; FLOPs are twice that."
     )
     return 0
+
+
+def _families() -> str:
+    lines: list[str] = []
+    for family in FAMILIES.values():
+        lines += [f"{family.title}: {family.about}", f"  {family.form}"]
+        lines += [f"    {one.name.upper():12} {one.meaning} ({_allowed(one)})" for one in family.parameters]
+        lines.append("")
+    return "\n".join(lines[:-1])
+
+
+def _allowed(parameter: Parameter) -> str:
+    if parameter.choices:
+        return ", ".join(str(value) for value, _ in parameter.choices)
+    rule = f"{parameter.rule}, " if parameter.rule else ""
+    return f"{rule}{parameter.low} to {parameter.high}"
+
+
+def _family_json(family: Family) -> dict[str, Any]:
+    return {
+        "name": family.name,
+        "title": family.title,
+        "about": family.about,
+        "form": family.form,
+        "first": family.preset(family.defaults()).name,
+        "parameters": [
+            {
+                "name": one.name,
+                "label": one.label,
+                "meaning": one.meaning,
+                "default": one.default,
+                **(
+                    {"choices": [value for value, _ in one.choices]}
+                    if one.choices
+                    else {"low": one.low, "high": one.high, "step": one.step}
+                ),
+            }
+            for one in family.parameters
+        ],
+    }
 
 
 def _preset_json(entry: Preset, plan: Plan) -> dict[str, Any]:
     return {
         "name": entry.name,
         "title": entry.title,
+        "group": entry.group,
+        "family": entry.family or None,
         "note": entry.note,
         "source": entry.source,
         "input": list(plan.design.input.shape),

@@ -121,3 +121,12 @@ def test_columns_are_chosen_and_wrong_ones_refused(tmp_path: Path) -> None:
     assert sum(line.startswith("Stage ") for line in ended.stdout.splitlines()) == 8
     assert "There is no column" in refusal(run("summary", "resnet18", "--columns", "x", folder=tmp_path))
     assert "--count cannot be" in refusal(run("summary", "resnet18", "--count", "x", folder=tmp_path))
+
+
+def test_families_are_listed_for_people_and_for_programs(tmp_path: Path) -> None:
+    shown = run("presets", "--families", folder=tmp_path)
+    assert shown.returncode == 0
+    assert "wrn_DEPTH_WIDEN" in shown.stdout
+    assert "for n blocks in each stage (6n+4, 10 to 4096)" in shown.stdout
+    for family in json.loads(run("presets", "--families", "--json", folder=tmp_path).stdout):
+        assert run("new", family["first"], "-o", f"{family['name']}.json", folder=tmp_path).returncode == 0

@@ -48,7 +48,7 @@ def layer_rule(layers: int, rest: int, *, default: int) -> Parameter:
     rule = f"{layers}n+{rest}"
     # 682 blocks in each of three stages are the most that a drawing holds.
     return Parameter(
-        name="depth", label="Depth", meaning=f"layers with weights: {rule}, n blocks in each stage", default=default,
+        name="depth", label="Depth", meaning="layers with weights, for n blocks in each stage", default=default,
         low=layers + rest, high=682 * layers + rest, step=layers, rule=rule,
     )  # fmt: skip
 
@@ -136,6 +136,7 @@ RESNET = Family(
     title="CIFAR ResNet",
     about="three stages of residual blocks for 32×32 images",
     parameters=(layer_rule(6, 2, default=20), _SHORTCUTS, _ORDERS, _BASE),
+    form="cifar_[preact_](resnet|plain)DEPTH[_b][_ORDER][_wBASE]",
     pattern=(
         rf"cifar_(?P<preact>preact_)?(?P<what>resnet|plain)(?P<depth>\d{{1,6}})(?P<b>_b)?"
         rf"(?:_(?P<order>{_SUFFIX}))?(?:_w(?P<base>\d{{1,6}}))?"
@@ -188,6 +189,7 @@ BOTTLENECK = Family(
     title="CIFAR ResNet of bottlenecks",
     about="three stages of bottlenecks for 32×32 images",
     parameters=(layer_rule(9, 2, default=164), _ORDERS, _BASE),
+    form="cifar_[preact_]resnetDEPTH_bottleneck[_ORDER][_wBASE]",
     pattern=(
         rf"cifar_(?P<preact>preact_)?resnet(?P<depth>\d{{1,6}})_bottleneck"
         rf"(?:_(?P<order>{_SUFFIX}))?(?:_w(?P<base>\d{{1,6}}))?"
@@ -254,6 +256,7 @@ WIDE = Family(
             high=90,
         ),
     ),
+    form="wrn_DEPTH_WIDEN[_dropoutPERCENT]",
     pattern=r"wrn_(?P<depth>\d{1,6})_(?P<widen>\d{1,6})(?:_dropout(?P<dropout>\d{1,3}))?",
     read=lambda found: {
         "depth": int(found["depth"]),

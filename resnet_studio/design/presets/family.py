@@ -87,6 +87,7 @@ class Family(NamedTuple):
         title: what people read.
         about: one line on what its members share.
         parameters: what tells them apart.
+        form: the shape of their names, for people: "wrn_DEPTH_WIDEN".
         pattern: regular expression of the names of members, and of those that would be if their parameters were allowed.
         read: the parameters in a match of that pattern.
         call: how the member of some allowed values is called.
@@ -99,6 +100,7 @@ class Family(NamedTuple):
     title: str
     about: str
     parameters: tuple[Parameter, ...]
+    form: str
     pattern: str
     read: Callable[[re.Match[str]], dict[str, Value]]
     call: Callable[[Values], Named]

@@ -185,6 +185,7 @@ RESNET = Family(
             high=1024,
         ),
     ),
+    form="[se|eca|cbam](resnet|plain)DEPTH[c|d|t|_v1|_shortcut_c][_wBASE]",
     pattern=(
         r"(?P<attention>se|eca|cbam)?(?P<what>resnet|plain)(?P<depth>\d{1,5})"
         r"(?P<version>c|d|t|_v1|_shortcut_c)?(?:_w(?P<base>\d{1,6}))?"

@@ -98,6 +98,7 @@ RESNEXT = Family(
         _GROUP_WIDTH,
         ATTENTION,
     ),
+    form="[se|eca|cbam]resnextDEPTH_CARDINALITYxWIDTHd",
     pattern=r"(?P<attention>se|eca|cbam)?resnext(?P<depth>\d{1,5})_(?P<cardinality>\d{1,6})x(?P<width>\d{1,6})d",
     read=lambda found: {
         "depth": int(found["depth"]),
@@ -151,6 +152,7 @@ WIDE = Family(
             high=128,
         ),
     ),
+    form="wide_resnetDEPTH_WIDEN",
     pattern=r"wide_resnet(?P<depth>\d{1,5})_(?P<widen>\d{1,6})",
     read=lambda found: {"depth": int(found["depth"]), "widen": int(found["widen"])},
     call=_call_wide,
@@ -194,6 +196,7 @@ CIFAR_RESNEXT = Family(
         _CARDINALITY._replace(default=8),
         _GROUP_WIDTH._replace(default=64),
     ),
+    form="cifar_resnextDEPTH_CARDINALITYxWIDTHd",
     pattern=r"cifar_resnext(?P<depth>\d{1,6})_(?P<cardinality>\d{1,6})x(?P<width>\d{1,6})d",
     read=lambda found: {
         "depth": int(found["depth"]),
