@@ -244,7 +244,7 @@ def fill_menus(menus: dict[str, QMenu], actions: Actions, do: Doer) -> None:
         a["undo"], a["redo"], None, a["cut"], a["copy"], a["paste"], a["duplicate"], a["delete"], None, a["selectAll"],
         None, a["moveUp"], a["moveDown"], a["moveLeft"], a["moveRight"], None, a["dropPath"],
     ])  # fmt: skip
-    everywhere = menus["edit"].addMenu("All &blocks")
+    everywhere = submenu(menus["edit"], "All &blocks", "menuAllBlocks")
     _fill(everywhere, [a[f"attention{attention.name.title()}"] for attention in _ATTENTIONS])
     _fill(everywhere, [None, *(a[f"norm{norm.name.title()}"] for norm in _NORMS)])
     _fill(menus["design"], [
