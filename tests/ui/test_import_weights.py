@@ -134,11 +134,11 @@ def test_torchvisions_newest_weights_are_offered_for_a_drawing_of_that_name(
 ) -> None:
     dialog = open_dialog()
     assert [asked["do"] for asked in engine.asked] == ["pretrained"]
-    assert dialog.path_line.isVisible()
+    assert dialog.form.path_line.isVisible()
     engine.succeed(TABLE)
-    assert "V2" in dialog.source_box.currentText()
-    assert dialog.look_button.text().startswith("Download")
-    assert not dialog.path_line.isVisible()
+    assert "V2" in dialog.form.source_box.currentText()
+    assert dialog.form.look_button.text().startswith("Download")
+    assert not dialog.form.path_line.isVisible()
     assert len(engine.looks()) == 0, "nothing is downloaded before it is asked for"
 
 
@@ -147,7 +147,7 @@ def test_a_name_is_looked_at_with_progress_and_then_remembered(
 ) -> None:
     dialog = open_dialog()
     engine.succeed(TABLE)
-    click(qtbot, dialog.look_button)
+    click(qtbot, dialog.form.look_button)
     asked = engine.looks()[0]
     assert (asked["source"], asked["origin"], asked["slices"]) == (
         "ResNet50_Weights.IMAGENET1K_V2",
@@ -157,7 +157,7 @@ def test_a_name_is_looked_at_with_progress_and_then_remembered(
     assert loads(asked["design"]) == document.design
     engine.on[-1][2]({"done": 50_000_000, "total": 100_000_000, "text": "Downloading"})
     assert "50" in dialog.strip.text
-    assert not dialog.source_box.isEnabled()
+    assert not dialog.form.source_box.isEnabled()
     engine.on[-1][0](answer())
     click(qtbot, dialog.use_button)
     assert document.initial == Initial(
@@ -168,9 +168,9 @@ def test_a_name_is_looked_at_with_progress_and_then_remembered(
 
 def named_file(dialog: ImportDialog, engine: Engine, path: Path) -> None:
     engine.succeed(TABLE)
-    dialog.source_box.setCurrentIndex(0)
-    dialog.source_box.activated.emit(0)
-    dialog.path_line.setText(str(path))
+    dialog.form.source_box.setCurrentIndex(0)
+    dialog.form.source_box.activated.emit(0)
+    dialog.form.path_line.setText(str(path))
 
 
 def test_the_report_lists_blocks_and_their_tensors(
@@ -178,7 +178,7 @@ def test_the_report_lists_blocks_and_their_tensors(
 ) -> None:
     dialog = open_dialog()
     named_file(dialog, engine, tmp_path / "w.pt")
-    click(qtbot, dialog.look_button)
+    click(qtbot, dialog.form.look_button)
     engine.succeed(answer())
     tree = dialog.report.tree
     rows = [tree.topLevelItem(index) for index in range(tree.topLevelItemCount())]
@@ -208,10 +208,10 @@ def test_slicing_is_offered_only_where_something_could_be_sliced(
 ) -> None:
     dialog = open_dialog()
     named_file(dialog, engine, tmp_path / "w.pt")
-    click(qtbot, dialog.look_button)
+    click(qtbot, dialog.form.look_button)
     engine.succeed(answer())
     assert not dialog.slice_box.isVisible()
-    click(qtbot, dialog.look_button)
+    click(qtbot, dialog.form.look_button)
     engine.succeed(answer(offered=3))
     assert "3 tensors" in dialog.slice_box.text()
     click(qtbot, dialog.slice_box)
@@ -228,10 +228,10 @@ def test_another_choice_takes_the_report_away(
 ) -> None:
     dialog = open_dialog()
     named_file(dialog, engine, tmp_path / "w.pt")
-    click(qtbot, dialog.look_button)
+    click(qtbot, dialog.form.look_button)
     engine.succeed(answer())
     assert dialog.use_button.isEnabled()
-    qtbot.keyClicks(dialog.path_line, "x")
+    qtbot.keyClicks(dialog.form.path_line, "x")
     assert not dialog.use_button.isEnabled()
     assert not dialog.report.tree.isVisible()
 
@@ -241,8 +241,8 @@ def test_an_origin_can_be_told(
 ) -> None:
     dialog = open_dialog()
     named_file(dialog, engine, tmp_path / "w.pt")
-    dialog.origin_box.setCurrentText("ResNet-101")
-    click(qtbot, dialog.look_button)
+    dialog.form.origin_box.setCurrentText("ResNet-101")
+    click(qtbot, dialog.form.look_button)
     assert loads(engine.looks()[0]["origin"]) == preset("resnet101")
 
 
@@ -251,11 +251,11 @@ def test_a_refusal_is_shown_and_loses_nothing(
 ) -> None:
     dialog = open_dialog()
     named_file(dialog, engine, tmp_path / "w.pt")
-    click(qtbot, dialog.look_button)
+    click(qtbot, dialog.form.look_button)
     engine.on[-1][1](StudioError("It is not a file of plain weights.", "It was not opened."))
     assert dialog.strip.text == "It is not a file of plain weights. It was not opened."
     assert not dialog.use_button.isEnabled()
-    assert dialog.look_button.isEnabled()
+    assert dialog.form.look_button.isEnabled()
     assert document.initial is None
 
 
@@ -264,7 +264,7 @@ def test_weights_that_reach_no_block_cannot_be_used(
 ) -> None:
     dialog = open_dialog()
     named_file(dialog, engine, tmp_path / "w.pt")
-    click(qtbot, dialog.look_button)
+    click(qtbot, dialog.form.look_button)
     engine.succeed(answer(kept=0))
     assert not dialog.use_button.isEnabled()
     assert "None of these weights" in dialog.strip.text
@@ -275,12 +275,12 @@ def test_a_drawing_with_a_problem_or_no_file_asks_nothing(
 ) -> None:
     dialog = open_dialog()
     named_file(dialog, engine, tmp_path / "w.pt")
-    dialog.path_line.clear()
-    click(qtbot, dialog.look_button)
+    dialog.form.path_line.clear()
+    click(qtbot, dialog.form.look_button)
     assert "Choose a file" in dialog.strip.text
-    dialog.path_line.setText(str(tmp_path / "w.pt"))
+    dialog.form.path_line.setText(str(tmp_path / "w.pt"))
     document.apply(edits.remove_blocks(document.design, {"s4b1", "s4b2", "s4b3"}), "Remove")
-    click(qtbot, dialog.look_button)
+    click(qtbot, dialog.form.look_button)
     assert "problem" in dialog.strip.text
     assert not engine.looks()
 
@@ -290,7 +290,7 @@ def test_cancel_stops_the_download_first_and_closes_then(
 ) -> None:
     dialog = open_dialog()
     engine.succeed(TABLE)
-    click(qtbot, dialog.look_button)
+    click(qtbot, dialog.form.look_button)
     click(qtbot, dialog.cancel_button)
     assert engine.cancelled == [2]
     engine.on[1][1](StudioError("Cancelled."))
@@ -305,7 +305,7 @@ def test_closing_while_it_works_gives_it_up(
 ) -> None:
     dialog = open_dialog()
     engine.succeed(TABLE)
-    click(qtbot, dialog.look_button)
+    click(qtbot, dialog.form.look_button)
     dialog.close()
     assert engine.cancelled == [2]
     assert 2 in engine.forgotten

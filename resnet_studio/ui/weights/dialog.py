@@ -9,13 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -29,11 +25,11 @@ from resnet_studio.ui.format import size
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.training.data_watch import Engine
 from resnet_studio.ui.training.notice_strip import Message, NoticeStrip
-from resnet_studio.ui.weights.choices import Choice, likely, of_table, origin_text, origins
+from resnet_studio.ui.weights.choices import of_table
 from resnet_studio.ui.weights.report import ReportView
-from resnet_studio.ui.widgets import file_dialog
+from resnet_studio.ui.weights.source_form import SourceForm, push_button
 
-_FILES = "Weights (*.pt *.pth *.safetensors *.bin);;All files (*)"
+_SLICE = "Slice where channels changed: carry the part of a tensor that fits"
 
 
 class ImportDialog(QDialog):
@@ -61,20 +57,22 @@ class ImportDialog(QDialog):
         self.resize(760, 600)
         self._document, self._engine = document, engine
         self._asked: int | None = None
-        self._choices: list[Choice] = [Choice()]
         self._found: dict[str, Any] | None = None
+        self.form = SourceForm(self)
+        self.form.look_asked.connect(self.look)
+        self.form.changed.connect(self._changed)
+        self.slice_box = self._make_slice_box()
         self.report = ReportView(theme, self)
         self.strip = NoticeStrip("importNotice", self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(12)
         layout.addLayout(self._make_title())
-        layout.addLayout(self._make_form())
+        layout.addWidget(self.form)
         layout.addWidget(self.strip)
         layout.addWidget(self.report, 1)
         layout.addWidget(self.slice_box)
         layout.addLayout(self._make_buttons())
-        self._offer([Choice()])
         self._listing: int | None = engine.request("pretrained", self._listed, self._unlisted)
         self._show_present()
 
@@ -94,67 +92,21 @@ class ImportDialog(QDialog):
         column.addWidget(words)
         return column
 
-    def _make_form(self) -> QGridLayout:
-        self.source_box = self._combo("importSource", "Which weights")
-        self.source_box.activated.connect(self._source_chosen)
-        self.path_line = QLineEdit(self)
-        self.path_line.setObjectName("importPath")
-        self.path_line.setAccessibleName("File of weights")
-        self.path_line.setPlaceholderText("A .pt, .pth or .safetensors file")
-        self.path_line.returnPressed.connect(self.look)
-        self.path_line.textEdited.connect(self._changed)
-        self.browse_button = self._button("Choose…", "importBrowseButton")
-        self.browse_button.clicked.connect(self._browse)
-        self.origin_box = self._combo("importOrigin", "The network that the weights belong to")
-        for words, _ in origins():
-            self.origin_box.addItem(words)
-        self.origin_box.activated.connect(self._changed)
-        self.look_button = self._button("Look", "importLookButton")
-        self.look_button.clicked.connect(self.look)
-        self.slice_box = QCheckBox("Slice where channels changed: carry the part of a tensor that fits", self)
-        self.slice_box.setObjectName("importSlice")
-        self.slice_box.setAccessibleName("Slice where channels changed")
-        self.slice_box.setVisible(False)
-        self.slice_box.clicked.connect(self.look)
-        self._file_row = (QLabel("File", self), self.path_line, self.browse_button)
-        self._origin_row = (QLabel("Belongs to", self), self.origin_box, None)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(8)
-        rows = (
-            (QLabel("Weights", self), self.source_box, self.look_button),
-            self._file_row,
-            self._origin_row,
-        )
-        for row, (label, field, button) in enumerate(rows):
-            label.setProperty("role", "soft")
-            grid.addWidget(label, row, 0)
-            grid.addWidget(field, row, 1)
-            if button is not None:
-                grid.addWidget(button, row, 2)
-        grid.setColumnStretch(1, 1)
-        return grid
-
-    def _combo(self, name: str, words: str) -> QComboBox:
-        box = QComboBox(self)
-        box.setObjectName(name)
-        box.setAccessibleName(words)
+    def _make_slice_box(self) -> QCheckBox:
+        box = QCheckBox(_SLICE, self)
+        box.setObjectName("importSlice")
+        box.setAccessibleName("Slice where channels changed")
+        box.setVisible(False)
+        box.clicked.connect(self.look)
         return box
 
-    def _button(self, words: str, name: str) -> QPushButton:
-        button = QPushButton(words, self)
-        button.setObjectName(name)
-        button.setAccessibleName(words)
-        button.setAutoDefault(False)
-        return button
-
     def _make_buttons(self) -> QHBoxLayout:
-        self.fresh_button = self._button("Begin with fresh weights", "importFreshButton")
+        self.fresh_button = push_button("Begin with fresh weights", "importFreshButton", self)
         self.fresh_button.setVisible(self._document.initial is not None)
         self.fresh_button.clicked.connect(self._begin_fresh)
-        self.cancel_button = self._button("Cancel", "importCancelButton")
+        self.cancel_button = push_button("Cancel", "importCancelButton", self)
         self.cancel_button.clicked.connect(self._cancel)
-        self.use_button = self._button("Use these weights", "importUseButton")
+        self.use_button = push_button("Use these weights", "importUseButton", self)
         self.use_button.setProperty("role", "primary")
         self.use_button.setEnabled(False)
         self.use_button.clicked.connect(self._use)
@@ -168,43 +120,24 @@ class ImportDialog(QDialog):
     # --- what ---------------------------------------------------------------------------------------------------------
 
     @property
-    def choice(self) -> Choice:
-        """What is chosen."""
-        return self._choices[max(self.source_box.currentIndex(), 0)]
-
-    @property
     def initial(self) -> Initial | None:
         """The weights that the dialog names now; None while no file is named."""
-        name = self.choice.name
-        words = self.path_line.text().strip()
-        if not name and not words:
+        source, present = self.form.source, self._document.initial
+        if not source:
             return None
-        text = None if name else origin_text(origins()[self.origin_box.currentIndex()][1])
-        origin = None if text is None else loads(text)
-        source = name or str(Path(words).expanduser().absolute())
+        origin = self.form.origin
+        if origin is None and present is not None and present.source == source:
+            origin = present.origin
         return Initial(source=source, origin=origin, slices=self.slice_box.isChecked())
-
-    def _offer(self, choices: list[Choice]) -> None:
-        self._choices = choices
-        self.source_box.clear()
-        for choice in choices:
-            self.source_box.addItem(choice.label)
-        self._show_choice()
 
     def _listed(self, value: dict[str, Any]) -> None:
         self._listing = None
-        touched = bool(self.path_line.text()) or self._asked is not None
-        self._offer(of_table(value["weights"]))
         present = self._document.initial
-        named = [
-            index for index, choice in enumerate(self._choices) if present and choice.name == present.source
-        ]
-        if named:
-            self.source_box.setCurrentIndex(named[0])
+        self.form.offer(of_table(value["weights"]))
+        if present is not None and self.form.choose_name(present.source):
             self.look()
-        elif not touched:
-            self.source_box.setCurrentIndex(likely(self._choices, self._document.design.name))
-        self._show_choice()
+        elif present is None and self._asked is None and not self.form.source:
+            self.form.choose_likely(self._document.design.name)
 
     def _unlisted(self, error: StudioError) -> None:
         self._listing = None
@@ -217,24 +150,8 @@ class ImportDialog(QDialog):
             self.slice_box.setChecked(present.slices)
             self.slice_box.setVisible(present.slices)
             if Path(present.source).is_absolute():
-                self.path_line.setText(present.source)
+                self.form.path_line.setText(present.source)
                 self.look()
-
-    def _source_chosen(self) -> None:
-        self._changed()
-        self._show_choice()
-        if self.choice.name and self.choice.here:
-            self.look()
-
-    def _show_choice(self) -> None:
-        is_file = not self.choice.name
-        for widget in (*self._file_row, *self._origin_row):
-            if widget is not None:  # of torchvision's the network is known
-                widget.setVisible(is_file)
-        fetch = not is_file and not self.choice.here
-        words = f"Download ({size(self.choice.bytes)})" if fetch else "Look"
-        self.look_button.setText(words)
-        self.look_button.setAccessibleName(words)
 
     def _changed(self) -> None:
         """What was found belongs to another choice now."""
@@ -242,13 +159,6 @@ class ImportDialog(QDialog):
         self.use_button.setEnabled(False)
         self.report.clear()
         self.strip.say(Message())
-
-    def _browse(self) -> None:
-        folder = str(Path(self.path_line.text()).parent) if self.path_line.text() else ""
-        chosen = file_dialog.open_name(self, "Weights", folder, _FILES)
-        if chosen:
-            self.path_line.setText(chosen)
-            self.look()
 
     # --- looking ------------------------------------------------------------------------------------------------------
 
@@ -279,10 +189,7 @@ class ImportDialog(QDialog):
         )
 
     def _work(self, *, busy: bool) -> None:
-        for widget in (
-            self.source_box, self.path_line, self.browse_button, self.origin_box, self.look_button, self.slice_box,
-            self.fresh_button,
-        ):  # fmt: skip
+        for widget in (self.form, self.slice_box, self.fresh_button):
             widget.setEnabled(not busy)
 
     def _progressed(self, value: dict[str, Any]) -> None:
@@ -310,20 +217,19 @@ class ImportDialog(QDialog):
         self.report.show_report(found)
         self.slice_box.setVisible(bool(found["offered"]) or self.slice_box.isChecked())
         words = f" ({found['offered']} tensors)" if found["offered"] else ""
-        self.slice_box.setText(f"Slice where channels changed: carry the part of a tensor that fits{words}")
+        self.slice_box.setText(f"{_SLICE}{words}")
         self.use_button.setEnabled(bool(found["kept"]))
         if not found["kept"]:
             self.strip.say(Message("None of these weights belong to a block of this drawing.", "warn"))
-        if self.choice.name and not self.choice.here:
+        if not self.form.choice.here:
             # It lies in the cache now.
             self._listing = self._engine.request("pretrained", self._relisted, self._unlisted)
 
     def _relisted(self, value: dict[str, Any]) -> None:
         self._listing = None
-        at = self.source_box.currentIndex()
-        self._offer(of_table(value["weights"]))
-        self.source_box.setCurrentIndex(at)
-        self._show_choice()
+        name = self.form.choice.name
+        self.form.offer(of_table(value["weights"]))
+        self.form.choose_name(name)
 
     # --- ending -------------------------------------------------------------------------------------------------------
 
