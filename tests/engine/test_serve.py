@@ -131,11 +131,33 @@ def test_it_writes_pictures_and_exports(shared: Engine, tmp_path: Path) -> None:
 
 
 @pytest.mark.allow_children
+def test_it_looks_at_weights_and_exports_with_them(shared: Engine, tmp_path: Path) -> None:
+    text, first, second = dumps(preset("digits_starter")), tmp_path / "first.pt", tmp_path / "second.pt"
+    shared.ask("export", design=text, path=str(first))
+    told = shared.ask("look_weights", design=text, source=str(first))
+    assert (told["carried"], told["fresh"], told["how"]) == (38, 0, "its design lies in the file")
+    named = {"source": str(first), "origin": told["origin"], "slices": False, "sha256": told["sha256"]}
+    receipt = shared.ask("export", design=text, path=str(second), weights="imported", **named)
+    assert receipt["weights"] == "imported"
+    assert any("38 carried" in note for note in receipt["notes"])
+    answer = shared.last_of(
+        shared.send("export", design=text, path=str(second), **named | {"sha256": "0" * 64})
+    )
+    assert isinstance(answer, wire.Failure)
+    assert "has changed" in answer.what
+    entries = shared.ask("pretrained")["weights"]
+    assert "ResNet50_Weights.IMAGENET1K_V2" in {entry["name"] for entry in entries}
+
+
+@pytest.mark.allow_children
 def test_wrong_requests_are_answered_in_words_and_the_engine_lives_on(shared: Engine, tmp_path: Path) -> None:
     wrong: list[tuple[str, dict[str, Any], str]] = [
         ("confirm", {"design": "{"}, "not JSON"),
         ("confirm", {"design": 3}, "needs a text"),
         ("confirm", {}, "needs a text"),
+        ("look_weights", {"source": str(tmp_path / "no.pt")}, "needs a text"),
+        ("look_weights", {"source": str(tmp_path / "no.pt"), "design": dumps(preset("resnet18"))}, "no.pt"),
+        ("look_weights", {"source": 3, "design": dumps(preset("resnet18"))}, "path or a name"),
         ("diagram", {"design": dumps(preset("resnet18")), "theme": "pink"}, "theme"),
         ("render", {"design": dumps(preset("resnet18")), "path": str(tmp_path), "format": "svg"}, "folder"),
         (
