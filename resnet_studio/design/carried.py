@@ -67,14 +67,12 @@ def read_drawing(path: Path) -> Design:
     Raises:
         StudioError: it is neither; the path is named.
     """
-    if is_carrier(path):
-        return read_carried(path)
     if path.suffix.lower() in _PROGRAMS and path.is_file():
         raise StudioError(
             f"{path} is {_PROGRAMS[path.suffix.lower()]}: it carries no drawing, and is never opened here.",
             _REMEDY,
         )
-    return files.read_design(path)
+    return read_carried(path) if is_carrier(path) else files.read_design(path)
 
 
 def read_carried(path: Path) -> Design:
@@ -138,6 +136,10 @@ def _of_zip(file: IO[bytes]) -> object:
     _check_directory(file)
     with zipfile.ZipFile(file) as archive:
         pickles = [member for member in archive.infolist() if member.filename.count("/") == 1]
+        names = {member.filename.partition("/")[2] for member in pickles}
+        for telling, kind in (("constants.pkl", ".ts"), ("archive_format", ".pt2")):
+            if telling in names:
+                raise ValueError(f"it is {_PROGRAMS[kind]}, which is never opened here")
         found = [member for member in pickles if member.filename.endswith("/data.pkl")]
         if len(found) != 1 or found[0].compress_type != zipfile.ZIP_STORED:
             raise ValueError("it is a zip, but none that torch.save wrote")

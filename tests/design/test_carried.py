@@ -130,6 +130,8 @@ REFUSED: list[tuple[Callable[[], bytes], str]] = [
     (lambda: zipped(pickled([1, 2])), "weights alone"),
     (lambda: zipped(pickled(fields()), how=zipfile.ZIP_DEFLATED), "none that torch.save wrote"),
     (lambda: zipped(b"", name="data.pkl"), "none that torch.save wrote"),
+    (lambda: zipped(b"", name="net/constants.pkl"), "is a TorchScript program, which is never opened"),
+    (lambda: zipped(b"", name="net/archive_format"), r"is a torch\.export program"),
     (lambda: zipped(b""), "ends too early|pickle exhausted"),
     (lambda: zipped(pickled(fields())[:-20]), "bytes in a unicodestring4"),
     (lambda: zipped(pickled(fields()))[:-30], "cut off|not a zip"),
@@ -221,6 +223,6 @@ WHOLE = zipped(pickled(fields()))
 )
 def test_a_program_is_never_opened_and_is_called_what_it_is(tmp_path: Path, ending: str, kind: str) -> None:
     path = tmp_path / f"net{ending}"
-    path.write_bytes(b"\x08\x0a")
+    path.write_bytes(b"PK\x03\x04")
     with pytest.raises(StudioError, match=kind):
         read_drawing(path)
