@@ -85,7 +85,7 @@ def _rows(plan: Plan, costs: dict[int, Cost], *, fold: bool) -> Iterator[Row]:
             place = place_words(known[block.id])
             if count > 1:
                 place = f"{place.replace('block', 'blocks')}-{start + count}"
-            what = block_words(block.spec, count)
+            what = block_words(block.spec, count, stage.blocks[start + count - 1].spec.drop_path)
             # Equal specs cost the same only where the same shape arrives, so the run is summed, not multiplied.
             yield Row(place, what, same[-1], together([costs[id(unit)] for unit in same]))
     if plan.design.head is not None:

@@ -29,13 +29,13 @@ def layer_words(layer: Layer) -> str:
     return " ".join([*words, *([f"{layer.rate:.4g}"] if layer.rate else [])])
 
 
-def block_words(spec: BlockSpec, count: int) -> str:
-    """A run of equal blocks: "bottleneck x5, identity, se, drop path 0.1"."""
+def block_words(spec: BlockSpec, count: int, last: float) -> str:
+    """A run of equal blocks: "bottleneck x5, identity, se, drop path 0.1"; `last` is the last one's drop path."""
     times = f" x{count}" if count > 1 else ""
-    return ", ".join([f"{spec.kind.value}{times}", spec.shortcut.value, *_added(spec)])
+    return ", ".join([f"{spec.kind.value}{times}", spec.shortcut.value, *_added(spec, last)])
 
 
-def _added(spec: BlockSpec) -> Iterator[str]:
+def _added(spec: BlockSpec, last: float) -> Iterator[str]:
     """What later papers added."""
     if spec.attention is not Attention.NONE:
         yield spec.attention.value
@@ -48,4 +48,4 @@ def _added(spec: BlockSpec) -> Iterator[str]:
     if spec.dropout:
         yield f"dropout {spec.dropout:.4g}"
     if spec.drop_path:
-        yield f"drop path {spec.drop_path:.4g}"
+        yield f"drop path {spec.drop_path:.4g}" + (f" to {last:.4g}" if last != spec.drop_path else "")

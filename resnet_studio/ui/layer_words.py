@@ -65,3 +65,8 @@ def kernel_words(layer: Layer) -> str:
     """ "3×3", or "3×3, dilation 2"."""
     size = str(layer.kernel) if layer.kind is LayerKind.CONV_1D else f"{layer.kernel}×{layer.kernel}"
     return f"{size}, dilation {layer.dilation}" if layer.dilation > 1 else size
+
+
+def span_words(first: float, last: float) -> str:
+    """The rates of a run of blocks: 0.1, or 0.1–0.2."""
+    return rate_words(first) if first == last else f"{rate_words(first)}–{rate_words(last)}"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from resnet_studio.analysis.plan import analyse
 from resnet_studio.design import edits
-from resnet_studio.design.folding import runs_of_equal
+from resnet_studio.design.folding import alike, runs_of_equal
 from resnet_studio.design.presets import preset
 from resnet_studio.design.types import (
     Block,
@@ -21,7 +21,7 @@ from resnet_studio.design.types import (
     ShortcutKind,
     Stage,
 )
-from tests.design.drawings import designs, ids, specs
+from tests.design.drawings import designs, ids, rates, specs
 
 
 def _place(data: st.DataObject, design: Design) -> tuple[int, int]:
@@ -205,9 +205,17 @@ def test_folding_covers_every_block_once(design: Design) -> None:
         assert [start for start, _ in runs] == [sum(count for _, count in runs[:i]) for i in range(len(runs))]
         assert sum(count for _, count in runs) == len(stage.blocks)
         for start, count in runs:
-            assert len({block.spec for block in stage.blocks[start : start + count]}) == 1
+            assert alike([block.spec for block in stage.blocks[start : start + count]])
         for (left, _), (right, _) in itertools.pairwise(runs):
-            assert stage.blocks[left].spec != stage.blocks[right].spec
+            assert not alike([stage.blocks[left].spec, stage.blocks[right].spec])
+
+
+@given(specs, specs, rates)
+def test_only_rates_of_a_drop_path_may_differ_in_a_run(spec, other, rate: float) -> None:  # type: ignore[no-untyped-def]
+    assert alike([spec, spec])
+    both = bool(spec.drop_path) == bool(other.drop_path)
+    assert alike([spec, other]) == (both and replace(spec, drop_path=0.0) == replace(other, drop_path=0.0))
+    assert alike([spec, replace(spec, drop_path=rate)]) == (bool(spec.drop_path) == bool(rate))
 
 
 def test_resnet50_folds_to_the_papers_repeats() -> None:

@@ -14,6 +14,7 @@ from resnet_studio.analysis.plan import analyse
 from resnet_studio.design import edits
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.presets import PRESETS, preset
+from resnet_studio.design.schedules import linear_drop_path
 from resnet_studio.design.schema import name_fault
 from resnet_studio.design.types import (
     Attention,
@@ -103,6 +104,12 @@ def test_layers_show_every_layer() -> None:
     assert len(drawn["nodes"]) + plusses(drawn) == len(rows)
     assert "Conv 3×3, s 2" in texts(drawn)
     assert "Residual   layer2.0" in texts(drawn)
+
+
+def test_a_schedule_folds_and_says_its_span() -> None:
+    said = texts(draw(linear_drop_path(preset("resnet50"), 0.3)))
+    assert "Bottleneck  ×5" in said
+    assert any("drop path 0.16–0.24" in line for line in said)
 
 
 @pytest.mark.parametrize("attention", [Attention.SE, Attention.ECA, Attention.CBAM])

@@ -225,7 +225,8 @@ def test_a_section_says_what_stands_in_it() -> None:
     one = edits.change_blocks(design, ["s2b2"], attention=Attention.ECA, drop_path=0.5)
     read = Blocks(("s2b2", "s2b3")).read(analyse(one))
     assert section_words(Section.ATTENTION, {"attention": read["attention"]}) == ("mixed", True)
-    assert section_words(Section.DROPPING, {"drop_path": read["drop_path"]}) == ("mixed", True)
+    assert section_words(Section.DROPPING, {"drop_path": read["drop_path"]}) == ("drop path 0–0.5", True)
+    assert (read["drop_path"].value, read["drop_path"].placeholder) == (None, "0–0.5")
 
 
 @pytest.mark.parametrize("attention", [Attention.SE, Attention.ECA, Attention.CBAM])

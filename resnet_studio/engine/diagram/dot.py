@@ -168,7 +168,7 @@ class _Drawing:
         spec, ink = run.block.spec, self.colours
         colour = ink.of(spec.kind)
         name = self._name(run.unit.id, run.ids)
-        lines = words.block_lines(spec, run.unit, run.count)
+        lines = words.block_lines(spec, run.unit, run.count, run.last)
         problems = words.problem_lines(self.plan.problems_at(run.unit.id))
         look = {"color": ink.problem, "fillcolor": ink.problem_card} if problems else {"color": colour}
         kind = "block stacked" if run.count > 1 else "block"

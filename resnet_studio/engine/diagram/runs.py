@@ -18,12 +18,13 @@ ENDS = 30
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One or more equal neighbours that are drawn as one."""
+    """One or more equal neighbours that are drawn as one; `last` is the drop path of the last of them."""
 
     unit: Unit
     block: Block
     count: int
     ids: tuple[str, ...]
+    last: float
 
 
 def affordable(plan: Plan, look: Look) -> tuple[Look, list[tuple[Run, ...]], list[str]]:
@@ -75,8 +76,9 @@ def _span(plan: Plan, units: dict[str, Unit], stage: Stage, start: int, count: i
     first = start
     for index in range(start, start + count + 1):
         ended = index == start + count
-        if not ended and units[stage.blocks[index].id].part == units[stage.blocks[first].id].part:
+        if not ended and units[stage.blocks[index].id].part.input == units[stage.blocks[first].id].part.input:
             continue
         ids = tuple(block.id for block in stage.blocks[first:index])
-        yield Run(units[ids[0]], stage.blocks[first], len(ids), ids)
+        last = stage.blocks[index - 1].spec.drop_path
+        yield Run(units[ids[0]], stage.blocks[first], len(ids), ids, last)
         first = index

@@ -66,8 +66,8 @@ def resolution(shape: tuple[int, ...]) -> str:
     return f"{shape[1]}²" if shape[1] == shape[2] else f"{shape[1]}×{shape[2]}"
 
 
-def block_lines(spec: BlockSpec, unit: Unit, count: int) -> list[str]:
-    """What stands on a block's card."""
+def block_lines(spec: BlockSpec, unit: Unit, count: int, last: float) -> list[str]:
+    """What stands on a block's card; `last` is the drop path of the last of `count` blocks."""
     times = f"  ×{count}" if count > 1 else ""
     arriving = unit.part.input[0]
     channels = f"{arriving}→{spec.channels}" if arriving != spec.channels else f"{spec.channels}"
@@ -79,7 +79,7 @@ def block_lines(spec: BlockSpec, unit: Unit, count: int) -> list[str]:
     lines = [KINDS[spec.kind] + times, " · ".join(facts)]
     if _ORDERS[spec.order]:
         lines.append(_ORDERS[spec.order])
-    lines += textwrap.wrap(" · ".join(_added(spec)), WRAP)
+    lines += textwrap.wrap(" · ".join(_added(spec, last)), WRAP)
     lines.append(f"{si(unit.part.params * count)} params")
     return lines
 
@@ -87,7 +87,7 @@ def block_lines(spec: BlockSpec, unit: Unit, count: int) -> list[str]:
 ATTENTIONS = {Attention.SE: "SE", Attention.ECA: "ECA", Attention.CBAM: "CBAM"}
 
 
-def _added(spec: BlockSpec) -> Iterator[str]:
+def _added(spec: BlockSpec, last: float) -> Iterator[str]:
     """What later papers added to a block; firm spaces, so that a line breaks between two of them."""
     if spec.attention in ATTENTIONS:
         yield ATTENTIONS[spec.attention]
@@ -100,7 +100,8 @@ def _added(spec: BlockSpec) -> Iterator[str]:
     if spec.dropout:
         yield f"dropout\u00a0{rate(spec.dropout)}"
     if spec.drop_path:
-        yield f"drop\u00a0path\u00a0{rate(spec.drop_path)}"
+        span = rate(spec.drop_path) + (f"–{rate(last)}" if last != spec.drop_path else "")
+        yield f"drop\u00a0path\u00a0{span}"
 
 
 def attention_lines(spec: BlockSpec, inner: Iterable[Layer]) -> list[str]:

@@ -18,6 +18,7 @@ from resnet_studio.ui.layer_words import (
     norm_of,
     norm_words,
     rate_words,
+    span_words,
 )
 
 TITLES = {
@@ -76,8 +77,11 @@ def tags(spec: BlockSpec) -> str:
 _FIRM = "\u00a0"
 
 
-def marks(spec: BlockSpec) -> str:
-    """What later papers added to a block, in few words: a line breaks between two of them only."""
+def marks(spec: BlockSpec, last: float | None = None) -> str:
+    """What later papers added to a block, in few words: a line breaks between two of them only.
+
+    `last` is the drop path of the last block of a folded run.
+    """
     found = [ATTENTION_WORDS[spec.attention]]
     if spec.norm is not Norm.BATCH:
         found.append(norm_of(spec.norm, spec.norm_groups))
@@ -88,7 +92,7 @@ def marks(spec: BlockSpec) -> str:
     if spec.dropout:
         found.append(f"drop {_percent(spec.dropout)}")
     if spec.drop_path:
-        found.append(f"path {_percent(spec.drop_path)}")
+        found.append(f"path {_percent(spec.drop_path, last)}")
     return _joined(found)
 
 
@@ -109,9 +113,11 @@ def _joined(words: Iterable[str]) -> str:
     return f"{_FIRM}· ".join(firm)
 
 
-def _percent(rate: float) -> str:
-    """10 %, and 0.7 % where whole ones would say too little."""
-    return f"{rate * 100:.2g} %"
+def _percent(rate: float, last: float | None = None) -> str:
+    """10 %, and 0.7 % where whole ones would say too little; 4–10 % of a run."""
+    first = f"{rate * 100:.2g}"
+    end = first if last is None else f"{last * 100:.2g}"
+    return f"{first} %" if first == end else f"{first}–{end} %"
 
 
 def block_facts(spec: BlockSpec, part: Part, count: int, *, by: Convention) -> Facts:
@@ -150,7 +156,7 @@ def layer_facts(layer: Layer, *, by: Convention) -> Facts:
     )
 
 
-def block_tip(unit: Unit, spec: BlockSpec, count: int) -> str:
+def block_tip(unit: Unit, spec: BlockSpec, count: int, last: float | None = None) -> str:
     """The tooltip of a block's card: everything that the card abbreviates, as plain text."""
     part = unit.part
     lines = [
@@ -163,11 +169,11 @@ def block_tip(unit: Unit, spec: BlockSpec, count: int) -> str:
     special = tags(spec)
     if special:
         lines.insert(3, special)
-    lines += _added(spec)
+    lines += _added(spec, spec.drop_path if last is None else last)
     return "\n".join(lines)
 
 
-def _added(spec: BlockSpec) -> list[str]:
+def _added(spec: BlockSpec, last: float) -> list[str]:
     """What later papers added, in full words, a line each."""
     found: list[str] = []
     if spec.attention is not Attention.NONE:
@@ -182,7 +188,7 @@ def _added(spec: BlockSpec) -> list[str]:
     if spec.dropout:
         found.append(f"dropout {rate_words(spec.dropout)}")
     if spec.drop_path:
-        found.append(f"drop path {rate_words(spec.drop_path)}")
+        found.append(f"drop path {span_words(spec.drop_path, last)}")
     return found
 
 

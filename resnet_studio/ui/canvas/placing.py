@@ -50,7 +50,8 @@ def _split(units: Sequence[Unit]) -> list[list[Unit]]:
     rows = [[units[0]]]
     for unit in units[1:]:
         before = rows[-1][-1].part
-        if unit.part is before or unit.part == before:
+        # Equal specs on equal shapes are equal parts, but for the rates of a drop path.
+        if unit.part is before or unit.part.input == before.input:
             rows[-1].append(unit)
         else:
             rows.append([unit])
@@ -93,7 +94,7 @@ class _Maker:
         self.units = {unit.id: unit for unit in plan.units}
         self.badge = Rect(sizes.card - 46, 2, 44, STYLE.inner + sizes.title - 2)
         # By identity: the specs live in the drawing, which outlives this object.
-        self.tagged: dict[int, tuple[str, tuple[str, ...], float]] = {}
+        self.tagged: dict[tuple[int, float], tuple[str, tuple[str, ...], float]] = {}
         self.problems: dict[str, Problem] = {}
         for problem in reversed(plan.problems):
             self.problems[problem.where] = problem
@@ -166,7 +167,7 @@ class _Maker:
     def _block(self, entry: _Entry, *, first: bool) -> Card:
         unit, ids = entry.unit, entry.ids
         spec = self.plan.design.stages[unit.stage or 0].blocks[unit.position or 0].spec
-        words, added, high = self._tagged(spec)
+        words, added, high = self._tagged(spec, self._last(entry))
         problem, wide = self.problems.get(unit.id), self.sizes.card
         message: tuple[str, ...] = ()
         button: Rect | None = None
@@ -196,13 +197,20 @@ class _Maker:
             arc=arc,
         )
 
-    def _tagged(self, spec: BlockSpec) -> tuple[str, tuple[str, ...], float]:
+    def _last(self, entry: _Entry) -> float:
+        """The drop path of an entry's last block."""
+        unit = entry.unit
+        blocks = self.plan.design.stages[unit.stage or 0].blocks
+        return blocks[(unit.position or 0) + len(entry.ids) - 1].spec.drop_path
+
+    def _tagged(self, spec: BlockSpec, last: float) -> tuple[str, tuple[str, ...], float]:
         """(tags, marks, height of a card with them); kept, for most blocks of a deep net share one spec."""
-        found = self.tagged.get(id(spec))
+        key = id(spec), last
+        found = self.tagged.get(key)
         if found is None:
-            words, added = tags(spec), self._marked(marks(spec), self.sizes.card)
+            words, added = tags(spec), self._marked(marks(spec, last), self.sizes.card)
             high = self._height(tagged=bool(words), marked=len(added))
-            found = self.tagged[id(spec)] = words, added, high
+            found = self.tagged[key] = words, added, high
         return found
 
     def _marked(self, words: str, wide: float) -> tuple[str, ...]:

@@ -269,7 +269,9 @@ class CanvasView(QGraphicsView):
         spec = spec_of(card, self.document.plan)
         lines = []
         if spec is not None and card.unit is not None:
-            lines.append(block_tip(card.unit, spec, card.count))
+            last = self.document.design.block(card.ids[-1])
+            rate = None if last is None else last.spec.drop_path
+            lines.append(block_tip(card.unit, spec, card.count, rate))
         elif card.role is Role.NO_HEAD:
             lines.append("No head: nothing pools the last map and names a class.")
         elif card.layer is not None:

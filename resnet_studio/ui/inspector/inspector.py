@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from resnet_studio.analysis.plan import Plan, Unit
+from resnet_studio.design.folding import alike
 from resnet_studio.design.types import BlockSpec, Design
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.inspector.field import Field, Section
@@ -174,7 +175,7 @@ class Inspector(QWidget):
         self._show_lesson(subject)
 
     def _show_picture(self, subject: Subject, units: tuple[Unit, ...]) -> None:
-        drawable = bool(units) and len({id(unit.part) for unit in units}) == 1
+        drawable = bool(units) and _one_inside(units, self._document.design)
         self._picture.setVisible(drawable)
         self._profile.setVisible(isinstance(subject, DesignSubject))
         if isinstance(subject, DesignSubject):
@@ -215,3 +216,13 @@ class Inspector(QWidget):
     def form_of(self, name: str) -> QObject | None:
         """The control of a field by its object name, for whoever puts the focus there."""
         return self.findChild(QObject, name)
+
+
+def _one_inside(units: tuple[Unit, ...], design: Design) -> bool:
+    """Whether all units look alike inside; blocks of a run may differ in how often training leaves them out."""
+    if len({id(unit.part) for unit in units}) == 1:
+        return True
+    if len({unit.part.input for unit in units}) > 1:
+        return False
+    specs = [spec for unit in units if (spec := _spec_of(unit, design)) is not None]
+    return len(specs) == len(units) and alike(specs)

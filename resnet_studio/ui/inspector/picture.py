@@ -166,7 +166,9 @@ class PartPicture(QWidget):
         painter.setFont(font(12 if not lift else 11, bold=True))
         if painter.fontMetrics().horizontalAdvance(what) > cell.width - 3:
             painter.setFont(font(10, bold=True))
-        painter.drawText(box.adjusted(-2, 5 - lift / 2, 2, -17 - lift / 2), Qt.AlignmentFlag.AlignCenter, what)
+        painter.drawText(
+            box.adjusted(-2, 5 - lift / 2, 2, -17 - lift / 2), Qt.AlignmentFlag.AlignCenter, what
+        )
 
     def _paint_attention(self, painter: QPainter, theme: Theme, ink: str, cells: list[Cell]) -> None:
         """One box beside the wire: the branch goes in behind its last layer and comes out as weights at the circled times."""

@@ -8,7 +8,7 @@ from typing import Any
 from resnet_studio.design.types import Attention, BlockSpec, Norm, ShortcutKind
 from resnet_studio.ui.inspector.field import Section
 from resnet_studio.ui.inspector.subject import Reading, common
-from resnet_studio.ui.layer_words import ATTENTION_WORDS, rate_words
+from resnet_studio.ui.layer_words import ATTENTION_WORDS, rate_words, span_words
 
 MIXED = "mixed"
 
@@ -36,7 +36,18 @@ def special_readings(specs: Sequence[BlockSpec]) -> dict[str, Reading]:
         "norm_groups": _per_group(specs),
         "dilation": _reach(specs),
     }
-    return {name: Reading(reading.value, hints.get(name, "")) for name, reading in found.items()}
+    found = {name: Reading(reading.value, hints.get(name, "")) for name, reading in found.items()}
+    return found | {name: _span(specs, name) for name in ("dropout", "drop_path") if _differ(found.get(name))}
+
+
+def _differ(reading: Reading | None) -> bool:
+    return reading is not None and reading.value is None
+
+
+def _span(specs: Sequence[BlockSpec], name: str) -> Reading:
+    """Rates that differ, as from a schedule: the lowest to the highest."""
+    rates = [getattr(spec, name) for spec in specs]
+    return Reading(None, "", span_words(min(rates), max(rates)))
 
 
 def _kernel_hint(kernel: object) -> str:
@@ -71,13 +82,21 @@ def norm_readings(norm: Norm, groups: int, channels: int) -> dict[str, Reading]:
 
 def section_words(section: Section, readings: Mapping[str, Reading]) -> tuple[str, bool]:
     """(the section's values in few words, whether they are unusual)."""
+    if section is Section.DROPPING:
+        return _dropping(readings)
     maker = {
         Section.CONVOLUTION: _convolution,
         Section.NORM: _norm,
         Section.ATTENTION: _attention,
-        Section.DROPPING: _dropping,
     }[section]
     return maker({name: reading.value for name, reading in readings.items()})
+
+
+def _rate_words(reading: Reading | None) -> str:
+    """A rate, or the span of several; nothing where it is 0 or absent."""
+    if reading is None or reading.value == 0:
+        return ""
+    return rate_words(reading.value) if isinstance(reading.value, float) else reading.placeholder
 
 
 def _convolution(values: Mapping[str, Any]) -> tuple[str, bool]:
@@ -106,10 +125,8 @@ def _attention(values: Mapping[str, Any]) -> tuple[str, bool]:
     return words + (f", r {reduction}" if reduction else ""), attention is not Attention.NONE
 
 
-def _dropping(values: Mapping[str, Any]) -> tuple[str, bool]:
-    dropout, path = values.get("dropout", 0.0), values.get("drop_path", 0.0)
-    if dropout is None or path is None:
-        return MIXED, True
-    words = [f"dropout {rate_words(dropout)}"] if dropout else []
-    words += [f"drop path {rate_words(path)}"] if path else []
+def _dropping(readings: Mapping[str, Reading]) -> tuple[str, bool]:
+    dropout, path = _rate_words(readings.get("dropout")), _rate_words(readings.get("drop_path"))
+    words = [f"dropout {dropout}"] if dropout else []
+    words += [f"drop path {path}"] if path else []
     return ", ".join(words) or "none", bool(words)
