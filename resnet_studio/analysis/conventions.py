@@ -134,12 +134,12 @@ def total(works: list[Work]) -> Work:
 
 
 def convention(items: str, *, flops: bool = False) -> Convention | None:
-    """The convention that people write as `conv`, `all`, `ptflops` or `norm,addition`; None where it is none."""
+    """The convention that people write as `conv`, `all`, `ptflops` or `norm,addition` (or with plus signs); None where it is none."""
     if items in ("conv", "all", "ptflops"):
         base = {"conv": PAPERS, "all": EVERYTHING, "ptflops": PTFLOPS}[items]
         chosen = set(base.items)
     else:
-        chosen = {word.strip() for word in items.split(",")} - {"conv"}
+        chosen = {word.strip() for word in items.replace("+", ",").split(",")} - {"conv"}
     if not chosen <= set(ITEMS):
         return None
     return Convention(flops=flops, **{name: name in chosen for name in ITEMS})

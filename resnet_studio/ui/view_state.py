@@ -49,13 +49,14 @@ class ViewState(QObject):
 
     def show_flops(self, on: bool) -> None:
         """Switch between multiply-adds and FLOPs, everywhere."""
-        self._count_by(replace(self._convention, flops=on))
+        self.count_by(replace(self._convention, flops=on))
 
     def toggle(self, item: str) -> None:
         """Count norm, activation, addition or pooling too, or no longer, everywhere."""
-        self._count_by(replace(self._convention, **{item: item not in self._convention.items}))
+        self.count_by(replace(self._convention, **{item: item not in self._convention.items}))
 
-    def _count_by(self, convention: Convention) -> None:
+    def count_by(self, convention: Convention) -> None:
+        """Count by this convention, everywhere."""
         if convention != self._convention:
             self._convention = convention
             self.changed.emit()

@@ -7,11 +7,12 @@ import pytest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from resnet_studio.analysis.conventions import EVERYTHING, ITEMS, PTFLOPS, plan_work
+from resnet_studio.analysis.conventions import EVERYTHING, ITEMS, PTFLOPS, Convention, part_work, plan_work
 from resnet_studio.analysis.plan import analyse
 from resnet_studio.design.presets import preset
 from resnet_studio.ui.format import si
 from resnet_studio.ui.shell.main_window import MainWindow
+from resnet_studio.ui.shell.settings import Settings
 from resnet_studio.ui.view_state import ViewState
 from tests.ui.shell_window import shown_window
 
@@ -70,3 +71,32 @@ def test_parts_and_layers_add_up_to_the_plan() -> None:
     assert state.work_label == "FLOPs+"
     assert state.work_words.startswith("FLOPs, two a multiply-add, of convolutions and classifier, norm")
     assert EVERYTHING.items == state.convention.items
+
+
+def test_the_convention_is_remembered(window: MainWindow) -> None:
+    window.acts["countNorm"].trigger()
+    window.acts["countPooling"].trigger()
+    window.acts["showFlops"].trigger()
+    by = window.view_state.convention
+    window.close()
+    assert Settings().convention == by == Convention(flops=True, norm=True, pooling=True)
+
+
+@pytest.mark.parametrize("text", ["", "nonsense", "norm,nonsense"])
+def test_a_setting_that_is_none_counts_as_the_papers_do(window: MainWindow, text: str) -> None:
+    window.settings._store.setValue("counted", text)
+    assert window.settings.convention == Convention()
+
+
+def test_shares_and_order_follow_what_counts(window: MainWindow) -> None:
+    plan = analyse(preset("resnet50"))
+    relu = next(layer for _, layer, _ in plan.layers() if layer.kind == "activation")
+    assert window.view_state.of_layer(relu) == 0
+    window.view_state.toggle("activation")
+    assert window.view_state.of_layer(relu) == 64 * 112 * 112
+    canvas = window.editor.canvas
+    told = {look.card.key: look.share.words for look in canvas.scene().looks}  # type: ignore[attr-defined]
+    by = window.view_state.convention
+    whole = plan_work(window.document.plan).counted(by)
+    part = window.document.plan.units[1].part
+    assert f"{part_work(part).counted(by) / whole * 100:.1f} %" in told.values()

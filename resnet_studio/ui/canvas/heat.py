@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, log10
 
+from resnet_studio.analysis.conventions import PAPERS, Convention, layer_work, part_work, plan_work
 from resnet_studio.analysis.layers import LayerKind
 from resnet_studio.analysis.plan import Plan
 from resnet_studio.ui.canvas.shapes import Card, Role
@@ -20,11 +21,11 @@ class Share:
     words: str = ""
 
 
-def shares(plan: Plan, cards: Sequence[Card], heat: Heat) -> list[Share]:
+def shares(plan: Plan, cards: Sequence[Card], heat: Heat, by: Convention = PAPERS) -> list[Share]:
     """The share of each card, bars on one scale that the dearest one nearly fills; words are the part of the whole, or pixels seen."""
-    costs = [_cost(card, heat) for card in cards]
+    costs = [_cost(card, heat, by) for card in cards]
     top = _scale(max(costs, default=0))
-    whole = _whole(plan, heat) or 1
+    whole = _whole(plan, heat, by) or 1
     made: dict[float, Share] = {}
     for cost in costs:
         if cost not in made:
@@ -51,20 +52,20 @@ def _percent(value: float) -> str:
     return f"{value * 100:.1f} %" if value < 0.0995 else f"{value * 100:.0f} %"
 
 
-def _whole(plan: Plan, heat: Heat) -> int:
+def _whole(plan: Plan, heat: Heat, by: Convention) -> int:
     if heat is Heat.MACS:
-        return plan.totals.macs
+        return plan_work(plan).counted(by) if by.items else plan.totals.macs
     return plan.totals.params if heat is Heat.PARAMS else plan.totals.backward_bytes
 
 
-def _cost(card: Card, heat: Heat) -> float:
+def _cost(card: Card, heat: Heat, by: Convention) -> float:
     if card.unit is None:
         return 0
     if card.layer is not None:
-        return _layer_cost(card, heat)
+        return _layer_cost(card, heat, by)
     part = card.unit.part
     if heat is Heat.MACS:
-        return part.macs * card.count
+        return (part_work(part).counted(by) if by.items else part.macs) * card.count
     if heat is Heat.PARAMS:
         return part.params * card.count
     if heat is Heat.MEMORY:
@@ -83,12 +84,12 @@ def part_growth(card: Card) -> int:
     return sum((row.kernel - 1) * row.dilation * card.unit.jump for row in convs)
 
 
-def _layer_cost(card: Card, heat: Heat) -> float:
+def _layer_cost(card: Card, heat: Heat, by: Convention) -> float:
     layer, unit = card.layer, card.unit
     if layer is None or unit is None:
         return 0
     if heat is Heat.MACS:
-        return layer.macs
+        return layer_work(layer).counted(by) if by.items else layer.macs
     if heat is Heat.PARAMS:
         return layer.params
     if heat is Heat.MEMORY:

@@ -65,7 +65,7 @@ class CanvasScene(QGraphicsScene):
         """Make the items equal to a layout."""
         cards = list(layout.cards())
         self._facts = _facts(cards, plan, state, self._facts)
-        costs = shares(plan, cards, state.heat)
+        costs = shares(plan, cards, state.heat, state.convention)
         self._bare = _looks(cards, plan, state, costs, self._facts)
         self._set_layout(layout)
         self._drop_gone(self.cards, {card.key for card in cards})

@@ -58,7 +58,7 @@ class MainWindow(QMainWindow):
         self.settings, self.theme = settings, theme
         self.document = Document(Design(), parent=self)
         self.view_state = ViewState(self)
-        self.view_state.show_flops(settings.flops)
+        self.view_state.count_by(settings.convention)
         self.engine = engine or EngineClient()
         self.engine.setParent(self)
         self.confirmer = Confirmer(self.document, self.engine, self)
@@ -343,5 +343,5 @@ class MainWindow(QMainWindow):
         state = self._editor.state() if self._editor is not None else None
         if state is not None:
             self.settings.layout = state
-        self.settings.flops = self.view_state.flops
+        self.settings.convention = self.view_state.convention
         self.settings.save()

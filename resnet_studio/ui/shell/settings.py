@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from resnet_studio.analysis.conventions import Convention, convention
 from resnet_studio.runs.home import state_root
 from resnet_studio.ui.theme import ThemeChoice
 
@@ -40,13 +41,16 @@ class Settings:
         self._store.setValue("theme", choice.value)
 
     @property
-    def flops(self) -> bool:
-        """Whether numbers are shown as FLOPs."""
-        return str(self._store.value("flops", "false")) == "true"
+    def convention(self) -> Convention:
+        """What counts as work."""
+        flops = str(self._store.value("flops", "false")) == "true"
+        return convention(str(self._store.value("counted", "conv")), flops=flops) or Convention(flops=flops)
 
-    @flops.setter
-    def flops(self, on: bool) -> None:
-        self._store.setValue("flops", "true" if on else "false")
+    @convention.setter
+    def convention(self, by: Convention) -> None:
+        self._store.setValue("flops", "true" if by.flops else "false")
+        # Never a lone word with a comma in it: QSettings would read a list.
+        self._store.setValue("counted", "+".join(by.items) or "conv")
 
     @property
     def columns(self) -> str:

@@ -83,12 +83,12 @@ class Looks:
         if column in (Column.INPUT, Column.OUTPUT):
             sizes = cells.input if column == Column.INPUT else cells.output
             return shape(sizes) if sizes else ""
-        counted = cells.params if column == Column.PARAMS else self._work(row)
+        counted = cells.params if column == Column.PARAMS else self.work(row)
         if not counted and row.layer is not None:
             return ""
         return thousands(counted) if column == Column.PARAMS else si(counted)
 
-    def _work(self, row: Row) -> int:
+    def work(self, row: Row) -> int:
         """A layer's, unit's or stage's work in the convention in force."""
         if row.layer is not None:
             return self._state.of_layer(row.layer)
@@ -109,7 +109,7 @@ class Looks:
         if column == Column.NAME:
             return row.cells.name
         if column == Column.MACS:
-            return f"{thousands(self._work(row))} {self._state.work_label.lower()}"
+            return f"{thousands(self.work(row))} {self._state.work_label.lower()}"
         if column != Column.TORCHINFO or verdict in ("", YES):
             return None
         return f"torchinfo {_SHORT.get(verdict, verdict)}"

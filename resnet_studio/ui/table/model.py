@@ -125,6 +125,8 @@ class LayerModel(RowTree):
         column = self._column
         if column is None:
             return list(rows)
+        if column is Column.MACS:
+            return sorted(rows, key=self.looks.work, reverse=self._descending)
         return sorted(rows, key=lambda row: sort_value(row, column), reverse=self._descending)
 
     def all_rows(self) -> Iterator[Row]:
