@@ -145,11 +145,22 @@ def _new_run(values: argparse.Namespace, settings: dict[str, Any], old: RunFolde
     from resnet_studio.engine.training import command as _  # noqa: F401
 
     initial = _initial(values, design, old)
-    if values.run is not None:
-        run = RunFolder.create_at(Path(values.run), design, spec, initial=initial)
+    return _drive(_created(values.run, design, spec, initial), values, new=True)
+
+
+def _created(named: str | None, design: Design, spec: TrainSpec, initial: Initial | None) -> RunFolder:
+    """The new run's folder; where several processes train it together, the first one makes it."""
+    from resnet_studio.engine.training.world import join
+
+    world = join()
+    if not world.leads:
+        return RunFolder.open(Path(world.share("")))
+    if named is not None:
+        run = RunFolder.create_at(Path(named), design, spec, initial=initial)
     else:
         run = RunFolder.create(design, spec, initial=initial)
-    return _drive(run, values, new=True)
+    world.share(str(run.path))
+    return run
 
 
 def _initial(values: argparse.Namespace, design: Design, old: RunFolder | None) -> Initial | None:
@@ -223,8 +234,12 @@ def _drive(run: RunFolder, values: argparse.Namespace, *, new: bool = False) -> 
 def _watch(run: RunFolder, *, as_json: bool, new: bool) -> int:
     from resnet_studio.engine.training.command import run_training
     from resnet_studio.engine.training.stop import StopListener
+    from resnet_studio.engine.training.world import join
     from resnet_studio.runs.event_file import Throttle
 
+    world = join()
+    if not world.leads:
+        return _follow(run)
     run_spec = run.spec()
     stop, view, started = StopListener(), RunView(quiet=as_json), False
     stop.listen_to_signals()
@@ -256,8 +271,20 @@ def _watch(run: RunFolder, *, as_json: bool, new: bool) -> int:
     if isinstance(last, Stopped):
         if not as_json:
             print(f"`resnet-studio resume {run.path}` goes on.")
-        return INTERRUPTED
+        # torchrun would take the code for a failure, and start the run again that was to stop.
+        return INTERRUPTED if world.alone else 0
     return 0
+
+
+def _follow(run: RunFolder) -> int:
+    """Train with the first process, which shows and says everything."""
+    from resnet_studio.engine.training.command import run_training
+    from resnet_studio.engine.training.stop import StopListener
+
+    stop = StopListener()
+    stop.listen_to_signals()
+    last = run_training(run, lambda _event: None, stop)
+    return 2 if isinstance(last, Failed) else 0
 
 
 def _remedy(last: Failed, spec: TrainSpec) -> str:

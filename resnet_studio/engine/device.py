@@ -39,14 +39,20 @@ def list_devices() -> list[DeviceInfo]:
     return found
 
 
-def choose_device(setting: str) -> DeviceInfo:
+def choose_device(setting: str, *, local_rank: int | None = None) -> DeviceInfo:
     """The device that a setting means here: auto is the first graphics card, else the processor.
+
+    Args:
+        setting: as in TrainSpec.device; "all" means each of the processes that train together its own graphics card.
+        local_rank: this process's number on its machine, where several train together.
 
     Raises:
         StudioError: it is not there; the message lists what is.
     """
     found = list_devices()
-    if setting == "auto":
+    if local_rank is not None and setting in ("auto", "all", "cuda") and torch.cuda.is_available():
+        setting = f"cuda:{local_rank}"
+    if setting in ("auto", "all"):
         return found[1] if len(found) > 1 else found[0]
     wanted = "cuda:0" if setting == "cuda" else setting
     for info in found:

@@ -21,7 +21,11 @@ TERMINATE_GRACE_SECONDS = 10.0
 
 def train_command(run: RunFolder) -> list[str]:
     """The command that starts a run, or goes on with it where there is a checkpoint, and speaks events."""
-    return [sys.executable, "-m", "resnet_studio", "train", str(run.path), "--events"]
+    program = ["-m", "resnet_studio", "train", str(run.path), "--events"]
+    if run.spec().device == "all":
+        # A process for each graphics card (one, where there is none); all of them hear what is said on stdin.
+        return [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=auto", *program]
+    return [sys.executable, *program]
 
 
 def child_environment(base: Mapping[str, str] | None = None) -> dict[str, str]:

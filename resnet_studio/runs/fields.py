@@ -99,10 +99,10 @@ def _folder_fault(_field: SettingField, value: Any) -> str:
 def _device_fault(_field: SettingField, value: Any) -> str:
     if isinstance(value, str):
         kind, _, index = value.partition(":")
-        plain = value in ("auto", "cpu", "cuda", "mps")
+        plain = value in ("auto", "all", "cpu", "cuda", "mps")
         if plain or (kind == "cuda" and index.isascii() and index.isdecimal() and len(index) <= 3):
             return ""
-    return f"must be auto, cpu, cuda:0 (a graphics card's number) or mps, not {_shown(value)}"
+    return f"must be auto, all, cpu, cuda:0 (a graphics card's number) or mps, not {_shown(value)}"
 
 
 def _shown(value: Any) -> str:
@@ -220,7 +220,7 @@ FIELDS: tuple[SettingField, ...] = (
     ),
     SettingField(
         name="device", label="Device", kind=FieldKind.DEVICE,
-        meaning="Where it computes; auto takes the first graphics card, else the processor.",
+        meaning="Where it computes; auto takes the first graphics card, else the processor; all takes every graphics card of this machine.",
     ),
     SettingField(
         name="precision", label="Precision", kind=FieldKind.CHOICE, choices=("float32", "bf16", "fp16"), advanced=True,
@@ -229,6 +229,10 @@ FIELDS: tuple[SettingField, ...] = (
     SettingField(
         name="channels_last", label="Channels last", kind=FieldKind.FLAG, advanced=True,
         meaning="Keep the channels of a pixel side by side in memory; usually faster, the same network.",
+    ),
+    SettingField(
+        name="sync_norms", label="Synchronise norms", kind=FieldKind.FLAG, advanced=True,
+        meaning="Batch norms see the whole batch where several graphics cards share it; slower.",
     ),
     SettingField(
         name="deterministic", label="Deterministic", kind=FieldKind.FLAG, advanced=True,

@@ -47,6 +47,7 @@ class TrainSpec:
     device: str = "auto"
     precision: str = "float32"
     channels_last: bool = True
+    sync_norms: bool = False
     deterministic: bool = False
     workers: int = 0
 
@@ -61,6 +62,7 @@ _LATER = {
     "parts": 1,
     "averaging": 0.0,
     "patience": 0,
+    "sync_norms": False,
     "deterministic": False,
 }
 

@@ -105,7 +105,7 @@ def test_what_needs_neither_qt_nor_torch_loads_neither(tmp_path: Path, words: li
         (["train", "digits_starter", "--lr", "nan"], "--lr must be a finite number"),
         (["train", "digits_starter", "--lr", "-1"], "--lr must be from 0 to 100"),
         (["train", "digits_starter", "--data", "digit"], "Did you mean digits?"),
-        (["train", "digits_starter", "--device", "gpu"], "--device must be auto, cpu"),
+        (["train", "digits_starter", "--device", "gpu"], "--device must be auto, all, cpu"),
         (["train", "digits_starter", "--data", "folder"], "none is named"),
         (["resume", "nowhere"], "There is no run"),
         (["resume", "."], "is not a run: it has no run.json"),

@@ -116,7 +116,7 @@ def test_a_stop_during_validation_leaves_only_the_validation(
     run = new_run(tmp_path)
     reason: list[str] = []
 
-    def interrupted(job: loop.Job, stop_asked: loop.StopAsked) -> None:
+    def interrupted(_job: object) -> None:
         reason.append("now")
 
     with monkeypatch.context() as patch:
@@ -200,7 +200,7 @@ def test_a_validation_that_is_no_number_is_never_the_best(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = new_run(tmp_path, epochs=2)
-    monkeypatch.setattr(loop, "validate", lambda _job, _stop: loop.Sums(loss=math.nan, correct=9, images=10))
+    monkeypatch.setattr(loop, "validate", lambda _job: loop.Sums(loss=math.nan, correct=9, images=10))
     train_here(run)
     epochs = [e for e in run.events() if isinstance(e, Epoch)]
     assert [e.best for e in epochs] == [False, False]
@@ -268,7 +268,7 @@ def test_grey_images_fit_a_larger_colour_design(tmp_path: Path) -> None:
 def test_memory_that_runs_out_names_a_batch_that_fits(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def explode(_job: object, _images: object) -> None:
+    def explode(_job: object, _network: object, _images: object) -> None:
         raise torch.OutOfMemoryError("CUDA out of memory.")
 
     monkeypatch.setattr(step_room, "forward", explode)

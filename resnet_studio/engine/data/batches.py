@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -39,9 +39,17 @@ class Feeder:
         spec: the settings: batch size, augmentation, seed, workers.
         wanted: the design's input.
         device: where batches go.
+        share: which of a batch's images this process takes; all of them where it trains alone.
     """
 
-    def __init__(self, data: DataSet, spec: TrainSpec, wanted: InputSpec, device: torch.device) -> None:
+    def __init__(
+        self,
+        data: DataSet,
+        spec: TrainSpec,
+        wanted: InputSpec,
+        device: torch.device,
+        share: Callable[[Tensor], Tensor] = lambda indices: indices,
+    ) -> None:
         if len(data.train) < 2:
             raise StudioError(
                 f"{data.title} has only {len(data.train)} image to learn from.", "Two are the least."
@@ -51,6 +59,7 @@ class Feeder:
         self.channels = wanted.channels
         self.device = device
         self.data = data
+        self.share = share
         self.batch_size = min(spec.batch_size, len(data.train))
         self.augmentation = augmentation_name(spec.data, spec.augment)
         self.train, self.val = self._placed(data.train), self._placed(data.val)
@@ -74,7 +83,7 @@ class Feeder:
         """The batches of an epoch (from 1), from its step `start` (from 0) on."""
         seen = order(self.spec.seed, epoch, len(self.train))
         chosen = [
-            seen[step * self.batch_size : (step + 1) * self.batch_size]
+            self.share(seen[step * self.batch_size : (step + 1) * self.batch_size])
             for step in range(start, self.steps_per_epoch)
         ]
         if isinstance(self.train, FileImages):
@@ -88,7 +97,8 @@ class Feeder:
 
     def val_batches(self) -> Generator[Batch, None, None]:
         """The validation images in their order, untouched; without gradients twice a training batch fits."""
-        chosen = list(torch.split(torch.arange(len(self.val)), 2 * self.batch_size))
+        whole = torch.split(torch.arange(len(self.val)), 2 * self.batch_size)
+        chosen = [self.share(indices) for indices in whole]
         if isinstance(self.val, FileImages):
             yield from self._from_files(self.val, chosen, None)
             return

@@ -48,7 +48,7 @@ def _mixed(x: Tensor) -> Tensor:
     return x ^ _shifted(x, 31)
 
 
-def _key(*parts: int) -> int:
+def key(*parts: int) -> int:
     """splitmix64 over the parts, as a signed 64-bit number; in plain ints, for a tensor operation costs a microsecond."""
     whole = 2**64 - 1
     state = 0
@@ -62,7 +62,7 @@ def _key(*parts: int) -> int:
 
 def draws(seed: int, epoch: int, indices: Tensor, stream: Stream) -> Tensor:
     """One number from 0 to 2**31 - 1 for each index: int64, of the indices' shape and device."""
-    return _shifted(_mixed(indices * _GOLDEN + _key(seed, epoch, int(stream))), 33)
+    return _shifted(_mixed(indices * _GOLDEN + key(seed, epoch, int(stream))), 33)
 
 
 def integers(seed: int, epoch: int, indices: Tensor, stream: Stream, below: int) -> Tensor:

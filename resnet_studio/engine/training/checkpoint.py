@@ -44,13 +44,18 @@ def save(run: RunFolder, kind: str, contents: dict[str, Any], *, step: int, epoc
     buffer = io.BytesIO()
     torch.save({"format": FORMAT} | contents, buffer)
     data = buffer.getvalue()
-    path = run.checkpoints / f"{kind}-{step:09d}-{epochs:05d}.pt"
+    path = path_of(run, kind, step=step, epochs=epochs)
     _sum_path(path).unlink(missing_ok=True)
     write_atomically(path, data)
     # On the disk before the older ones go: a best whose sum is lost with the power has none before it.
     write_atomically(_sum_path(path), hashlib.sha256(data).hexdigest().encode() + b"\n")
     _forget(run, kind, path)
     return path
+
+
+def path_of(run: RunFolder, kind: str, *, step: int, epochs: int) -> Path:
+    """Where a checkpoint stands."""
+    return run.checkpoints / f"{kind}-{step:09d}-{epochs:05d}.pt"
 
 
 def _sum_path(path: Path) -> Path:

@@ -22,9 +22,10 @@ from resnet_studio.engine.training import checkpoint
 from resnet_studio.engine.training.averaging import Average
 from resnet_studio.engine.training.beginning import begin
 from resnet_studio.engine.training.job import Job
-from resnet_studio.engine.training.loop import StopAsked, train
+from resnet_studio.engine.training.loop import train
 from resnet_studio.engine.training.optimizer import make_optimizer
 from resnet_studio.engine.training.state import State, make_scaler, restore
+from resnet_studio.engine.training.world import World, gone, join, leave
 from resnet_studio.runs.datasets import require_fit
 from resnet_studio.runs.event_file import EventFile
 from resnet_studio.runs.events import Event, Failed, Finished, Notice, Started
@@ -33,18 +34,45 @@ from resnet_studio.runs.patience import Ask, nobody
 from resnet_studio.runs.spec import TrainSpec
 
 Emit = Callable[[Event], None]
+StopAsked = Callable[[], str]
 
 
 def run_training(run: RunFolder, emit: Emit, stop_asked: StopAsked, ask: Ask = nobody) -> Event:
     """Start a run, or go on from its newest sound checkpoint; every event is kept in the folder and given to `emit`.
 
-    Where the disk takes nothing, `ask` says whether to try again. Returns the last event: Finished, Stopped, or Failed when the
-    world was at fault.
+    Where the disk takes nothing, `ask` says whether to try again. Under `torchrun` all processes train the run together: the
+    first one keeps and tells, the others learn in silence. Returns the last event: Finished, Stopped, or Failed when the world
+    was at fault.
 
     Raises:
         StudioError: another process trains this run; nothing was changed.
     """
+    world = join(stop_asked)
+    try:
+        return _lead(run, emit, world, ask) if world.leads else _follow(run, world)
+    finally:
+        leave()
+
+
+def _follow(run: RunFolder, world: World) -> Event:
+    """Train with the others without a word; the last event is theirs too."""
+    world.wait()
+    done = _done(run)
+    if done is not None:
+        return done
+    last: Event | None = None
+    try:
+        for event in _events(run, EventFile(run), world):
+            last = event
+    except StudioError as error:
+        last = Failed(what=error.what, remedy=error.remedy)
+    assert last is not None
+    return last
+
+
+def _lead(run: RunFolder, emit: Emit, world: World, ask: Ask) -> Event:
     with run.lock():
+        world.wait()
         done = _done(run)
         if done is not None:
             emit(done)
@@ -52,7 +80,7 @@ def run_training(run: RunFolder, emit: Emit, stop_asked: StopAsked, ask: Ask = n
         last: Event = Failed(what="The run ended without a word.", remedy="This is a bug.")
         file = EventFile(run, ask)
         try:
-            for last in _events(run, file, stop_asked):
+            for last in _events(run, file, world):
                 file.append(last)
                 emit(last)
         except StudioError as error:
@@ -71,15 +99,19 @@ def _done(run: RunFolder) -> Finished | None:
     return last if isinstance(last, Finished) else None
 
 
-def _events(run: RunFolder, file: EventFile, stop_asked: StopAsked) -> Iterator[Event]:
+def _events(run: RunFolder, file: EventFile, world: World) -> Iterator[Event]:
     """Everything that the run says from now on."""
     advice = _MemoryAdvice()
     try:
-        yield from _prepared(run, file, stop_asked, advice)
+        yield from _prepared(run, file, world, advice)
     except (RuntimeError, MemoryError) as error:
-        if "deterministic" in str(error):
-            what = f"This network cannot be trained deterministically: {str(error).partition('.')[0][:200]}."
-            raise StudioError(what, "Switch Deterministic off.") from error
+        told = str(error).partition("\n")[0][:200]
+        if "deterministic" in told:
+            raise StudioError(
+                f"This network cannot be trained deterministically: {told}", "Switch Deterministic off."
+            ) from error
+        if world.lost(error):
+            raise gone(told) from error
         if not is_out_of_memory(error):
             raise
     else:
@@ -88,45 +120,52 @@ def _events(run: RunFolder, file: EventFile, stop_asked: StopAsked) -> Iterator[
     raise advice.error()
 
 
-def _prepared(
-    run: RunFolder, file: EventFile, stop_asked: StopAsked, advice: _MemoryAdvice
-) -> Iterator[Event]:
+def _prepared(run: RunFolder, file: EventFile, world: World, advice: _MemoryAdvice) -> Iterator[Event]:
     spec, design = run.spec(), run.design()
     plan = sound_plan(design)
-    chosen = choose_device(spec.device)
+    chosen = choose_device(spec.device, local_rank=None if world.alone else world.local_rank)
     device = torch.device(chosen.name)
     _check_precision(spec, device)
     make_deterministic(spec.deterministic)
     data = open_data(spec.data, spec.root)
     notes = require_fit(design, data.shape, len(data.classes)).notes
-    feeder = Feeder(data, spec, design.input, device)
+    feeder = Feeder(data, spec, design.input, device, world.mine)
+    _check_world(feeder, world)
     _check_batch(plan, feeder)
     advice.set(plan, spec, device)
     use_sensible_threads(plan, feeder.batch_size, device)
     about = _about(plan, data)
-    network, begun = _first_network(run, plan, spec, about=about, stop_asked=stop_asked)
-    job = Job(run, spec, feeder, device, _state(network, spec, device), about, file.sync, file.ask)
+    network, begun = _first_network(run, plan, spec, about=about, world=world)
+    state = _state(network, spec, device)
+    notices = [*data.notices, *notes, *begun, *_went_on(run, state, world)]
+    job = Job(run, spec, feeder, device, state, about, file.sync, file.ask, world)
     file.ask = job.patient
-    notices = [*data.notices, *notes, *begun, *_went_on(job)]
-    file.open()
+    if world.leads:
+        file.open()
     yield Started(
         run=str(run.path), design=design.name, spec=spec, device=chosen.name, device_label=chosen.label,
         params=plan.totals.params, train_images=len(data.train), val_images=len(data.val),
-        steps_per_epoch=feeder.steps_per_epoch, classes=data.classes, start_step=job.state.progress.step, torch=str(torch.__version__),
+        steps_per_epoch=feeder.steps_per_epoch, classes=data.classes, start_step=state.progress.step, torch=str(torch.__version__),
     )  # fmt: skip
     for text in notices:
         yield Notice(text=text)
-    yield from train(job, stop_asked)
+    yield from train(job)
 
 
 def _first_network(
-    run: RunFolder, plan: Plan, spec: TrainSpec, *, about: dict[str, Any], stop_asked: StopAsked
+    run: RunFolder, plan: Plan, spec: TrainSpec, *, about: dict[str, Any], world: World
 ) -> tuple[Network, list[str]]:
     """The network as the run begins, and what people should know of it."""
     torch.manual_seed(spec.seed)
     # On the processor first, so that a seed gives the same first weights on every device.
     network = build(plan)
-    return network, begin(run, plan, network, about=about, cancelled=lambda: bool(stop_asked()))
+    # The leader first: it fetches what is to be carried and keeps it in the folder, where the others find it.
+    if not world.leads:
+        world.wait()
+    said = begin(run, plan, network, about=about, cancelled=lambda: bool(world.stop_asked()))
+    if world.leads:
+        world.wait()
+    return network, said
 
 
 def _state(network: Network, spec: TrainSpec, device: torch.device) -> State:
@@ -147,18 +186,31 @@ def _about(plan: Plan, data: DataSet) -> dict[str, Any]:
     }
 
 
-def _went_on(job: Job) -> list[str]:
+def _went_on(run: RunFolder, state: State, world: World) -> list[str]:
     """Put the newest sound checkpoint back and cut the events to it; returns what people should know."""
-    checkpoint.clear_leftovers(job.run)
-    notices = [
-        f"The checkpoint {path.name} is damaged and is not used." for path in checkpoint.damaged(job.run)
-    ]
-    found = checkpoint.newest(job.run, "last")
+    notices: list[str] = []
+    if world.leads:
+        checkpoint.clear_leftovers(run)
+        notices = [
+            f"The checkpoint {path.name} is damaged and is not used." for path in checkpoint.damaged(run)
+        ]
+    world.wait()
+    found = checkpoint.newest(run, "last")
     if found is not None:
-        restore(job.state, found.contents)
-    progress = job.state.progress
-    job.run.cut_events(step=progress.step, epochs=progress.epochs_done)
+        restore(state, found.contents)
+    progress = state.progress
+    world.agree_on(progress.step, "checkpoint")
+    if world.leads:
+        run.cut_events(step=progress.step, epochs=progress.epochs_done)
     return notices
+
+
+def _check_world(feeder: Feeder, world: World) -> None:
+    if feeder.batch_size < world.size:
+        raise StudioError(
+            f"A batch of {feeder.batch_size} cannot be shared by {world.size} processes.",
+            "Take a larger batch.",
+        )
 
 
 def _check_precision(spec: TrainSpec, device: torch.device) -> None:

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import nn
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.engine.data.batches import Feeder
 from resnet_studio.engine.training import checkpoint
 from resnet_studio.engine.training.state import State, captured
+from resnet_studio.engine.training.world import World
 from resnet_studio.runs.events import Checkpointed
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.patience import Ask, nobody, persist
@@ -63,6 +65,8 @@ class Job:
         about: what goes into every checkpoint beside the state (design, classes, input).
         before_save: called before a checkpoint is written, to put the events on the disk first.
         ask: whether to try again where the disk took no checkpoint.
+        world: the processes that train it together.
+        learning: the network as it is trained; joined with the others', where there are any.
     """
 
     run: RunFolder
@@ -73,7 +77,18 @@ class Job:
     about: dict[str, Any]
     before_save: Callable[[], None] = lambda: None
     ask: Ask = nobody
+    world: World = field(default_factory=World)
     clock: Clock = field(default_factory=Clock)
+
+    learning: nn.Module = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Join the network with the other processes'.
+
+        Raises:
+            StudioError: they cannot be joined.
+        """
+        self.learning = self.world.joined(self.state.network, self.device, sync_norms=self.spec.sync_norms)
 
     @property
     def total_steps(self) -> int:
@@ -100,6 +115,8 @@ class Job:
     def _write(self, kind: str, contents: dict[str, Any]) -> Path:
         progress = self.state.progress
         self.before_save()
+        if not self.world.leads:
+            return checkpoint.path_of(self.run, kind, step=progress.step, epochs=progress.epochs_done)
         return checkpoint.save(self.run, kind, contents, step=progress.step, epochs=progress.epochs_done)
 
     def patient(self, error: StudioError) -> bool:

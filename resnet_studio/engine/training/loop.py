@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 
 import torch
@@ -22,11 +22,9 @@ from resnet_studio.runs.events import Epoch, Event, Finished, Notice, Step, Stop
 # Finer curves than this many points nobody sees, and files of millions of lines nobody wants.
 _STEP_EVENTS = 5000
 
-StopAsked = Callable[[], str]
 
-
-def train(job: Job, stop_asked: StopAsked) -> Iterator[Event]:
-    """Train to the end, or to the first step at which `stop_asked` gives a reason.
+def train(job: Job) -> Iterator[Event]:
+    """Train to the end, or to the first step at which somebody wants to stop.
 
     Raises:
         StudioError: the loss or a weight is no finite number, or the disk takes no checkpoint.
@@ -39,10 +37,10 @@ def train(job: Job, stop_asked: StopAsked) -> Iterator[Event]:
                 text=f"Ended early: {job.spec.patience} epochs without a better validation accuracy."
             )
             break
-        yield from _learn(job, stop_asked)
+        yield from _learn(job)
         if progress.index == job.feeder.steps_per_epoch:
-            yield from _close_epoch(job, stop_asked)
-        reason = stop_asked()
+            yield from _close_epoch(job)
+        reason = job.world.stopping()
         if reason and progress.epochs_done < job.spec.epochs:
             yield job.save("last")
             yield Stopped(step=progress.step, reason=reason)
@@ -68,7 +66,7 @@ def finished(job: Job) -> Finished:
     )
 
 
-def _learn(job: Job, stop_asked: StopAsked) -> Iterator[Event]:
+def _learn(job: Job) -> Iterator[Event]:
     """The rest of the epoch's steps, or as many as there are before a stop."""
     progress = job.state.progress
     job.state.network.train()
@@ -76,13 +74,14 @@ def _learn(job: Job, stop_asked: StopAsked) -> Iterator[Event]:
     every = math.ceil(job.total_steps / _STEP_EVENTS)
     # Closed at once when the loop is left: a loader may have processes.
     with closing(job.feeder.train_batches(progress.epochs_done + 1, progress.index)) as batches:
-        for batch in batches if not stop_asked() else ():
+        for batch in batches if not job.world.stopping() else ():
             rate = take_step(job, batch)
             if progress.index % every == 0 or progress.index == job.feeder.steps_per_epoch:
                 yield _step_event(job, rate)
-            if job.save_is_due():
+            # By the leader's clock alone: nobody else saves.
+            if job.world.leads and job.save_is_due():
                 yield job.save("last")
-            if stop_asked():
+            if job.world.stopping():
                 return
 
 
@@ -103,9 +102,9 @@ def _step_event(job: Job, rate: float) -> Step:
     return event
 
 
-def _close_epoch(job: Job, stop_asked: StopAsked) -> Iterator[Event]:
+def _close_epoch(job: Job) -> Iterator[Event]:
     """Validate, tell, and keep: the best first, for whoever resumes from "last" must find the best that it speaks of."""
-    checked = validate(job, stop_asked)
+    checked = validate(job)
     if checked is None:
         return
     progress, clock = job.state.progress, job.clock
@@ -137,17 +136,23 @@ def _close_epoch(job: Job, stop_asked: StopAsked) -> Iterator[Event]:
     yield job.save("last", **metrics)
 
 
-def validate(job: Job, stop_asked: StopAsked) -> Sums | None:
+def validate(job: Job) -> Sums | None:
     """Loss and accuracy over the validation images in eval mode; None when a stop came in between."""
-    sums = Sums()
-    job.state.network.eval()
+    sums, average = Sums(), job.state.average
+    network = (job.state.network if average is None else average.network).eval()
     with torch.inference_mode(), closing(job.feeder.val_batches()) as batches:
         for batch in batches:
-            if stop_asked():
+            if job.world.stopping():
                 return None
-            outputs = forward(job, batch.images, averaged=True)
-            loss = F.cross_entropy(outputs, batch.labels)
-            correct = (outputs.argmax(1) == batch.labels).sum()
-            value, right = torch.stack([loss.double(), correct.double()]).tolist()
-            sums.add(loss=value, correct=int(right), images=len(batch.labels))
+            told = torch.zeros(3, dtype=torch.float64, device=job.device)
+            # The last batch may be too short for every process to have a part of it.
+            if len(batch.labels):
+                outputs = forward(job, network, batch.images)
+                loss = F.cross_entropy(outputs, batch.labels, reduction="sum")
+                correct = (outputs.argmax(1) == batch.labels).sum()
+                told = torch.stack(
+                    [loss.double(), correct.double(), torch.full_like(told[0], len(batch.labels))]
+                )
+            lost, right, count = job.world.summed(told)
+            sums.add(loss=lost / count, correct=int(right), images=int(count))
     return sums

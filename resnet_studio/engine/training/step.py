@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import nullcontext
 
 import torch
 from torch import Tensor, nn
@@ -29,8 +30,10 @@ def take_step(job: Job, batch: Batch) -> float:
     mixing = Mixing(spec.mixup, spec.cutmix)
     mixed = mixing(batch.images, batch.labels, batch.indices, seed=spec.seed, epoch=progress.epochs_done + 1)
     state.optimizer.zero_grad(set_to_none=True)
+    job.world.reseed(spec.seed, progress.step)
     # The one place of a step that waits for the device: behind it the weights change, so the loss must be known to be sound.
-    value, right = _gradients(job, mixed).tolist()
+    lost, right, count = job.world.summed(_gradients(job, mixed))
+    value = lost / count
     if not math.isfinite(value):
         raise diverged(_where(job, batch, value))
     if spec.clip_norm:
@@ -40,35 +43,45 @@ def take_step(job: Job, batch: Batch) -> float:
     state.scaler.update()
     if state.average is not None:
         state.average.follow()
-    count = len(batch.labels)
     for sums in (progress.recent, progress.epoch_sums):
-        sums.add(loss=value, correct=int(right), images=count)
-    job.clock.images += count
+        sums.add(loss=value, correct=int(right), images=int(count))
+    job.clock.images += int(count)
     progress.step += 1
     progress.index += 1
     return rate
 
 
 def _gradients(job: Job, mixed: Mixed) -> Tensor:
-    """The batch's gradients, in as many parts as asked for; returns (mean loss, correct answers) on the device, float64."""
+    """The gradients of this process's part of the batch, in as many parts as asked for.
+
+    Returns (sum of losses, correct answers, images) on the device, float64.
+    """
     count = len(mixed.labels)
     size = math.ceil(count / job.spec.parts)
-    told: Tensor | None = None
+    told = torch.zeros(3, dtype=torch.float64, device=job.device)
     for start in range(0, count, size):
         part = mixed if size >= count else mixed.part(slice(start, start + size))
-        outputs = forward(job, part.images)
-        loss = part.loss(outputs, label_smoothing=job.spec.label_smoothing) * (len(part.labels) / count)
-        job.state.scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
-        one = torch.stack([loss.detach().double(), part.correct(outputs.detach()).double()])
-        told = one if told is None else told + one
-    assert told is not None
+        own = len(part.labels)
+        # Joined processes average their gradients, once, behind the last part; the sum over all is what one process would have.
+        joins = start + size >= count or job.world.alone
+        with nullcontext() if joins else job.learning.no_sync():  # type: ignore[operator]
+            outputs = forward(job, job.learning, part.images)
+            loss = part.loss(outputs, label_smoothing=job.spec.label_smoothing)
+            share = own * job.world.size / job.feeder.batch_size
+            job.state.scaler.scale(loss * share).backward()  # type: ignore[no-untyped-call]
+        told += torch.stack(
+            [
+                loss.detach().double() * own,
+                part.correct(outputs.detach()).double(),
+                torch.full_like(told[0], own),
+            ]
+        )
     return told
 
 
-def forward(job: Job, images: Tensor, *, averaged: bool = False) -> Tensor:
-    """Logits as float32, computed in the run's precision; by the average of the weights where there is one and it is asked for."""
+def forward(job: Job, network: nn.Module, images: Tensor) -> Tensor:
+    """Logits as float32, computed in the run's precision."""
     dtype = _DTYPES.get(job.spec.precision)
-    network = job.state.average.network if averaged and job.state.average else job.state.network
     with torch.autocast(job.device.type, dtype=dtype, enabled=dtype is not None):
         outputs: Tensor = network(images)
     return outputs.float()

@@ -1,0 +1,173 @@
+"""The processes that train one run together: who leads, what they sum, when they stop. Alone it does nothing. Knows no network.
+
+`torchrun` starts them, says by the environment who is who, and starts them again after a failure; the first one speaks and saves.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.distributed.distributed_c10d import PrefixStore
+from torch.distributed.rendezvous import rendezvous
+
+from resnet_studio.design.errors import StudioError
+from resnet_studio.engine.data.draws import key
+
+_ELSEWHERE = "Another process of this run was asked to stop."
+
+
+@dataclass(slots=True)
+class World:
+    """One process among those of a run.
+
+    Args:
+        rank: this one's number; 0 leads.
+        size: how many there are.
+        local_rank: this one's number on its machine, and so its graphics card.
+        stop_asked: why this process should stop, or an empty text.
+    """
+
+    rank: int = 0
+    size: int = 1
+    local_rank: int = 0
+    stop_asked: Callable[[], str] = lambda: ""
+    _agreed: str = field(default="", init=False)
+
+    @property
+    def leads(self) -> bool:
+        """Whether this process writes and speaks."""
+        return self.rank == 0
+
+    @property
+    def alone(self) -> bool:
+        """Whether there is nobody else."""
+        return self.size == 1
+
+    def stopping(self) -> str:
+        """Why to stop, or an empty text; the same for all processes at the same place, since `summed` has agreed on it."""
+        return self.stop_asked() if self.alone else self._agreed
+
+    def summed(self, numbers: Tensor) -> list[float]:
+        """The numbers (n,) of all processes summed, as plain floats; who wants to stop is heard by all on the way."""
+        if self.alone:
+            alone: list[float] = numbers.tolist()
+            return alone
+        reason = self.stop_asked()
+        asked = torch.tensor([float(bool(reason))], dtype=numbers.dtype, device=numbers.device)
+        whole = torch.cat((numbers, asked))
+        _together(lambda: torch.distributed.all_reduce(whole))
+        *sums, stopping = whole.tolist()
+        if stopping and not self._agreed:
+            self._agreed = reason or _ELSEWHERE
+        return sums
+
+    def wait(self) -> None:
+        """Until all processes are here."""
+        if not self.alone:
+            _together(torch.distributed.barrier)
+
+    def share(self, text: str) -> str:
+        """The leader's text, in every process."""
+        if self.alone:
+            return text
+        held = [text]
+        _together(lambda: torch.distributed.broadcast_object_list(held, src=0))
+        return held[0]
+
+    def agree_on(self, number: int, what: str) -> None:
+        """Refuse to go on where processes differ.
+
+        Raises:
+            StudioError: they do.
+        """
+        if self.alone:
+            return
+        if self.share(str(number)) != str(number):
+            raise StudioError(
+                f"The processes of this run do not see the same {what}.",
+                "Put the run's folder where all of them can read it.",
+            )
+
+    def lost(self, error: BaseException) -> bool:
+        """Whether an error of torch's says that another process cannot be reached any more."""
+        signs = ("gloo", "nccl", "connection", "remote worker")
+        return not self.alone and any(sign in str(error).lower() for sign in signs)
+
+    def mine(self, indices: Tensor) -> Tensor:
+        """This process's part of a batch."""
+        return indices if self.alone else torch.tensor_split(indices, self.size)[self.rank]
+
+    def reseed(self, seed: int, step: int) -> None:
+        """Dropped paths differ between processes, and are the same after a resume whoever kept the random state."""
+        if not self.alone:
+            torch.manual_seed(key(seed, step, self.rank) & (2**63 - 1))
+
+    def joined(self, network: nn.Module, device: torch.device, *, sync_norms: bool) -> nn.Module:
+        """The network whose backward pass averages gradients over all processes.
+
+        Raises:
+            StudioError: norms are to be synchronised where torch cannot.
+        """
+        if self.alone:
+            return network
+        if sync_norms and device.type != "cuda":
+            raise StudioError(
+                "Norms are synchronised on graphics cards only.", "Switch Synchronise norms off."
+            )
+        if sync_norms:
+            network = nn.SyncBatchNorm.convert_sync_batchnorm(network)  # type: ignore[no-untyped-call]
+        cards = [device] if device.type == "cuda" else None
+        return nn.parallel.DistributedDataParallel(network, device_ids=cards)
+
+
+def join(stop_asked: Callable[[], str] = lambda: "") -> World:
+    """This process's place, as `torchrun` says; without it, alone. Joining twice gives the same world.
+
+    Raises:
+        StudioError: the others cannot be reached.
+    """
+    size = int(os.environ.get("WORLD_SIZE", "1"))
+    if size <= 1:
+        return World(stop_asked=stop_asked)
+    if not torch.distributed.is_initialized():
+        # Texts and barriers go over gloo, gradients on graphics cards over NCCL.
+        backend = "cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo"
+        _together(lambda: _meet(backend))
+    rank, local = int(os.environ["RANK"]), int(os.environ.get("LOCAL_RANK", "0"))
+    return World(rank=rank, size=size, local_rank=local, stop_asked=stop_asked)
+
+
+def _meet(backend: str) -> None:
+    store, rank, size = next(rendezvous("env://"))
+    if os.environ.get("LOCAL_WORLD_SIZE") == os.environ.get("WORLD_SIZE"):
+        # WORKAROUND torchrun keeps one store over its restarts on one machine, and who reads it first finds the addresses of
+        # processes that are dead; between machines the count of restarts may differ, and a new store is made.
+        count = os.environ.get("TORCHELASTIC_RESTART_COUNT", "0")
+        store = PrefixStore(f"start {count}", store)
+    torch.distributed.init_process_group(backend, store=store, rank=rank, world_size=size)
+
+
+def leave() -> None:
+    """Part from the others, where there are any."""
+    if torch.distributed.is_available() and torch.distributed.is_initialized():
+        torch.distributed.destroy_process_group()
+
+
+def _together(act: Callable[[], Any]) -> None:
+    try:
+        act()
+    except (RuntimeError, ValueError) as error:
+        raise gone(str(error).partition("\n")[0][:200]) from error
+
+
+def gone(reason: str) -> StudioError:
+    """Another process of the run is there no more."""
+    return StudioError(
+        f"Another process of this run ended or cannot be reached: {reason}.",
+        "What it said stands in its own output; torchrun starts all again from the last checkpoint where it may.",
+    )

@@ -1,0 +1,157 @@
+"""One run trained by two real processes under torchrun: the same losses, exact resume, a stop, a kill, and clear refusals."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from resnet_studio.design.errors import StudioError
+from resnet_studio.design.types import Design, Norm
+from resnet_studio.engine.build import build
+from resnet_studio.engine.data.batches import Feeder
+from resnet_studio.engine.data.opening import open_data
+from resnet_studio.engine.device import choose_device
+from resnet_studio.engine.training import checkpoint, command
+from resnet_studio.engine.training.world import World
+from resnet_studio.runs.child import child_environment, train_command
+from resnet_studio.runs.events import Epoch, Finished, Step, Stopped
+from resnet_studio.runs.folder import RunFolder
+from tests.engine.train_helpers import assert_same_end, curves, tiny_design, tiny_spec, train_here
+
+DEADLINE_SECONDS = 180
+
+
+def _group_normed() -> Design:
+    """Group norms see one image alone, so that two halves of a batch are the whole one."""
+    base = tiny_design()
+    stages = tuple(
+        replace(
+            stage,
+            blocks=tuple(
+                replace(b, spec=replace(b.spec, norm=Norm.GROUP, norm_groups=2)) for b in stage.blocks
+            ),
+        )
+        for stage in base.stages
+    )
+    return replace(base, stages=stages, stem=replace(base.stem, norm=Norm.GROUP, norm_groups=2))
+
+
+def _start(run: RunFolder, *options: str, processes: int = 2) -> "subprocess.Popen[str]":
+    command = [
+        sys.executable, "-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={processes}", *options,
+        "-m", "resnet_studio", "resume", str(run.path),
+    ]  # fmt: skip
+    environment = child_environment() | {"OMP_NUM_THREADS": "1"}
+    return subprocess.Popen(
+        command,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def _together(run: RunFolder, *options: str, processes: int = 2) -> str:
+    process = _start(run, *options, processes=processes)
+    said, _ = process.communicate(timeout=DEADLINE_SECONDS)
+    assert process.returncode == 0, said
+    return said
+
+
+def _new(parent: Path, name: str, **changes: object) -> RunFolder:
+    spec = replace(tiny_spec(epochs=2), **changes)  # type: ignore[arg-type]
+    return RunFolder.create(_group_normed(), spec, parent / name)
+
+
+def _wait_for_step(run: RunFolder, step: int, process: "subprocess.Popen[str]") -> None:
+    until = time.monotonic() + DEADLINE_SECONDS
+    while not any(isinstance(e, Step) and e.step >= step for e in run.events()):
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+@pytest.mark.slow
+def test_two_processes_learn_what_one_learns(tmp_path: Path) -> None:
+    alone, pair = _new(tmp_path, "alone"), _new(tmp_path, "pair")
+    train_here(alone)
+    said = _together(pair)
+    assert said.count("epoch 2/2") == 1, "only the first process speaks"
+    assert isinstance(pair.events()[-1], Finished)
+    for one, two in zip(curves(alone), curves(pair), strict=True):
+        assert one.keys() == two.keys()
+        for name, value in one.items():
+            assert two[name] == pytest.approx(value, rel=2e-3, abs=2e-3), (name, one, two)
+    ends = [checkpoint.newest(run, "last") for run in (alone, pair)]
+    assert ends[0] is not None
+    assert ends[1] is not None
+    for name, value in ends[0].contents["model"].items():
+        torch.testing.assert_close(ends[1].contents["model"][name], value, rtol=2e-3, atol=2e-3)
+
+
+@pytest.mark.slow
+def test_a_stop_said_to_one_is_agreed_by_all_and_the_resume_is_exact(tmp_path: Path) -> None:
+    settings = {"epochs": 4, "mixup": 0.2, "parts": 2}
+    whole, cut = _new(tmp_path, "whole", **settings), _new(tmp_path, "cut", **settings)
+    _together(whole)
+    process = _start(cut)
+    _wait_for_step(cut, 5, process)
+    # torchrun hands it to its processes, each of which may be in another step.
+    os.kill(process.pid, signal.SIGINT)
+    process.communicate(timeout=DEADLINE_SECONDS)
+    assert isinstance(cut.events()[-1], Stopped)
+    _together(cut)
+    assert_same_end(whole, cut)
+
+
+@pytest.mark.slow
+def test_a_killed_process_is_started_again_from_the_last_checkpoint(tmp_path: Path) -> None:
+    whole, killed = _new(tmp_path, "whole", epochs=6), _new(tmp_path, "killed", epochs=6)
+    _together(whole)
+    process = _start(killed, "--max-restarts=2")
+    _wait_for_step(killed, 12, process)
+    children = [
+        int(pid) for pid in subprocess.check_output(["pgrep", "-P", str(process.pid)], text=True).split()
+    ]
+    os.kill(children[-1], signal.SIGKILL)
+    said, _ = process.communicate(timeout=DEADLINE_SECONDS)
+    assert process.returncode == 0, said
+    assert len([e for e in killed.events() if isinstance(e, Epoch)]) == 6
+    assert_same_end(whole, killed)
+
+
+def test_more_processes_than_images_of_a_batch_are_refused() -> None:
+    run_spec = tiny_spec(batch_size=1)
+    feeder = Feeder(open_data("digits"), run_spec, tiny_design().input, torch.device("cpu"))
+    command._check_world(feeder, World(size=1))
+    with pytest.raises(StudioError, match="cannot be shared by 2 processes"):
+        command._check_world(feeder, World(size=2))
+
+
+def test_norms_are_not_synchronised_on_processors() -> None:
+    with pytest.raises(StudioError, match="on graphics cards only"):
+        World(size=2).joined(build(tiny_design()), torch.device("cpu"), sync_norms=True)
+    alone = build(tiny_design())
+    assert World().joined(alone, torch.device("cpu"), sync_norms=True) is alone
+
+
+@given(st.integers(1, 70), st.integers(1, 9))
+def test_every_image_of_a_batch_is_learnt_from_once(count: int, size: int) -> None:
+    shares = [World(rank=rank, size=size).mine(torch.arange(count)) for rank in range(size)]
+    assert torch.equal(torch.cat(shares), torch.arange(count))
+    assert max(map(len, shares)) - min(map(len, shares)) <= 1
+
+
+def test_all_graphics_cards_of_this_machine_are_a_process_each(tmp_path: Path) -> None:
+    run = RunFolder.create(tiny_design(), replace(tiny_spec(), device="all"), tmp_path)
+    assert "torch.distributed.run" in train_command(run)
+    assert choose_device("all").name == choose_device("auto").name
