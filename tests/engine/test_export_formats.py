@@ -21,6 +21,7 @@ from safetensors.torch import load_file
 from resnet_studio.analysis.plan import analyse
 from resnet_studio.design.carried import read_drawing
 from resnet_studio.design.errors import StudioError
+from resnet_studio.design.files import dumps
 from resnet_studio.design.presets import preset
 from resnet_studio.design.types import (
     Activation,
@@ -42,6 +43,7 @@ from resnet_studio.engine.exporting.material import Material
 from resnet_studio.engine.exporting.proof import Sample, compare_in_clean_process, sample
 from resnet_studio.engine.exporting.ways import BARE, WAYS
 from resnet_studio.engine.weights.file import Contents, load_pt
+from resnet_studio.engine.weights.reading import look
 from resnet_studio.runs.formats import FORMATS, format_of
 
 SMALL = preset("digits_starter")
@@ -225,6 +227,16 @@ def test_an_exported_file_opens_again_as_its_drawing(tmp_path: Path, ending: str
     path = tmp_path / f"net{ending}"
     WAYS[format_of(path).name].write(path, fresh(preset(name)))
     assert read_drawing(path) == preset(name)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("ending", [".pt", ".safetensors"])
+def test_whoever_takes_its_weights_learns_whose_they_are(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"net{ending}"
+    WAYS[format_of(path).name].write(path, fresh())
+    held = look(path)
+    assert held.design == dumps(SMALL)
+    assert set(held.tensors) == set(fresh().network.state_dict())
 
 
 @pytest.mark.slow

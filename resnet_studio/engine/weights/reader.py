@@ -46,7 +46,7 @@ def read(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
     kind = _kind(path)
     about: dict[str, Any] = {"kind": kind, "design": None, "notices": []}
     try:
-        found = _safetensors(path) if kind == "safetensors" else _torch_file(path, kind, about)
+        found = _safetensors(path, about) if kind == "safetensors" else _torch_file(path, kind, about)
     except OSError as error:
         raise Refused(f"It could not be read ({error.strerror or error}).", "Check the path.") from error
     except MemoryError as error:
@@ -78,11 +78,14 @@ def _kind(path: Path) -> str:
     )
 
 
-def _safetensors(path: Path) -> dict[str, Any]:
+def _safetensors(path: Path, about: dict[str, Any]) -> dict[str, Any]:
     from safetensors import SafetensorError, safe_open
 
     try:
         with safe_open(str(path), framework="pt", device="cpu") as file:
+            words = file.metadata() or {}
+            if words.get("format") == FORMAT:
+                about["design"] = words.get("design")
             return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  it is no dict
     except (SafetensorError, *UNREADABLE) as error:
         raise Refused(f"It is not a sound safetensors file ({_first_line(error)}).") from error
