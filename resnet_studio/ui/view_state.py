@@ -87,6 +87,11 @@ class ViewState(QObject):
         return ("FLOPs" if self.flops else "Mult-adds") + ("+" if self._convention.items else "")
 
     @property
+    def card_label(self) -> str:
+        """The same where there is little room."""
+        return "MACs+" if self.work_label == "Mult-adds+" else self.work_label
+
+    @property
     def work_words(self) -> str:
         """The convention in one sentence."""
         words = self._convention.words

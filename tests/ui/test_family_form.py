@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit
+from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from resnet_studio.design.presets import FAMILIES, preset
@@ -93,13 +93,13 @@ def test_a_network_beyond_what_is_built_is_not_offered(qtbot: QtBot, dialog: Fam
     assert "more than" in dialog.note.text()
 
 
-def test_the_file_menu_begins_a_drawing_with_it(
+def test_the_start_page_begins_a_drawing_with_it(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RESNET_STUDIO_HOME", str(tmp_path))
     with shown_window() as window:
         window.wake()
-        window.acts["newFromFamily"].trigger()
+        window.start_page.findChild(QPushButton, "startFamily").click()
         shown = window.findChild(QDialog, "familyDialog")
         assert isinstance(shown, FamilyDialog)
         shown.show_family("cifar_resnet")

@@ -185,7 +185,7 @@ def _looks(
             kind = spec.kind
         elif card.layer is not None:
             facts = layer_facts(card.layer, by=state.convention)
-        looks.append(Look(card=card, facts=facts, share=share, kind=kind, work_label=state.work_label))
+        looks.append(Look(card=card, facts=facts, share=share, kind=kind, work_label=state.card_label))
     return looks
 
 

@@ -128,6 +128,7 @@ class MainWindow(QMainWindow):
         follow_saving(self.banners, self.files, self.autosave)
         start = self.start_page
         start.preset_chosen.connect(self.doings.new_preset)
+        start.family_chosen.connect(self.doings.new_from_family)
         start.empty_chosen.connect(self.doings.new_empty)
         start.open_chosen.connect(self.doings.open_file)
         start.recent_chosen.connect(self.open_path)

@@ -31,10 +31,11 @@ class StartPage(QScrollArea):
     """What one sees first.
 
     Signals:
-        preset_chosen(str), empty_chosen, open_chosen, recent_chosen(object: Path), back_chosen.
+        preset_chosen(str), family_chosen, empty_chosen, open_chosen, recent_chosen(object: Path), back_chosen.
     """
 
     preset_chosen = Signal(str)
+    family_chosen = Signal()
     empty_chosen = Signal()
     open_chosen = Signal()
     recent_chosen = Signal(object)
@@ -87,11 +88,14 @@ class StartPage(QScrollArea):
         self._back = self._button("Back to the drawing", "startBack")
         self._back.clicked.connect(self.back_chosen)
         self._back.hide()
+        family = self._button("From a family…", "startFamily")
+        family.setToolTip("Any depth and width of the papers' networks")
+        family.clicked.connect(self.family_chosen)
         empty = self._button("New empty", "startEmpty")
         empty.clicked.connect(self.empty_chosen)
         opens = self._button("Open…", "startOpen")
         opens.clicked.connect(self.open_chosen)
-        for button in (self._back, empty, opens):
+        for button in (self._back, family, empty, opens):
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
         return row
 
