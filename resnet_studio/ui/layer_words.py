@@ -14,14 +14,14 @@ ATTENTION_TITLES = {
     Attention.SE: "Squeeze-and-excitation", Attention.ECA: "Efficient channel attention", Attention.CBAM: "CBAM",
 }  # fmt: skip
 STEM_WORDS = {StemKind.PLAIN: "plain", StemKind.DEEP: "deep", StemKind.TIERED: "tiered"}
-_POOLS = {"avg": "Average pool", "max": "Max-pool", "avg_max": "Average and max"}
+_POOLS = {"avg": "Average pool", "max": "Max-pool", "avg_max": "Avg and max"}
 _KINDS = {
     LayerKind.CONV: "Convolution",
-    LayerKind.CONV_1D: "1-D convolution",
+    LayerKind.CONV_1D: "1-D conv.",
     LayerKind.GATE: "Sigmoid",
     LayerKind.MAX_POOL: "Max-pool",
     LayerKind.AVG_POOL: "Average pool",
-    LayerKind.CHANNEL_POOL: "Mean, max of channels",
+    LayerKind.CHANNEL_POOL: "Mean, max",
     LayerKind.ZERO_PAD: "Zero padding",
     LayerKind.SCALE: "Multiplication",
     LayerKind.ADD: "Addition",

@@ -116,5 +116,5 @@ def test_the_table_tells_norms_pools_and_rates_apart() -> None:
     assert [found[f"se.{name}"].kind for name in ("avgpool", "fc1", "scale_activation", "scale")] == [
         "Average pool", "Convolution", "Sigmoid", "Multiplication",
     ]  # fmt: skip
-    assert cells["layer2.2.se.channel.pool"].kind == "Average and max"
-    assert cells["layer2.2.se.spatial.pool"].kind == "Mean, max of channels"
+    assert cells["layer2.2.se.channel.pool"].kind == "Avg and max"
+    assert cells["layer2.2.se.spatial.pool"].kind == "Mean, max"
