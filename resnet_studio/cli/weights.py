@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 from resnet_studio.cli import text
 from resnet_studio.cli.parser import Parser, UsageError
 from resnet_studio.cli.progress import Bar
-from resnet_studio.cli.sources import design_of, sound
+from resnet_studio.cli.sources import design_of, run_of, sound
+from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import Design
+from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.initial import Initial
 
 if TYPE_CHECKING:
@@ -23,15 +25,15 @@ if TYPE_CHECKING:
     from resnet_studio.engine.weights.pretrained import Pretrained
     from resnet_studio.engine.weights.starting import Holdings, Survey
 
-SOURCE = "FILE|NAME"
+SOURCE = "FILE|NAME|RUN"
 
 
 def run_weights(words: list[str]) -> int:
     """Say what weights hold and, for a drawing, what would become of each tensor."""
     parser = Parser(
         "weights",
-        "What a file of weights holds (.pt, .pth, .safetensors), or torchvision's weights of a name, which are "
-        "downloaded into torch's own cache. With --into: what would be carried, block by block.",
+        "What a file of weights holds (.pt, .pth, .safetensors), a run's best checkpoint, or torchvision's weights of a "
+        "name, which are downloaded into torch's own cache. With --into: what would be carried, block by block.",
     )
     parser.add_argument("source", metavar=SOURCE, nargs="?")
     parser.flag("--into", metavar="FILE|PRESET", help="the drawing that would get them")
@@ -70,10 +72,25 @@ def add_carrying(parser: Parser) -> None:
 def initial_of(source: str, values: argparse.Namespace) -> Initial:
     """The weights that a command line names."""
     origin = None if values.origin is None else sound(design_of(values.origin), values.origin)
-    path = Path(source).expanduser()
+    run = run_of(source)
+    path = Path(source).expanduser() if run is None else _checkpoint_of(run)
     # A run may be resumed from another place; torchvision's names stay what they are.
-    there = path.is_file() or source.endswith((".pt", ".pth", ".safetensors"))
+    there = run is not None or path.is_file() or source.endswith((".pt", ".pth", ".safetensors"))
     return Initial(source=str(path.absolute()) if there else source, origin=origin, slices=bool(values.slice))
+
+
+def _checkpoint_of(run: Path) -> Path:
+    """A run's best weights, or where there are none its last."""
+    from resnet_studio.engine.training import checkpoint
+
+    folder = RunFolder.open(run)
+    for kind in ("best", "last"):
+        found = checkpoint.newest(folder, kind)
+        if found is not None:
+            return found.path
+    raise StudioError(
+        f"The run {run} has no checkpoint that is sound.", "Train it first, at least for one epoch."
+    )
 
 
 def look(initial: Initial, design: Design) -> Survey:

@@ -71,6 +71,9 @@ def test_a_run_begins_with_them_and_an_export_takes_them(folder: Path, tmp_path:
     about = json.loads((tmp_path / "run" / "run.json").read_text())
     assert about["initial"]["source"] == str(folder / "w.pth")
     assert len(about["initial"]["sha256"]) == 64
+    again = run("weights", tmp_path / "run", "--into", "more.json", folder=folder)
+    assert "its design lies in the file" in again.stdout
+    assert "5 of 5 units are carried whole." in again.stdout
     ended = run("export", "digits_starter", "--weights", "w.pth", "-o", tmp_path / "o.pt", folder=folder)
     assert ended.returncode == 0, ended.stderr
     wrote = torch.load(tmp_path / "o.pt", weights_only=True)["state_dict"]

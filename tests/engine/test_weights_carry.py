@@ -131,6 +131,24 @@ def test_changed_channels_are_sliced_only_when_that_is_allowed() -> None:
     assert torch.equal(made[name], old[name][:96, :96])
 
 
+def test_colour_kernels_are_summed_for_grey_images() -> None:
+    origin = preset("resnet18")
+    target = replace(origin, input=replace(origin.input, channels=1))
+    old, fresh, made, report = carried(origin, target)
+    assert torch.equal(made["conv1.weight"], fresh["conv1.weight"])
+    assert report.offered == 1
+    old, _, made, report = carried(origin, target, slices=True)
+    assert report.kept == report.numbers
+    colour, grey = build(origin), build(target)
+    old = build(origin).state_dict()
+    made, _ = carry(origin, target, old, fresh=grey.state_dict(), slices=True)
+    colour.load_state_dict(old)
+    grey.load_state_dict(made)
+    image = torch.rand(1, 1, 64, 64)
+    with torch.no_grad():
+        assert torch.allclose(grey.eval()(image), colour.eval()(image.expand(1, 3, 64, 64)), atol=1e-4)
+
+
 def test_grouped_convolutions_are_never_sliced_across_their_groups() -> None:
     origin = preset("resnext50_32x4d")
     wider = edits.change_blocks(origin, {"s1b2"}, width=256)

@@ -40,6 +40,7 @@ class Fate:
         source: the tensor it comes from, in the file's names; empty when fresh.
         reason: why it is not carried whole; empty when it is.
         offered: it is fresh only because slicing was not allowed.
+        summed: the three colours' kernels are added up, for grey images.
         numbers: how many numbers it has.
         kept: how many of them come from the file.
     """
@@ -49,6 +50,7 @@ class Fate:
     source: str = ""
     reason: str = ""
     offered: bool = False
+    summed: bool = False
     numbers: int
     kept: int = 0
 
@@ -184,6 +186,8 @@ def _made(fate: Fate, state: Mapping[str, Tensor], fresh: Tensor) -> Tensor:
     source = state[fate.source].to(made.dtype)
     if fate.way is Way.CARRIED:
         made.copy_(source)
+    elif fate.summed:
+        made.copy_(source.sum(dim=1, keepdim=True))
     else:
         place = tuple(slice(0, size) for size in _overlap(tuple(source.shape), tuple(made.shape)))
         made[place] = source[place]
@@ -235,8 +239,13 @@ def _fate(
     words = f"{_words(source.shape)} → {_words(slot.shape)}"
     if not slices:
         return Fate(name=slot.name, way=Way.FRESH, numbers=numbers, reason=words, offered=True)
-    kept = prod(_overlap(source.shape, slot.shape))
-    return Fate(name=slot.name, way=Way.SLICED, source=source.name, numbers=numbers, kept=kept, reason=words)
+    # A grey image is one whose three colours are equal: the sum of their kernels answers it as the three would.
+    grey = _is_grey_of_colour(source, slot)
+    return Fate(
+        name=slot.name, way=Way.SLICED, source=source.name, numbers=numbers, summed=grey,
+        kept=numbers if grey else prod(_overlap(source.shape, slot.shape)),
+        reason=f"{words}, colours summed" if grey else words,
+    )  # fmt: skip
 
 
 def _why_none(slot: Slot, source: Slot | None, there: set[str]) -> str:
@@ -268,6 +277,14 @@ def _why_whole_no_part(source: Slot, slot: Slot) -> str:
         # Channel 5 stands in another group now, and sees others than it was trained on.
         return "the groups hold other channels"
     return ""
+
+
+def _is_grey_of_colour(source: Slot, slot: Slot) -> bool:
+    """The network's first convolution, once for colour images, now for grey ones."""
+    if slot.unit != STEM or len(slot.shape) != 4:
+        return False
+    others = (source.shape[0], *source.shape[2:]) == (slot.shape[0], *slot.shape[2:])
+    return others and (source.shape[1], slot.shape[1]) == (3, 1)
 
 
 def _group_shape(slot: Slot) -> tuple[int, int]:
