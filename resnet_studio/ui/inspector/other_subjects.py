@@ -52,7 +52,7 @@ class StemSubject:
             "channels": Reading(stem.channels, self._channels_hint(stem, part.input[0])),
             "stride": Reading(stem.stride, f"{resolution(part.input)} → {resolution(part.body[0].output)}"),
             "pool": Reading(stem.pool, "3×3, stride 2"),
-            "activate": Reading(stem.activate, "after the convolution" if plain else "after the last one"),
+            "activate": Reading(stem.activate, "after conv1" if plain else "after the last one"),
         }
         if plain:
             found["kernel"] = Reading(stem.kernel, f"{stem.kernel}×{stem.kernel}")
