@@ -38,6 +38,7 @@ from resnet_studio.design.types import (
 from resnet_studio.engine.build import ProblemsError, build
 from resnet_studio.engine.exporting import apart, as_onnx
 from resnet_studio.engine.exporting import export as room
+from resnet_studio.engine.exporting import proof as proof_room
 from resnet_studio.engine.exporting.export import ComparisonError, export, export_file
 from resnet_studio.engine.exporting.material import Material
 from resnet_studio.engine.exporting.proof import Sample, compare_in_clean_process, sample
@@ -216,6 +217,17 @@ def test_other_parts_are_translated_too(tmp_path: Path, name: str, design: Desig
     for images, outputs in zip(asked.inputs, asked.outputs, strict=True):
         with torch.no_grad():
             assert torch.allclose(outputs, loaded.run(images), rtol=1e-3, atol=1e-4)
+
+
+def test_huge_images_are_compared_one_at_a_time_and_the_receipt_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    material = fresh()
+    monkeypatch.setattr(proof_room, "_MOST_MACS", 10**7)
+    asked = sample(material.network, SMALL, full_size=True)
+    assert [len(images) for images in asked.inputs] == [1]
+    assert "one image alone" in asked.notes[0]
+    assert len(sample(material.network, SMALL).inputs) == 3
 
 
 # --- a file made here opens again --------------------------------------------------------------------------------------

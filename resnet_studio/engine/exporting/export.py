@@ -20,7 +20,6 @@ from resnet_studio.engine.build import build, sound_plan
 from resnet_studio.engine.exporting.apart import ApartError, Program, ask
 from resnet_studio.engine.exporting.material import Material
 from resnet_studio.engine.exporting.proof import (
-    BATCHES,
     ComparisonError,
     Sample,
     compare_in_clean_process,
@@ -216,7 +215,8 @@ def _written(material: Material, wanted: _Wanted, *, weights: str, note: str) ->
         "max_difference": max(differences),
         "largest_output": asked.largest,
         "differences": [
-            {"batch": batch, "difference": found} for batch, found in zip(BATCHES, differences, strict=True)
+            {"batch": len(images), "difference": found}
+            for images, found in zip(asked.inputs, differences, strict=True)
         ],
         "weights": weights,
         "notes": [note, *asked.notes, *more],

@@ -26,6 +26,8 @@ COMPARING = Program("resnet_studio.engine.exporting.comparing", seconds=600.0)
 # About a second of one core; beyond that smaller images prove as much about the weights.
 _MACS = 10**10
 _SMALL = 64
+# A minute or two of two cores, and as many GB of maps: a program takes images of the drawn size alone.
+_MOST_MACS = 10**12
 
 
 class ComparisonError(StudioError):
@@ -63,12 +65,17 @@ def sample(network: Network, design: Design, *, full_size: bool = False) -> Samp
         full_size: the file takes images of the drawn size alone, however long that takes.
     """
     channels, height, width = design.input.shape
+    work = analyse(design).totals.macs * sum(BATCHES)
+    batches: tuple[int, ...] = BATCHES
     notes: tuple[str, ...] = ()
-    if not full_size and analyse(design).totals.macs * sum(BATCHES) > _MACS:
+    if full_size and work > _MOST_MACS:
+        batches = (1,)
+        notes = (f"Compared on one image alone: seven of {height}x{width} would take too long.",)
+    elif not full_size and work > _MACS:
         height, width = min(height, _SMALL), min(width, _SMALL)
         notes = (f"Outputs were compared on images of {channels}x{height}x{width}.",)
     generator = torch.Generator().manual_seed(0)
-    inputs = [torch.rand((count, channels, height, width), generator=generator) for count in BATCHES]
+    inputs = [torch.rand((count, channels, height, width), generator=generator) for count in batches]
     was_training = network.training
     network.eval()
     try:
