@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from resnet_studio.analysis.conventions import EVERYTHING, ITEMS, PTFLOPS, Convention, part_work, plan_work
+from resnet_studio.analysis.costs import together, unit_costs
 from resnet_studio.analysis.plan import analyse
 from resnet_studio.design.presets import preset
-from resnet_studio.ui.format import si
+from resnet_studio.ui.format import si, size
 from resnet_studio.ui.shell.main_window import MainWindow
 from resnet_studio.ui.shell.settings import Settings
 from resnet_studio.ui.view_state import ViewState
@@ -100,3 +101,16 @@ def test_shares_and_order_follow_what_counts(window: MainWindow) -> None:
     whole = plan_work(window.document.plan).counted(by)
     part = window.document.plan.units[1].part
     assert f"{part_work(part).counted(by) / whole * 100:.1f} %" in told.values()
+
+
+def test_the_inspector_tells_activations_and_intensity(window: MainWindow) -> None:
+    plan = window.document.plan
+    costs = together(unit_costs(plan))
+    for name, value in (
+        ("Activations", si(plan.totals.activations)),
+        ("FlopsPerByte", f"{costs.intensity:.1f}"),
+        ("BackwardMemory", size(plan.totals.backward_bytes)),
+    ):
+        tile = window.findChild(QWidget, f"inspectorTile{name}")
+        assert tile is not None
+        assert tile.texts[1] == value  # type: ignore[attr-defined]

@@ -8,18 +8,28 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from resnet_studio.analysis.conventions import Work, part_work, total
+from resnet_studio.analysis.intensity import part_bytes
 from resnet_studio.analysis.plan import Plan, Unit
-from resnet_studio.ui.format import THIN, delta, si, size, thousands
+from resnet_studio.ui.format import MINUS, THIN, delta, si, size, thousands
 from resnet_studio.ui.theme import ThemeManager, font
 from resnet_studio.ui.view_state import ViewState
 from resnet_studio.ui.widgets.tile import StatTile
 
-_NAMES = ("Parameters", "Multiply-adds", "Backward memory", "Receptive field")
+_NAMES = (
+    "Parameters",
+    "Multiply-adds",
+    "Backward memory",
+    "Receptive field",
+    "Activations",
+    "FLOPs per byte",
+)
 _MEANINGS = (
     "Learned numbers.",
     "What counts is chosen in the menu View: convolutions and classifier, and more on request. Batch 1.",
     "float32 bytes that autograd keeps for one image.",
     "Edge of the input window that one output pixel sees along the main path.",
+    "Elements of all convolution outputs.",
+    "Arithmetic intensity: operations for each byte read or written, layer by layer in float32. Where it is low, memory is waited for.",
 )
 
 
@@ -31,6 +41,13 @@ class Costs:
     work: Work
     kept: int
     receptive: int
+    activations: int
+    moved: int
+
+    @property
+    def intensity(self) -> float:
+        """Operations for each byte moved."""
+        return self.work.operations / self.moved if self.moved else 0.0
 
 
 def costs(units: tuple[Unit, ...], plan: Plan) -> Costs:
@@ -42,11 +59,13 @@ def costs(units: tuple[Unit, ...], plan: Plan) -> Costs:
         work=total([part_work(unit.part) for unit in units]),
         kept=plan.totals.backward_bytes if whole else inside,
         receptive=units[-1].receptive if units else 0,
+        activations=sum(unit.part.activations for unit in units),
+        moved=sum(part_bytes(unit.part) for unit in units),
     )
 
 
 class Tiles(QWidget):
-    """Four costs under a word that says whose they are."""
+    """Six costs under a word that says whose they are."""
 
     def __init__(self, themes: ThemeManager) -> None:
         super().__init__()
@@ -75,6 +94,8 @@ class Tiles(QWidget):
             si(now.work.counted(state.convention)),
             size(now.kept),
             f"{thousands(now.receptive)}{THIN}px",
+            si(now.activations),
+            f"{now.intensity:.1f}",
         )
         for tile, value, (change, token) in zip(
             self.tiles, values, _changes(now, before, state), strict=True
@@ -95,12 +116,18 @@ class Tiles(QWidget):
 def _changes(now: Costs, before: Costs | None, state: ViewState) -> list[tuple[str, str]]:
     """(signed change, its token) for each tile; nothing where the last step did not touch it at all."""
     if before is None:
-        return [("new", "text_faint")] * 4
+        return [("new", "text_faint")] * 6
     if before == now:
-        return [("", "text_faint")] * 4
+        return [("", "text_faint")] * 6
     by = state.convention
     worked = now.work.counted(by) - before.work.counted(by)
     steps = (now.params - before.params, worked, now.kept - before.kept)
     found = [(delta(step), "text_faint" if step == 0 else "warn" if step > 0 else "good") for step in steps]
     grown = now.receptive - before.receptive
-    return [*found, (delta(grown, "px" if grown else ""), "text_faint")]
+    made, grew = now.activations - before.activations, round(now.intensity - before.intensity, 1)
+    return [
+        *found,
+        (delta(grown, "px" if grown else ""), "text_faint"),
+        (delta(made), "text_faint"),
+        (f"{grew:+.1f}".replace("-", MINUS) if grew else "±0", "text_faint"),
+    ]
