@@ -97,6 +97,15 @@ def test_a_source_that_is_gone_at_the_start_fails_with_words(tmp_path: Path) -> 
     assert "gone.pt" in last.what
 
 
+def test_a_stop_while_they_are_read_is_told_as_that(tmp_path: Path) -> None:
+    saved(tmp_path / "w.pt", tiny_design())
+    run = run_with(tmp_path, tmp_path / "w.pt", tiny_design())
+    last = run_training(run, lambda _: None, lambda: "asked")
+    assert isinstance(last, Failed)
+    assert last.what == "Stopped while the initial weights were read."
+    assert checkpoint.newest(run, "initial") is None
+
+
 def test_fresh_runs_keep_no_initial_checkpoint(tmp_path: Path) -> None:
     run = RunFolder.create(tiny_design(), tiny_spec(), tmp_path)
     train_here(run, stop_after=1)

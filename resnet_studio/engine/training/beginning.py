@@ -41,7 +41,12 @@ def begin(
     if found is not None:
         _put_in(network, found.contents.get("model"), str(found.path))
         return []
-    weights, survey = first_weights(initial, plan.design, network.state_dict(), cancelled=cancelled)
+    try:
+        weights, survey = first_weights(initial, plan.design, network.state_dict(), cancelled=cancelled)
+    except StudioError as error:
+        if cancelled():
+            raise StudioError("Stopped while the initial weights were read.", "Train again.") from error
+        raise
     network.load_state_dict(weights)
     kept = {"model": weights, "about": about | {"step": 0, "epoch": 0, "metrics": {}}}
     checkpoint.save(run, KIND, kept, step=0, epochs=0)
