@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from resnet_studio.design import edits
@@ -56,6 +56,22 @@ def test_sections_are_closed_and_say_what_stands_in_them(desk) -> None:  # type:
     d.qtbot.keyClick(d.find("inspectorSectionAttention"), Qt.Key.Key_Left)
     d.document.select(["s2b2"])
     assert not shown(d, "inspectorAttention")
+
+
+def test_tab_goes_from_a_heading_into_its_section_and_on_to_the_next(desk) -> None:  # type: ignore[no-untyped-def]
+    d = desk("resnet50")
+    d.document.select(["s2b2"])
+    for title in ("Convolution", "Attention"):
+        opened(d, title)
+    d.find("inspectorActivation").setFocus()
+    walked = []
+    for _ in range(8):
+        d.qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        walked.append(QApplication.focusWidget().objectName().removeprefix("inspector"))
+    assert walked == [
+        "SectionConvolution", "Kernel", "Dilation", "Groups", "SectionNormalisation", "SectionAttention", "Attention",
+        "SectionRegularisation",
+    ]  # fmt: skip
 
 
 def test_attention_is_one_step_with_its_delta_and_shows_its_reduction(desk) -> None:  # type: ignore[no-untyped-def]

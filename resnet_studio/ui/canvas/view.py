@@ -276,6 +276,7 @@ class CanvasView(QGraphicsView):
             lines.append("No head: nothing pools the last map and names a class.")
         elif card.layer is not None:
             lines.append(f"{card.layer.name}: {card.layer.input} → {card.layer.output}")
+            lines += [" ".join(card.marks)] if card.marks else []
         lines += [str(problem) for i in card.ids for problem in self.document.plan.problems_at(i)]
         return "\n".join(lines)
 

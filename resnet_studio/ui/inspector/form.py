@@ -169,14 +169,16 @@ class Form(QWidget):
         self.rows: dict[str, Row] = {}
         self.sections: dict[Section, FormSection] = {}
         for field in fields:
+            # The heading before its rows: Tab goes in the order in which they were made.
+            section = None if field.section is Section.NONE else self._section(field.section)
             row = self.rows[field.name] = Row(field, themes, self)
             row.edited.connect(self._edit)
             row.taken_back.connect(self._take_back)
             row.left.connect(self._end)
-            if field.section is Section.NONE:
+            if section is None:
                 self._column.addWidget(row)
             else:
-                self._section(field.section).add(row)
+                section.add(row)
 
     def _section(self, section: Section) -> FormSection:
         found = self.sections.get(section)
