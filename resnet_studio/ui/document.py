@@ -41,10 +41,14 @@ class _Change(QUndoCommand):
     def redo(self) -> None:
         # Only what has just been made is selected; a later redo leaves the user's selection alone.
         select, self.select = self.select, None
-        self._owner()._show(self.after, select=select)
+        document = self._owner()
+        if not document.jumping:
+            document._show(self.after, select=select)
 
     def undo(self) -> None:
         document = self._owner()
+        if document.jumping:
+            return
         document.end_gesture()
         document._show(self.before, select=self.selected_before)
 
@@ -92,6 +96,7 @@ class Document(QObject):
         self._gesture = 0
         self._last_key: str | None = None
         self._continues = False
+        self.jumping = False  # the steps on the way show nothing
 
     @property
     def design(self) -> Design:
@@ -161,6 +166,27 @@ class Document(QObject):
     def end_gesture(self) -> None:
         """Later steps do not merge with earlier ones."""
         self._gesture += 1
+
+    def state(self, index: int) -> Design:
+        """The drawing after that many steps of the history; 0 is the one that it began with."""
+        stack = self.undo_stack
+        step = stack.command(index - 1 if index else 0)
+        if not isinstance(step, _Change):
+            return self._design  # no step yet
+        return step.after if index else step.before
+
+    def jump(self, index: int) -> None:
+        """Undo or redo until that many steps of the history are done; told once, however many lie between."""
+        if index == self.undo_stack.index() or not 0 <= index <= self.undo_stack.count():
+            return
+        self.end_gesture()
+        # Shown before the stack moves, as with a single undo: whoever hears of the stack finds the new drawing.
+        self._show(self.state(index))
+        self.jumping = True
+        try:
+            self.undo_stack.setIndex(index)
+        finally:
+            self.jumping = False
 
     def load(self, design: Design, path: Path | None = None, *, clean: bool = True) -> None:
         """Another drawing with a fresh history; `clean` is False for a recovered copy."""

@@ -163,3 +163,35 @@ def test_documents_with_a_history_can_be_left_to_the_collector(qapp: object) -> 
         del document
     gc.collect()
     assert all(reference() is None for reference in gone)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(EDITS), st.integers(0, 40)), max_size=12),
+    st.lists(st.integers(0, 12), max_size=6),
+)
+def test_a_jump_is_that_many_undos_or_redos_told_once(
+    qapp: object, script: list[tuple[str, int]], jumps: list[int]
+) -> None:
+    document, twin = Document(preset("resnet18")), Document(preset("resnet18"))
+    for what, number in script:
+        scripted(document, what, number)
+    stack = document.undo_stack
+    states = [document.state(index) for index in range(stack.count() + 1)]
+    assert states[0] == twin.design
+    assert states[-1] == document.design
+    told: list[Design] = []
+    document.changed.connect(lambda: told.append(document.design))
+    for wanted in jumps:
+        before, index = stack.index(), min(wanted, stack.count())
+        told.clear()
+        document.jump(index)
+        assert stack.index() == index
+        assert document.design == document.state(index) == states[index]
+        assert document.plan.design == document.design
+        assert told == ([] if before == index else [states[index]])
+        assert document.is_clean == (index == 0)
+    # The steps on the way were not lost: one by one they lead to the same drawings.
+    document.jump(0)
+    for state in states[1:]:
+        stack.redo()
+        assert document.design == state
