@@ -22,11 +22,14 @@ from resnet_studio.design.types import (
     BlockKind,
     BlockSpec,
     Design,
+    Head,
+    HeadPool,
     Norm,
     Order,
     ShortcutKind,
     Stage,
     Stem,
+    StemKind,
 )
 from resnet_studio.engine.diagram import Look, draw, render
 from resnet_studio.engine.diagram.look import DARK, LIGHT
@@ -104,6 +107,16 @@ def test_layers_show_every_layer() -> None:
     assert len(drawn["nodes"]) + plusses(drawn) == len(rows)
     assert "Conv 3×3, s 2" in texts(drawn)
     assert "Residual   layer2.0" in texts(drawn)
+
+
+def test_stem_and_head_say_their_norm_pool_and_dropout() -> None:
+    design = preset("resnet18")
+    stem = replace(design.stem, kind=StemKind.DEEP, norm=Norm.GROUP, norm_groups=8)
+    said = texts(draw(replace(design, stem=stem, head=Head(pool=HeadPool.MAX, dropout=0.25))))
+    assert said.count("GN 8") == 3
+    assert "Conv 3×3, s 2" in said
+    assert {"Max-pool", "Dropout 0.25"} <= set(said)
+    assert "BN" not in texts(draw(design)), "the usual norm is not worth a node"
 
 
 def test_a_schedule_folds_and_says_its_span() -> None:

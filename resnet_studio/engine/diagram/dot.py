@@ -156,7 +156,8 @@ class _Drawing:
         quiet = (LayerKind.NORM, LayerKind.ACTIVATION)
         problems = words.problem_lines(self.plan.problems_at(unit.id))
         for row in unit.part.body:
-            if self.look.detail == "layers" or row.kind not in quiet:
+            unusual = row.kind is LayerKind.NORM and row.groups > 0
+            if self.look.detail == "layers" or row.kind not in quiet or unusual:
                 name = self._name(unit.id)
                 self._layer(lane, name, row, self.colours.neutral, problems)
                 self._wire(lane, name)
