@@ -22,7 +22,7 @@ from resnet_studio.engine.modules import Network
 from resnet_studio.engine.weights.file import write_pt
 
 BATCHES = (1, 2, 7)
-COMPARING = Program("resnet_studio.engine.exporting.comparing", seconds=600.0)
+COMPARING = Program("resnet_studio.engine.exporting.comparing", seconds=1800.0)
 # About a second of one core; beyond that smaller images prove as much about the weights.
 _MACS = 10**10
 _SMALL = 64
