@@ -56,8 +56,8 @@ _NORM = (
 )  # fmt: skip
 _ZERO_INIT = Field(
     name="zero_init", label="Zero-init", control=Control.FLAG, section=Section.NORM,
-    meaning="The last norm's scale starts at zero, so that the block begins as f(x) = x. Goyal et al. 2017, "
-    "arXiv:1706.02677.",
+    meaning="The branch's last norm, or where a convolution comes last that one, starts at zero: the block begins as "
+    "f(x) = x. Goyal et al. 2017, arXiv:1706.02677.",
 )  # fmt: skip
 _KERNEL = (
     Field(

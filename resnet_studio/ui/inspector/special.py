@@ -20,7 +20,7 @@ def special_readings(specs: Sequence[BlockSpec]) -> dict[str, Reading]:
         names.append("dilation")
     if any(spec.norm is Norm.GROUP for spec in specs):
         names.append("norm_groups")
-    if any(spec.norm is not Norm.NONE for spec in specs):
+    if any(spec.shortcut is not ShortcutKind.NONE for spec in specs):
         names.append("zero_init")
     if any(spec.attention in (Attention.SE, Attention.CBAM) for spec in specs):
         names.append("reduction")
