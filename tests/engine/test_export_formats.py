@@ -301,6 +301,16 @@ def test_a_bare_state_dict_lies_beside_a_pt_alone(tmp_path: Path) -> None:
         export(SMALL, tmp_path / "net.onnx", state_dict=True)
 
 
+@pytest.mark.parametrize("place", ["none/net.onnx", "x" * 300 + ".pt2"])
+def test_a_place_that_takes_no_file_says_so_before_the_exporter_works(
+    tmp_path: Path, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "ask", None)
+    with pytest.raises(StudioError, match="could not be written"):
+        export(SMALL, tmp_path / place)
+    assert left(tmp_path) == []
+
+
 def test_what_one_onnx_file_cannot_hold_is_refused_before_it_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -263,6 +263,9 @@ def _write(temporary: Path, way: str, material: Material, waiting: Callable[[], 
     if not WAYS[way].apart:
         WAYS[way].write(temporary, material)
         return
+    # A place that takes no file says so now, and not when the exporter has worked for minutes.
+    temporary.open("xb").close()
+    temporary.unlink()
     with tempfile.TemporaryDirectory(prefix="resnet-studio-") as folder:
         carrier = Path(folder) / "network.pt"
         write_pt(carrier, plain(material.contents))
