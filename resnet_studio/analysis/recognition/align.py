@@ -14,6 +14,8 @@ from resnet_studio.design.types import BlockSpec
 # Pairs of blocks that are compared one with each other; beyond, blocks are compared by their place.
 _MOST_PAIRS = 6_000
 _FIELDS = tuple(field.name for field in fields(BlockSpec))
+# Of one field that differs; the least that a changed block costs.
+LEAST = 0.25
 _WEIGHTS = {"kind": 0.6, "channels": 0.4, "groups": 0.4, "stride": 0.4, "shortcut": 0.3}
 
 Pair = tuple[int | None, int | None]
@@ -24,7 +26,7 @@ def distance(one: BlockSpec, other: BlockSpec) -> float:
     """How unlike two blocks are, from 0 to 1."""
     if one == other:
         return 0.0
-    return min(1.0, sum(_WEIGHTS.get(name, 0.25) for name in changed(one, other)))
+    return min(1.0, sum(_WEIGHTS.get(name, LEAST) for name in changed(one, other)))
 
 
 def changed(one: BlockSpec, other: BlockSpec) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from functools import cache
 from heapq import nsmallest
 
 from resnet_studio.analysis.recognition import words
-from resnet_studio.analysis.recognition.align import align
+from resnet_studio.analysis.recognition.align import LEAST, align
 from resnet_studio.analysis.recognition.structure import specs, structure
 from resnet_studio.design.presets import FAMILIES, PRESETS, Preset
 from resnet_studio.design.presets.outline import Outline, outline_of
@@ -74,13 +74,12 @@ def nearest(design: Design) -> Recognition | None:
     mine = specs(plain)
     best: tuple[float, Preset, list[str]] | None = None
     rough = [
-        (_roughly(plain, theirs), index, entry, theirs)
+        (*_roughly(plain, theirs), index, entry, theirs)
         for index, (entry, theirs) in enumerate(_candidates(own))
     ]
-    near = nsmallest(_LAID_BESIDE, rough)
-    for far, _, entry, theirs in near:
-        if far > 1.5 * near[0][0] + 2:
-            break  # laying them side by side takes time, and cannot make up for that much
+    for _, least, _, entry, theirs in nsmallest(_LAID_BESIDE, rough):
+        if best is not None and least >= best[0]:
+            continue
         cost, lines = _compare(plain, mine, theirs)
         if best is None or cost < best[0]:
             best = cost, entry, lines
@@ -136,19 +135,16 @@ def _counts(plain: Outline) -> tuple[Counter[object], Counter[object]]:
     return exact, core
 
 
-def _roughly(mine: Outline, theirs: Outline) -> float:
-    """How far, by counting equal blocks alone: good enough to choose whom to lay beside."""
+def _roughly(mine: Outline, theirs: Outline) -> tuple[float, float]:
+    """How far by counting equal blocks alone, to choose whom to lay beside; and the least that laying it beside can cost."""
     (exact, core), (their_exact, their_core) = _counts(mine), _counts(theirs)
     longest = max(mine.blocks(), theirs.blocks())
-    unlike = 2 * longest - (exact & their_exact).total() - (core & their_core).total()
+    unlike = longest - (exact & their_exact).total()
     channels = mine.lanes[-1][-1].spec.channels if mine.lanes and mine.lanes[-1] else 0
     last = theirs.lanes[-1][-1].spec.channels
-    return (
-        unlike
-        + (mine.stem != theirs.stem) * _OUTER
-        + (channels != last) * _OUTER
-        + abs(len(mine.lanes) - len(theirs.lanes))
-    )
+    outer = (mine.stem != theirs.stem) + (mine.head != theirs.head)
+    far = unlike + longest - (core & their_core).total() + outer * _OUTER + (channels != last) * _OUTER
+    return far + abs(len(mine.lanes) - len(theirs.lanes)), unlike * LEAST + outer * _OUTER
 
 
 def _compare(plain: Outline, mine: list[words.Place], theirs: Outline) -> tuple[float, list[str]]:

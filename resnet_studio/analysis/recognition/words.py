@@ -33,7 +33,8 @@ _WORDS = {
 _ALONE = ("kind", "order", "activation")
 
 
-def _value(value: Any) -> str:
+def value_words(value: Any) -> str:
+    """A field's value as people say it: "full pre-activation", 0.1, yes."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     text = (
@@ -46,7 +47,8 @@ def _value(value: Any) -> str:
     return _WORDS.get(text, text)
 
 
-def _change(name: str, mine: Any, theirs: Any) -> str:
+def change_words(name: str, mine: Any, theirs: Any) -> str:
+    """One field in which two differ: "width 128 instead of 64"."""
     switch = _SWITCHES.get((name, mine)) if isinstance(mine, bool) else None
     if switch is not None:
         return switch
@@ -55,7 +57,7 @@ def _change(name: str, mine: Any, theirs: Any) -> str:
         label = _LABELS.get(name, name)
         return label if mine else f"no {label}"
     label = "" if name in _ALONE else f"{_LABELS.get(name, name)} "
-    return f"{label}{_value(mine)} instead of {_value(theirs)}"
+    return f"{label}{value_words(mine)} instead of {value_words(theirs)}"
 
 
 def changes(mine: BlockSpec | Stem | Head, theirs: BlockSpec | Stem | Head) -> str:
@@ -64,7 +66,7 @@ def changes(mine: BlockSpec | Stem | Head, theirs: BlockSpec | Stem | Head) -> s
         names: Iterable[str] = changed(mine, theirs)
     else:
         names = [f.name for f in fields(mine) if getattr(mine, f.name) != getattr(theirs, f.name)]
-    return ", ".join(_change(name, getattr(mine, name), getattr(theirs, name)) for name in names)
+    return ", ".join(change_words(name, getattr(mine, name), getattr(theirs, name)) for name in names)
 
 
 def outer(mine: Outline, theirs: Outline) -> list[str]:
