@@ -411,6 +411,36 @@ def test_an_exporter_that_breaks_down_is_one_line_and_nothing_is_left(
     assert left(tmp_path) == ["net.pt2"]
 
 
+@pytest.mark.parametrize(
+    ("code", "log", "words"),
+    [
+        (
+            1,
+            b"Traceback\n  File\ntorch.onnx.OnnxExporterError: no such operator\nadvice\n\n(more)\n",
+            "OnnxExporterError: no such",
+        ),
+        (
+            1,
+            b"RuntimeError: DefaultCPUAllocator: can't allocate memory: you tried\n",
+            "the memory did not suffice",
+        ),
+        (
+            -6,
+            b"terminate called after throwing an instance of 'std::bad_alloc'\n",
+            "the memory did not suffice",
+        ),
+        (-11, b"", "ended by signal 11"),
+        (3, b"", "exit code 3"),
+        (1, b"something\nodd \xff\n", "odd"),
+    ],
+)
+def test_a_childs_last_words_are_one_telling_line(code: int, log: bytes, words: str) -> None:
+    with pytest.raises(apart.ApartError) as error:
+        apart._understood(code, b"", log)
+    assert words in error.value.what
+    assert "\n" not in error.value.what
+
+
 @pytest.mark.slow
 def test_an_exporter_that_takes_too_long_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room, "WRITING", replace(room.WRITING, seconds=0))

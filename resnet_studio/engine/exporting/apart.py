@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -27,6 +28,9 @@ from resnet_studio.engine import children
 _GIB = 2**30
 # A child that asks for more than this beyond its files is lost, not busy.
 _ROOM = 6 * _GIB
+
+_MEMORY = ("MemoryError", "can't allocate memory", "std::bad_alloc")
+_ERROR = re.compile(r"[A-Za-z_][\w.]*(Error|Exception|Interrupt): ")
 
 
 class ApartError(StudioError):
@@ -95,23 +99,25 @@ def _understood(code: int, said: bytes, log: bytes) -> dict[str, Any]:
     try:
         told = json.loads(said)
     except ValueError:
-        raise ApartError(_last_words(code, log)) from None
+        told = None
+    if not isinstance(told, dict):
+        raise ApartError(_last_words(code, log))
     if "errno" in told:
         raise OSError(told["errno"], told["strerror"])
     if "what" in told:
         raise StudioError(told["what"], told["remedy"])
-    if not isinstance(told, dict):
-        raise ApartError("it answered something else")
     return told
 
 
 def _last_words(code: int, log: bytes) -> str:
     lines = [line.strip() for line in log.decode(errors="replace").splitlines() if line.strip()]
-    if any("MemoryError" in line or "can't allocate memory" in line for line in lines):
+    if any(sign in line for line in lines for sign in _MEMORY):
         return "the memory did not suffice"
     if code < 0:
         return f"it was ended by signal {-code}"
-    return lines[-1][:300] if lines else f"exit code {code}"
+    # Under its name an error may go on for pages of advice: what it is stands beside the name.
+    named = [line for line in lines if _ERROR.match(line)]
+    return (named or lines)[-1][:300] if lines else f"exit code {code}"
 
 
 # --- the child's side -------------------------------------------------------------------------------------------------
