@@ -40,7 +40,10 @@ COMMANDS = {
     "diagram": _Command("output", "diagram FILE|PRESET -o OUT.svg", "draw it with Graphviz: .svg, .pdf or .png"),
     "train": _Command("train", "train FILE|PRESET|RUN --data DATA", "train it; a run is a folder"),
     "resume": _Command("train", "resume RUN", "go on with a run where it stopped"),
-    "export": _Command("output", "export FILE|PRESET|RUN -o OUT.pt", "write weights that plain torch loads"),
+    "runs": _Command("runs", "runs [--json]", "list the runs with their settings and best figures"),
+    "compare": _Command("runs", "compare RUN RUN", "the settings and the drawing in which two runs differ"),
+    "evaluate": _Command("evaluate", "evaluate RUN [--json]", "per-class accuracy and confusion matrix on the validation images"),
+    "export": _Command("output", "export FILE|PRESET|RUN -o OUT", "write it for others: .pt, .safetensors, .onnx, .pt2, .ts, .py"),
     "weights": _Command("weights", "weights FILE|NAME [--into FILE|PRESET]", "what a file of weights holds, and where each tensor would go"),
     "serve": _Command("serve", "serve", "answer the window: JSON lines on stdin and stdout"),
 }  # fmt: skip

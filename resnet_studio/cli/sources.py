@@ -12,6 +12,7 @@ from resnet_studio.design.carried import read_drawing
 from resnet_studio.design.files import read_design
 from resnet_studio.design.presets import PRESETS, find
 from resnet_studio.design.types import Design, Head, InputSpec
+from resnet_studio.runs.home import runs_root
 
 
 def design_of(text: str) -> Design:
@@ -55,6 +56,23 @@ def run_of(text: str) -> Path | None:
     """The folder of a run, or None where the text names something else."""
     path = Path(text)
     return path if _there(path / "run.json") else None
+
+
+def existing_run(text: str) -> Path:
+    """The folder of a run, by its path or by its name among the program's runs.
+
+    Raises:
+        UsageError: there is none.
+    """
+    found = run_of(text)
+    if found is not None:
+        return found
+    named = runs_root() / text
+    if Path(text).name == text and (named / "run.json").is_file():
+        return named
+    if Path(text).exists():
+        raise UsageError(f"{text} is not a run: it has no run.json.", "Name the folder of a run.")
+    raise not_found(text, f"run (here or in {runs_root()})")
 
 
 def _there(path: Path) -> bool:

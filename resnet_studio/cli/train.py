@@ -12,7 +12,7 @@ from typing import Any
 
 from resnet_studio.cli.parser import Parser, UsageError
 from resnet_studio.cli.progress import Bar, RunView, result_json
-from resnet_studio.cli.sources import design_of, not_found, run_of, sound
+from resnet_studio.cli.sources import design_of, existing_run, run_of, sound
 from resnet_studio.cli.weights import SOURCE, add_carrying, initial_of, settled
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import Design
@@ -72,7 +72,7 @@ def run_resume(words: list[str]) -> int:
     )
     _add_views(parser)
     values = parser.read(words)
-    return _drive(RunFolder.open(_existing_run(values.source)), values)
+    return _drive(RunFolder.open(existing_run(values.source)), values)
 
 
 def _add_views(parser: Parser) -> None:
@@ -116,20 +116,6 @@ def _recipe(name: str) -> Recipe:
         return recipe(name)
     except StudioError as error:
         raise UsageError(error.what, error.remedy) from error
-
-
-def _existing_run(text: str) -> Path:
-    found = run_of(text)
-    if found is not None:
-        return found
-    from resnet_studio.runs.home import runs_root
-
-    named = runs_root() / text
-    if Path(text).name == text and (named / "run.json").is_file():
-        return named
-    if Path(text).exists():
-        raise UsageError(f"{text} is not a run: it has no run.json.", "Name the folder of a run.")
-    raise not_found(text, f"run (here or in {runs_root()})")
 
 
 # --- a new run ----------------------------------------------------------------------------------------------------------

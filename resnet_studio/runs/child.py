@@ -24,7 +24,14 @@ def train_command(run: RunFolder) -> list[str]:
     program = ["-m", "resnet_studio", "train", str(run.path), "--events"]
     if run.spec().device == "all":
         # A process for each graphics card (one, where there is none); all of them hear what is said on stdin.
-        return [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=auto", *program]
+        return [
+            sys.executable,
+            "-m",
+            "torch.distributed.run",
+            "--standalone",
+            "--nproc-per-node=auto",
+            *program,
+        ]
     return [sys.executable, *program]
 
 

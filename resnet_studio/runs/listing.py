@@ -11,6 +11,7 @@ from resnet_studio.design.errors import StudioError
 from resnet_studio.runs.events import Checkpointed, Epoch, Event, Failed, Finished, Notice, Stopped, decode
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.home import runs_root
+from resnet_studio.runs.labels import Label, read_label
 from resnet_studio.runs.spec import TrainSpec
 
 
@@ -39,6 +40,8 @@ class RunInfo:
         best_accuracy: best validation accuracy, a fraction of 1; None before the first epoch.
         best_epoch: its epoch, or None.
         said: the failure's or the stop's words, or empty.
+        label: what people wrote on it.
+        label_fault: why that could not be read, or empty; the run is sound all the same.
     """
 
     run: RunFolder
@@ -50,6 +53,8 @@ class RunInfo:
     best_accuracy: float | None
     best_epoch: int | None
     said: str
+    label: Label = Label()
+    label_fault: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +92,7 @@ def describe_run(run: RunFolder) -> RunInfo:
     epochs, last = _epochs_and_end(run)
     best = max((e for e in epochs if e.best), key=lambda e: e.epoch, default=None)
     state = _state(run, last)
+    label, label_fault = _label(run)
     return RunInfo(
         run=run,
         state=state,
@@ -97,7 +103,16 @@ def describe_run(run: RunFolder) -> RunInfo:
         best_accuracy=None if best is None else best.val_accuracy,
         best_epoch=None if best is None else best.epoch,
         said=_words(last) if state in (RunState.FAILED, RunState.STOPPED) else "",
+        label=label,
+        label_fault=label_fault,
     )
+
+
+def _label(run: RunFolder) -> tuple[Label, str]:
+    try:
+        return read_label(run), ""
+    except StudioError as error:
+        return Label(), str(error)
 
 
 def _epochs_and_end(run: RunFolder) -> tuple[list[Epoch], Event | None]:

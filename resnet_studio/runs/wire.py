@@ -27,6 +27,7 @@ PROBE_DATA = "probe_data"
 DOWNLOAD = "download"
 PRETRAINED = "pretrained"
 LOOK_WEIGHTS = "look_weights"
+EVALUATE = "evaluate"
 CANCEL = "cancel"
 SHUTDOWN = "shutdown"
 # A newer one of these makes an older one that waits pointless.

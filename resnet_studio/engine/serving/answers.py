@@ -15,6 +15,7 @@ from resnet_studio.engine import confirm, diagram
 from resnet_studio.engine.serving import weights_answers
 from resnet_studio.engine.serving.channel import Conversation
 from resnet_studio.runs import wire
+from resnet_studio.runs.evaluation import evaluation_to
 from resnet_studio.runs.folder import RunFolder
 
 Value = Mapping[str, Any] | list[Any]
@@ -119,6 +120,15 @@ def _download(talk: Conversation) -> Value:
     return {"data": _text(talk, "data")}
 
 
+def _evaluate(talk: Conversation) -> Value:
+    from resnet_studio.engine.training.evaluate import evaluate
+
+    run = RunFolder.open(Path(_text(talk, "run")))
+    which = _optional(talk, "weights") or "best"
+    found = evaluate(run, which=which, progress=talk.progress, cancelled=talk.cancelled.is_set)
+    return evaluation_to(found)
+
+
 _HANDLERS: dict[str, Callable[[Conversation], Value]] = {
     wire.HELLO: _hello,
     wire.CONFIRM: _confirm,
@@ -131,6 +141,7 @@ _HANDLERS: dict[str, Callable[[Conversation], Value]] = {
     wire.DOWNLOAD: _download,
     wire.PRETRAINED: weights_answers.pretrained,
     wire.LOOK_WEIGHTS: weights_answers.look_weights,
+    wire.EVALUATE: _evaluate,
 }
 
 

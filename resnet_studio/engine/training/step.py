@@ -14,7 +14,7 @@ from resnet_studio.engine.training.job import Job
 from resnet_studio.engine.training.schedule import learning_rate
 from resnet_studio.engine.training.state import diverged
 
-_DTYPES = {"bf16": torch.bfloat16, "fp16": torch.float16}
+PRECISIONS = {"bf16": torch.bfloat16, "fp16": torch.float16}
 
 
 def take_step(job: Job, batch: Batch) -> float:
@@ -81,7 +81,7 @@ def _gradients(job: Job, mixed: Mixed) -> Tensor:
 
 def forward(job: Job, network: nn.Module, images: Tensor) -> Tensor:
     """Logits as float32, computed in the run's precision."""
-    dtype = _DTYPES.get(job.spec.precision)
+    dtype = PRECISIONS.get(job.spec.precision)
     with torch.autocast(job.device.type, dtype=dtype, enabled=dtype is not None):
         outputs: Tensor = network(images)
     return outputs.float()

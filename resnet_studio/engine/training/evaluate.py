@@ -1,0 +1,184 @@
+"""Evaluates a run's weights on its validation images: confusion matrix, top-1, top-5, the worst images. Trains nothing."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from resnet_studio.design.errors import StudioError
+from resnet_studio.engine.build import build, sound_plan
+from resnet_studio.engine.data.batches import Batch, Feeder
+from resnet_studio.engine.data.opening import open_data
+from resnet_studio.engine.device import choose_device
+from resnet_studio.engine.training.checkpoint import load_weights
+from resnet_studio.engine.training.step import PRECISIONS
+from resnet_studio.runs.datasets import require_fit
+from resnet_studio.runs.evaluation import MAX_WORST, Evaluation, Miss
+from resnet_studio.runs.folder import RunFolder
+
+Progress = Callable[[int, int, str], None]
+WORST = 24
+# Larger ones are shown smaller: a grid of thumbnails, and one line over the pipe.
+_THUMBNAIL = 96
+
+
+def _silent(_done: int, _total: int, _text: str) -> None:
+    """Nobody wants to know."""
+
+
+def evaluate(
+    run: RunFolder,
+    *,
+    which: str = "best",
+    worst: int = WORST,
+    progress: Progress = _silent,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Evaluation:
+    """Look at every validation image once, in the run's own precision.
+
+    Args:
+        run: it has a checkpoint.
+        which: "best" or "last".
+        worst: how many of the wrong images to bring along, at most MAX_WORST.
+        progress: gets images done, images in all, words.
+        cancelled: asked between batches.
+
+    Raises:
+        StudioError: there is no such checkpoint or the data is gone or another, or `cancelled` said so ("Cancelled.").
+    """
+    spec, design = run.spec(), run.design()
+    weights, about = load_weights(run.path, which)
+    device = torch.device(choose_device("auto" if spec.device == "all" else spec.device).name)
+    data = open_data(spec.data, spec.root)
+    require_fit(design, data.shape, len(data.classes))
+    if list(data.classes) != list(about.get("classes", data.classes)):
+        raise StudioError(
+            f"{data.title} has other classes than when this run was trained.",
+            "Bring the data back, or train anew.",
+        )
+    feeder = Feeder(data, spec, design.input, device)
+    network = build(sound_plan(design))
+    _put_in(network, weights)
+    network.to(device).eval()
+    sums = _Sums(feeder, len(data.classes), min(worst, MAX_WORST))
+    for batch, outputs in _outputs(feeder, network, spec.precision):
+        if cancelled():
+            raise StudioError("Cancelled.")
+        sums.add(batch, outputs)
+        progress(sums.images, len(feeder.val), "Evaluating")
+    return sums.evaluation(data.classes, epoch=int(about["epoch"]), weights=which)
+
+
+def _put_in(network: nn.Module, weights: dict[str, Tensor]) -> None:
+    try:
+        network.load_state_dict(weights)
+    except RuntimeError as error:
+        reason = str(error).partition("\n")[0][:200]
+        raise StudioError(
+            f"The checkpoint does not belong to this run's design: {reason}", "Train it again."
+        ) from error
+
+
+def _outputs(feeder: Feeder, network: nn.Module, precision: str) -> Iterator[tuple[Batch, Tensor]]:
+    """Every validation batch with its logits (N, classes), float32."""
+    dtype = PRECISIONS.get(precision)
+    with torch.inference_mode(), closing(feeder.val_batches()) as batches:
+        for batch in batches:
+            with torch.autocast(feeder.device.type, dtype=dtype, enabled=dtype is not None):
+                outputs = network(batch.images)
+            yield batch, outputs.float()
+
+
+@dataclass(order=True, slots=True)
+class _Kept:
+    """A wrong image by its loss; the index makes the order total."""
+
+    loss: float
+    index: int
+    miss: Miss
+
+
+class _Sums:
+    """Adds batches up."""
+
+    def __init__(self, feeder: Feeder, classes: int, worst: int) -> None:
+        self.images = 0
+        self._feeder, self._worst = feeder, worst
+        self._counts = torch.zeros(classes, classes, dtype=torch.int64)
+        self._loss, self._in_five = 0.0, 0
+        self._kept: list[_Kept] = []
+
+    def add(self, batch: Batch, outputs: Tensor) -> None:
+        """Count one batch, and keep what is worse than what is kept."""
+        labels, classes = batch.labels, self._counts.shape[0]
+        said = outputs.argmax(1)
+        losses = F.cross_entropy(outputs, labels, reduction="none")
+        pairs = torch.bincount(labels * classes + said, minlength=classes * classes)
+        self._counts += pairs.reshape(classes, classes).cpu()
+        self.images += len(labels)
+        self._loss += float(losses.double().sum())
+        if classes > 5:
+            self._in_five += int((outputs.topk(5, dim=1).indices == labels[:, None]).sum())
+        self._keep_worst(batch, outputs, said, losses)
+
+    def _keep_worst(self, batch: Batch, outputs: Tensor, said: Tensor, losses: Tensor) -> None:
+        wrong = (said != batch.labels).nonzero().flatten()
+        order = losses[wrong].argsort(descending=True)[: self._worst]
+        for place in wrong[order].tolist():
+            loss = float(losses[place])
+            if len(self._kept) == self._worst and loss <= self._kept[0].loss:
+                return
+            index = int(batch.indices[place])
+            confidence = float(outputs[place].softmax(0).max())
+            miss = self._miss(batch, place, said=int(said[place]), confidence=confidence)
+            # A lower index is worse among equals, so that the order never depends on the batches.
+            kept = _Kept(loss, -index, miss)
+            (heapq.heappush if len(self._kept) < self._worst else heapq.heappushpop)(self._kept, kept)
+
+    def _miss(self, batch: Batch, place: int, *, said: int, confidence: float) -> Miss:
+        picture = _picture(batch.images[place], self._feeder)
+        index = int(batch.indices[place])
+        channels, height, width = picture.shape
+        return Miss(
+            index=index,
+            name=self._feeder.val.name_of(index),
+            truth=int(batch.labels[place]),
+            said=said,
+            confidence=confidence,
+            shape=(channels, height, width),
+            pixels=picture.numpy().tobytes(),
+        )
+
+    def evaluation(self, classes: tuple[str, ...], **more: Any) -> Evaluation:
+        """What was counted."""
+        right = int(self._counts.diagonal().sum())
+        return Evaluation(
+            classes=classes,
+            counts=tuple(tuple(row) for row in self._counts.tolist()),
+            top1=right / self.images,
+            top5=self._in_five / self.images if len(classes) > 5 else None,
+            loss=self._loss / self.images,
+            worst=tuple(kept.miss for kept in sorted(self._kept, reverse=True)),
+            **more,
+        )
+
+
+def _picture(image: Tensor, feeder: Feeder) -> Tensor:
+    """An image as the network saw it, back as bytes (C, H, W) on the CPU, small; C is 1 or 3."""
+    mean = torch.tensor(feeder.data.mean).reshape(-1, 1, 1)
+    deviation = torch.tensor(feeder.data.std).reshape(-1, 1, 1)
+    # A grey image in a network for colours was repeated; one channel says it all.
+    seen = image[: len(mean)].cpu().contiguous() * deviation + mean
+    high = max(seen.shape[1:])
+    if high > _THUMBNAIL:
+        size = [max(1, round(side * _THUMBNAIL / high)) for side in seen.shape[1:]]
+        seen = F.interpolate(seen[None], size, mode="bilinear", align_corners=False, antialias=True)[0]
+    seen = (seen * 255).round().clamp(0, 255).to(torch.uint8)
+    return seen if seen.shape[0] in (1, 3) else seen[:1]

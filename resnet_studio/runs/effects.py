@@ -1,0 +1,33 @@
+"""Which settings change nothing because of the others, and why. Knows no torch and no window."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from resnet_studio.runs.spec import TrainSpec
+
+_PLAIN = TrainSpec()
+
+
+def idle(spec: TrainSpec) -> dict[str, str]:
+    """The settings without effect, by name, each with the reason in a sentence."""
+    found: dict[str, str] = {}
+    if spec.optimizer != "sgd":
+        found["nesterov"] = "Only SGD has it as an option."
+    elif not spec.momentum:
+        found["nesterov"] = "Without momentum there is nothing to look along."
+    if not spec.weight_decay:
+        found["decay_norms"] = "There is no weight decay."
+    if spec.schedule == "one_cycle":
+        found["warmup_epochs"] = "One cycle rises by itself."
+    if spec.data != "folder":
+        found["workers"] = "This data lies in memory."
+    if spec.device != "all":
+        # Under torchrun on several machines it counts, whatever the device says; the window starts none of these.
+        found["sync_norms"] = "Only where several graphics cards share a batch."
+    return found
+
+
+def effective(spec: TrainSpec) -> TrainSpec:
+    """The same settings with those without effect at their plain values: equal ones make equal runs."""
+    return replace(spec, **{name: getattr(_PLAIN, name) for name in idle(spec)})
