@@ -92,6 +92,19 @@ def test_plan_and_network_agree_on_every_name_shape_and_count(design) -> None:
     assert sum(p.numel() for p in network.parameters()) == plan.totals.params
 
 
+@pytest.mark.slow
+@settings(max_examples=2000)
+@given(design=designs())
+def test_thousands_of_drawings_have_the_tensors_that_the_plan_says(design) -> None:
+    """On meta, where a network costs milliseconds: every name and size, though not what runs through it."""
+    plan = analyse(design)
+    network = blueprint(plan)
+    for name, layer, _ in plan.layers():
+        if layer.kind not in WITHOUT_MODULE:
+            assert sum(p.numel() for p in network.get_submodule(name).parameters()) == layer.params, name
+    assert sum(p.numel() for p in network.parameters()) == plan.totals.params
+
+
 @few
 @given(design=designs())
 def test_one_backward_step_reaches_every_parameter(design) -> None:
