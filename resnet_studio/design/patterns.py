@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from fractions import Fraction
 
 from resnet_studio.design import edits
 from resnet_studio.design.types import Block, BlockSpec, Design, Stage, new_id
 
-DOUBLE, HALF, HALF_MORE = Fraction(2), Fraction(1, 2), Fraction(3, 2)
+# By what widths are multiplied, and divided: exact, unlike a float.
+Factor = tuple[int, int]
+DOUBLE, HALF, HALF_MORE = (2, 1), (1, 2), (3, 2)
 
 # What "apply to all" can copy, by the words of its menu: nothing that belongs to a block's place (channels, stride, shortcut).
 SETTINGS: dict[str, tuple[str, ...]] = {
@@ -55,25 +56,25 @@ def of_same_stage(design: Design, ids: Collection[str]) -> tuple[str, ...]:
 # --- widths -----------------------------------------------------------------------------------------------------------
 
 
-def _times(number: int, factor: Fraction) -> int:
-    return max(1, int(number * factor))
+def _times(number: int, factor: Factor) -> int:
+    return max(1, number * factor[0] // factor[1])
 
 
-def _wider(spec: BlockSpec, factor: Fraction) -> BlockSpec:
+def _wider(spec: BlockSpec, factor: Factor) -> BlockSpec:
     return replace(spec, channels=_times(spec.channels, factor), width=_times(spec.width, factor))
 
 
-def _widened(stage: Stage, factor: Fraction) -> Stage:
+def _widened(stage: Stage, factor: Factor) -> Stage:
     return replace(stage, blocks=tuple(Block(b.id, _wider(b.spec, factor)) for b in stage.blocks))
 
 
-def scale_widths(design: Design, factor: Fraction) -> Design:
+def scale_widths(design: Design, factor: Factor) -> Design:
     """Multiply the channels of stem and blocks, rounded down; halving what was doubled gives the same drawing."""
     stem = replace(design.stem, channels=_times(design.stem.channels, factor))
     return replace(design, stem=stem, stages=tuple(_widened(stage, factor) for stage in design.stages))
 
 
-def widen_stages(design: Design, stage_ids: Collection[str], factor: Fraction) -> Design:
+def widen_stages(design: Design, stage_ids: Collection[str], factor: Factor) -> Design:
     """Multiply the channels of some stages only; the shortcuts at their borders may then no longer fit."""
     lanes = (_widened(stage, factor) if stage.id in stage_ids else stage for stage in design.stages)
     return replace(design, stages=tuple(lanes))

@@ -39,6 +39,19 @@ def delta(change: float, unit: str = "") -> str:
     return si(change, unit) if change < 0 else f"+{si(change, unit)}"
 
 
+def percent(after: float, before: float) -> str:
+    """By how much a number has changed: "+0.7 %", "\N{MINUS SIGN}25 %", "±0"; from nothing it is "new"."""
+    if after == before:
+        return "±0"
+    if not before:
+        return "new"
+    change = 100 * (after / before - 1)
+    sign = "+" if change > 0 else MINUS
+    if abs(change) < 0.05:
+        return f"{sign}<0.1{THIN}%"
+    return f"{sign}{abs(change):.1f}{THIN}%" if abs(change) < 9.95 else f"{sign}{abs(change):.0f}{THIN}%"
+
+
 def size(count: float) -> str:
     """Bytes in decimal units: 102228128 -> "102 MB"."""
     return si(count, "B") if abs(count) >= 1000 else f"{count:.0f}{THIN}B"

@@ -52,7 +52,8 @@ def test_shallow_takes_a_block_out_that_changes_no_shape() -> None:
 def test_only_the_stages_named_get_wider(design: Design, data: st.DataObject) -> None:
     wide = data.draw(st.sampled_from(design.stages))
     after = patterns.widen_stages(design, {wide.id}, patterns.DOUBLE)
-    assert after.stem == design.stem and ids(after) == ids(design)
+    assert after.stem == design.stem
+    assert ids(after) == ids(design)
     for old, new in zip(design.stages, after.stages, strict=True):
         assert (new == old) == (old.id != wide.id or not old.blocks)
 

@@ -11,10 +11,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.design.patterns import DOUBLE, HALF, SETTINGS
 from resnet_studio.design.types import BlockKind
-from resnet_studio.ui import commands
+from resnet_studio.ui import commands, patterns
 from resnet_studio.ui.block_text import holds_blocks
 from resnet_studio.ui.canvas.shapes import Card, Hit, Spot
+from resnet_studio.ui.widgets.named import submenu
 
 if TYPE_CHECKING:
     from resnet_studio.ui.canvas.view import CanvasView
@@ -23,22 +25,28 @@ if TYPE_CHECKING:
 class _Menu:
     """Collects entries that report what cannot be done instead of failing."""
 
-    def __init__(self, view: CanvasView) -> None:
-        self.view = view
-        self.menu = QMenu(view)
-        self.menu.setObjectName("canvasMenu")
-        self.menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    def __init__(self, view: CanvasView, menu: QMenu) -> None:
+        self.view, self.menu = view, menu
 
-    def add(self, text: str, do: Callable[[], None], keys: str = "", *, on: bool = True) -> None:
+    def inner(self, title: str, name: str, *, on: bool = True) -> _Menu:
+        """A menu within it."""
+        made = submenu(self.menu, title, name)
+        made.setEnabled(on)
+        return _Menu(self.view, made)
+
+    def add(self, text: str, do: Callable[[], object], keys: str = "", *, on: bool = True) -> None:
         action = self.menu.addAction(f"{text}\t{keys}" if keys else text)
         action.setEnabled(on)
         action.triggered.connect(lambda _checked=False: self._do(do))
 
-    def _do(self, do: Callable[[], None]) -> None:
+    def _do(self, do: Callable[[], object]) -> None:
         try:
-            do()
+            said = do()
         except StudioError as error:
             self.view.refused.emit(str(error))
+        else:
+            if isinstance(said, str):
+                self.view.told.emit(said)
 
 
 def context_menu(view: CanvasView, hit: Hit | None) -> QMenu:
@@ -49,13 +57,16 @@ def context_menu(view: CanvasView, hit: Hit | None) -> QMenu:
         _select(view, hit)
     else:
         card = next((card for card in view.places.cards() if card.key == view.current), None)
-    menu = _Menu(view)
+    shown = QMenu(view)
+    shown.setObjectName("canvasMenu")
+    shown.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    menu = _Menu(view, shown)
     _card_entries(menu, card)
     _edit_entries(menu)
     menu.menu.addSeparator()
     _insert_entries(menu)
+    _pattern_entries(menu)
     menu.menu.addSeparator()
-    menu.add("Select all blocks", partial(commands.select_all, view.document), "Ctrl+A")
     menu.add("Unfold all", view.folding.unfold_all)
     menu.add("Fold all", view.folding.fold_all)
     menu.add("Fit the whole drawing", view.fit, "F")
@@ -114,3 +125,25 @@ def _insert_entries(menu: _Menu) -> None:
     menu.add("Insert stage", partial(commands.insert_stage, document))
     if document.design.head is None:
         menu.add("Add head", partial(commands.add_head, document))
+
+
+def _pattern_entries(menu: _Menu) -> None:
+    """What changes many blocks at once."""
+    document = menu.view.document
+    some = bool(commands.chosen_blocks(document))
+    select = menu.inner("Select", "canvasSelect")
+    select.add("All blocks", partial(commands.select_all, document), "Ctrl+A")
+    select.add("All of the same kind", partial(patterns.select_kind, document), "Ctrl+Shift+K", on=some)
+    select.add("All of the same stage", partial(patterns.select_stage, document), "Ctrl+Shift+A", on=some)
+    convert = menu.inner("Convert at matched cost", "canvasConvert", on=some)
+    for kind in BlockKind:
+        convert.add(f"To {commands.KIND_WORDS[kind]}s", partial(patterns.convert, document, kind))
+    stage = menu.inner("Stage", "canvasStage", on=some)
+    stage.add("Deepen (+1 block)", partial(patterns.deepen, document), "Ctrl+Alt+Down")
+    stage.add("Shallow (−1 block)", partial(patterns.shallow, document), "Ctrl+Alt+Up")
+    stage.add("Widen ×2", partial(patterns.widen, document, DOUBLE))
+    stage.add("Narrow ×½", partial(patterns.widen, document, HALF))
+    every = menu.inner("Apply to all blocks", "canvasApply", on=bool(document.selected_blocks))
+    every.add("All settings", partial(patterns.apply_to_all, document))
+    for words in SETTINGS:
+        every.add(words.capitalize(), partial(patterns.apply_to_all, document, words))

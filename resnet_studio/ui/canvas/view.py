@@ -48,10 +48,12 @@ class CanvasView(QGraphicsView):
     Signals:
         edit_requested: the user wants to edit the selection's properties (Enter, double click).
         refused(str): a gesture could not be done, and why.
+        told(str): what a gesture did, where that is not seen.
     """
 
     edit_requested = Signal()
     refused = Signal(str)
+    told = Signal(str)
 
     def __init__(
         self,

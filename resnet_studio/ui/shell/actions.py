@@ -35,9 +35,11 @@ class Actions(QObject):
 
     Signals:
         refused(StudioError): why an action was not done; nothing is another than before.
+        told(str): what an action has to say about what it did.
     """
 
     refused = Signal(StudioError)
+    told = Signal(str)
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -82,6 +84,9 @@ class Actions(QObject):
 
     def _run(self, act: Callable[[], object]) -> None:
         try:
-            act()
+            said = act()
         except StudioError as error:
             self.refused.emit(error)
+        else:
+            if isinstance(said, str):
+                self.told.emit(said)

@@ -207,6 +207,10 @@ class Doings:
 
         dialogs.show_about(self._window)
 
+    def tell(self, words: str) -> None:
+        """Say in the status line what was done."""
+        self._window.acts.told.emit(words)
+
     def tell_refusal(self, words: str) -> None:
         """Say why a gesture was not done."""
         self._window.tell_refusal(words)

@@ -20,6 +20,7 @@ from resnet_studio.design.types import Design
 from resnet_studio.ui.confirmer import Confirmer
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.engine_client import EngineClient
+from resnet_studio.ui.shell import menus
 from resnet_studio.ui.shell.answers import Answer
 from resnet_studio.ui.shell.autosave import Autosave
 from resnet_studio.ui.shell.banner import BannerStack, Choice, Tone
@@ -43,8 +44,6 @@ _SMALLEST = (880, 560)
 _FIRST_SIZE = (1440, 900)
 # The system waits for nobody: torch alone takes a second to leave.
 _ENDING_GRACE_MS = 200
-_OF_DRAWING = ("paste", "selectAll")
-_OF_SELECTION = ("cut", "copy", "duplicate", "delete", "moveUp", "moveDown", "moveLeft", "moveRight")
 
 
 class MainWindow(QMainWindow):
@@ -183,6 +182,7 @@ class MainWindow(QMainWindow):
         status.problems_asked.connect(lambda: self.show_tab("problems"))
         status.engine_asked.connect(self.engine.retry)
         status.weights.asked.connect(self.doings.import_weights)
+        self.acts.told.connect(status.told.tell)
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().addWidget(status, 1)
 
@@ -271,7 +271,7 @@ class MainWindow(QMainWindow):
         here = here and not (
             self._editor is not None and self._editor.training.isAncestorOf(self.focusWidget())
         )
-        usable |= dict.fromkeys(_OF_DRAWING, here) | dict.fromkeys(_OF_SELECTION, here and chosen)
+        usable |= dict.fromkeys(menus.OF_DRAWING, here) | dict.fromkeys(menus.OF_SELECTION, here and chosen)
         # Each once: an action that goes on and off again lays the toolbar and the window out, at every edit.
         for name, on in usable.items():
             self.acts[name].setEnabled(on)

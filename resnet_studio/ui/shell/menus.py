@@ -14,6 +14,7 @@ from resnet_studio.analysis.conventions import ITEMS
 from resnet_studio.design.presets import PRESETS
 from resnet_studio.design.types import Attention, BlockKind, Norm
 from resnet_studio.ui.document import Document
+from resnet_studio.ui.shell import pattern_menus
 from resnet_studio.ui.shell.actions import Actions
 from resnet_studio.ui.theme import ThemeChoice, ThemeManager
 from resnet_studio.ui.view_state import Heat, ViewState
@@ -27,6 +28,18 @@ _COUNT_TIPS = {
     "addition": "1 operation an element",
     "pooling": "1 operation for each element that arrives",
 }
+OF_DRAWING = ("paste", "selectAll")
+OF_SELECTION = (
+    "cut",
+    "copy",
+    "duplicate",
+    "delete",
+    "moveUp",
+    "moveDown",
+    "moveLeft",
+    "moveRight",
+    *pattern_menus.OF_SELECTION,
+)
 _TITLES = ("&File", "&Edit", "&Design", "&View", "&Train", "&Help")
 
 
@@ -143,6 +156,7 @@ def _edit_actions(actions: Actions, do: Doer) -> None:
     add("duplicate", "&Duplicate", _command("duplicate", document), "Ctrl+D")
     add("delete", "De&lete", _command("delete", document), _KEY.Delete)
     add("selectAll", "Select &all", _command("select_all", document), _KEY.SelectAll)
+    pattern_menus.add_select_actions(actions, document)
     add("moveUp", "Move u&p", _command("move_up", document), "Alt+Up")
     add("moveDown", "Move d&own", _command("move_down", document), "Alt+Down")
     add("moveLeft", "Move to pre&vious stage", _command("move_to_neighbour", document, -1), "Alt+Left")
@@ -175,6 +189,7 @@ def _design_actions(actions: Actions, do: Doer) -> None:
         add(name, words, _command("insert_kind", document, kind), keys)
     add("addStage", "Insert &stage", _command("insert_stage", document), "Ctrl+Shift+4")
     add("addHead", "Add &head", _command("add_head", document))
+    pattern_menus.add_pattern_actions(actions, document)
     add("editInput", "&Input size…", do.edit_input, "Ctrl+I")
     add("rename", "Re&name drawing…", do.rename, "F2")
 
@@ -241,15 +256,20 @@ def fill_menus(menus: dict[str, QMenu], actions: Actions, do: Doer) -> None:
         [None, a["save"], a["saveAs"], None, a["importWeights"], a["export"], None, a["close"], a["quit"]],
     )
     _fill(menus["edit"], [
-        a["undo"], a["redo"], None, a["cut"], a["copy"], a["paste"], a["duplicate"], a["delete"], None, a["selectAll"],
+        a["undo"], a["redo"], None, a["cut"], a["copy"], a["paste"], a["duplicate"], a["delete"], None,
+    ])  # fmt: skip
+    pattern_menus.fill_select_menu(menus["edit"], a)
+    _fill(menus["edit"], [
         None, a["moveUp"], a["moveDown"], a["moveLeft"], a["moveRight"], None, a["dropPath"],
     ])  # fmt: skip
     everywhere = submenu(menus["edit"], "All &blocks", "menuAllBlocks")
     _fill(everywhere, [a[f"attention{attention.name.title()}"] for attention in _ATTENTIONS])
     _fill(everywhere, [None, *(a[f"norm{norm.name.title()}"] for norm in _NORMS)])
     _fill(menus["design"], [
-        a["addResidual"], a["addBottleneck"], a["addResnext"], a["addStage"], a["addHead"], None, a["editInput"], a["rename"], None,
+        a["addResidual"], a["addBottleneck"], a["addResnext"], a["addStage"], a["addHead"], None,
     ])  # fmt: skip
+    pattern_menus.fill_pattern_menus(menus["design"], a)
+    _fill(menus["design"], [None, a["editInput"], a["rename"], None])
     menus["presets"] = submenu(menus["design"], "New from &preset", "menuPresets")
     _fill_presets(menus["presets"], do)
     view = menus["view"]

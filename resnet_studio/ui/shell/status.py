@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWi
 
 from resnet_studio.ui.shell.autosave import Autosave
 from resnet_studio.ui.shell.room import Room
+from resnet_studio.ui.shell.told import Told
 from resnet_studio.ui.shell.totals import Totals
 from resnet_studio.ui.weights.chip import WeightsChip
 from resnet_studio.ui.widgets.tips import plain_tip
@@ -42,6 +43,7 @@ class Status(QWidget):
         self._problems.setProperty("role", "link")
         self._problems.setToolTip("Show the problems")
         self._problems.clicked.connect(self.problems_asked)
+        self.told = Told(room.document, self)
         self.weights = WeightsChip(room.document, self)
         self._saved = QLabel(self)
         self._saved.setObjectName("autosaved")
@@ -50,7 +52,7 @@ class Status(QWidget):
         self._device.setObjectName("device")
         self._device.setProperty("role", "link")
         self._device.clicked.connect(self.engine_asked)
-        for part in (self._problems, self.weights, self._saved, self._device):
+        for part in (self.told, self._problems, self.weights, self._saved, self._device):
             part.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
             row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
         self._tick = QTimer(self)
