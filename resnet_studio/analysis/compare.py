@@ -35,8 +35,8 @@ def compare_plans(left: Plan, right: Plan) -> Comparison:
         _row(RowKind.INPUT, mine.input(), theirs.input()),
         _row(RowKind.STEM, mine.unit(STEM), theirs.unit(STEM)),
     ]
-    for pair in _stage_pairs(left.design.stages, right.design.stages):
-        rows.append(_stage_row(mine, theirs, pair))
+    stages = _stage_pairs(left.design.stages, right.design.stages)
+    rows += [_stage_row(mine, theirs, pair) for pair in stages]
     if left.design.head is not None or right.design.head is not None:
         rows.append(_row(RowKind.HEAD, mine.unit(HEAD), theirs.unit(HEAD)))
     return Comparison(left=left, right=right, rows=tuple(_moved(rows)))

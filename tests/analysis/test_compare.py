@@ -193,7 +193,9 @@ def test_a_moved_block_is_told_at_both_places_and_counted_once(design: Design, d
 def test_stem_head_and_input_are_told_by_their_fields(design: Design, stem, head, size: int) -> None:  # type: ignore[no-untyped-def]
     spec = InputSpec(channels=design.input.channels, height=size, width=size)
     new = edits.set_head(edits.set_stem(edits.set_input(design, spec), stem), head=head)
-    rows = {row.kind: row for row in compare(design, new).rows if row.kind is not RowKind.STAGE}
+    rows: dict[RowKind, Row] = {
+        row.kind: row for row in compare(design, new).rows if row.kind is not RowKind.STAGE
+    }
     for kind, before, after in (
         (RowKind.INPUT, design.input, spec), (RowKind.STEM, design.stem, stem), (RowKind.HEAD, design.head, head)
     ):  # fmt: skip

@@ -74,7 +74,13 @@ class Editor(QWidget):
         self.analysis = self._tabs(
             "analysisDock",
             "Analysis",
-            {"layerTable": "Layers", "diagram": "Diagram", "problems": "Problems", "code": "Code"},
+            {
+                "layerTable": "Layers",
+                "diagram": "Diagram",
+                "problems": "Problems",
+                "code": "Code",
+                "history": "History",
+            },
         )
         self.training = self._tabs("trainingDock", "Training", {"trainPanel": "Training", "runs": "Runs"})
         frame.setCorner(Qt.Corner.BottomRightCorner, _RIGHT)

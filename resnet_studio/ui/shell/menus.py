@@ -203,6 +203,7 @@ def _view_actions(actions: Actions, do: Doer) -> None:
     add("showDiagram", "Show &diagram", lambda: do.show_tab("diagram"), "Ctrl+2")
     add("showProblems", "Show &problems", lambda: do.show_tab("problems"), "Ctrl+3")
     add("showCode", "Show &code", lambda: do.show_tab("code"), "Ctrl+6")
+    add("showHistory", "Show hi&story", lambda: do.show_tab("history"), "Ctrl+7")
     _choices(actions, [
         ("showMacs", "Count &mult-adds", lambda: view.show_flops(False)),
         ("showFlops", "Count F&LOPs", lambda: view.show_flops(True)),
@@ -276,7 +277,7 @@ def fill_menus(menus: dict[str, QMenu], actions: Actions, do: Doer) -> None:
     _fill(view, [a["zoomIn"], a["zoomOut"], a["zoomFit"], None])
     menus["panels"] = submenu(view, "&Panels", "menuPanels")
     _fill(view, [
-        a["showLayers"], a["showDiagram"], a["showProblems"], a["showCode"], None, a["showMacs"], a["showFlops"],
+        a["showLayers"], a["showDiagram"], a["showProblems"], a["showCode"], a["showHistory"], None, a["showMacs"], a["showFlops"],
         *(a[f"count{item.capitalize()}"] for item in ITEMS), None,
         a["heatMacs"], a["heatParams"], a["heatMemory"], a["heatReceptive"], None,
     ])  # fmt: skip

@@ -89,6 +89,7 @@ class Views(QObject):
             "diagram": self._diagram,
             "problems": self._problems,
             "code": self._code,
+            "history": self._history,
             "trainPanel": self._train_panel,
             "runs": self._runs,
         }
@@ -120,6 +121,11 @@ class Views(QObject):
         from resnet_studio.ui.code.panel import CodeView
 
         return CodeView(self._room.document, self._room.theme)
+
+    def _history(self) -> QWidget:
+        from resnet_studio.ui.history.view import HistoryView
+
+        return HistoryView(self._room.document, self._room.theme, self._room.view_state)
 
     def _problems(self) -> QWidget:
         from resnet_studio.ui.problems.problems import ProblemsView
