@@ -15,6 +15,7 @@ from resnet_studio.design.presets import preset
 from resnet_studio.design.types import BlockKind, Design, Norm, Order, ShortcutKind
 from resnet_studio.engine.build import build
 from resnet_studio.engine.weights.carry import Report, Way, carry, compare
+from resnet_studio.engine.weights.slots import unit_slots
 from tests.engine.drawings import designs
 
 torch.set_num_threads(1)
@@ -48,6 +49,25 @@ def carried(
 
 def places(report: Report, way: Way) -> set[str]:
     return {unit.place for unit in report.units if unit.count(way)}
+
+
+def assert_slots_are_the_networks(design: Design) -> None:
+    wanted = build(design).state_dict()
+    slots = [slot for unit in unit_slots(design) for slot in unit.slots]
+    assert {slot.name: (slot.shape, slot.dtype) for slot in slots} == {
+        name: (tuple(tensor.shape), tensor.dtype) for name, tensor in wanted.items()
+    }
+    assert len({slot.key for slot in slots}) == len(slots), "every tensor has a meaning of its own"
+
+
+@pytest.mark.parametrize("name", ["resnet50d", "seresnet50", "cifar_preact_resnet110", "wrn_16_8", "plain18"])
+def test_slots_are_the_tensors_of_the_network(name: str) -> None:
+    assert_slots_are_the_networks(preset(name))
+
+
+@given(designs())
+def test_slots_are_the_tensors_of_random_networks(design: Design) -> None:
+    assert_slots_are_the_networks(design)
 
 
 @pytest.mark.parametrize(("position", "misplaced"), [(2, 72), (3, 54)])

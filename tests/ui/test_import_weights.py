@@ -314,10 +314,11 @@ def test_closing_while_it_works_gives_it_up(
 def test_opened_again_it_shows_what_the_weights_bring_now_and_can_begin_fresh(
     open_dialog: Callable[[], ImportDialog], engine: Engine, qtbot: QtBot, tmp_path: Path, document: Document
 ) -> None:
-    document.begin_with(Initial(source=str(tmp_path / "w.pt"), slices=True))
+    document.begin_with(Initial(source=str(tmp_path / "w.pt"), origin=preset("resnet34"), slices=True))
     dialog = open_dialog()
     assert [asked["do"] for asked in engine.asked] == ["pretrained", "look_weights"]
     assert engine.looks()[0]["slices"] is True
+    assert loads(engine.looks()[0]["origin"]) == preset("resnet34")
     engine.succeed(answer())
     click(qtbot, dialog.fresh_button)
     assert document.initial is None
@@ -381,7 +382,7 @@ def test_an_export_takes_them(document: Document) -> None:
 
 
 def test_the_settings_of_a_run_name_them(document: Document, engine: Engine, qtbot: QtBot) -> None:
-    page = SetupPage(document, engine)
+    page = SetupPage(document, ThemeManager(), engine)
     qtbot.addWidget(page)
     assert "begins with" not in page.summary
     with qtbot.waitSignal(page.changed):

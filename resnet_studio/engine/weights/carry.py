@@ -18,7 +18,6 @@ from torch import Tensor
 from resnet_studio.analysis.layers import LayerKind
 from resnet_studio.analysis.plan import HEAD, STEM
 from resnet_studio.design.types import Design
-from resnet_studio.engine.build import sound_plan
 from resnet_studio.engine.weights.slots import Role, Shape, Slot, UnitSlots, unit_slots
 
 
@@ -136,7 +135,7 @@ def compare(origin: Design, target: Design, shapes: Mapping[str, Shape], *, slic
     Raises:
         ProblemsError: a drawing has Problems.
     """
-    origins = unit_slots(sound_plan(origin))
+    origins = unit_slots(origin)
     theirs = {slot.key: slot for unit in origins for slot in unit.slots}
     there = {unit.id for unit in origins}
     units = tuple(
@@ -144,7 +143,7 @@ def compare(origin: Design, target: Design, shapes: Mapping[str, Shape], *, slic
             id=unit.id, name=unit.name, place=unit.place,
             fates=tuple(_fates(unit, theirs, there, shapes, slices=slices)),
         )
-        for unit in unit_slots(sound_plan(target))
+        for unit in unit_slots(target)
     )  # fmt: skip
     used = {fate.source for unit in units for fate in unit.fates}
     unused = tuple(name for name in shapes if name not in used)

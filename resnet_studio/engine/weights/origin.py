@@ -127,7 +127,7 @@ def checked(origin: Design, held: Held) -> tuple[str, ...]:
 
 
 def _faults(origin: Design, held: Held) -> list[str]:
-    wanted = {slot.name: slot for unit in unit_slots(analyse(origin)) for slot in unit.slots}
+    wanted = {slot.name: slot for unit in unit_slots(origin) for slot in unit.slots}
     head = {name for name, slot in wanted.items() if slot.unit == HEAD}
     optional = {name for name in wanted if name.endswith(_COUNTER)}
     if not head & held.tensors.keys():
@@ -157,7 +157,7 @@ def _notices(origin: Design, held: Held) -> Iterator[str]:
     kinds = {dtype for dtype, _ in held.tensors.values() if dtype in ("float16", "bfloat16", "float64")}
     if kinds:
         yield f"Its numbers are {' and '.join(sorted(kinds))}; they become float32."
-    wanted = [slot for unit in unit_slots(analyse(origin)) for slot in unit.slots]
+    wanted = [slot for unit in unit_slots(origin) for slot in unit.slots]
     if not any(slot.name in held.tensors for slot in wanted if slot.unit == HEAD):
         yield "It holds no classifier."
     counters = [slot.name for slot in wanted if slot.name.endswith(_COUNTER)]

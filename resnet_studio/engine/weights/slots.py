@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 import torch
 
 from resnet_studio.analysis.layers import Layer, LayerKind
-from resnet_studio.analysis.plan import Plan, Unit, place_words
-from resnet_studio.engine.build import blueprint
+from resnet_studio.analysis.plan import Unit, place_words
+from resnet_studio.design.types import Design
+from resnet_studio.engine.build import sound_plan
+from resnet_studio.engine.modules import Block, Network
 
 Shape = tuple[int, ...]
 # What a layer does within its unit: (row, kind, which one). Two layers of one role mean the same.
@@ -56,46 +60,64 @@ class UnitSlots:
     slots: tuple[Slot, ...]
 
 
-def unit_slots(plan: Plan) -> tuple[UnitSlots, ...]:
-    """Every unit of a sound plan with its tensors, in order of computation.
+@lru_cache(maxsize=8)
+def unit_slots(design: Design) -> tuple[UnitSlots, ...]:
+    """Every unit of a drawing with its tensors, in order of computation. The last few drawings are remembered.
 
     Raises:
         ProblemsError: the drawing has Problems.
     """
-    wanted = blueprint(plan).state_dict()
-    layers = {unit.full_name(layer): (unit, role, layer) for unit, role, layer in _roles(plan)}
-    found: dict[str, list[Slot]] = {unit.id: [] for unit in plan.units}
-    for name, tensor in wanted.items():
-        layer_name, suffix = _split(name, layers)
-        unit, role, layer = layers[layer_name]
-        found[unit.id].append(
+    # Equal blocks share one part: the modules of each are made once, which in deep nets is nearly all of the time.
+    known: dict[int, tuple[_Tensor, ...]] = {}
+    units: list[UnitSlots] = []
+    for unit in sound_plan(design).units:
+        tensors = known.get(id(unit.part))
+        if tensors is None:
+            tensors = known[id(unit.part)] = tuple(_tensors(unit))
+        before = f"{unit.name}." if unit.name else ""
+        slots = tuple(
             Slot(
-                name=name, unit=unit.id, role=role, suffix=suffix, shape=tuple(tensor.shape),
-                dtype=tensor.dtype, layer=layer,
+                name=before + one.name, unit=unit.id, role=one.role, suffix=one.suffix, shape=one.shape,
+                dtype=one.dtype, layer=one.layer,
             )
+            for one in tensors
         )  # fmt: skip
-    return tuple(
-        UnitSlots(id=unit.id, name=unit.name, place=place_words(unit), slots=tuple(found[unit.id]))
-        for unit in plan.units
-    )
+        units.append(UnitSlots(id=unit.id, name=unit.name, place=place_words(unit), slots=slots))
+    return tuple(units)
+
+
+class _Tensor(NamedTuple):
+    """A tensor within its unit, wherever that stands."""
+
+    name: str
+    role: Role
+    suffix: str
+    shape: Shape
+    dtype: torch.dtype
+    layer: Layer
+
+
+def _tensors(unit: Unit) -> Iterator[_Tensor]:
+    part = unit.part
+    module = Network((unit,)) if unit.stage is None else Block(part)
+    rows = {"pre": part.pre, "body": part.body, "shortcut": part.shortcut, "after": part.after}
+    layers = {
+        layer.name: (role, layer) for place, row in rows.items() for role, layer in _roles_of(place, row)
+    }
+    for name, tensor in module.state_dict().items():
+        layer_name, suffix = _split(name, layers)
+        role, layer = layers[layer_name]
+        yield _Tensor(name, role, suffix, tuple(tensor.shape), tensor.dtype, layer)
 
 
 def _split(name: str, layers: Mapping[str, object]) -> tuple[str, str]:
-    """("layer1.0.bn1", "running_mean"); a layer with modules of its own keeps their names in the second."""
+    """("bn1", "running_mean"); a layer with modules of its own keeps their names in the second."""
     layer = name
     while layer not in layers:
         layer = layer.rpartition(".")[0]
         if not layer:
             raise AssertionError(f"the tensor {name} belongs to no layer of the plan")
     return layer, name[len(layer) + 1 :]
-
-
-def _roles(plan: Plan) -> Iterator[tuple[Unit, Role, Layer]]:
-    for unit in plan.units:
-        part = unit.part
-        rows = {"pre": part.pre, "body": part.body, "shortcut": part.shortcut, "after": part.after}
-        for place, layers in rows.items():
-            yield from ((unit, role, layer) for role, layer in _roles_of(place, layers))
 
 
 def _roles_of(place: str, layers: tuple[Layer, ...]) -> Iterator[tuple[Role, Layer]]:
