@@ -74,6 +74,7 @@ class Document(QObject):
         path_changed: `path` is already new.
         clean_changed(bool): whether the drawing equals what was last saved.
         initial_changed: `initial` is already new.
+        history_changed: steps of the history came or went, or another one is the last that is done.
     """
 
     changed = Signal()
@@ -82,11 +83,14 @@ class Document(QObject):
     path_changed = Signal()
     clean_changed = Signal(bool)
     initial_changed = Signal()
+    history_changed = Signal()
 
     def __init__(self, design: Design, path: Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.undo_stack = QUndoStack(self)
         self.undo_stack.cleanChanged.connect(self.clean_changed)
+        # By a signal of ours: the stack tells once more while it is taken apart, when nobody may ask it anything.
+        self.undo_stack.indexChanged.connect(self.history_changed)
         self._design = design
         self._plan = analyse(design)
         self._base = self._plan

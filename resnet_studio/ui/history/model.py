@@ -60,8 +60,9 @@ class HistoryModel(QAbstractTableModel):
         self._stack = document.undo_stack
         self._rows = self._stack.count() + 1
         self._known: dict[int, _Figures] = {}
-        self._stack.indexChanged.connect(self._refresh)
-        self._stack.cleanChanged.connect(self._repaint)
+        document.history_changed.connect(self._refresh)
+        document.clean_changed.connect(self._repaint)
+        document.path_changed.connect(self._repaint)
         document.loaded.connect(self._refresh)
         themes.changed.connect(self._repaint)
         state.changed.connect(self._count_anew)
