@@ -71,6 +71,7 @@ QLabel[role="title"] { font-size: 16px; font-weight: 600; }
 QLabel[role="display"] { font-size: 26px; font-weight: 600; }
 QLabel[role="strong"] { font-weight: 600; }
 QLabel[role="soft"] { color: $text_soft; }
+QLabel[role="soft"]:disabled { color: $disabled; }
 QLabel[role="badge"] { font-weight: 600; padding-right: 8px; }
 QLabel[role="good"] { color: $good; }
 QLabel[role="warn"] { color: $warn; }
@@ -100,6 +101,7 @@ QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $line_strong
 QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $accent; }
 QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid $accent; }
 QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url("$check"); }
+QCheckBox::indicator:checked:disabled { background: $disabled; border-color: $disabled; }
 QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid $line_strong; border-radius: 8px; background: $field; }
 QRadioButton::indicator:checked { background: $accent; border-color: $accent; }
 QSlider::groove:horizontal { height: 4px; background: $line; border-radius: 2px; }

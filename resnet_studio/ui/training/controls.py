@@ -135,6 +135,12 @@ class Control(QWidget):
         self.setFocusProxy(widget)
         self._layout.addWidget(widget, 1)
 
+    def explain(self, why_idle: str) -> None:
+        """Work, or rest because of other settings, which the tooltip then says."""
+        if self.isEnabled() == bool(why_idle):
+            self.setEnabled(not why_idle)
+            self.setToolTip(f"{self.setting.meaning}\nWithout effect: {why_idle}" if why_idle else "")
+
     def value(self) -> Any:
         """The value as TrainSpec holds it."""
         raise NotImplementedError
@@ -185,7 +191,8 @@ class DeviceControl(_Choice):
         """Offer what was found, as (torch's name, words); the first graphics card is what auto takes."""
         cards = [words for name, words in devices if name != "cpu"]
         first = cards[0] if cards else next((words for _, words in devices), "CPU")
-        self.offer([("auto", f"Auto: {first}"), *devices])
+        many = [("all", f"All {len(cards)} graphics cards")] if len(cards) > 1 else []
+        self.offer([("auto", f"Auto: {first}"), *many, *devices])
         found = "; ".join(words for _, words in devices)
         self.box.setToolTip(f"{self.setting.meaning} Found: {found}.")
 

@@ -1,4 +1,4 @@
-"""The settings of a run as a form made from the FIELDS table; the common ones first. Knows no run and no engine."""
+"""The settings of a run as a form made from the FIELDS table, a group at a time. Knows no run and no engine."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
+from resnet_studio.runs.effects import idle
 from resnet_studio.runs.fields import FIELDS, SettingField
 from resnet_studio.runs.spec import TrainSpec, checked, default_spec
 from resnet_studio.ui.training.controls import Control, DeviceControl, control_for
@@ -28,6 +28,16 @@ _LABEL_WIDTH = 88
 _MAX_COLUMNS = 3
 # What stays as it is when the data changes; the rest has other sound values for other data.
 _LASTING = ("seed", "device", "precision")
+# What is seldom changed, by what it is about.
+_ADVANCED = {
+    "Optimizer": ("momentum", "nesterov", "decay_norms", "clip_norm", "parts"),
+    "Schedule": ("warmup_epochs", "patience"),
+    "Augment": ("trivial_augment", "erasing", "mixup", "cutmix"),
+    "Regularise": ("label_smoothing", "averaging"),
+    "Machine": ("precision", "channels_last", "sync_norms", "deterministic", "workers"),
+}
+BASICS = "Basics"
+GROUPS: dict[str, tuple[str, ...]] = {BASICS: tuple(f.name for f in FIELDS if not f.advanced), **_ADVANCED}
 
 
 class SettingsForm(QScrollArea):
@@ -50,42 +60,32 @@ class SettingsForm(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._controls: dict[str, Control] = {}
         self._cells: dict[str, QWidget] = {}
-        self._columns = 0
+        self._labels: dict[str, QLabel] = {}
+        self._group = BASICS
         body = QWidget(self)
         layout = QVBoxLayout(body)
         layout.setContentsMargins(0, 0, 4, 0)
         layout.setSpacing(8)
-        self._common, self._more = _grid(), _grid()
-        layout.addLayout(self._common)
-        layout.addLayout(self._make_more_row(body))
-        self._advanced = QWidget(body)
-        self._advanced.setLayout(self._more)
-        self._advanced.setVisible(False)
-        layout.addWidget(self._advanced)
+        self._grid = _grid()
+        layout.addLayout(self._grid)
         layout.addStretch(1)
         for setting in FIELDS:
             self._cells[setting.name] = self._make_cell(setting, body)
+        self._recipe: QWidget | None = None
         self.setWidget(body)
         self.show_spec(default_spec())
 
-    def _make_more_row(self, parent: QWidget) -> QHBoxLayout:
-        self.more_button = QPushButton("More settings", parent)
-        self.more_button.setObjectName("moreSettingsButton")
-        self.more_button.setAccessibleName("More settings")
-        self.more_button.setProperty("role", "link")
-        self.more_button.setCheckable(True)
-        self.more_button.toggled.connect(self._show_more)
-        self.defaults_button = QPushButton("Defaults", parent)
-        self.defaults_button.setObjectName("defaultSettingsButton")
-        self.defaults_button.setAccessibleName("Back to the settings that suit the data")
-        self.defaults_button.setToolTip("Back to the settings that suit this data.")
-        self.defaults_button.setProperty("role", "link")
-        self.defaults_button.clicked.connect(self._restore)
-        row = QHBoxLayout()
-        row.addWidget(self.more_button)
-        row.addWidget(self.defaults_button)
-        row.addStretch(1)
-        return row
+    def adopt_recipes(self, recipes: QWidget) -> None:
+        """Let the chooser of recipes stand before the first settings."""
+        self._recipe = recipes
+        recipes.setParent(self.widget())
+        self._arrange()
+
+    def show_group(self, name: str) -> None:
+        """Show the settings of one of GROUPS."""
+        self._group = name
+        self._arrange()
+        self.verticalScrollBar().setValue(0)
 
     def _make_cell(self, setting: SettingField, parent: QWidget) -> QWidget:
         control = control_for(setting)
@@ -102,6 +102,7 @@ class SettingsForm(QScrollArea):
         row.addWidget(label)
         row.addWidget(control, 1)
         self._controls[setting.name] = control
+        self._labels[setting.name] = label
         control.changed.connect(lambda: self._edited(setting.name))
         return cell
 
@@ -133,7 +134,28 @@ class SettingsForm(QScrollArea):
         """Show these settings."""
         for name, control in self._controls.items():
             control.set_value(getattr(spec, name))
+        self._explain()
         self._arrange()
+
+    @property
+    def draft(self) -> TrainSpec:
+        """The settings as they stand, sound or not."""
+        return self._draft()
+
+    def take(self, spec: TrainSpec) -> None:
+        """Show these settings as if the user had set each of them."""
+        before = self.data
+        self.show_spec(spec)
+        if self.data != before:
+            self.data_changed.emit()
+        self.changed.emit()
+
+    def _explain(self) -> None:
+        """What has no effect rests, and says why."""
+        why = idle(self._draft())
+        for name, control in self._controls.items():
+            control.explain(why.get(name, ""))
+            self._labels[name].setEnabled(name not in why)
 
     def show_devices(self, devices: Sequence[tuple[str, str]]) -> None:
         """Offer the devices that were found, as (torch's name, words)."""
@@ -146,33 +168,29 @@ class SettingsForm(QScrollArea):
             self._restore()
         if name in ("data", "root"):
             self.data_changed.emit()
+        self._explain()
         self.changed.emit()
 
     def _restore(self) -> None:
+        """What suits the data, all but what belongs to this machine or names the draw."""
         now = self._draft()
         kept = {name: getattr(now, name) for name in _LASTING}
         self.show_spec(replace(default_spec(now.data), **kept))
-        self.changed.emit()
 
     # --- arranging --------------------------------------------------------------------------------------------------
 
-    def _show_more(self, on: bool) -> None:
-        self.more_button.setText("Fewer settings" if on else "More settings")
-        self._advanced.setVisible(on)
-        if on:
-            # After the layout has given it its place.
-            QTimer.singleShot(0, self, self._scroll_to_more)
-
-    def _scroll_to_more(self) -> None:
-        self.ensureWidgetVisible(self._advanced, 0, 0)
-
     def _arrange(self) -> None:
         columns = max(1, min(_MAX_COLUMNS, self.viewport().width() // _CELL_WIDTH))
-        shows_root = self._controls["data"].value() != "digits"
-        common = [f for f in FIELDS if not f.advanced and (f.name != "root" or shows_root)]
-        self._cells["root"].setVisible(shows_root)
-        _fill(self._common, [(self._cells[f.name], 2 if f.name == "root" else 1) for f in common], columns)
-        _fill(self._more, [(self._cells[f.name], 1) for f in FIELDS if f.advanced], columns)
+        idle = {"root"} if self._controls["data"].value() == "digits" else set()
+        shown = [name for name in GROUPS[self._group] if name not in idle]
+        cells = [(self._cells[name], 2 if name == "root" else 1) for name in shown]
+        if self._recipe is not None:
+            self._recipe.setVisible(self._group == BASICS)
+            if self._group == BASICS:
+                cells.insert(0, (self._recipe, 1))
+        _fill(self._grid, cells, columns)
+        for name, cell in self._cells.items():
+            cell.setVisible(name in shown)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """As many columns as there is room for."""

@@ -70,7 +70,7 @@ class TrainPanel(QWidget):
         self._run_title = ""
         self._why_not: str | None = None
         self.runner = Runner(self, command=command)
-        self.setup = SetupPage(document, engine, self)
+        self.setup = SetupPage(document, theme, engine, self)
         self.page = RunPage(self.runner, theme, self)
         self._make_header()
         self._pages = QStackedWidget(self)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.runs import datasets
@@ -15,10 +15,22 @@ from resnet_studio.runs.spec import TrainSpec
 from resnet_studio.ui import commands
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.format import resolution, size, thousands
+from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.training.controls import FolderControl
 from resnet_studio.ui.training.data_watch import DataFacts, DataState, DataWatch, Engine
-from resnet_studio.ui.training.form import SettingsForm
+from resnet_studio.ui.training.form import BASICS, GROUPS, SettingsForm
 from resnet_studio.ui.training.notice_strip import Message, NoticeStrip, Offer
+from resnet_studio.ui.training.recipe_bar import RecipeBar
+from resnet_studio.ui.widgets.segmented import Segmented
+
+_ABOUT = {
+    BASICS: "Recipe, data, and what every run wants to know.",
+    "Optimizer": "How gradients become steps.",
+    "Schedule": "How the learning rate begins, and when the run ends early.",
+    "Augment": "How training images vary.",
+    "Regularise": "What keeps the network from learning by heart.",
+    "Machine": "Precision, memory layout, processes.",
+}
 
 
 def facts_words(facts: DataFacts) -> str:
@@ -45,23 +57,31 @@ class SetupPage(QWidget):
 
     Signals:
         changed(): `why_not` or `summary` may be another.
-        refused(str): why the drawing could not be repaired or adapted.
+        refused(str): why the drawing could not be repaired or adapted, or a recipe file read or written.
     """
 
     changed = Signal()
     refused = Signal(str)
 
-    def __init__(self, document: Document, engine: Engine, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, document: Document, theme: ThemeManager, engine: Engine, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._document = document
         self.data = DataWatch(engine, self)
         self.strip = NoticeStrip("trainNotice", self)
         self.form = SettingsForm(self)
+        self.recipes = RecipeBar(self)
+        self.form.adopt_recipes(self.recipes)
+        self.groups = self._make_groups(theme)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addWidget(self.strip)
+        layout.addWidget(self.groups)
         layout.addWidget(self.form, 1)
+        self.recipes.chosen.connect(self.form.take)
+        self.recipes.refused.connect(self._complain)
         self.form.data_changed.connect(self._look)
         self.form.changed.connect(self.refresh)
         self.data.changed.connect(self.refresh)
@@ -69,6 +89,16 @@ class SetupPage(QWidget):
         document.initial_changed.connect(self.refresh)
         # The digits are bundled: what everybody knows of them is right before the engine has woken up.
         self._looked_at: tuple[str, str | None] | None = None
+
+    def _make_groups(self, theme: ThemeManager) -> Segmented:
+        groups = Segmented(theme, [(name, name, _ABOUT[name]) for name in GROUPS], parent=self)
+        groups.setObjectName("settingGroups")
+        groups.setAccessibleName("Groups of settings")
+        # No wider than its words, narrower where there is no room.
+        groups.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        groups.set_value(BASICS)
+        groups.edited.connect(lambda name: self.form.show_group(str(name)))
+        return groups
 
     # --- what is asked ----------------------------------------------------------------------------------------------
 
@@ -150,6 +180,7 @@ class SetupPage(QWidget):
 
     def refresh(self) -> None:
         """Say what stands in the way, or what will be done."""
+        self.recipes.show_spec(self.form.draft)
         self.strip.say(self._problem() or self._data_message() or self._fit_message() or Message())
         self.changed.emit()
 
@@ -223,6 +254,9 @@ class SetupPage(QWidget):
         if facts.shape is not None and facts.classes is not None:
             design = datasets.adapted(self._document.design, facts.shape, facts.classes)
             self._try(lambda: self._document.apply(commands.checked(design), f"Adapt to {facts.title}"))
+
+    def _complain(self, error: StudioError) -> None:
+        self.refused.emit(str(error))
 
     def _try(self, change: Callable[[], None]) -> None:
         try:

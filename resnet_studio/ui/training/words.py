@@ -9,8 +9,13 @@ from resnet_studio.runs.datasets import KNOWN
 _CHOICES = {
     "sgd": "SGD",
     "adamw": "AdamW",
+    "adam": "Adam",
+    "rmsprop": "RMSprop",
+    "nadam": "NAdam",
     "cosine": "Cosine",
     "step": "Step",
+    "thirds": "Thirds",
+    "fifths": "Fifths",
     "constant": "Constant",
     "one_cycle": "One cycle",
     "auto": "Auto",

@@ -1,0 +1,161 @@
+"""The row that says which recipe the settings are, offers others, and reads and writes recipe files. Knows no run and no engine."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+
+from resnet_studio.design.atomic import write_atomically
+from resnet_studio.design.errors import StudioError
+from resnet_studio.runs.effects import effective
+from resnet_studio.runs.recipes import RECIPES, SUFFIX, Recipe, read_recipe, recipe_text
+from resnet_studio.runs.spec import TrainSpec, default_spec
+from resnet_studio.runs.spec_words import recipe_of
+from resnet_studio.ui.training.controls import ShortBox
+from resnet_studio.ui.widgets import file_dialog
+from resnet_studio.ui.widgets.saving import choose_target
+from resnet_studio.ui.widgets.tips import plain_tip
+
+_KINDS = f"Recipe (*{SUFFIX})"
+_TIP = Qt.ItemDataRole.ToolTipRole
+_LABEL_WIDTH = 88
+_CUSTOM_NOTE = "Settings of your own."
+
+
+class RecipeBar(QWidget):
+    """Chooses among recipes.
+
+    Signals:
+        chosen(object): the user wants this TrainSpec.
+        refused(object): the StudioError why a file could not be read or written.
+    """
+
+    chosen = Signal(object)
+    refused = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._spec = default_spec()
+        self._opened: list[Recipe] = []
+        # The row is asked at every edit of the drawing too; it looks again only when something is new.
+        self._stale = True
+        label = QLabel("Recipe", self)
+        label.setProperty("role", "soft")
+        label.setFixedWidth(_LABEL_WIDTH)
+        self.box = ShortBox(self)
+        self.box.setObjectName("recipeChooser")
+        self.box.setAccessibleName("Recipe")
+        self.box.setMinimumWidth(80)
+        self.box.setMinimumContentsLength(6)
+        self.box.activated.connect(self._choose)
+        label.setBuddy(self.box)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        row.addWidget(label)
+        row.addSpacing(4)
+        row.addWidget(self.box, 1)
+        row.addWidget(self._make_menu_button())
+        self._offer()
+
+    def _make_menu_button(self) -> QToolButton:
+        self.menu = QMenu(self)
+        self.menu.setObjectName("recipeMenu")
+        self.menu.setAccessibleName("Recipe files")
+        self.open_action = self.menu.addAction("Open recipe file…")
+        self.open_action.triggered.connect(lambda _=False: self._open())
+        self.save_action = self.menu.addAction("Save as recipe file…")
+        self.save_action.triggered.connect(lambda _=False: self._save())
+        button = QToolButton(self)
+        button.setText("⋯")
+        button.setObjectName("recipeMenuButton")
+        button.setAccessibleName("Recipe files")
+        button.setToolTip("Open a recipe file, or save these settings as one.")
+        button.setProperty("role", "quiet")
+        button.setStyleSheet("QToolButton { padding: 0 3px; }")
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setMenu(self.menu)
+        return button
+
+    # --- showing ----------------------------------------------------------------------------------------------------
+
+    def show_spec(self, spec: TrainSpec) -> None:
+        """Say which recipe these settings are."""
+        if spec == self._spec and not self._stale:
+            return
+        self._spec, self._stale = spec, False
+        recipe = self._recipe_of(spec)
+        if recipe is not None:
+            name, note = recipe.name, recipe.note or recipe.source
+        elif effective(spec) == effective(self._default()):
+            name, note = "", "What suits this data, within minutes where it can be."
+        else:
+            name, note = "custom", _CUSTOM_NOTE
+        custom = self.box.findData("custom")
+        if name == "custom" and custom < 0:
+            self.box.addItem("Custom", "custom")
+        elif name != "custom" and custom >= 0:
+            self.box.removeItem(custom)
+        self.box.setCurrentIndex(self.box.findData(name))
+        self.box.setToolTip(str(self.box.currentData(_TIP) or note))
+
+    def _default(self) -> TrainSpec:
+        spec = self._spec
+        # What belongs to this machine or names the draw is no part of any recipe.
+        kept = {name: getattr(spec, name) for name in ("root", "seed", "device", "precision", "workers")}
+        return replace(default_spec(spec.data), **kept)
+
+    def _recipe_of(self, spec: TrainSpec) -> Recipe | None:
+        opened = [one for one in self._opened if effective(one.on(spec)) == effective(spec)]
+        return opened[-1] if opened else recipe_of(spec)
+
+    def _offer(self) -> None:
+        self._stale = True
+        self.box.clear()
+        self.box.addItem("Defaults for the data", "")
+        for recipe in (*RECIPES.values(), *self._opened):
+            self.box.addItem(recipe.title, recipe.name)
+            tip = "\n".join(part for part in (recipe.note, recipe.source) if part)
+            self.box.setItemData(self.box.count() - 1, plain_tip(tip), _TIP)
+        self.box.setMaxVisibleItems(16)
+        self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+
+    # --- doing ------------------------------------------------------------------------------------------------------
+
+    def _choose(self, index: int) -> None:
+        name = str(self.box.itemData(index))
+        if name == "custom":
+            return
+        known = {recipe.name: recipe for recipe in (*RECIPES.values(), *self._opened)}
+        self.chosen.emit(known[name].on(self._spec) if name else self._default())
+
+    def _open(self) -> None:
+        name = file_dialog.open_name(self, "Open recipe file", "", _KINDS)
+        if not name:
+            return
+        try:
+            recipe = read_recipe(Path(name))
+        except StudioError as error:
+            self.refused.emit(error)
+            return
+        # By its place: a file may have a named recipe's name.
+        self._opened = [one for one in self._opened if one.source != recipe.source]
+        self._opened.append(_placed(recipe))
+        self._offer()
+        self.chosen.emit(recipe.on(self._spec))
+
+    def _save(self) -> None:
+        path = choose_target(self, "Save as recipe file", Path(f"recipe{SUFFIX}"), _KINDS, SUFFIX)
+        if path is None:
+            return
+        try:
+            write_atomically(path, recipe_text(self._spec, title=path.stem).encode())
+        except StudioError as error:
+            self.refused.emit(error)
+
+
+def _placed(recipe: Recipe) -> Recipe:
+    return replace(recipe, name=recipe.source)
