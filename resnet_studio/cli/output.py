@@ -159,9 +159,14 @@ def _receipt_lines(receipt: Receipt) -> Iterable[str]:
     yield f"file                {receipt['path']} ({FORMATS[receipt['format']].title}, {receipt['bytes']:,} bytes)"
     yield f"weights             {receipt['weights']}"
     yield f"parameters          {receipt['params']:,}"
-    largest = receipt["max_difference"]
-    where = f" in outputs up to {receipt['largest_output']:.3g}" if largest else ""
-    yield f"reloaded, compared  largest difference {largest:.3g}{where}"
+    largest, outputs = receipt["max_difference"], receipt["largest_output"]
+    where = f" in outputs up to {outputs:.3g}" if largest and outputs is not None else ""
+    told = (
+        f"largest difference {largest:.3g}{where}"
+        if outputs is not None
+        else "weights the same, outputs overflow"
+    )
+    yield f"reloaded, compared  {told}"
     if largest:
         batches = (f"{found['difference']:.3g} at {found['batch']}" for found in receipt["differences"])
         yield f"by batch            {', '.join(batches)}"

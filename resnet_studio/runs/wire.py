@@ -110,6 +110,7 @@ class Receipt(TypedDict):
     """The result of `export`: what was written, and how far its outputs are from the original's.
 
     A difference says little without the size of what differs: fresh weights of a deep network give outputs of millions.
+    Those of a very deep one overflow: `largest_output` is None then, and the differences say nothing.
 
     The request says `path`, `format` (of runs.formats.FORMATS; by default what the path's ending means), `state_dict`, and
     what is exported: `design`, or `run` and `weights`.
@@ -120,7 +121,7 @@ class Receipt(TypedDict):
     bytes: int
     params: int
     max_difference: float
-    largest_output: float
+    largest_output: float | None
     differences: list[Difference]
     weights: str
     notes: list[str]

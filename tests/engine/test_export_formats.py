@@ -230,6 +230,17 @@ def test_huge_images_are_compared_one_at_a_time_and_the_receipt_says_so(
     assert len(sample(material.network, SMALL).inputs) == 3
 
 
+def test_outputs_that_overflow_are_not_called_the_same() -> None:
+    material = fresh()
+    with torch.no_grad():
+        material.network.get_parameter("fc.bias").fill_(float("inf"))
+    asked = sample(material.network, SMALL)
+    assert asked.largest is None
+    assert "overflow" in asked.notes[-1]
+    finite = sample(fresh().network, SMALL)
+    assert finite.largest == max(float(found.abs().max()) for found in finite.outputs)
+
+
 # --- a file made here opens again --------------------------------------------------------------------------------------
 
 

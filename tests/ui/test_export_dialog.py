@@ -257,6 +257,7 @@ def test_the_format_says_what_it_is_for_and_gives_the_file_its_ending(
     )
     rows = dict(receipt_rows(RECEIPT | {"format": "onnx"}))
     assert rows["Format"] == "ONNX"
+    assert "overflow" in dict(receipt_rows(RECEIPT | {"largest_output": None}))["Largest difference"]
     label = dialog.findChild(QLabel, "receiptBybatch")
     assert label is not None
     assert label.text() == "1: 1e-07, 7: 2e-07"

@@ -45,8 +45,10 @@ class Sample:
     notes: tuple[str, ...] = ()
 
     @property
-    def largest(self) -> float:
-        """The largest finite output."""
+    def largest(self) -> float | None:
+        """The largest output; None where some overflow."""
+        if not all(bool(torch.isfinite(found).all()) for found in self.outputs):
+            return None
         return max(largest(found) for found in self.outputs)
 
 
@@ -71,7 +73,7 @@ def sample(network: Network, design: Design, *, full_size: bool = False) -> Samp
     if full_size and work > _MOST_MACS:
         batches = (1,)
         notes = (f"Compared on one image alone: seven of {height}x{width} would take too long.",)
-    elif not full_size and work > _MACS:
+    elif not full_size and work > _MACS and max(height, width) > _SMALL:
         height, width = min(height, _SMALL), min(width, _SMALL)
         notes = (f"Outputs were compared on images of {channels}x{height}x{width}.",)
     generator = torch.Generator().manual_seed(0)
@@ -82,9 +84,11 @@ def sample(network: Network, design: Design, *, full_size: bool = False) -> Samp
         outputs = [network(images) for images in inputs]
     finally:
         network.train(was_training)
-    if not all(bool(torch.isfinite(found).all()) for found in outputs):
-        notes += ("These weights' outputs overflow float32: the proof lies in the weights, bit for bit.",)
-    return Sample(inputs, outputs, notes)
+    asked = Sample(inputs, outputs, notes)
+    if asked.largest is None:
+        more = "These weights' outputs overflow float32: the proof lies in the weights, bit for bit."
+        return Sample(inputs, outputs, (*notes, more))
+    return asked
 
 
 def difference(expected: Tensor, found: Tensor) -> float:

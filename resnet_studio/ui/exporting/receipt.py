@@ -24,7 +24,6 @@ _WEIGHTS = {
 def receipt_rows(receipt: dict[str, Any]) -> list[tuple[str, str]]:
     """What the receipt says, line by line."""
     largest = float(receipt["max_difference"])
-    same = "0, bit for bit the same" if largest == 0 else f"{largest:.3g}{_beside(receipt)}"
     batches = ", ".join(
         f"{found['batch']}: {float(found['difference']):.3g}" for found in receipt.get("differences", ())
     )
@@ -35,16 +34,20 @@ def receipt_rows(receipt: dict[str, Any]) -> list[tuple[str, str]]:
         ("Size", f"{size(receipt['bytes'])} ({thousands(receipt['bytes'])} bytes)"),
         ("Parameters", thousands(receipt["params"])),
         ("Weights", _WEIGHTS.get(str(receipt["weights"]), str(receipt["weights"]))),
-        ("Largest difference", same),
+        ("Largest difference", _difference(receipt, largest)),
         *([("By batch", batches)] if largest and batches else []),
         *(("Note", str(note)) for note in receipt.get("notes", ())),
     ]
 
 
-def _beside(receipt: dict[str, Any]) -> str:
-    """The size of what differs."""
-    outputs = receipt.get("largest_output")
-    return "" if outputs is None else f", in outputs up to {float(outputs):.3g}"
+def _difference(receipt: dict[str, Any], largest: float) -> str:
+    """How far apart, and the size of what differs."""
+    outputs = receipt.get("largest_output", 0.0)
+    if outputs is None:
+        return "cannot be told: the outputs overflow"
+    if largest == 0:
+        return "0, bit for bit the same"
+    return f"{largest:.3g}, in outputs up to {float(outputs):.3g}"
 
 
 def receipt_text(receipt: dict[str, Any]) -> str:
