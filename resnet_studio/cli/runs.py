@@ -1,4 +1,4 @@
-"""The commands `runs` and `compare`: lists of runs and their differences as lines or JSON. Load no torch, train nothing."""
+"""The command `runs`: the list of runs as lines or JSON. Loads no torch, trains nothing."""
 
 from __future__ import annotations
 
@@ -8,13 +8,10 @@ from typing import Any
 
 from resnet_studio.cli import text
 from resnet_studio.cli.parser import Parser, UsageError
-from resnet_studio.cli.sources import existing_run
-from resnet_studio.design.differences import design_differences
-from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.home import runs_root
 from resnet_studio.runs.listing import BrokenRun, RunInfo, list_runs
 from resnet_studio.runs.spec import spec_to
-from resnet_studio.runs.spec_words import spec_differences, spec_words
+from resnet_studio.runs.spec_words import spec_words
 
 
 def run_runs(words: list[str]) -> int:
@@ -69,24 +66,3 @@ def _json(info: RunInfo | BrokenRun) -> dict[str, Any]:
         "spec": spec_to(info.spec),
     }
 
-
-def run_compare(words: list[str]) -> int:
-    """Say in what two runs differ."""
-    parser = Parser("compare", "The settings and the parts of the drawing in which two runs differ.")
-    parser.add_argument("one", metavar="RUN", help="a run's folder, or its name among the program's runs")
-    parser.add_argument("other", metavar="RUN")
-    parser.flag("--json", action="store_true", help="print JSON")
-    values = parser.read(words)
-    one, other = (RunFolder.open(existing_run(name)) for name in (values.one, values.other))
-    settings = spec_differences(one.spec(), other.spec())
-    parts = design_differences(one.design(), other.design())
-    if values.json:
-        told = {"settings": settings, "design": parts}
-        print(json.dumps({"one": str(one.path), "other": str(other.path)} | told, indent=1))
-        return 0
-    rows = [*settings, *parts]
-    if not rows:
-        print("The two runs have the same settings and the same drawing.")
-        return 0
-    print(text.harmless("\n".join(text.table(("what", one.name, other.name), rows, left=3))))
-    return 0
