@@ -89,7 +89,7 @@ def test_what_needs_neither_qt_nor_torch_loads_neither(tmp_path: Path, words: li
         (["summary", "no/such/folder/x.json"], "The folder no/such/folder does not exist either"),
         (["summary", "x" * 5000], "There is no file or preset called xxx"),
         (["new", "resnet50"], "required: -o/--output"),
-        (["new", "resnet51", "-o", "x.json"], "No preset is called 'resnet51'. Did you mean resnet50"),
+        (["new", "resnet51", "-o", "x.json"], "Depth 51 does not exist here. Take one of 18, 34, 50"),
         (["new", "resnet50", "-o", "x.json", "--classes", "0"], "--classes must be a whole number from 1"),
         (["new", "resnet50", "-o", "x.json", "--classes", "ten"], "--classes must be a whole number from 1"),
         (["new", "resnet50", "-o", "no/such/x.json"], "The folder does not exist"),
