@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 from resnet_studio.analysis.plan import Plan, Problem, analyse
@@ -12,6 +13,9 @@ from resnet_studio.cli.parser import Parser, UsageError, classes, input_spec
 from resnet_studio.cli.sources import adapted, design_of
 from resnet_studio.design.files import write_design
 from resnet_studio.design.presets import FAMILIES, PRESETS, Family, Parameter, Preset, preset
+
+# A table that a terminal breaks is none; the whole words stand in --json.
+_WIDEST = 62
 
 
 def run_presets(words: list[str]) -> int:
@@ -36,7 +40,7 @@ def run_presets(words: list[str]) -> int:
     rows = [
         (
             entry.name,
-            f"{entry.title}: {entry.note}",
+            shorten(f"{entry.title}: {entry.note}", _WIDEST, placeholder=" …"),
             entry.source.partition(",")[0],
             str(plan.design.input),
             f"{plan.totals.params:,}",
