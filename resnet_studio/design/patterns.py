@@ -6,7 +6,7 @@ room mends: see `analysis.mending`.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from resnet_studio.design import edits
@@ -107,6 +107,24 @@ def shallow_stages(design: Design, stage_ids: Collection[str]) -> Design:
             ]
             gone.append((spare or [stage.blocks[-1].id])[-1])
     return edits.remove_blocks(design, gone)
+
+
+def repeat_run(design: Design, ids: Sequence[str], count: int, spare: Sequence[str]) -> Design:
+    """Let a run of equal neighbours have so many blocks: copies come behind its last one, or its last ones go.
+
+    Args:
+        design: the drawing.
+        ids: the run's blocks, in order; the first one always stays.
+        count: how many there shall be.
+        spare: ids for the copies, at least as many as are missing, so that a gesture gives the same copy the same id.
+    """
+    place = design.find(ids[-1])
+    if place is None or count <= len(ids):
+        return edits.remove_blocks(design, ids[max(1, count) :])
+    stage, position = place
+    spec = edits.as_follower(design.stages[stage].blocks[position].spec)
+    copies = [Block(each, spec) for each in spare[: count - len(ids)]]
+    return edits.insert_blocks(design, stage, position + 1, copies)
 
 
 # --- settings ---------------------------------------------------------------------------------------------------------

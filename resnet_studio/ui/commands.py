@@ -13,7 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from resnet_studio.analysis.plan import HEAD, STEM, Problem
 from resnet_studio.design import edits, limits
 from resnet_studio.design.errors import StudioError
-from resnet_studio.design.types import Block, BlockKind, BlockSpec, Design, Head, Stage, new_id
+from resnet_studio.design.types import Block, BlockKind, BlockSpec, Design, Head, Stage, new_id, with_new_id
 from resnet_studio.ui.block_text import from_text, to_text
 from resnet_studio.ui.document import Document
 
@@ -244,8 +244,8 @@ def duplicate(document: Document) -> None:
         stages = [stage for stage in design.stages if stage.id in document.selection]
         text = f"Duplicate {', '.join(stage.name for stage in stages)}"
         for stage in stages:
-            blocks = tuple(Block(new_id(), edits.as_follower(block.spec)) for block in stage.blocks)
             at = next(i for i, lane in enumerate(design.stages) if lane.id == stage.id)
+            blocks = tuple(Block(new_id(), edits.as_follower(block.spec)) for block in stage.blocks)
             lane = replace(stage, id=new_id(), blocks=blocks)
             design = edits.renumber_stages(edits.insert_stage(design, at + 1, lane))
             made.append(lane.id)
@@ -319,6 +319,16 @@ def _nudge_stage(document: Document, step: int) -> None:
     at = next((i for i, stage in enumerate(stages) if stage.id in document.selection), None)
     if at is not None and 0 <= at + step < len(stages):
         move_stage(document, stages[at].id, at + step + (step > 0))
+
+
+def copy_stage(document: Document, stage_id: str, index: int) -> None:
+    """Put a copy of a stage, as it stands, before `index`: what a copying drag does."""
+    stage = next((stage for stage in document.design.stages if stage.id == stage_id), None)
+    if stage is None:
+        return
+    lane = replace(stage, id=new_id(), blocks=tuple(with_new_id(block) for block in stage.blocks))
+    after = edits.renumber_stages(edits.insert_stage(document.design, index, lane))
+    document.apply(checked(after), f"Copy {stage.name}", select=(lane.id,))
 
 
 def move_stage(document: Document, stage_id: str, index: int) -> None:

@@ -43,7 +43,8 @@ class _Change(QUndoCommand):
         select, self.select = self.select, None
         document = self._owner()
         if not document.jumping:
-            document._show(self.after, select=select)
+            # A step that may merge with the next one selects as a part of its gesture, and does not end it.
+            document._show(self.after, select=select, ends=self.merge is None)
 
     def undo(self) -> None:
         document = self._owner()
@@ -59,6 +60,7 @@ class _Change(QUndoCommand):
         if not isinstance(other, _Change) or other.merge != self.merge:
             return False
         self.after = other.after
+        self.setText(other.text())
         # A gesture that came back to where it began leaves no step.
         self.setObsolete(self.before == self.after)
         return True
@@ -244,7 +246,9 @@ class Document(QObject):
             self._path = path
             self.path_changed.emit()
 
-    def _show(self, design: Design, *, fresh: bool = False, select: Iterable[str] | None = None) -> None:
+    def _show(
+        self, design: Design, *, fresh: bool = False, select: Iterable[str] | None = None, ends: bool = True
+    ) -> None:
         # Whatever merges into one step is compared with what was before it; a fresh drawing with itself.
         if not self._continues:
             self._base = self._plan
@@ -256,7 +260,7 @@ class Document(QObject):
         wanted = set(self._selection if select is None else select)
         chosen = tuple(i for i in self._known_ids() if i in wanted)
         differs, self._selection = chosen != self._selection, chosen
-        if differs and select is not None:
+        if differs and ends and select is not None:
             self.end_gesture()
         self.changed.emit()
         if differs:

@@ -48,7 +48,7 @@ def test_each_is_one_sound_step_and_says_what_it_cost(
     assert (document.undo_stack.count(), document.undo_stack.undoText()) == (1, words)
     assert told.startswith(words)
     assert "mult-adds" in told
-    assert "parameters" in told
+    assert "params" in told
     document.undo_stack.undo()
     assert document.design == start
 

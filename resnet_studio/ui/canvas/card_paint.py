@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter
 from resnet_studio.design.types import BlockKind
 from resnet_studio.ui.canvas.facts import Facts
 from resnet_studio.ui.canvas.heat import Share
-from resnet_studio.ui.canvas.ink import Ink, plus_sign
+from resnet_studio.ui.canvas.ink import Ink, grip_marks, plus_sign
 from resnet_studio.ui.canvas.shapes import STYLE, Card, Role
 from resnet_studio.ui.face import CENTER, RIGHT, Face
 
@@ -152,6 +152,8 @@ def _body(painter: QPainter, ink: Ink, look: Look) -> None:
     painter.drawRoundedRect(box, 6, 6)
     painter.fillPath(ink.stripe(box.height()), ink.brush(ink.kinds[look.kind]))
     painter.setBrush(Qt.BrushStyle.NoBrush)
+    if look.hover and look.card.grip:
+        grip_marks(painter, ink, box)
     if look.chosen:
         painter.setPen(ink.pen(theme.accent, 2.4, dashed=look.chosen == 1))
         painter.drawRoundedRect(box.adjusted(-1, -1, 1, 1), 7, 7)

@@ -23,13 +23,14 @@ from resnet_studio.ui.block_text import (
     holds_blocks,
     to_text,
 )
+from resnet_studio.ui.canvas.band import TICK, push_at_edge
 from resnet_studio.ui.canvas.drag_image import DragImage, cards_image, stage_image
+from resnet_studio.ui.canvas.hint import GestureHint
 from resnet_studio.ui.canvas.shapes import BlockPlace, Card, Lane, StagePlace
 
 if TYPE_CHECKING:
     from resnet_studio.ui.canvas.view import CanvasView
 
-_EDGE, _TICK = 36, 16
 _COPIES = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 # Tells this program's own windows apart from another's, whose block ids mean nothing here.
 _OWN = uuid4().hex
@@ -37,13 +38,17 @@ _OWN = uuid4().hex
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What a drag carries: a kind or a new stage, blocks of this drawing by id, foreign blocks by spec, or a stage."""
+    """What a drag carries: a kind or a new stage, blocks of this drawing by id, foreign blocks by spec, or a stage.
+
+    `fault` says why nothing can be made of it.
+    """
 
     kind: BlockKind | None = None
     new_stage: bool = False
     ids: tuple[str, ...] = ()
     specs: tuple[BlockSpec, ...] = ()
     stage: str = ""
+    fault: str = ""
 
     @property
     def goes_between_lanes(self) -> bool:
@@ -59,8 +64,9 @@ class Drops:
         self._place: BlockPlace | StagePlace | None = None
         self._point = QPoint()
         self._carried: Carried | None = None
+        self._hint = GestureHint(view.viewport())
         self._scroll = QTimer(view)
-        self._scroll.setInterval(_TICK)
+        self._scroll.setInterval(TICK)
         self._scroll.timeout.connect(self._scroll_on)
         self._token = f"{_OWN}/{id(view.document)}"
 
@@ -115,8 +121,8 @@ class Drops:
         if data.hasText() and holds_blocks(data.text()):
             try:
                 return Carried(specs=from_text(data.text()))
-            except StudioError:
-                return None
+            except StudioError as error:
+                return Carried(fault=str(error))
         return None
 
     def _own(self, data: QMimeData, mime: str, name: str) -> tuple[str, ...]:
@@ -146,6 +152,10 @@ class Drops:
             event.ignore()
             return
         self._point = event.position().toPoint()
+        if self._carried.fault:
+            self._hint.say(self._carried.fault, self._point, self._view.ink.theme, bad=True)
+            event.ignore()
+            return
         self._aim()
         if self._edge() != QPoint() and not self._scroll.isActive():
             self._scroll.start()
@@ -173,15 +183,18 @@ class Drops:
         """The drag has left, was cancelled or is over."""
         self._scroll.stop()
         self._place, self._carried = None, None
+        self._hint.hide()
         self._view.canvas_scene.point_at(None)
 
     def drop(self, event: QDropEvent) -> None:
         """It is let go: one undo step."""
         carried = self._carried = self.read(event.mimeData())
         self._point = event.position().toPoint()
-        if carried is None:
+        if carried is None or carried.fault:
             event.ignore()
             self.leave()
+            if carried is not None:
+                self._view.refused.emit(carried.fault)
             return
         self._aim()
         place, copies = self._place, self._copies(event)
@@ -200,7 +213,9 @@ class Drops:
         document = self._view.document
         document.end_gesture()
         if isinstance(place, StagePlace):
-            if carried.stage:
+            if carried.stage and copies:
+                commands.copy_stage(document, carried.stage, place.index)
+            elif carried.stage:
                 commands.move_stage(document, carried.stage, place.index)
             elif carried.specs:
                 commands.paste_specs(document, carried.specs, "Insert")
@@ -223,14 +238,7 @@ class Drops:
 
     def _edge(self) -> QPoint:
         """How far to scroll each tick: the nearer to the border, the faster."""
-        area = self._view.viewport().rect()
-
-        def push(at: int, end: int) -> int:
-            if at < _EDGE:
-                return -max(1, (_EDGE - at) // 2)
-            return max(1, (at - end + _EDGE) // 2) if at > end - _EDGE else 0
-
-        return QPoint(push(self._point.x(), area.width()), push(self._point.y(), area.height()))
+        return push_at_edge(self._point, self._view.viewport().rect())
 
     def _scroll_on(self) -> None:
         by = self._edge()

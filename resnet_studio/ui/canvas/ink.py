@@ -178,6 +178,16 @@ def plus_sign(painter: QPainter, ink: Ink, *, at: QPointF, token: str, radius: f
     painter.drawLine(QPointF(at.x(), at.y() - arm), QPointF(at.x(), at.y() + arm))
 
 
+def grip_marks(painter: QPainter, ink: Ink, box: QRectF) -> None:
+    """Three strokes across the lower right corner: here it can be dragged."""
+    painter.setPen(ink.pen(ink.theme.accent, 1.6))
+    for reach in (4.0, 8.0, 12.0):
+        painter.drawLine(
+            QPointF(box.right() - 2 - reach, box.bottom() - 2),
+            QPointF(box.right() - 2, box.bottom() - 2 - reach),
+        )
+
+
 def dots(theme: Theme, zoom: float, ratio: float) -> QBrush:
     """The ground's faint grid of dots at a zoom, for painting in pixels: Qt takes six times as long to scale a brush.
 

@@ -110,13 +110,18 @@ def _viewing(view: CanvasView, event: QKeyEvent) -> bool:
         Key.Key_Return: lambda: _enter(view),
         Key.Key_Enter: lambda: _enter(view),
         Key.Key_Space: lambda: _space(view, event),
-        Key.Key_Escape: lambda: view.document.select(()),
+        Key.Key_Escape: lambda: _escape(view),
     }
     action = actions.get(event.key())
     if action is None or (event.key() == Key.Key_F and event.modifiers()):
         return False
     action()
     return True
+
+
+def _escape(view: CanvasView) -> None:
+    if not view.pointer.cancel():
+        view.document.select(())
 
 
 def _enter(view: CanvasView) -> None:

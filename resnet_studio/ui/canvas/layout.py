@@ -64,6 +64,8 @@ class Layout:
         for spot, part in ((Spot.BADGE, card.badge), (Spot.BUTTON, card.button)):
             if part is not None and part.moved(card.rect.x, card.rect.y).contains(x, y):
                 return Hit(spot, lane, card)
+        if card.grip and _on_grip(card, x - card.rect.x, y - card.rect.y):
+            return Hit(Spot.GRIP, lane, card)
         return Hit(Spot.CARD, lane, card)
 
     def cards_in(self, area: Rect) -> list[Card]:
@@ -97,6 +99,12 @@ class Layout:
             return StagePlace(index, edge - STYLE.gap / 2, stages[0].rect.y, stages[0].rect.h)
         ghost = next(lane for lane in self.lanes if lane.key == NO_STAGE)
         return StagePlace(0, ghost.rect.cx, ghost.header.bottom, ghost.rect.h - ghost.header.h)
+
+
+def _on_grip(card: Card, x: float, y: float) -> bool:
+    """The lower edge, and the lower right corner."""
+    below, right = card.rect.h - y, card.rect.w - x
+    return below <= STYLE.edge or (below <= STYLE.grip and right <= STYLE.grip)
 
 
 def columns(lane: Lane) -> list[Sequence[Card]]:

@@ -17,6 +17,8 @@ from resnet_studio.ui.canvas.facts import layer_marks, marks, tags
 from resnet_studio.ui.canvas.layout import NO_STAGE, Layout, stretched
 from resnet_studio.ui.canvas.shapes import SPINE, STYLE, Card, Lane, Rect, Role, Sizes, Wrap
 
+# A block with one of these, at stride 1, can follow itself.
+_REPEATS = (ShortcutKind.IDENTITY, ShortcutKind.NONE)
 _SHOWN = (LayerKind.CONV, LayerKind.MAX_POOL, LayerKind.GLOBAL_POOL, LayerKind.LINEAR)
 _TOP = STYLE.margin + STYLE.header + STYLE.above
 # A lane breaks into columns of this many cards, or of more where the whole would become wider than about two to one.
@@ -195,6 +197,7 @@ class _Maker:
             badge=self.badge if foldable else None,
             button=button,
             arc=arc,
+            grip=problem is None and len(ids) == entry.run and spec.stride == 1 and spec.shortcut in _REPEATS,
         )
 
     def _last(self, entry: _Entry) -> float:

@@ -1,18 +1,19 @@
-"""The mouse on the canvas: selecting, rubber band, panning, zooming, and where a drag begins. Knows no drop."""
+"""The mouse on the canvas: selecting, panning, zooming, and where rubber band, repeat and drag begin. Knows no drop."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.ui import commands
-from resnet_studio.ui.canvas.band import RubberBand
+from resnet_studio.ui.canvas.band import Banding
 from resnet_studio.ui.canvas.navigation import between
-from resnet_studio.ui.canvas.shapes import Card, Hit, Rect, Role, Spot
+from resnet_studio.ui.canvas.repeat import Repeat
+from resnet_studio.ui.canvas.shapes import Card, Hit, Role, Spot
 
 if TYPE_CHECKING:
     from resnet_studio.ui.canvas.view import CanvasView
@@ -30,7 +31,9 @@ class Pointer:
         self._start = QPoint()
         self._anchor: str | None = None
         self._select_on_release = False
-        self._band: RubberBand | None = None
+        self._toggle_on_release = False
+        self._band: Banding | None = None
+        self._repeat: Repeat | None = None
         self._band_base: tuple[str, ...] = ()
         self._pan: QPoint | None = None
         self._space = False
@@ -64,17 +67,18 @@ class Pointer:
             return
         if not left:
             return
-        self._start, self._select_on_release = point, False
+        self._start, self._select_on_release, self._toggle_on_release = point, False, False
         hit = self._view.hit(point)
         self._pressed = hit
-        if hit.spot is Spot.CARD and hit.card is not None:
+        if hit.spot in (Spot.CARD, Spot.GRIP) and hit.card is not None:
             self._press_ids(event, hit.card.key, hit.card.ids, hit.card)
         elif hit.spot is Spot.HEADER and hit.lane is not None:
             # Stem and head have no title that the keyboard goes to: it stands on their first card.
             current = hit.lane.key if hit.lane.stage is not None else hit.lane.cards[0].key
             self._press_ids(event, current, (hit.lane.key,), None)
         elif hit.spot in (Spot.LANE, Spot.NOTHING):
-            self._band_base = self._view.document.selection if event.modifiers() & _ADDS else ()
+            adds = bool(event.modifiers() & (_ADDS | _RANGE))
+            self._band_base = self._view.document.selection if adds else ()
 
     def _press_ids(self, event: QMouseEvent, key: str, ids: tuple[str, ...], card: Card | None) -> None:
         document = self._view.document
@@ -85,8 +89,11 @@ class Pointer:
             return
         self._anchor = key
         chosen = set(document.selection)
-        if event.modifiers() & _ADDS:
-            document.select(chosen - set(ids) if chosen >= set(ids) else chosen | set(ids))
+        if event.modifiers() & _ADDS and ids and chosen >= set(ids):
+            # Taken out when let go: until then it may be the beginning of a copying drag of all that is selected.
+            self._toggle_on_release = True
+        elif event.modifiers() & _ADDS:
+            document.select(chosen | set(ids))
         elif ids and chosen >= set(ids):
             # Pressed on one of several: they may be about to be dragged together.
             self._select_on_release = True
@@ -105,33 +112,38 @@ class Pointer:
         if self._pressed is None:
             self._hover(point)
             return
+        if self._repeat is not None:
+            self._repeat.move(point)
+            return
         if self._band is None:
             if (point - self._start).manhattanLength() < QApplication.startDragDistance():
+                return
+            if self._pressed.spot is Spot.GRIP and self._pressed.card is not None:
+                self._repeat = Repeat(self._view, self._pressed.card, self._start)
+                self._repeat.move(point)
                 return
             if self._pressed.spot not in (Spot.LANE, Spot.NOTHING):
                 self._begin_drag(self._pressed)
                 return
-            self._band = RubberBand(self._view.ink.theme, self._view.viewport())
-            self._band.show()
-        self._stretch(point)
+            self._band = Banding(self._view, self._start, self._band_base)
+        self._band.stretch(point)
+
+    def cancel(self) -> bool:
+        """Escape ends what the mouse is doing, as if it had not begun; False when it was doing nothing."""
+        doing = self._band or self._repeat
+        self._band = self._repeat = self._pressed = None
+        if doing is not None:
+            doing.cancel()
+        return doing is not None
 
     def _begin_drag(self, hit: Hit) -> None:
-        self._pressed, self._select_on_release = None, False
+        self._pressed, self._select_on_release, self._toggle_on_release = None, False, False
         if hit.spot is Spot.HEADER and hit.lane is not None and hit.lane.stage is not None:
             self._view.drops.drag_stage(hit.lane)
         elif hit.card is not None and hit.card.role is Role.BLOCK:
             if not set(hit.card.ids) & set(self._view.document.selection):
                 self._view.document.select(hit.card.ids)
             self._view.drops.drag_cards(hit.card)
-
-    def _stretch(self, point: QPoint) -> None:
-        assert self._band is not None
-        box = QRect(self._start, point).normalized()
-        self._band.setGeometry(QRect(box.topLeft(), box.size().expandedTo(QSize(1, 1))))
-        area = self._view.mapToScene(box).boundingRect()
-        found = self._view.places.cards_in(Rect(area.x(), area.y(), area.width(), area.height()))
-        ids = {i for card in found if card.role is Role.BLOCK for i in card.ids}
-        self._view.document.select(ids | set(self._band_base))
 
     def release(self, event: QMouseEvent) -> None:
         """A button comes up."""
@@ -140,10 +152,10 @@ class Pointer:
             self._view.viewport().unsetCursor()
             return
         hit, self._pressed = self._pressed, None
-        if self._band is not None:
-            self._band.hide()
-            self._band.deleteLater()
-            self._band = None
+        doing = self._band or self._repeat
+        self._band = self._repeat = None
+        if doing is not None:
+            doing.end()
             return
         if hit is None:
             return
@@ -153,6 +165,15 @@ class Pointer:
                 self._click(hit.card, hit.spot)
         elif hit.spot in (Spot.LANE, Spot.NOTHING) and not event.modifiers() & (_ADDS | _RANGE):
             self._view.document.select(())
+        elif self._toggle_on_release:
+            gone = (
+                set(hit.card.ids)
+                if hit.card is not None
+                else {hit.lane.key}
+                if hit.lane is not None
+                else set()
+            )
+            self._view.document.select(set(self._view.document.selection) - gone)
         elif self._select_on_release and hit.card is not None:
             self._view.document.select(hit.card.ids)
         elif self._select_on_release and hit.lane is not None:
@@ -175,9 +196,9 @@ class Pointer:
             return
         if hit.spot in (Spot.BADGE, Spot.BUTTON):
             self.press(event)
-        elif hit.spot is Spot.CARD and hit.card is not None and hit.card.count > 1:
+        elif hit.spot in (Spot.CARD, Spot.GRIP) and hit.card is not None and hit.card.count > 1:
             self._view.folding.toggle(hit.card)
-        elif hit.spot in (Spot.CARD, Spot.HEADER):
+        elif hit.spot in (Spot.CARD, Spot.GRIP, Spot.HEADER):
             self._view.edit_requested.emit()
 
     # --- hovering and the wheel -----------------------------------------------------------------------------------
@@ -187,6 +208,8 @@ class Pointer:
         key = hit.card.key if hit.card is not None else None
         pointing = hit.spot in (Spot.BADGE, Spot.BUTTON)
         shape = Qt.CursorShape.PointingHandCursor if pointing else Qt.CursorShape.ArrowCursor
+        if hit.spot is Spot.GRIP:
+            shape = Qt.CursorShape.SizeVerCursor
         if self._view.viewport().cursor().shape() is not shape:
             self._view.viewport().setCursor(shape)
         if key != self._view.hover:

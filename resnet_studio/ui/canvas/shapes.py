@@ -101,6 +101,7 @@ class Card:
         problem: what is wrong with it.
         badge, button: where to click to fold or unfold, and to repair; relative to the card.
         arc: whether a shortcut leads around it.
+        grip: whether its lower edge can be dragged to repeat it.
     """
 
     key: str
@@ -121,6 +122,7 @@ class Card:
     badge: Rect | None = None
     button: Rect | None = None
     arc: bool = False
+    grip: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +151,7 @@ class Spot(Enum):
     CARD = auto()
     BADGE = auto()
     BUTTON = auto()
+    GRIP = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +199,8 @@ class Style:
     below: float = 16
     inner: float = 9
     stripe: float = 4
+    grip: float = 14
+    edge: float = 5
 
 
 STYLE = Style()

@@ -9,7 +9,7 @@ from resnet_studio.ui.document import Document
 from resnet_studio.ui.widgets.elided import ElidedLabel
 
 _SHOWN_MS = 12_000
-_WIDEST = 460
+_WIDEST = 520
 
 
 class Told(ElidedLabel):
