@@ -13,7 +13,10 @@ from resnet_studio.design.types import Design
 from resnet_studio.ui.theme import ThemeChoice
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QMenu, QWidget
 
     from resnet_studio.runs.folder import RunFolder
     from resnet_studio.ui.shell.main_window import MainWindow
@@ -121,6 +124,37 @@ class Doings:
             raise StudioError("There is no block yet.", "Insert one first.")
         canvas = self._window.editor.canvas
         DropPathPopup(self.document, self.theme, self._window).show_at(canvas.mapToGlobal(QPoint(24, 24)))
+
+    def fill_compare(self, menu: QMenu) -> None:
+        """Put what the drawing can be compared with into a menu."""
+        from resnet_studio.ui.shell.compare_menu import Desk, fill_compare
+
+        window = self._window
+        fill_compare(
+            menu,
+            Desk(
+                document=self.document,
+                beside=self.show_beside,
+                all_steps=lambda: self.show_tab("history"),
+                ask_file=self._ask_file,
+            ),
+        )
+        for action in menu.actions():
+            action.setEnabled(action.isEnabled() and window.in_editor)
+
+    def show_beside(self, made: Callable[[], Design], title: str) -> None:
+        """Lay what is read or made there beside the open drawing."""
+        try:
+            design = made()
+        except StudioError as error:
+            self._window.tell_error(error)
+        else:
+            self._window.editor.views.compare_with(design, title)
+
+    def _ask_file(self) -> Path | None:
+        from resnet_studio.ui.shell import dialogs
+
+        return dialogs.choose_open(self._window, self._window.settings.folder)
 
     # --- training and export ------------------------------------------------------------------------------------------
 

@@ -80,6 +80,7 @@ class Editor(QWidget):
                 "problems": "Problems",
                 "code": "Code",
                 "history": "History",
+                "compare": "Compare",
             },
         )
         self.training = self._tabs("trainingDock", "Training", {"trainPanel": "Training", "runs": "Runs"})

@@ -82,6 +82,7 @@ class Doer(Protocol):
     def show_shortcuts(self) -> object: ...
     def verify_figures(self) -> object: ...
     def explain_numbers(self) -> object: ...
+    def fill_compare(self, menu: QMenu) -> object: ...
     def about(self) -> object: ...
     def close(self) -> bool: ...
 
@@ -204,6 +205,7 @@ def _view_actions(actions: Actions, do: Doer) -> None:
     add("showProblems", "Show &problems", lambda: do.show_tab("problems"), "Ctrl+3")
     add("showCode", "Show &code", lambda: do.show_tab("code"), "Ctrl+6")
     add("showHistory", "Show hi&story", lambda: do.show_tab("history"), "Ctrl+7")
+    add("showCompare", "Show co&mparison", lambda: do.show_tab("compare"), "Ctrl+8")
     _choices(actions, [
         ("showMacs", "Count &mult-adds", lambda: view.show_flops(False)),
         ("showFlops", "Count F&LOPs", lambda: view.show_flops(True)),
@@ -271,13 +273,16 @@ def fill_menus(menus: dict[str, QMenu], actions: Actions, do: Doer) -> None:
     ])  # fmt: skip
     pattern_menus.fill_pattern_menus(menus["design"], a)
     _fill(menus["design"], [None, a["editInput"], a["rename"], None])
+    compare = submenu(menus["design"], "Compare &with…", "menuCompare")
+    compare.aboutToShow.connect(lambda: do.fill_compare(compare))
     menus["presets"] = submenu(menus["design"], "New from &preset", "menuPresets")
     _fill_presets(menus["presets"], do)
     view = menus["view"]
     _fill(view, [a["zoomIn"], a["zoomOut"], a["zoomFit"], None])
     menus["panels"] = submenu(view, "&Panels", "menuPanels")
     _fill(view, [
-        a["showLayers"], a["showDiagram"], a["showProblems"], a["showCode"], a["showHistory"], None, a["showMacs"], a["showFlops"],
+        a["showLayers"], a["showDiagram"], a["showProblems"], a["showCode"], a["showHistory"], a["showCompare"], None,
+        a["showMacs"], a["showFlops"],
         *(a[f"count{item.capitalize()}"] for item in ITEMS), None,
         a["heatMacs"], a["heatParams"], a["heatMemory"], a["heatReceptive"], None,
     ])  # fmt: skip

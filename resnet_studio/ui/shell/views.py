@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QDialog, QMenu, QWidget
 
 from resnet_studio.design.types import Design
 from resnet_studio.runs.folder import RunFolder
@@ -32,6 +32,7 @@ class Host(Protocol):
     def export_run(self, run: RunFolder) -> object: ...
     def tell(self, words: str) -> object: ...
     def tell_refusal(self, words: str) -> object: ...
+    def fill_compare(self, menu: QMenu) -> object: ...
 
 
 class Views(QObject):
@@ -90,6 +91,7 @@ class Views(QObject):
             "problems": self._problems,
             "code": self._code,
             "history": self._history,
+            "compare": self._compare,
             "trainPanel": self._train_panel,
             "runs": self._runs,
         }
@@ -125,7 +127,24 @@ class Views(QObject):
     def _history(self) -> QWidget:
         from resnet_studio.ui.history.view import HistoryView
 
-        return HistoryView(self._room.document, self._room.theme, self._room.view_state)
+        view = HistoryView(self._room.document, self._room.theme, self._room.view_state)
+        view.compare_requested.connect(self.compare_with)
+        return view
+
+    def _compare(self) -> QWidget:
+        from resnet_studio.ui.compare.view import CompareView
+
+        view = CompareView(self._room.document, self._room.theme, self._room.view_state)
+        view.menu_wanted.connect(self._host.fill_compare)
+        return view
+
+    def compare_with(self, design: Design, title: str) -> None:
+        """Lay a drawing beside the open one."""
+        from resnet_studio.ui.compare.view import CompareView
+
+        view = self._host.show_tab("compare")
+        assert isinstance(view, CompareView)
+        view.show_against(design, title)
 
     def _problems(self) -> QWidget:
         from resnet_studio.ui.problems.problems import ProblemsView

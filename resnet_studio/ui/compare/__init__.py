@@ -1,0 +1,1 @@
+"""The panel that lays two drawings side by side."""

@@ -1,0 +1,238 @@
+"""The compare panel: another drawing and the open one as aligned columns, kept true while the open one is edited. Compares nothing itself."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QStackedWidget,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from resnet_studio.analysis.compare import compare_plans, folded
+from resnet_studio.analysis.plan import Plan, analyse
+from resnet_studio.design.types import Design
+from resnet_studio.ui.compare.markdown import markdown_of
+from resnet_studio.ui.compare.model import Column, CompareModel, Node
+from resnet_studio.ui.compare.paint import SideDelegate
+from resnet_studio.ui.document import Document
+from resnet_studio.ui.theme import ThemeManager, font
+from resnet_studio.ui.view_state import ViewState
+from resnet_studio.ui.widgets.elided import ElidedLabel
+
+_AFTER_MS = 40  # a gesture changes the drawing many times a second
+_WIDTHS = {
+    Column.PLACE: 128, Column.PARAMS: 82, Column.WORK: 82, Column.ACTIVATIONS: 82, Column.MEMORY: 86, Column.RECEPTIVE: 78
+}  # fmt: skip
+# What a narrow panel does without, the first one first.
+_SPARED = (Column.RECEPTIVE, Column.ACTIVATIONS, Column.MEMORY)
+_LEAST_SIDE = 124
+_NOTHING = (
+    "A preset, a file, an earlier step or a run stands beside the open drawing then, block by block: "
+    "what was changed, added and removed, and what each difference costs."
+)
+
+
+class CompareView(QWidget):
+    """Two drawings side by side; the right one is the open one.
+
+    Signals:
+        menu_wanted(object): fill this QMenu with what can be compared.
+    """
+
+    menu_wanted = Signal(object)
+
+    def __init__(
+        self, document: Document, themes: ThemeManager, state: ViewState, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("compare")
+        self.setAccessibleName("Compare")
+        self._document = document
+        self._other: Plan | None = None
+        self._title = ""
+        self._closed: set[str] = set()
+        self._guarded = False
+        self.model = CompareModel(themes, state, self)
+        self._soon = QTimer(self, singleShot=True, interval=_AFTER_MS)
+        self._soon.timeout.connect(self._refresh)
+        self._pages = QStackedWidget(self)
+        self._pages.addWidget(self._make_empty())
+        self._pages.addWidget(self._make_full(themes))
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._pages)
+        document.changed.connect(self._soon.start)
+        document.selection_changed.connect(self._show_selection)
+
+    # --- making -------------------------------------------------------------------------------------------------------
+
+    def _make_empty(self) -> QWidget:
+        page = QWidget(self)
+        title = QLabel("Compare the drawing with another one", page)
+        title.setObjectName("compareNone")
+        title.setFont(font(15, bold=True))
+        words = QLabel(_NOTHING, page)
+        words.setProperty("role", "soft")
+        column = QVBoxLayout(page)
+        column.setContentsMargins(16, 8, 16, 8)
+        column.addStretch(1)
+        for label in (title, words):
+            label.setWordWrap(True)
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            column.addWidget(label)
+        column.addSpacing(6)
+        column.addWidget(self._menu_button("compareChoose", "Compare with…"), 0, Qt.AlignmentFlag.AlignCenter)
+        column.addStretch(1)
+        return page
+
+    def _menu_button(self, name: str, words: str) -> QPushButton:
+        button = QPushButton(words, self)
+        button.setObjectName(name)
+        button.setAccessibleName("Compare with another drawing")
+        button.setToolTip("A preset, a file, an earlier step or a run")
+        menu = QMenu("Compare with", button)
+        menu.setObjectName(f"{name}Menu")
+        menu.setAccessibleName("Compare with")
+        menu.aboutToShow.connect(lambda: self.menu_wanted.emit(menu))
+        button.setMenu(menu)
+        return button
+
+    def _make_full(self, themes: ThemeManager) -> QWidget:
+        page = QWidget(self)
+        bar = QHBoxLayout()
+        bar.setContentsMargins(10, 4, 10, 4)
+        bar.setSpacing(10)
+        bar.addWidget(self._menu_button("compareOther", "Compare with…"))
+        self._said = ElidedLabel("soft", page)
+        self._said.setObjectName("compareSaid")
+        bar.addWidget(self._said, 1)
+        self.only = QCheckBox("Only differences", page)
+        self.only.setObjectName("compareOnly")
+        self.only.setAccessibleName("Show only differences")
+        self.only.setToolTip("Leave out what is equal and costs the same")
+        self.only.toggled.connect(self._refresh)
+        bar.addWidget(self.only)
+        copy = QPushButton("Copy", page)
+        copy.setObjectName("compareCopy")
+        copy.setAccessibleName("Copy the comparison as Markdown")
+        copy.setToolTip("Copy the comparison as Markdown")
+        copy.clicked.connect(self.copy_markdown)
+        bar.addWidget(copy)
+        self._make_tree(themes)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(bar)
+        column.addWidget(self.tree, 1)
+        return page
+
+    def _make_tree(self, themes: ThemeManager) -> None:
+        self.tree = QTreeView(self)
+        tree = self.tree
+        tree.setObjectName("compareTree")
+        tree.setAccessibleName("Two drawings side by side")
+        tree.setModel(self.model)
+        tree.setUniformRowHeights(True)
+        tree.setAllColumnsShowFocus(True)
+        tree.setIndentation(14)
+        sides = SideDelegate(self.model, themes, tree)
+        header = tree.header()
+        header.setStretchLastSection(False)
+        header.setSectionsMovable(False)
+        header.setMinimumSectionSize(40)
+        header.setFont(font(12, bold=True))
+        for column in (Column.LEFT, Column.RIGHT):
+            tree.setItemDelegateForColumn(column, sides)
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        for section, width in _WIDTHS.items():
+            header.resizeSection(section, width)
+        tree.collapsed.connect(lambda index: self._keep_open(index, False))
+        tree.expanded.connect(lambda index: self._keep_open(index, True))
+        tree.selectionModel().currentRowChanged.connect(self._chosen)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        left = self.width() - 2 * _LEAST_SIDE - sum(_WIDTHS.values()) - 16
+        for column in _SPARED:
+            self.tree.setColumnHidden(column, left < 0)
+            left += _WIDTHS[column] if left < 0 else 0
+
+    # --- showing ------------------------------------------------------------------------------------------------------
+
+    def show_against(self, design: Design, title: str) -> None:
+        """Lay this drawing at the left of the open one."""
+        self._other, self._title = analyse(design), title
+        self._refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        if self._other is None or not self.isVisible():
+            return  # once it is seen
+        self._soon.stop()
+        found = folded(compare_plans(self._other, self._document.plan))
+        self._pages.setCurrentIndex(1)
+        button = self.findChild(QPushButton, "compareOther")
+        if isinstance(button, QPushButton):
+            button.setText(
+                button.fontMetrics().elidedText(self._title, Qt.TextElideMode.ElideRight, 180) + " ▾"
+            )
+        self._said.setText(f"{found.words[:1].upper()}{found.words[1:]}")
+        at = self.tree.verticalScrollBar().value()
+        self._guarded = True
+        self.model.show_comparison(
+            found,
+            (self._title, f"{self._document.design.name} (open)"),
+            only_differences=self.only.isChecked(),
+        )
+        for node in self.model.nodes:
+            self.tree.setExpanded(self.model.index_of(node), not self._closed.intersection(_key(node)))
+        self._guarded = False
+        self._show_selection()
+        self.tree.verticalScrollBar().setValue(at)
+
+    def _keep_open(self, index: QModelIndex, is_open: bool) -> None:
+        node = self.model.node(index)
+        if node is not None and not self._guarded:
+            (self._closed.difference_update if is_open else self._closed.update)(_key(node))
+
+    def copy_markdown(self) -> None:
+        """What is shown, onto the clipboard."""
+        QGuiApplication.clipboard().setText(markdown_of(self.model))
+
+    # --- the open drawing's selection ---------------------------------------------------------------------------------
+
+    def _chosen(self, index: QModelIndex, _before: QModelIndex) -> None:
+        node = self.model.node(index)
+        if node is not None and not self._guarded and node.ids():
+            self._guarded = True
+            self._document.select(node.ids())
+            self._guarded = False
+
+    def _show_selection(self) -> None:
+        """The line of what is selected is the current one."""
+        if self._guarded:
+            return
+        chosen = set(self._document.selection)
+        node = next((node for node in self.model.walk() if chosen.intersection(node.ids())), None)
+        self._guarded = True
+        if node is None:
+            self.tree.setCurrentIndex(QModelIndex())
+        else:
+            self.tree.setCurrentIndex(self.model.index_of(node))
+        self._guarded = False
+
+
+def _key(node: Node) -> tuple[str, ...]:
+    return node.ids() or node.ids(right=False)

@@ -1,0 +1,96 @@
+"""What stands in the cells of a comparison: pieces of text, each changed or not, and signs. Knows no Qt and compares nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from resnet_studio.analysis.comparison import Row, RowKind, Side, Sign
+from resnet_studio.design.types import BlockSpec, Head, InputSpec, Stage, Stem
+from resnet_studio.ui.canvas.facts import PILLS, TITLES, marks, tags
+
+SIGNS = {Sign.EQUAL: "", Sign.CHANGED: "≠", Sign.ADDED: "+", Sign.REMOVED: "−"}
+MOVED = "↔"
+_SWITCHES = ("yes", "no")
+
+
+class Piece(NamedTuple):
+    """A part of a cell's text; `changed`: the other drawing says something else there."""
+
+    text: str
+    changed: bool = False
+
+    @property
+    def shown(self) -> str:
+        """With its sign: colour alone says nothing to many."""
+        return f"≠{self.text}" if self.changed else self.text
+
+
+def sign_of(row: Row) -> str:
+    """One mark for how the sides of a row stand to each other."""
+    return MOVED if row.moved else SIGNS[row.sign]
+
+
+def pieces(row: Row, side: Side | None, *, right: bool) -> list[Piece]:
+    """What stands in a row's cell on one side: what it is, what differs, then the rest."""
+    if side is None:
+        return []
+    changed = {change.field: change.right if right else change.left for change in row.changes}
+    told = list(_told(side))
+    shown = [Piece(text, bool(changed.keys() & set(fields))) for text, fields in told if text]
+    known = {field for _, fields in told for field in fields}
+    more = [Piece(_field(field, value), True) for field, value in changed.items() if field not in known]
+    first, rest = shown[:1], shown[1:]
+    return [*first, *(p for p in rest if p.changed), *more, *(p for p in rest if not p.changed)]
+
+
+def line(parts: list[Piece]) -> str:
+    """The pieces as one text."""
+    return " · ".join(piece.shown for piece in parts)
+
+
+def _field(field: str, value: str) -> str:
+    label = field.replace("_", " ")
+    if value in _SWITCHES:
+        return label if value == "yes" else f"no {label}"
+    return f"{label} {value}"
+
+
+def _told(side: Side) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """(text, fields that it tells) of what is always shown."""
+    value = side.value
+    if isinstance(value, InputSpec):
+        yield f"{value.channels}×{value.height}×{value.width}", ("channels", "height", "width")
+    elif isinstance(value, Stem):
+        yield f"{value.channels} channels", ("channels",)
+        yield f"{value.kernel}×{value.kernel}/{value.stride}", ("kernel", "stride")
+        yield "pool" if value.pool else "no pool", ("pool",)
+    elif isinstance(value, Stage):
+        count = len(value.blocks)
+        yield f"{count} block{'' if count == 1 else 's'}", ()
+    elif isinstance(value, Head):
+        yield f"{value.classes} classes", ("classes",)
+    else:
+        yield from _block(side, value)
+
+
+def _block(side: Side, spec: BlockSpec) -> Iterator[tuple[str, tuple[str, ...]]]:
+    times = f" ×{side.count}" if side.count > 1 else ""
+    yield TITLES[spec.kind] + times, ("kind",)
+    yield str(spec.channels), ("channels",)
+    yield f"/{spec.stride}" if spec.stride > 1 else "", ()
+    yield PILLS[spec.shortcut], ("shortcut",) if PILLS[spec.shortcut] else ()
+    yield tags(spec), ()
+    last = side.end.drop_path if isinstance(side.end, BlockSpec) else None
+    yield marks(spec, last).replace("\u00a0", " "), ()
+
+
+def name_of(row: Row) -> str:
+    """A row's place, as the first column writes it."""
+    left, right = row.left, row.right
+    if row.kind is RowKind.STAGE and right is not None and isinstance(right.value, Stage):
+        name = right.value.name
+        return name if name == right.short else f"{right.short}: {name}"
+    if left is not None and right is not None and left.short != right.short:
+        return f"{left.short} → {right.short.rpartition(' ')[2]}"
+    return row.side.short.replace("-", "–")

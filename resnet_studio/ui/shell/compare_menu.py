@@ -1,0 +1,101 @@
+"""What the open drawing can be compared with, as a menu: steps of its history, presets, files, runs. Shows nothing itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtWidgets import QMenu
+
+from resnet_studio.design.carried import read_drawing
+from resnet_studio.design.presets import PRESETS, preset
+from resnet_studio.design.types import Design
+from resnet_studio.runs.folder import RunFolder
+from resnet_studio.runs.home import runs_root
+from resnet_studio.ui.document import Document
+from resnet_studio.ui.widgets.named import submenu
+
+_MOST = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What the menu needs of the window.
+
+    Args:
+        document: whose steps can be compared.
+        beside: lays what a callable makes or reads beside the open drawing, under a title.
+        all_steps: shows the whole history.
+        ask_file: lets the user choose a file.
+    """
+
+    document: Document
+    beside: Callable[[Callable[[], Design], str], object]
+    all_steps: Callable[[], object]
+    ask_file: Callable[[], Path | None]
+
+
+def fill_compare(menu: QMenu, desk: Desk) -> None:
+    """Everything that there is now."""
+    menu.clear()
+    _fill_steps(submenu(menu, "An earlier &step", "menuCompareSteps"), desk)
+    _fill_presets(submenu(menu, "A &preset", "menuComparePresets"), desk)
+    file = menu.addAction("A &file…")
+    file.setObjectName("actionCompareFile")
+    file.triggered.connect(lambda: _ask_file(desk))
+    _fill_runs(submenu(menu, "A &run", "menuCompareRuns"), desk)
+
+
+def _fill_steps(menu: QMenu, desk: Desk) -> None:
+    document = desk.document
+    stack = document.undo_stack
+    here = [row for row in range(stack.count() + 1) if row != stack.index()]
+    for row in here[-_MOST:][::-1]:
+        words = f"step {row}: {stack.text(row - 1)}" if row else "as it began"
+        action = menu.addAction(f"{words[:1].upper()}{words[1:]}".replace("&", "&&"))
+        action.triggered.connect(
+            lambda _=False, row=row, words=words: desk.beside(lambda: document.state(row), words)
+        )
+    if len(here) > _MOST:
+        menu.addSeparator()
+        menu.addAction("All steps…").triggered.connect(lambda: desk.all_steps())
+    menu.setDisabled(not here)
+
+
+def _fill_presets(menu: QMenu, desk: Desk) -> None:
+    groups: dict[str, QMenu] = {}
+    for name, entry in PRESETS.items():
+        if entry.group not in groups:
+            groups[entry.group] = submenu(menu, entry.group, f"menuComparePresets{len(groups) + 1}")
+        action = groups[entry.group].addAction(entry.title)
+        action.setObjectName(f"actionCompare_{name}")
+        action.triggered.connect(
+            lambda _=False, name=name, title=entry.title: desk.beside(lambda: preset(name), title)
+        )
+
+
+def _ask_file(desk: Desk) -> None:
+    path = desk.ask_file()
+    if path is not None:
+        desk.beside(lambda: read_drawing(path), path.name)
+
+
+def _fill_runs(menu: QMenu, desk: Desk) -> None:
+    for run in _newest():
+        action = menu.addAction(run.name.replace("&", "&&"))
+        action.triggered.connect(
+            lambda _=False, run=run: desk.beside(RunFolder(run).design, f"run {run.name}")
+        )
+    menu.setDisabled(menu.isEmpty())
+
+
+def _newest() -> list[Path]:
+    """The newest runs by their folders alone: reading what they say would keep the menu waiting."""
+    try:
+        found = [
+            (path.stat().st_mtime, path) for path in runs_root().iterdir() if (path / "run.json").is_file()
+        ]
+    except OSError:
+        return []
+    return [path for _, path in sorted(found, reverse=True)[:_MOST]]
