@@ -59,7 +59,7 @@ def _fill_steps(menu: QMenu, desk: Desk) -> None:
         )
     if len(here) > _MOST:
         menu.addSeparator()
-        menu.addAction("All steps…").triggered.connect(lambda: desk.all_steps())
+        menu.addAction("All steps…").triggered.connect(desk.all_steps)
     menu.setDisabled(not here)
 
 

@@ -41,8 +41,6 @@ OF_SELECTION = (
     *pattern_menus.OF_SELECTION,
 )
 _TITLES = ("&File", "&Edit", "&Design", "&View", "&Train", "&Help")
-
-
 _ATTENTIONS = {
     Attention.SE: "SE attention for all blocks", Attention.ECA: "ECA attention for all blocks",
     Attention.CBAM: "CBAM attention for all blocks", Attention.NONE: "No attention in any block",
@@ -281,7 +279,7 @@ def fill_menus(menus: dict[str, QMenu], actions: Actions, do: Doer) -> None:
     _fill(view, [a["zoomIn"], a["zoomOut"], a["zoomFit"], None])
     menus["panels"] = submenu(view, "&Panels", "menuPanels")
     _fill(view, [
-        a["showLayers"], a["showDiagram"], a["showProblems"], a["showCode"], a["showHistory"], a["showCompare"], None,
+        *(a[f"show{name}"] for name in ("Layers", "Diagram", "Problems", "Code", "History", "Compare")), None,
         a["showMacs"], a["showFlops"],
         *(a[f"count{item.capitalize()}"] for item in ITEMS), None,
         a["heatMacs"], a["heatParams"], a["heatMemory"], a["heatReceptive"], None,
