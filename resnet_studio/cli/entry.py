@@ -43,6 +43,7 @@ COMMANDS = {
     "resume": _Command("train", "resume RUN", "go on with a run where it stopped"),
     "runs": _Command("runs", "runs [--json]", "list the runs with their settings and best figures"),
     "evaluate": _Command("evaluate", "evaluate RUN [--json]", "per-class accuracy and confusion matrix on the validation images"),
+    "rates": _Command("rates", "rates FILE|PRESET --data DATA", "try learning rates on a network that is thrown away"),
     "export": _Command("output", "export FILE|PRESET|RUN -o OUT", "write it for others: .pt, .safetensors, .onnx, .pt2, .ts, .py"),
     "weights": _Command("weights", "weights FILE|NAME [--into FILE|PRESET]", "what a file of weights holds, and where each tensor would go"),
     "serve": _Command("serve", "serve", "answer the window: JSON lines on stdin and stdout"),
