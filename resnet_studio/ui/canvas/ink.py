@@ -179,9 +179,9 @@ def plus_sign(painter: QPainter, ink: Ink, *, at: QPointF, token: str, radius: f
 
 
 def grip_marks(painter: QPainter, ink: Ink, box: QRectF) -> None:
-    """Three strokes across the lower right corner: here it can be dragged."""
+    """Two strokes across the lower right corner: here it can be dragged."""
     painter.setPen(ink.pen(ink.theme.accent, 1.6))
-    for reach in (4.0, 8.0, 12.0):
+    for reach in (4.0, 8.0):
         painter.drawLine(
             QPointF(box.right() - 2 - reach, box.bottom() - 2),
             QPointF(box.right() - 2, box.bottom() - 2 - reach),
