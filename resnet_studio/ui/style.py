@@ -82,6 +82,8 @@ QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QComboBox, QAbst
   selection-background-color: $accent; selection-color: $accent_text; }
 QLineEdit:hover, QPlainTextEdit:hover, QTextEdit:hover, QAbstractSpinBox:hover, QComboBox:hover { border-color: $line_strong; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus, QComboBox:focus, QComboBox:on { border-color: $accent; }
+QPlainTextEdit[role="field"] { background: $field; border: 1px solid $line; border-radius: 6px; padding: 4px; }
+QPlainTextEdit[role="field"]:focus { border: 1px solid $accent; }
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled, QPlainTextEdit:disabled { color: $disabled; }
 QLineEdit[invalid="true"], QAbstractSpinBox[invalid="true"] { border-color: $bad; }
 QLineEdit QToolButton { background: transparent; border: none; padding: 0; min-height: 0; }
@@ -97,10 +99,10 @@ QComboBox::down-arrow { image: url("$down"); width: 10px; height: 10px; }
 QComboBox QAbstractItemView { background: $card; border: 1px solid $line_strong; padding: 4px; outline: none;
   selection-background-color: $accent_soft; selection-color: $accent_ink; }
 QCheckBox, QRadioButton { spacing: 8px; background: transparent; }
-QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $line_strong; border-radius: 4px; background: $field; }
+QCheckBox::indicator, QListView::indicator { width: 14px; height: 14px; border: 1px solid $line_strong; border-radius: 4px; background: $field; }
 QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $accent; }
 QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid $accent; }
-QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url("$check"); }
+QCheckBox::indicator:checked, QListView::indicator:checked { background: $accent; border-color: $accent; image: url("$check"); }
 QCheckBox::indicator:checked:disabled { background: $disabled; border-color: $disabled; }
 QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid $line_strong; border-radius: 8px; background: $field; }
 QRadioButton::indicator:checked { background: $accent; border-color: $accent; }
@@ -112,6 +114,7 @@ QProgressBar::chunk { background: $accent; border-radius: 2px; }
 QTabWidget::pane { border: none; border-top: 1px solid $line; background: $window; }
 QTabBar { background: transparent; qproperty-drawBase: 0; }
 QTabBar::tab { background: transparent; color: $text_soft; padding: 8px 14px 6px 14px; border: none; border-bottom: 2px solid transparent; }
+QTabBar[many="true"]::tab { padding: 8px 7px 6px 7px; }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $accent_ink; border-bottom: 2px solid $accent; font-weight: 600; }
 QTabBar::tab:focus { background: $field; }

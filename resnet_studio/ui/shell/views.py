@@ -15,6 +15,7 @@ from resnet_studio.ui.shell.room import Room
 from resnet_studio.ui.shell.train_button import Training
 
 if TYPE_CHECKING:
+    from resnet_studio.runs.initial import Initial
     from resnet_studio.runs.spec import TrainSpec
     from resnet_studio.ui.canvas.view import CanvasView
     from resnet_studio.ui.inspector.inspector import Inspector
@@ -159,6 +160,7 @@ class Views(QObject):
         view = TrainPanel(self._room.document, self._room.theme, self._room.engine)
         view.refused.connect(self._host.tell_refusal)
         view.export_requested.connect(self._host.export_run)
+        view.evaluate_requested.connect(self._evaluate)
         view.run_changed.connect(self._refresh_runs)
         view.state_changed.connect(self.look_at_training)
         self.panel = view
@@ -197,6 +199,10 @@ class Views(QObject):
         view.resume_requested.connect(lambda run: self._with_panel(lambda panel: panel.resume(run)))
         view.design_requested.connect(self._open_run_design)
         view.export_requested.connect(self._host.export_run)
+        view.evaluate_requested.connect(self._evaluate)
+        view.repeat_requested.connect(lambda run: self._with_panel(lambda panel: panel.repeat(run)))
+        view.fine_tune_requested.connect(self._fine_tune)
+        view.curves_requested.connect(self._show_curves)
         self.runs = view
         return view
 
@@ -206,6 +212,28 @@ class Views(QObject):
             self._settings = spec
             if self.panel is not None:
                 self.panel.show_spec(spec)
+
+    def _fine_tune(self, design: Design, spec: TrainSpec, initial: Initial) -> None:
+        """The run's drawing, which begins with its weights; where it is on the canvas already, it stays."""
+        if self._room.document.design != design and not self._host.new_design(design):
+            return
+        self._room.document.begin_with(initial)
+        self._settings = spec
+        self._with_panel(lambda panel: panel.show_spec(spec))
+
+    def _evaluate(self, run: RunFolder) -> None:
+        from resnet_studio.ui.evaluation.dialog import EvaluationDialog
+        from resnet_studio.ui.training.run_names import run_title
+
+        room, owner = self._room, self.runs or self.panel
+        assert owner is not None
+        EvaluationDialog(run, run_title(run), room.theme, room.engine, owner.window()).show()
+
+    def _show_curves(self, runs: list[RunFolder]) -> None:
+        from resnet_studio.ui.training.overlay_dialog import OverlayDialog
+
+        assert self.runs is not None
+        OverlayDialog(runs, self._room.theme, self.runs.window()).show()
 
     def _with_panel(self, act: Callable[[TrainPanel], object]) -> None:
         self._host.show_tab("trainPanel")

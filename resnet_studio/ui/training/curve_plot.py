@@ -147,7 +147,8 @@ class CurvePlot(QWidget):
             )
             axis.setPen(_NO_PEN)
             axis.enableAutoSIPrefix(False)
-            axis.setZValue(-10)
+            # Behind the view box (-100): the grid must not cut the curves.
+            axis.setZValue(-1000)
             (axis.setWidth if side == "left" else axis.setHeight)(thickness)
         self._axes["left"].setGrid(255)
         self._box.sigXRangeChanged.connect(self._range_changed)

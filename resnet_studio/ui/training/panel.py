@@ -44,13 +44,14 @@ class TrainPanel(QWidget):
     Signals:
         state_changed(): `can_train`, `why_not`, `is_running` or the run is another.
         run_changed(): a run was made or ended; lists of runs are out of date.
-        export_requested(object): export this RunFolder.
+        export_requested(object), evaluate_requested(object): export, evaluate this RunFolder.
         refused(str): why the drawing could not be repaired or adapted.
     """
 
     state_changed = Signal()
     run_changed = Signal()
     export_requested = Signal(object)
+    evaluate_requested = Signal(object)
     refused = Signal(str)
 
     def __init__(
@@ -137,6 +138,7 @@ class TrainPanel(QWidget):
         self.page.retry_asked.connect(self.retry)
         self.page.stop_asked.connect(self.stop)
         self.page.export_asked.connect(self._ask_export)
+        self.page.evaluate_asked.connect(self._ask_evaluation)
         self.page.plots.refused.connect(self._complain)
         if isinstance(engine, EngineClient):
             engine.ready.connect(self.setup.meet_engine)
@@ -209,6 +211,16 @@ class TrainPanel(QWidget):
     def show_run(self, run: RunFolder) -> None:
         """Show an old run's curves."""
         self.runner.show(run)
+
+    def repeat(self, run: RunFolder) -> None:
+        """Start a new run like this one: its drawing, settings, seed and first weights."""
+        if self.is_running:
+            self._complain(StudioError("Another run is training.", "Stop it first, then repeat this one."))
+            return
+        try:
+            self.runner.start(run.design(), run.spec(), run.initial())
+        except StudioError as error:
+            self._complain(error)
 
     def show_spec(self, spec: TrainSpec) -> None:
         """Offer these settings for the next run; a run that trains stays in sight."""
@@ -286,6 +298,10 @@ class TrainPanel(QWidget):
     def _ask_export(self) -> None:
         if self.runner.run is not None:
             self.export_requested.emit(self.runner.run)
+
+    def _ask_evaluation(self) -> None:
+        if self.runner.run is not None:
+            self.evaluate_requested.emit(self.runner.run)
 
     def _complain(self, error: StudioError) -> None:
         box = QMessageBox(QMessageBox.Icon.Warning, "Training", error.what, parent=self)

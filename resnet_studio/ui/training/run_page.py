@@ -80,11 +80,12 @@ class RunPage(QWidget):
     """Shows what a Runner has.
 
     Signals:
-        resume_asked(), export_asked(), log_asked(), retry_asked(), stop_asked(): the user pressed that button in the strip.
+        resume_asked(), export_asked(), evaluate_asked(), log_asked(), retry_asked(), stop_asked(): the user pressed that button in the strip.
     """
 
     resume_asked = Signal()
     export_asked = Signal()
+    evaluate_asked = Signal()
     log_asked = Signal()
     retry_asked = Signal()
     stop_asked = Signal()
@@ -149,7 +150,7 @@ class RunPage(QWidget):
         if isinstance(history.ending, Finished) and (runner.outcome is None or runner.outcome.ok):
             took = duration(history.ending.seconds)
             words = f"Finished in {took}: {best_words(history) or 'no epoch was validated'}."
-            return Message(words, "info", (self._export_offer(primary=True),))
+            return Message(words, "info", (self._evaluate_offer(), self._export_offer(primary=True)))
         if runner.was_forced:
             words = "The training process did not answer and was ended by force."
             return Message(f"{words} {self._kept()}", "warn", self._ways_on())
@@ -186,7 +187,7 @@ class RunPage(QWidget):
                 Offer("Show log", "showLogButton", self.log_asked.emit, "What the training process wrote.")
             )
         elif self._has_checkpoint():
-            offers.append(self._export_offer(primary=False))
+            offers += [self._evaluate_offer(), self._export_offer(primary=False)]
         if self._runner.can_resume:
             meaning = "Go on from the last checkpoint." if self._has_checkpoint() else "Start this run again."
             offers.append(Offer("Resume", "resumeButton", self.resume_asked.emit, meaning, primary=True))
@@ -199,6 +200,10 @@ class RunPage(QWidget):
             Offer("Stop", "stopPausedButton", self.stop_asked.emit, stop),
             Offer("Try again", "retryButton", self.retry_asked.emit, again, primary=True),
         )
+
+    def _evaluate_offer(self) -> Offer:
+        meaning = "Confusion matrix, accuracy of each class, the worst predictions."
+        return Offer("Evaluate…", "evaluateRunButton", self.evaluate_asked.emit, meaning)
 
     def _export_offer(self, *, primary: bool) -> Offer:
         export: Callable[[], None] = self.export_asked.emit

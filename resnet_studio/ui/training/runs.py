@@ -2,57 +2,36 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
-from pathlib import Path
 
-from PySide6.QtCore import QPoint, QSortFilterProxyModel, Qt, QUrl, Signal
+from PySide6.QtCore import QPoint, Qt, QUrl, Signal
 from PySide6.QtGui import QAction, QDesktopServices, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
+    QLineEdit,
     QMenu,
     QMessageBox,
     QStackedWidget,
     QToolButton,
-    QTreeView,
     QVBoxLayout,
     QWidget,
 )
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.runs.checkpoints import initial_of
 from resnet_studio.runs.folder import RunFolder
-from resnet_studio.runs.home import runs_root
 from resnet_studio.runs.listing import BrokenRun, RunInfo, RunState, list_runs
+from resnet_studio.runs.recipes import RECIPES
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.training.background import Background
-from resnet_studio.ui.training.run_names import TRASH
-from resnet_studio.ui.training.runs_model import BEST, DESIGN, EPOCHS, MADE, RUN, SORT_ROLE, Row, RunsModel
+from resnet_studio.ui.training.run_trash import ask_to_delete, to_trash
+from resnet_studio.ui.training.runs_model import Row, RunsModel
+from resnet_studio.ui.training.runs_table import RunsTable
 from resnet_studio.ui.widgets.named import name_buttons
 
 _EMPTY = "No runs yet.\n\nA run keeps a design, its settings, its curves and its checkpoints.\nPress Train to make the first one."
 _RESUMABLE = (RunState.NEW, RunState.STOPPED, RunState.FAILED, RunState.CRASHED)
-_WIDTHS = (104, 130, 74, 68, 94, 66)
-_NARROW = 470
-_BAR = 16  # of the scroll bar
-
-
-def to_trash(run: RunFolder) -> Path:
-    """Move a run's folder into the trash folder beside it; returns where it lies now.
-
-    Raises:
-        StudioError: it cannot be moved; it is where it was.
-    """
-    trash = run.path.parent / TRASH
-    try:
-        trash.mkdir(exist_ok=True)
-        return Path(shutil.move(run.path, trash / run.name))
-    except OSError as error:
-        raise StudioError(
-            f"{run.path} could not be moved ({error.strerror or error}).", "Check its rights."
-        ) from error
 
 
 class RunsView(QWidget):
@@ -62,13 +41,19 @@ class RunsView(QWidget):
         open_requested(object): show this RunFolder's curves.
         design_requested(object, object): open this Design, with this TrainSpec for another run of it.
         resume_requested(object): go on with this RunFolder.
-        export_requested(object): export this RunFolder.
+        export_requested(object), evaluate_requested(object), repeat_requested(object): do so with this RunFolder.
+        curves_requested(object): show the curves of this list of RunFolders together.
+        fine_tune_requested(object, object, object): begin with this Design, TrainSpec and Initial.
     """
 
     open_requested = Signal(object)
     design_requested = Signal(object, object)
     resume_requested = Signal(object)
     export_requested = Signal(object)
+    evaluate_requested = Signal(object)
+    repeat_requested = Signal(object)
+    curves_requested = Signal(object)
+    fine_tune_requested = Signal(object, object, object)
 
     def __init__(self, theme: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,10 +61,10 @@ class RunsView(QWidget):
         self.setAccessibleName("Runs")
         self._background = Background(self)
         self.model = RunsModel(theme, self)
-        self._sorted = QSortFilterProxyModel(self)
-        self._sorted.setSourceModel(self.model)
-        self._sorted.setSortRole(SORT_ROLE)
-        self.table = self._make_table()
+        self.table = RunsTable(self.model, self)
+        self.table.doubleClicked.connect(lambda _: self._open())
+        self.table.selectionModel().selectionChanged.connect(lambda *_: self._enable())
+        self.table.customContextMenuRequested.connect(self._show_menu)
         self._make_actions()
         self._empty = QLabel(_EMPTY, self)
         self._empty.setObjectName("runsEmpty")
@@ -89,6 +74,11 @@ class RunsView(QWidget):
         inner = QVBoxLayout(self._full)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(0)
+        self.filter = self._make_filter()
+        line = QHBoxLayout()
+        line.setContentsMargins(8, 6, 8, 6)
+        line.addWidget(self.filter)
+        inner.addLayout(line)
         inner.addWidget(self.table, 1)
         inner.addWidget(self._make_bar())
         self._pages = QStackedWidget(self)
@@ -102,46 +92,51 @@ class RunsView(QWidget):
 
     # --- making -----------------------------------------------------------------------------------------------------
 
-    def _make_table(self) -> QTreeView:
-        table = QTreeView(self)
-        table.setObjectName("runsTable")
-        table.setAccessibleName("Runs")
-        table.setModel(self._sorted)
-        table.setRootIsDecorated(False)
-        table.setUniformRowHeights(True)
-        table.setAllColumnsShowFocus(True)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setSortingEnabled(True)
-        table.sortByColumn(MADE, Qt.SortOrder.DescendingOrder)
-        table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        header = table.header()
-        header.setStretchLastSection(False)
-        header.setMinimumSectionSize(40)
-        for column, width in enumerate(_WIDTHS):
-            header.resizeSection(column, width)
-        header.setSectionResizeMode(DESIGN, QHeaderView.ResizeMode.Stretch)
-        table.doubleClicked.connect(lambda _: self._ask(self.open_requested.emit))
-        table.selectionModel().selectionChanged.connect(lambda *_: self._enable())
-        table.customContextMenuRequested.connect(self._show_menu)
-        return table
+    def _make_filter(self) -> QLineEdit:
+        line = QLineEdit(self)
+        line.setObjectName("runsFilter")
+        line.setAccessibleName("Filter the runs")
+        line.setPlaceholderText("Filter by name, tag, design, data, settings or state")
+        line.setClearButtonEnabled(True)
+        line.textChanged.connect(self.table.look_for)
+        return line
 
     def _make_actions(self) -> None:
-        self.open_action = self._action("Curves", "Show the run's curves in the training panel.", self._open)
-        self.design_action = self._action(
-            "Design", "Open the design as it was for this run.", self._open_design
+        make = self._action
+        self.open_action = make(
+            "Curves", "Show the run's curves; those of several runs in one plot.", self._open
         )
-        self.resume_action = self._action("Resume", "Go on from the last checkpoint.", self._resume)
-        self.export_action = self._action("Export…", "Write the trained network as a .pt file.", self._export)
-        self.folder_action = self._action("Folder", "Show the run's folder.", self._show_folder)
-        self.delete_action = self._action("Delete", "Move the run to the trash folder.", self._delete)
+        self.design_action = make("Design", "Open the design as it was for this run.", self._open_design)
+        self.resume_action = make("Resume", "Go on from the last checkpoint.", self._resume)
+        self.export_action = make("Export…", "Write the trained network for other programs.", self._export)
+        self.folder_action = make("Folder", "Show the run's folder.", self._show_folder)
+        self.delete_action = make("Delete", "Move the runs to the trash folder.", self._delete)
+        self.evaluate_action = make(
+            "Evaluate…", "Confusion matrix, classes, worst predictions.", self._evaluate
+        )
+        self.compare_action = make(
+            "Compare two…", "In what settings and parts of the drawing two runs differ.", self._compare
+        )
+        self.repeat_action = make(
+            "Repeat with the same settings", "A new run of the same drawing, settings and seed.", self._repeat
+        )
+        self.tune_action = make(
+            "Fine-tune from it", "Open its design, beginning with its best weights.", self._fine_tune
+        )
+        self.label_action = make(
+            "Name, tags and note…", "Write a name, tags or a note on the run.", self._label
+        )
         self.open_action.setShortcut(QKeySequence(Qt.Key.Key_Return))
         self.delete_action.setShortcut(QKeySequence(QKeySequence.StandardKey.Delete))
+        self.label_action.setShortcut(QKeySequence(Qt.Key.Key_F2))
         self._run_actions = [
-            self.open_action, self.design_action, self.resume_action,
-            self.export_action, self.folder_action, self.delete_action,
+            self.open_action, self.design_action, self.resume_action, self.export_action, self.delete_action,
         ]  # fmt: skip
-        for action in self._run_actions:
+        self._more_actions = [
+            self.evaluate_action, self.compare_action, self.repeat_action, self.tune_action, self.label_action,
+            self.folder_action,
+        ]  # fmt: skip
+        for action in (*self._more_actions, *self._run_actions):
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
             self.table.addAction(action)
 
@@ -164,8 +159,24 @@ class RunsView(QWidget):
             button.setObjectName(f"run{action.text().rstrip('…')}Button")
             button.setAccessibleName(f"{action.text()} of the selected run")
             row.addWidget(button)
+        row.addWidget(self._make_more_button(bar))
         row.addStretch(1)
         return bar
+
+    def _make_more_button(self, parent: QWidget) -> QToolButton:
+        menu = QMenu(parent)
+        menu.setObjectName("runsMoreMenu")
+        menu.setAccessibleName("More to do with runs")
+        menu.addActions(self._more_actions)
+        button = QToolButton(parent)
+        button.setText("⋯")
+        button.setObjectName("runsMoreButton")
+        button.setAccessibleName("More to do with runs")
+        button.setToolTip("Evaluate, compare, repeat, fine-tune, name, show the folder.")
+        button.setProperty("role", "quiet")
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setMenu(menu)
+        return button
 
     # --- keeping up -------------------------------------------------------------------------------------------------
 
@@ -174,14 +185,11 @@ class RunsView(QWidget):
         self._background.run(list_runs, self._show_rows)
 
     def _show_rows(self, rows: list[Row]) -> None:
-        chosen = self.selected
+        chosen = [row.run for row in self.table.chosen]
         self.model.show_rows(rows)
-        self._fit_names()
+        self.table.fit(self.width())
         self._pages.setCurrentWidget(self._full if rows else self._empty)
-        if chosen is not None:
-            self.select(chosen.run)
-        elif rows:
-            self.table.setCurrentIndex(self._sorted.index(0, 0))
+        self.table.choose(chosen)
         self._enable()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -190,55 +198,50 @@ class RunsView(QWidget):
         self.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The count of epochs gives its room to the names first."""
+        """What counts less gives its room to the names first."""
         super().resizeEvent(event)
-        self.table.setColumnHidden(EPOCHS, self.width() < _NARROW)
-        self._fit_names()
-
-    def _fit_names(self) -> None:
-        """Where there is room, no run's name is cut: the designs' names give what they do not need."""
-        table = self.table
-        design = min(max(_WIDTHS[DESIGN], table.sizeHintForColumn(DESIGN)), 2 * _WIDTHS[DESIGN])
-        # From the whole view's width: the table has its own only when it is laid out.
-        spare = (
-            self.width()
-            - _BAR
-            - design
-            - sum(table.columnWidth(column) for column in range(BEST, len(_WIDTHS)))
-        )
-        wanted = table.sizeHintForColumn(RUN)
-        table.setColumnWidth(RUN, max(_WIDTHS[RUN], min(wanted, spare)))
+        self.table.fit(self.width())
 
     # --- the selection ----------------------------------------------------------------------------------------------
 
     @property
     def selected(self) -> Row | None:
-        """The selected run, or None."""
-        chosen = self.table.selectionModel().selectedRows()
-        return self.model.row(self._sorted.mapToSource(chosen[0])) if chosen else None
+        """The selected run; None where none is, or several."""
+        chosen = self.table.chosen
+        return chosen[0] if len(chosen) == 1 else None
 
     def select(self, run: RunFolder) -> None:
         """Select a run, if it is in the list."""
-        for number in range(self._sorted.rowCount()):
-            index = self._sorted.index(number, 0)
-            if self.model.row(self._sorted.mapToSource(index)).run == run:
-                self.table.setCurrentIndex(index)
-                return
+        self.table.choose([run])
 
     def _enable(self) -> None:
-        row = self.selected
+        row, chosen = self.selected, self.table.chosen
         good = isinstance(row, RunInfo)
-        idle = isinstance(row, BrokenRun) or (isinstance(row, RunInfo) and row.state is not RunState.RUNNING)
-        self.open_action.setEnabled(good)
-        self.design_action.setEnabled(good)
-        self.resume_action.setEnabled(isinstance(row, RunInfo) and row.state in _RESUMABLE)
-        self.export_action.setEnabled(isinstance(row, RunInfo) and row.epochs_done > 0)
-        self.folder_action.setEnabled(row is not None)
-        self.delete_action.setEnabled(idle)
+        info = row if isinstance(row, RunInfo) else None
+        trained = info is not None and info.epochs_done > 0
+        all_good = bool(chosen) and all(isinstance(one, RunInfo) for one in chosen)
+        idle = all(isinstance(one, BrokenRun) or one.state is not RunState.RUNNING for one in chosen)
+        for action, on in (
+            (self.open_action, all_good),
+            (self.design_action, good),
+            (self.resume_action, info is not None and info.state in _RESUMABLE),
+            (self.export_action, trained),
+            (self.evaluate_action, trained),
+            (self.tune_action, trained),
+            (self.repeat_action, good),
+            (self.label_action, good),
+            (self.compare_action, all_good and len(chosen) == 2),
+            (self.folder_action, row is not None),
+            (self.delete_action, bool(chosen) and idle),
+        ):
+            action.setEnabled(on)
 
     def _show_menu(self, place: QPoint) -> None:
         menu = QMenu(self.table)
-        menu.addActions(self._run_actions)
+        menu.addActions(self._run_actions[:-1])
+        menu.addActions(self._more_actions)
+        menu.addSeparator()
+        menu.addAction(self.delete_action)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self.table.viewport().mapToGlobal(place))
 
@@ -250,7 +253,11 @@ class RunsView(QWidget):
             ask(row.run)
 
     def _open(self) -> None:
-        self._ask(self.open_requested.emit)
+        chosen = [row.run for row in self.table.chosen if isinstance(row, RunInfo)]
+        if len(chosen) > 1:
+            self.curves_requested.emit(chosen)
+        else:
+            self._ask(self.open_requested.emit)
 
     def _resume(self) -> None:
         self._ask(self.resume_requested.emit)
@@ -258,13 +265,42 @@ class RunsView(QWidget):
     def _export(self) -> None:
         self._ask(self.export_requested.emit)
 
-    def _open_design(self) -> None:
+    def _evaluate(self) -> None:
+        self._ask(self.evaluate_requested.emit)
+
+    def _repeat(self) -> None:
+        self._ask(self.repeat_requested.emit)
+
+    def _compare(self) -> None:
+        from resnet_studio.ui.training.run_dialogs import CompareDialog
+
+        one, other = (row.run for row in self.table.chosen)
+        self._try(lambda: CompareDialog(one, other, self).open())
+
+    def _label(self) -> None:
+        from resnet_studio.ui.training.run_dialogs import LabelDialog
+
         row = self.selected
         if isinstance(row, RunInfo):
-            try:
-                self.design_requested.emit(row.run.design(), row.run.spec())
-            except StudioError as error:
-                self._complain(error)
+            dialog = LabelDialog(row.run, row.label, self)
+            dialog.accepted.connect(self.refresh)
+            dialog.open()
+
+    def _fine_tune(self) -> None:
+        def ask(run: RunFolder) -> None:
+            spec = RECIPES["fine_tune"].on(run.spec())
+            self.fine_tune_requested.emit(run.design(), spec, initial_of(run))
+
+        self._try(lambda: self._ask(ask))
+
+    def _try(self, act: Callable[[], object]) -> None:
+        try:
+            act()
+        except StudioError as error:
+            self._complain(error)
+
+    def _open_design(self) -> None:
+        self._try(lambda: self._ask(lambda run: self.design_requested.emit(run.design(), run.spec())))
 
     def _show_folder(self) -> None:
         row = self.selected
@@ -272,28 +308,12 @@ class RunsView(QWidget):
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(row.run.path)))
 
     def _delete(self) -> None:
-        row = self.selected
-        if row is None:
-            return
-        box = QMessageBox(QMessageBox.Icon.Question, "Delete the run", f"Delete {row.run.name}?", parent=self)
-        box.setObjectName("deleteRunQuestion")
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setInformativeText(f"It is moved to {runs_root() / TRASH} with its checkpoints.")
-        delete = box.addButton("Delete", QMessageBox.ButtonRole.DestructiveRole)
-        delete.setObjectName("confirmDeleteButton")
-        box.addButton(QMessageBox.StandardButton.Cancel)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        delete.clicked.connect(lambda: self._really_delete(row.run))
-        box.open()
-        name_buttons(box)
+        runs = [row.run for row in self.table.chosen]
+        if runs:
+            ask_to_delete(runs, self).connect(lambda: self._really_delete(runs))
 
-    def _really_delete(self, run: RunFolder) -> None:
-        try:
-            if run.is_running():
-                raise StudioError(f"{run.name} is training now.", "Stop it first.")
-            to_trash(run)
-        except StudioError as error:
-            self._complain(error)
+    def _really_delete(self, runs: list[RunFolder]) -> None:
+        self._try(lambda: [to_trash(run) for run in runs])
         self.refresh()
 
     def _complain(self, error: StudioError) -> None:

@@ -8,7 +8,9 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from resnet_studio.runs.datasets import KNOWN
 from resnet_studio.runs.listing import BrokenRun, RunInfo, RunState
+from resnet_studio.runs.spec_words import spec_words
 from resnet_studio.ui.theme import ThemeManager, color
 from resnet_studio.ui.training.run_names import run_title
 from resnet_studio.ui.training.words import percent
@@ -17,8 +19,8 @@ from resnet_studio.ui.widgets.tips import plain_tip
 Row = RunInfo | BrokenRun
 Index = QModelIndex | QPersistentModelIndex
 SORT_ROLE = Qt.ItemDataRole.UserRole
-COLUMNS = ("Run", "Design", "Best", "Epochs", "State", "Made")
-RUN, DESIGN, BEST, EPOCHS, STATE, MADE = range(len(COLUMNS))
+COLUMNS = ("Run", "Design", "Best", "Epochs", "State", "Made", "Settings")
+RUN, DESIGN, BEST, EPOCHS, STATE, MADE, SETTINGS = range(len(COLUMNS))
 _RIGHT = (BEST, EPOCHS)
 
 _STATE_WORDS = {
@@ -59,12 +61,20 @@ class RunsModel(QAbstractTableModel):
         """Show these runs."""
         self.beginResetModel()
         self._rows = list(rows)
-        self._titles = [run_title(row.run) if isinstance(row, RunInfo) else row.run.name for row in rows]
+        self._titles = [_title(row) for row in rows]
         self.endResetModel()
 
     def row(self, index: Index) -> Row:
         """The run of an index."""
         return self._rows[index.row()]
+
+    def searched(self, number: int) -> str:
+        """Everything by which somebody may look for a row, in lower case."""
+        row = self._rows[number]
+        words = [self._words(number, column) for column in range(len(COLUMNS))] + [row.run.name]
+        if isinstance(row, RunInfo):
+            words += [run_title(row.run), KNOWN[row.spec.data].title, row.label.note, *row.label.tags]
+        return " ".join(words).casefold()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's own default, a value without state
         """As many as there are runs."""
@@ -96,7 +106,7 @@ class RunsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ForegroundRole:
             return color(getattr(self._theme.theme, _ink(row, column)))
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tip(str(row.fault) if isinstance(row, BrokenRun) else row.said or str(row.run.path))
+            return plain_tip(_tip(row))
         return None
 
     def _words(self, number: int, column: int) -> str:
@@ -109,9 +119,25 @@ class RunsModel(QAbstractTableModel):
             BEST: lambda: percent(row.best_accuracy),
             EPOCHS: lambda: f"{row.epochs_done}/{row.spec.epochs}",
             STATE: lambda: _STATE_WORDS[row.state],
+            SETTINGS: lambda: f"{KNOWN[row.spec.data].title} · {spec_words(row.spec)}",
             MADE: lambda: made_words(row.created, datetime.now().astimezone()),
         }
         return words[column]()
+
+
+def _title(row: Row) -> str:
+    """What people gave it, or what the program calls it; then its tags."""
+    if isinstance(row, BrokenRun):
+        return row.run.name
+    tags = "".join(f"  #{tag}" for tag in row.label.tags)
+    return (row.label.name or run_title(row.run)) + tags
+
+
+def _tip(row: Row) -> str:
+    if isinstance(row, BrokenRun):
+        return str(row.fault)
+    parts = (run_title(row.run), spec_words(row.spec), row.said, row.label.note, row.label_fault)
+    return "\n".join(part for part in (*parts, str(row.run.path)) if part)
 
 
 def _key(row: Row, column: int, words: str) -> Any:
@@ -122,7 +148,7 @@ def _key(row: Row, column: int, words: str) -> Any:
             return -1.0 if row.best_accuracy is None else row.best_accuracy
         if column == EPOCHS:
             return float(row.epochs_done)
-    return words if column in (DESIGN, STATE) else -2.0
+    return words if column in (DESIGN, STATE, SETTINGS) else -2.0
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:

@@ -1,0 +1,67 @@
+"""The worst predictions as pictures with what they are and what was said. Knows no run and no data set."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QIcon, QImage, QPixmap
+from PySide6.QtWidgets import QAbstractItemView, QListView, QListWidget, QListWidgetItem, QWidget
+
+from resnet_studio.runs.evaluation import Evaluation, Miss
+from resnet_studio.ui.evaluation.matrix import short
+from resnet_studio.ui.training.words import percent
+from resnet_studio.ui.widgets.tips import plain_tip
+
+_SIDE = 64
+_CELL = QSize(104, 104)
+
+
+def picture(miss: Miss) -> QImage:
+    """The image as Qt has it."""
+    channels, height, width = miss.shape
+    if channels == 1:
+        return QImage(miss.pixels, width, height, width, QImage.Format.Format_Grayscale8).copy()
+    plane = height * width
+    mixed = bytearray(3 * plane)
+    for channel in range(3):
+        mixed[channel::3] = miss.pixels[channel * plane : (channel + 1) * plane]
+    return QImage(bytes(mixed), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+
+
+class GalleryView(QListWidget):
+    """Pictures side by side, the worst first."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("worstImages")
+        self.setAccessibleName("The worst predictions")
+        self.setViewMode(QListView.ViewMode.IconMode)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setMovement(QListView.Movement.Static)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setIconSize(QSize(_SIDE, _SIDE))
+        self.setGridSize(_CELL)
+        self.setUniformItemSizes(True)
+        self.setWordWrap(True)
+
+    def show_evaluation(self, found: Evaluation) -> None:
+        """Show its worst images."""
+        self.clear()
+        for miss in found.worst:
+            self.addItem(_item(found, miss))
+
+
+def _item(found: Evaluation, miss: Miss) -> QListWidgetItem:
+    truth, said = found.classes[miss.truth], found.classes[miss.said]
+    # Small images in whole pixels: blurred, eight by eight tell nothing.
+    image = picture(miss).scaled(
+        _SIDE, _SIDE, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.FastTransformation
+    )
+    item = QListWidgetItem(
+        QIcon(QPixmap.fromImage(image)), f"{short(truth, 9)} → {short(said, 9)}\n{percent(miss.confidence)}"
+    )
+    words = f"{miss.name}: it is {truth}, taken for {said} ({percent(miss.confidence)} sure)"
+    item.setToolTip(plain_tip(words))
+    item.setData(Qt.ItemDataRole.AccessibleTextRole, words)
+    item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter)
+    return item

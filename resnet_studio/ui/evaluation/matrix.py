@@ -1,0 +1,137 @@
+"""The confusion matrix as a table whose ground tells how often: rows are the truth, columns what was said. Knows no run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from resnet_studio.runs.evaluation import Evaluation
+from resnet_studio.ui.format import thousands
+from resnet_studio.ui.style import mixed
+from resnet_studio.ui.theme import ThemeManager, color, font
+from resnet_studio.ui.widgets.tips import plain_tip
+
+Index = QModelIndex | QPersistentModelIndex
+# Cells grow with the room as far as numbers need it; with many classes the view scrolls.
+_LEAST, _MOST = 28, 52
+_NAME = 12
+# Full colour would drown the numbers.
+_STRONGEST = 0.62
+
+
+def short(name: str, most: int = _NAME) -> str:
+    """A class's name, cut where it is long."""
+    return name if len(name) <= most else f"{name[: most - 1]}…"
+
+
+class MatrixModel(QAbstractTableModel):
+    """Counts with their heat: by the part of the row, so that a rare class is seen as well as a frequent one."""
+
+    def __init__(self, theme: ThemeManager, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._found: Evaluation | None = None
+        self._sums: list[int] = []
+
+    def show_evaluation(self, found: Evaluation) -> None:
+        """Show these counts."""
+        self.beginResetModel()
+        self._found = found
+        self._sums = [sum(row) for row in found.counts]
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's own default, a value without state
+        """A row for each class."""
+        return 0 if parent.isValid() or self._found is None else len(self._found.classes)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  as above
+        """As many as rows."""
+        return self.rowCount(parent)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """The classes' names."""
+        if self._found is None or section >= len(self._found.classes):
+            return None
+        name = self._found.classes[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return short(name, _NAME if orientation is Qt.Orientation.Vertical else 4)
+        return plain_tip(name) if role == Qt.ItemDataRole.ToolTipRole else None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Count, ground, ink and words of a cell."""
+        found = self._found
+        if found is None:
+            return None
+        row, column = index.row(), index.column()
+        count = found.counts[row][column]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return thousands(count) if count else ""
+        if role == Qt.ItemDataRole.BackgroundRole:
+            return self._ground(row, column, count)
+        if role == Qt.ItemDataRole.ForegroundRole:
+            return color(self._theme.theme.text)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignCenter
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+            share = f" ({100 * count / self._sums[row]:.1f} %)" if self._sums[row] else ""
+            said = f"{count} of {self._sums[row]}{share} of {found.classes[row]} were taken for {found.classes[column]}"
+            return plain_tip(said)
+        return None
+
+    def _ground(self, row: int, column: int, count: int) -> QColor | None:
+        if not count:
+            return None
+        theme = self._theme.theme
+        # The root: one mistake among a hundred must be seen too.
+        strength = _STRONGEST * max(0.18, (count / self._sums[row]) ** 0.5)
+        return QColor(mixed(theme.window, theme.accent if row == column else theme.bad, strength))
+
+
+class MatrixView(QTableView):
+    """Shows the matrix; the arrow keys go through it, and its cells say themselves in words."""
+
+    def __init__(self, theme: ThemeManager, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("confusionMatrix")
+        self.setAccessibleName("Confusion matrix: rows are the true class, columns what was said")
+        self._model = MatrixModel(theme, self)
+        self.setModel(self._model)
+        self.setFont(font(11))
+        # The style's own padding would leave no room for two digits.
+        self.setStyleSheet("QTableView::item { padding: 0; }")
+        self.setShowGrid(False)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setCornerButtonEnabled(False)
+        self.setWordWrap(False)
+        for header in (self.horizontalHeader(), self.verticalHeader()):
+            header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+            header.setMinimumSectionSize(18)
+            header.setHighlightSections(False)
+            header.setFont(font(11))
+        self.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
+        theme.changed.connect(self.viewport().update)
+
+    def show_evaluation(self, found: Evaluation) -> None:
+        """Show these counts."""
+        self._model.show_evaluation(found)
+        self._fit()
+
+    def _fit(self) -> None:
+        classes = max(self._model.rowCount(), 1)
+        room = min(self.viewport().width(), self.viewport().height()) // classes
+        size = max(_LEAST, min(_MOST, room))
+        for header in (self.horizontalHeader(), self.verticalHeader()):
+            if header.defaultSectionSize() != size:
+                header.setDefaultSectionSize(size)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Square cells, as large as there is room for."""
+        super().resizeEvent(event)
+        self._fit()

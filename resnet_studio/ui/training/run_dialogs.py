@@ -1,0 +1,155 @@
+"""Two dialogs about runs: what is written on one, and in what two differ. Train nothing and know no engine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from resnet_studio.design.differences import Difference, design_differences
+from resnet_studio.design.errors import StudioError
+from resnet_studio.runs.folder import RunFolder
+from resnet_studio.runs.labels import MAX_NAME, Label, tags_in, write_label
+from resnet_studio.runs.listing import describe_run
+from resnet_studio.runs.spec_words import spec_differences
+from resnet_studio.ui.training.notice_strip import Message, NoticeStrip
+from resnet_studio.ui.training.run_names import run_title
+from resnet_studio.ui.training.words import percent
+from resnet_studio.ui.widgets.named import name_buttons
+
+
+def _plain(buttons: QDialogButtonBox) -> None:
+    """Words alone, as everywhere in the window: the style's icons are another program's."""
+    for button in buttons.buttons():
+        button.setIcon(QIcon())
+
+
+class LabelDialog(QDialog):
+    """Name, tags and note of one run."""
+
+    def __init__(self, run: RunFolder, label: Label, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("labelDialog")
+        self.setAccessibleName("Name, tags and note")
+        self.setWindowTitle(run_title(run))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(440, 280)
+        self._run = run
+        self.name_line = self._line(label.name, "labelName", "Name", run_title(run))
+        self.name_line.setMaxLength(MAX_NAME)
+        self.tags_line = self._line(", ".join(label.tags), "labelTags", "Tags", "baseline, wide")
+        self.note_text = QPlainTextEdit(label.note, self)
+        self.note_text.setObjectName("labelNote")
+        self.note_text.setAccessibleName("Note")
+        self.note_text.setTabChangesFocus(True)
+        self.note_text.setProperty("role", "field")
+        form = QFormLayout()
+        form.addRow("Name", self.name_line)
+        form.addRow("Tags", self.tags_line)
+        form.addRow("Note", self.note_text)
+        self.strip = NoticeStrip("labelNotice", self)
+        buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel, self
+        )
+        buttons.setObjectName("labelButtons")
+        buttons.accepted.connect(self._save)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 16, 20, 16)
+        layout.setSpacing(10)
+        layout.addWidget(self.strip)
+        layout.addLayout(form, 1)
+        layout.addWidget(buttons)
+        buttons.button(QDialogButtonBox.StandardButton.Save).setProperty("role", "primary")
+        _plain(buttons)
+        name_buttons(self)
+
+    def _line(self, text: str, name: str, title: str, hint: str) -> QLineEdit:
+        line = QLineEdit(text, self)
+        line.setObjectName(name)
+        line.setAccessibleName(title)
+        line.setPlaceholderText(hint)
+        return line
+
+    @property
+    def label(self) -> Label:
+        """What is written now."""
+        return Label(
+            name=self.name_line.text().strip(),
+            note=self.note_text.toPlainText().strip(),
+            tags=tags_in(self.tags_line.text()),
+        )
+
+    def _save(self) -> None:
+        try:
+            write_label(self._run, self.label)
+        except StudioError as error:
+            self.strip.say(Message(str(error), "bad"))
+        else:
+            self.accept()
+
+
+class CompareDialog(QDialog):
+    """In what two runs differ.
+
+    Raises:
+        StudioError: one of them cannot be read.
+    """
+
+    def __init__(self, one: RunFolder, other: RunFolder, parent: QWidget | None = None) -> None:
+        infos = [describe_run(run) for run in (one, other)]
+        settings = spec_differences(one.spec(), other.spec())
+        parts = design_differences(one.design(), other.design())
+        super().__init__(parent)
+        self.setObjectName("compareDialog")
+        self.setAccessibleName("Two runs compared")
+        self.setWindowTitle("Two runs compared")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(640, 420)
+        self.tree = QTreeWidget(self)
+        self.tree.setObjectName("compareTree")
+        self.tree.setAccessibleName("Differences")
+        self.tree.setHeaderLabels(["", *(info.label.name or run_title(info.run) for info in infos)])
+        best = tuple(percent(info.best_accuracy) for info in infos)
+        epochs = tuple(f"{info.epochs_done}/{info.spec.epochs}" for info in infos)
+        self._add("Result", [("Best accuracy", *best), ("Epochs done", *epochs)])  # type: ignore[list-item]
+        self._add("Settings", settings)
+        self._add("Drawing", parts)
+        for column, width in enumerate((260, 160)):
+            self.tree.setColumnWidth(column, width)
+        words = "The two have the same settings and the same drawing." if not settings and not parts else ""
+        self.same = QLabel(words, self)
+        self.same.setProperty("role", "soft")
+        self.same.setVisible(bool(words))
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        buttons.setObjectName("compareButtons")
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 16, 20, 16)
+        layout.setSpacing(10)
+        layout.addWidget(self.same)
+        layout.addWidget(self.tree, 1)
+        layout.addWidget(buttons)
+        _plain(buttons)
+        name_buttons(self)
+
+    def _add(self, title: str, rows: Sequence[Difference]) -> None:
+        if not rows:
+            return
+        group = QTreeWidgetItem(self.tree, [title])
+        for row in rows:
+            QTreeWidgetItem(group, list(row))
+        group.setExpanded(True)
