@@ -149,20 +149,27 @@ class Row:
         return self.left is not None and self.right is not None and self.left.cost != self.right.cost
 
     def delta(self, measure: Measure) -> int:
-        """What the right side has more; a side that is not there has nothing."""
+        """What the right side has more; a side that is not there has nothing, and no receptive field that could differ."""
+        if measure is receptive and (self.left is None or self.right is None):
+            return 0
         right = 0 if self.right is None else measure(self.right)
         return right - (0 if self.left is None else measure(self.left))
 
 
 Measure = Callable[[Side], int]
 
-# What of a row's numbers sums up over the rows; the receptive field stands at each row's end instead.
+
+def receptive(side: Side) -> int:
+    """The receptive field at a side's end; of all measures the one that does not add up."""
+    return side.receptive
+
+
 MEASURES: dict[str, Measure] = {
     "params": lambda side: side.cost.params,
     "macs": lambda side: side.cost.work.macs,
     "activations": lambda side: side.cost.activations,
     "memory": lambda side: side.cost.kept,
-    "receptive": lambda side: side.receptive,
+    "receptive": receptive,
 }
 
 

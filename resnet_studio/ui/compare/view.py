@@ -30,11 +30,12 @@ from resnet_studio.ui.widgets.elided import ElidedLabel
 
 _AFTER_MS = 40  # a gesture changes the drawing many times a second
 _WIDTHS = {
-    Column.PLACE: 128, Column.PARAMS: 82, Column.WORK: 82, Column.ACTIVATIONS: 82, Column.MEMORY: 86, Column.RECEPTIVE: 78
+    Column.PLACE: 132, Column.PARAMS: 76, Column.WORK: 92, Column.ACTIVATIONS: 82, Column.MEMORY: 86, Column.RECEPTIVE: 78
 }  # fmt: skip
 # What a narrow panel does without, the first one first.
-_SPARED = (Column.RECEPTIVE, Column.ACTIVATIONS, Column.MEMORY)
-_LEAST_SIDE = 124
+_SPARED = (Column.RECEPTIVE, Column.ACTIVATIONS, Column.MEMORY, Column.WORK)
+_LEAST_SIDE = 110
+_WIDE, _WIDE_PLACE = 800, 176
 _NOTHING = (
     "A preset, a file, an earlier step or a run stands beside the open drawing then, block by block: "
     "what was changed, added and removed, and what each difference costs."
@@ -161,6 +162,8 @@ class CompareView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        place = _WIDE_PLACE if self.width() >= _WIDE else _WIDTHS[Column.PLACE]
+        self.tree.setColumnWidth(Column.PLACE, place)
         left = self.width() - 2 * _LEAST_SIDE - sum(_WIDTHS.values()) - 16
         for column in _SPARED:
             self.tree.setColumnHidden(column, left < 0)

@@ -23,7 +23,7 @@ class Piece(NamedTuple):
     @property
     def shown(self) -> str:
         """With its sign: colour alone says nothing to many."""
-        return f"≠{self.text}" if self.changed else self.text
+        return f"≠\u2009{self.text}" if self.changed else self.text
 
 
 def sign_of(row: Row) -> str:
@@ -92,5 +92,5 @@ def name_of(row: Row) -> str:
         name = right.value.name
         return name if name == right.short else f"{right.short}: {name}"
     if left is not None and right is not None and left.short != right.short:
-        return f"{left.short} → {right.short.rpartition(' ')[2]}"
+        return f"{left.short}→{right.short.rpartition(' ')[2]}".replace("-", "–")
     return row.side.short.replace("-", "–")

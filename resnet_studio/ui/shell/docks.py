@@ -26,6 +26,7 @@ from resnet_studio.ui.theme import ThemeManager
 
 # The least room of a dock's views: the same whatever tab is in front and whatever it says.
 _LEAST = QSize(280, 120)
+_MANY = 4  # more tabs than these stand closer together
 
 
 class _Page(QScrollArea):
@@ -116,6 +117,14 @@ class _Header(QWidget):
         event.ignore()
 
 
+class _Tabs(QTabBar):
+    """Tabs that ask for no more room than the dock has: in a small window it would take its neighbour's."""
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as the least view."""
+        return QSize(_LEAST.width() // 2, super().minimumSizeHint().height())
+
+
 class Dock(QDockWidget):
     """One dock with our header."""
 
@@ -159,7 +168,8 @@ class TabDock(Dock):
         self._makers = [maker for _, _, maker in tabs]
         self._names = [tab for tab, _, _ in tabs]
         self._made: dict[int, QWidget] = {}
-        self.tabs = QTabBar(self)
+        self.tabs = _Tabs(self)
+        self.tabs.setProperty("many", len(tabs) > _MANY)
         self.tabs.setObjectName(f"{name}Tabs")
         self.tabs.setAccessibleName(title)
         self.tabs.setExpanding(False)

@@ -128,8 +128,10 @@ class Editor(QWidget):
         left = 228 if width >= 1600 else 200 if width >= 1200 else 176
         self._frame.resizeDocks([self.palette_dock, self.inspector_dock], [left, right], sides)
         bottom = width - right
+        # A small window gives its share to the dock with the many tabs.
+        share = 0.56 if width >= 1200 else 0.63
         self._frame.resizeDocks(
-            [self.analysis, self.training], [round(bottom * 0.56), round(bottom * 0.44)], sides
+            [self.analysis, self.training], [round(bottom * share), round(bottom * (1 - share))], sides
         )
         self._frame.resizeDocks([self.analysis], [round(height * 0.37)], Qt.Orientation.Vertical)
 
