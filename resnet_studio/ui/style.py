@@ -115,7 +115,6 @@ QTabWidget::pane { border: none; border-top: 1px solid $line; background: $windo
 QTabBar { background: transparent; qproperty-drawBase: 0; }
 QTabBar::tab { background: transparent; color: $text_soft; padding: 8px 14px 6px 14px; border: none; border-bottom: 2px solid transparent; }
 QTabBar[many="true"]::tab { padding: 8px 7px 6px 7px; }
-QTabBar[many="true"]::tab { padding: 8px 7px 6px 7px; }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $accent_ink; border-bottom: 2px solid $accent; font-weight: 600; }
 QTabBar::tab:focus { background: $field; }
