@@ -1,6 +1,7 @@
 """The curves of a run: what is remembered, what is drawn of it, and that a million points stay few on the screen."""
 
 import csv
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from math import inf, nan
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QWheelEvent
+from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QGraphicsView, QMenu
 from pytestqt.qtbot import QtBot
 
@@ -309,6 +311,47 @@ def test_values_are_copied_as_csv_and_the_picture_is_a_picture(
     monkeypatch.setattr(file_dialog, "save_name", lambda *_, **__: str(tmp_path / "curves"))
     actions["Save picture…"].trigger()
     assert QImage(str(tmp_path / "curves.png")).width() == 2 * pair.plots[0].parentWidget().width()
+
+
+def test_learning_rate_and_throughput_take_the_plots_and_give_them_back(
+    open_plots: Callable[..., PlotPair],
+) -> None:
+    events: list[Event] = [STARTED, *(replace(step(k, speed=100.0 * k), lr=0.1 / k) for k in range(1, 21))]
+    pair = open_plots(History(events))
+    menu = pair.findChild(QMenu)
+    assert menu is not None
+    rates = next(action for action in menu.actions() if action.isCheckable())
+    rates.trigger()
+    assert [plot.caption.accessibleName() for plot in pair.plots] == ["Learning rate", "Images a second"]
+    assert list(pair.plots[0]._curves.y) == [0.1 / k for k in range(1, 21)]
+    assert list(pair.plots[1]._curves.y) == [100.0 * k for k in range(1, 21)]
+    rates.trigger()
+    assert [plot.caption.accessibleName() for plot in pair.plots] == ["Loss", "Accuracy"]
+    assert list(pair.plots[0]._curves.y) == [1.0] * 20
+
+
+def test_values_and_a_drawing_are_saved(
+    open_plots: Callable[..., PlotPair], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair = open_plots(History(run_of(2)))
+    menu = pair.findChild(QMenu)
+    assert menu is not None
+    actions = {action.text(): action for action in menu.actions()}
+    monkeypatch.setattr(file_dialog, "save_name", lambda *_, **__: str(tmp_path / "curves"))
+    actions["Save values as CSV…"].trigger()
+    rows = list(csv.DictReader((tmp_path / "curves.csv").read_text().splitlines()))
+    assert {row["learning_rate"] for row in rows if row["train_loss"]} == {"0.1"}
+    assert {row["images_per_second"] for row in rows if row["train_loss"]} == {"640"}
+    actions["Save as SVG…"].trigger()
+    text = (tmp_path / "curves.svg").read_text()
+    drawing = QSvgRenderer(str(tmp_path / "curves.svg"))
+    assert drawing.isValid()
+    assert drawing.viewBox().size() == pair.plots[0].parentWidget().size()
+    # Curves as lines and numbers as words, not one picture of all.
+    assert text.count("<polyline") + text.count("<path") > 4
+    assert ">0.5<" in text or ">100<" in text
+    # Only the points are little pictures, as pyqtgraph paints them.
+    assert all(float(width) < 40 for width in re.findall(r'<image[^>]* width="([\d.]+)"', text))
 
 
 def test_a_spike_and_a_loss_that_is_not_finite_flatten_nothing(open_plots: Callable[..., PlotPair]) -> None:

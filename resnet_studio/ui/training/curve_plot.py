@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from resnet_studio.ui.style import mixed
 from resnet_studio.ui.theme import Theme, ThemeManager, color, font
+from resnet_studio.ui.training.measures import Measure
 from resnet_studio.ui.training.plot_caption import PlotCaption, Reading
 from resnet_studio.ui.training.reduce import Floats, extremes, nearest, smoothed, tick_text, ticks, visible
 
@@ -43,29 +44,6 @@ class Curves:
     val_y: Floats = field(default_factory=lambda: _EMPTY)
     best: int | None = None
     end: float = 1.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measure:
-    """Which quantity a plot shows.
-
-    Args:
-        title: its name, with the unit.
-        text: a value's text, "%" included.
-        ceiling: the highest possible value, or None.
-    """
-
-    title: str
-    template: str
-    ceiling: float | None
-
-    def text(self, value: float) -> str:
-        """A value as the caption writes it."""
-        return self.template.format(value) if np.isfinite(value) else "not finite"
-
-
-LOSS = Measure(title="Loss", template="{:.3f}", ceiling=None)
-ACCURACY = Measure(title="Accuracy", template="{:.1f}\u2009%", ceiling=100.0)
 
 
 class CurvePlot(QWidget):
@@ -217,6 +195,11 @@ class CurvePlot(QWidget):
         best = slice(0, 0) if curves.best is None else slice(curves.best, curves.best + 1)
         self._best.setData(curves.val_x[best], curves.val_y[best])
         self._redraw_range()
+
+    def show_measure(self, measure: Measure) -> None:
+        """Show another quantity; its curves are to follow at once."""
+        self._measure = measure
+        self.caption.show_title(measure.title)
 
     def show_range(self, low: float, high: float, *, redraw: bool = True) -> None:
         """Show these epochs; y follows what is seen. Without `redraw`, curves are to follow at once."""

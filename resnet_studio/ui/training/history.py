@@ -33,6 +33,7 @@ class History:
     Attributes:
         at: for every Step event, how far the run was, in epochs (a float array).
         steps, loss, accuracy: of the same events; accuracy in percent.
+        rates, speeds: of the same events, learning rate and images a second.
         epochs: every validated epoch.
         started: the last Started event, or None.
         last_step: the newest Step event, or None.
@@ -48,6 +49,8 @@ class History:
         self.steps = array("q")
         self.loss = array("d")
         self.accuracy = array("d")
+        self.rates = array("d")
+        self.speeds = array("d")
         self.epochs: list[Epoch] = []
         self.started: Started | None = None
         self.last_step: Step | None = None
@@ -116,7 +119,7 @@ class History:
     def _cut(self, step: int) -> None:
         """Forget what a resumed run will do again: everything after the checkpoint's step."""
         kept = bisect_right(self.steps, step)
-        for column in (self.at, self.steps, self.loss, self.accuracy):
+        for column in (self.at, self.steps, self.loss, self.accuracy, self.rates, self.speeds):
             del column[kept:]
         self.epochs = [epoch for epoch in self.epochs if epoch.step <= step]
         if self.last_step is not None and self.last_step.step > step:
@@ -128,20 +131,21 @@ class History:
         self.steps.append(event.step)
         self.loss.append(event.loss)
         self.accuracy.append(event.accuracy * 100)
+        self.rates.append(event.lr)
+        self.speeds.append(event.images_per_second)
         self.last_step = event
 
 
 def csv_of(history: History) -> str:
     """All values as CSV: a row per Step event, and a row per epoch with the validation's values. Accuracy from 0 to 1."""
-    lines = ["step,epoch,train_loss,train_accuracy,val_loss,val_accuracy"]
+    lines = ["step,epoch,train_loss,train_accuracy,val_loss,val_accuracy,learning_rate,images_per_second"]
+    columns = (history.steps, history.at, history.loss, history.accuracy, history.rates, history.speeds)
     rows = [
-        (step, 0, f"{step},{at:.6g},{loss:.9g},{accuracy / 100:.9g},,")
-        for step, at, loss, accuracy in zip(
-            history.steps, history.at, history.loss, history.accuracy, strict=True
-        )
+        (step, 0, f"{step},{at:.6g},{loss:.9g},{accuracy / 100:.9g},,,{rate:.9g},{speed:.6g}")
+        for step, at, loss, accuracy, rate, speed in zip(*columns, strict=True)
     ]
     rows += [
-        (e.step, 1, f"{e.step},{e.epoch},,,{e.val_loss:.9g},{e.val_accuracy:.9g}") for e in history.epochs
+        (e.step, 1, f"{e.step},{e.epoch},,,{e.val_loss:.9g},{e.val_accuracy:.9g},,") for e in history.epochs
     ]
     lines += [line for _, _, line in sorted(rows)]
     return "\n".join(lines) + "\n"

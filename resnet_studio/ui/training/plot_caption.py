@@ -40,6 +40,12 @@ class PlotCaption(QWidget):
         """What it says now."""
         return self._reading
 
+    def show_title(self, title: str) -> None:
+        """Be the caption of another quantity."""
+        self._title = title
+        self.setAccessibleName(title)
+        self.update()
+
     def show_reading(self, reading: Reading) -> None:
         """Say other values."""
         if reading != self._reading:

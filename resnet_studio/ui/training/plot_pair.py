@@ -7,32 +7,28 @@ when something is new and they are seen.
 from __future__ import annotations
 
 from importlib import import_module
-from pathlib import Path
 from time import perf_counter
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QIODevice, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QPixmap, QResizeEvent, QShowEvent
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QMenu,
     QPushButton,
     QSlider,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from resnet_studio.design.atomic import write_atomically
-from resnet_studio.design.errors import StudioError
-from resnet_studio.ui.theme import ThemeManager, color
+from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.training.background import Background
-from resnet_studio.ui.training.history import History, csv_of
+from resnet_studio.ui.training.history import History
+from resnet_studio.ui.training.measures import ACCURACY, LOSS, RATE, SPEED
+from resnet_studio.ui.training.plot_menu import PlotMenu
 from resnet_studio.ui.widgets.elided import ElidedLabel
-from resnet_studio.ui.widgets.saving import choose_target
 
 if TYPE_CHECKING:
     from resnet_studio.ui.training.curve_plot import CurvePlot, Curves
@@ -51,7 +47,7 @@ class PlotPair(QWidget):
     """Loss and accuracy of one run, live or old.
 
     Signals:
-        refused(object): the StudioError why the picture could not be written.
+        refused(object): the StudioError why a file could not be written.
     """
 
     refused = Signal(object)
@@ -62,6 +58,7 @@ class PlotPair(QWidget):
         self._history = History()
         self._drawn = [(0, -1), (0, -1)]
         self._turn = 0
+        self._rates = False
         self._plots: tuple[CurvePlot, ...] = ()
         self._range: tuple[float, float] | None = None
         self._pointed: float | None = None
@@ -77,6 +74,10 @@ class PlotPair(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
+        self._menu = PlotMenu(self._place, theme, lambda: self._history, self)
+        self._menu.all_asked.connect(self.reset_view)
+        self._menu.rates_asked.connect(self.show_rates)
+        self._menu.refused.connect(self.refused)
         self._waiting = QLabel("Preparing the curves", self._place)
         self._waiting.setProperty("role", "soft")
         self._waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -118,53 +119,10 @@ class PlotPair(QWidget):
         self._gauges.setAlignment(Qt.AlignmentFlag.AlignRight)
         row.addWidget(label)
         row.addWidget(self.smoothing)
-        row.addWidget(self._make_menu_button(bar))
+        row.addWidget(self._menu.button(bar))
         row.addWidget(self.show_all)
         row.addWidget(self._gauges, 1)
         return bar
-
-    def _make_menu_button(self, parent: QWidget) -> QToolButton:
-        self._menu = QMenu(parent)
-        self._menu.setObjectName("plotMenu")
-        self._menu.setAccessibleName("The curves")
-        for words, do in (
-            ("Show all", self.reset_view),
-            ("Copy values as CSV", self._copy_values),
-            ("Save picture…", self._save_picture),
-        ):
-            self._menu.addAction(words).triggered.connect(lambda _=False, do=do: do())
-        button = QToolButton(parent)
-        button.setText("⋯")
-        button.setObjectName("plotMenuButton")
-        button.setAccessibleName("More to do with the curves")
-        button.setToolTip("Copy the values, save a picture.")
-        button.setProperty("role", "quiet")
-        button.setStyleSheet("QToolButton { padding: 0 4px; min-height: 16px; }")
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        button.setMenu(self._menu)
-        return button
-
-    def _copy_values(self) -> None:
-        QGuiApplication.clipboard().setText(csv_of(self._history))
-
-    def _save_picture(self) -> None:
-        path = choose_target(self, "Save picture", Path("curves.png"), "Picture (*.png)", ".png")
-        if path is not None:
-            try:
-                write_atomically(path, self._picture())
-            except StudioError as error:
-                self.refused.emit(error)
-
-    def _picture(self) -> bytes:
-        """Both plots as PNG, on the window's ground."""
-        image = QPixmap(self._place.size() * 2)
-        image.setDevicePixelRatio(2)
-        image.fill(color(self._theme.theme.window))
-        self._place.render(image)
-        data = QBuffer()
-        data.open(QIODevice.OpenModeFlag.WriteOnly)
-        image.save(data, "PNG")
-        return bytes(data.data().data())
 
     def show_gauges(self, words: str) -> None:
         """Say learning rate, memory and device beside the smoothing."""
@@ -237,7 +195,7 @@ class PlotPair(QWidget):
     def _make_plots(self, module: ModuleType) -> None:
         if self._plots:
             return
-        from resnet_studio.ui.training.curve_plot import ACCURACY, LOSS, CurvePlot
+        from resnet_studio.ui.training.curve_plot import CurvePlot
 
         self._grid.removeWidget(self._waiting)
         self._waiting.hide()
@@ -257,7 +215,16 @@ class PlotPair(QWidget):
         loss.zoomed.connect(lambda: self._zoom(loss))
         accuracy.zoomed.connect(lambda: self._zoom(accuracy))
         self._arrange()
+        self.show_rates(self._rates)
         self.refresh()
+
+    def show_rates(self, on: bool) -> None:
+        """Show learning rate and throughput instead of loss and accuracy."""
+        self._rates = on
+        if self._plots:
+            for plot, measure in zip(self._plots, (RATE, SPEED) if on else (LOSS, ACCURACY), strict=True):
+                plot.show_measure(measure)
+            self._draw()
 
     def _draw(self) -> None:
         for number in range(len(self._plots)):
@@ -277,6 +244,8 @@ class PlotPair(QWidget):
         from resnet_studio.ui.training.curve_plot import Curves
 
         history = self._history
+        if self._rates:
+            return Curves(np.array(history.at), np.array(history.speeds if number else history.rates))
         epochs, best = history.epochs, history.best
         at = np.array([float(epoch.epoch) for epoch in epochs])
         mark = next((index for index, epoch in enumerate(epochs) if epoch is best), None)

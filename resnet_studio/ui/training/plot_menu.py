@@ -1,0 +1,124 @@
+"""The menu of the curves: what they show, and taking them away as picture or values. Knows a History and no process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QIODevice, QPoint, QRect, QSize, Signal
+from PySide6.QtGui import QGuiApplication, QPainter, QPixmap
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+
+from resnet_studio.design.atomic import write_atomically
+from resnet_studio.design.errors import StudioError
+from resnet_studio.ui.theme import ThemeManager, color
+from resnet_studio.ui.training.history import History, csv_of
+from resnet_studio.ui.widgets.saving import choose_target
+
+
+def png_of(place: QWidget, ground: str) -> bytes:
+    """A widget as PNG in twice its size, on a ground of this colour."""
+    image = QPixmap(place.size() * 2)
+    image.setDevicePixelRatio(2)
+    image.fill(color(ground))
+    place.render(image)
+    data = QBuffer()
+    data.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(data, "PNG")
+    return bytes(data.data().data())
+
+
+def svg_of(place: QWidget, ground: str) -> bytes:
+    """A widget as SVG, on a ground of this colour: lines stay lines, and words words."""
+    # Not at the top: nobody who only looks at curves needs it.
+    from PySide6.QtSvg import QSvgGenerator
+
+    data, size = QBuffer(), place.size()
+    data.open(QIODevice.OpenModeFlag.WriteOnly)
+    generator = QSvgGenerator()
+    generator.setOutputDevice(data)
+    generator.setSize(QSize(size))
+    generator.setViewBox(QRect(0, 0, size.width(), size.height()))
+    generator.setTitle("Curves")
+    painter = QPainter(generator)
+    try:
+        painter.fillRect(QRect(0, 0, size.width(), size.height()), color(ground))
+        place.render(painter, QPoint())
+    finally:
+        # A painter that outlives what it paints on takes the process along.
+        painter.end()
+    return bytes(data.data().data())
+
+
+class PlotMenu(QMenu):
+    """What can be done with the curves.
+
+    Args:
+        place: the widget whose picture is taken.
+        theme: says its ground.
+        history: gives the values.
+
+    Signals:
+        all_asked(): show the whole curves.
+        rates_asked(bool): show learning rate and throughput, or loss and accuracy.
+        refused(object): the StudioError why a file could not be written.
+    """
+
+    all_asked = Signal()
+    rates_asked = Signal(bool)
+    refused = Signal(object)
+
+    def __init__(
+        self, place: QWidget, theme: ThemeManager, history: Callable[[], History], parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self._place, self._theme, self._history = place, theme, history
+        self.setObjectName("plotMenu")
+        self.setAccessibleName("The curves")
+        self._add("Show all", self.all_asked.emit)
+        rates = self.addAction("Learning rate and throughput")
+        rates.setCheckable(True)
+        rates.toggled.connect(self.rates_asked)
+        self.addSeparator()
+        self._add("Copy values as CSV", self._copy)
+        self._add("Save values as CSV…", self._save_values)
+        self._add("Save picture…", self._save_png)
+        self._add("Save as SVG…", self._save_svg)
+
+    def _add(self, words: str, do: Callable[[], object]) -> None:
+        self.addAction(words).triggered.connect(lambda _=False: do())
+
+    def button(self, parent: QWidget) -> QToolButton:
+        """The button that opens it."""
+        button = QToolButton(parent)
+        button.setText("⋯")
+        button.setObjectName("plotMenuButton")
+        button.setAccessibleName("More to do with the curves")
+        button.setToolTip("Learning rate and throughput; copy or save values, save a picture.")
+        button.setProperty("role", "quiet")
+        button.setStyleSheet("QToolButton { padding: 0 4px; min-height: 16px; }")
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setMenu(self)
+        return button
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(csv_of(self._history()))
+
+    def _save_values(self) -> None:
+        self._save("Save values", "Values (*.csv)", ".csv", lambda: csv_of(self._history()).encode())
+
+    def _save_png(self) -> None:
+        ground = self._theme.theme.window
+        self._save("Save picture", "Picture (*.png)", ".png", lambda: png_of(self._place, ground))
+
+    def _save_svg(self) -> None:
+        ground = self._theme.theme.window
+        self._save("Save as SVG", "Drawing (*.svg)", ".svg", lambda: svg_of(self._place, ground))
+
+    def _save(self, title: str, kinds: str, suffix: str, made: Callable[[], bytes]) -> None:
+        path = choose_target(self._place, title, Path(f"curves{suffix}"), kinds, suffix)
+        if path is not None:
+            try:
+                write_atomically(path, made())
+            except StudioError as error:
+                self.refused.emit(error)
