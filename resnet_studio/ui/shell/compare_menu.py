@@ -17,6 +17,7 @@ from resnet_studio.ui.document import Document
 from resnet_studio.ui.widgets.named import submenu
 
 _MOST = 12
+_STEPS, _PRESETS, _RUNS = "menuCompareSteps", "menuComparePresets", "menuCompareRuns"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,23 +29,37 @@ class Desk:
         beside: lays what a callable makes or reads beside the open drawing, under a title.
         all_steps: shows the whole history.
         ask_file: lets the user choose a file.
+        open: whether a drawing is on the screen.
     """
 
     document: Document
     beside: Callable[[Callable[[], Design], str], object]
     all_steps: Callable[[], object]
     ask_file: Callable[[], Path | None]
+    open: bool
 
 
 def fill_compare(menu: QMenu, desk: Desk) -> None:
-    """Everything that there is now."""
-    menu.clear()
-    _fill_steps(submenu(menu, "An earlier &step", "menuCompareSteps"), desk)
-    _fill_presets(submenu(menu, "A &preset", "menuComparePresets"), desk)
-    file = menu.addAction("A &file…")
-    file.setObjectName("actionCompareFile")
-    file.triggered.connect(lambda: _ask_file(desk))
-    _fill_runs(submenu(menu, "A &run", "menuCompareRuns"), desk)
+    """Everything that there is now. What never changes is made once: a menu that is cleared keeps its inner ones for good."""
+    if menu.isEmpty():
+        submenu(menu, "An earlier &step", _STEPS)
+        _fill_presets(submenu(menu, "A &preset", _PRESETS), desk)
+        file = menu.addAction("A &file…")
+        file.setObjectName("actionCompareFile")
+        file.triggered.connect(lambda: _ask_file(desk))
+        submenu(menu, "A &run", _RUNS)
+    _fill_steps(_inner(menu, _STEPS), desk)
+    _fill_runs(_inner(menu, _RUNS), desk)
+    for action in menu.actions():
+        inner = action.menu()
+        action.setEnabled(desk.open and not (isinstance(inner, QMenu) and inner.isEmpty()))
+
+
+def _inner(menu: QMenu, name: str) -> QMenu:
+    inner = menu.findChild(QMenu, name)
+    assert isinstance(inner, QMenu)
+    inner.clear()
+    return inner
 
 
 def _fill_steps(menu: QMenu, desk: Desk) -> None:
@@ -60,14 +75,13 @@ def _fill_steps(menu: QMenu, desk: Desk) -> None:
     if len(here) > _MOST:
         menu.addSeparator()
         menu.addAction("All steps…").triggered.connect(desk.all_steps)
-    menu.setDisabled(not here)
 
 
 def _fill_presets(menu: QMenu, desk: Desk) -> None:
     groups: dict[str, QMenu] = {}
     for name, entry in PRESETS.items():
         if entry.group not in groups:
-            groups[entry.group] = submenu(menu, entry.group, f"menuComparePresets{len(groups) + 1}")
+            groups[entry.group] = submenu(menu, entry.group, f"{_PRESETS}{len(groups) + 1}")
         action = groups[entry.group].addAction(entry.title)
         action.setObjectName(f"actionCompare_{name}")
         action.triggered.connect(
@@ -87,7 +101,6 @@ def _fill_runs(menu: QMenu, desk: Desk) -> None:
         action.triggered.connect(
             lambda _=False, run=run: desk.beside(RunFolder(run).design, f"run {run.name}")
         )
-    menu.setDisabled(menu.isEmpty())
 
 
 def _newest() -> list[Path]:

@@ -129,7 +129,6 @@ class Doings:
         """Put what the drawing can be compared with into a menu."""
         from resnet_studio.ui.shell.compare_menu import Desk, fill_compare
 
-        window = self._window
         fill_compare(
             menu,
             Desk(
@@ -137,10 +136,9 @@ class Doings:
                 beside=self.show_beside,
                 all_steps=lambda: self.show_tab("history"),
                 ask_file=self._ask_file,
+                open=self._window.in_editor,
             ),
         )
-        for action in menu.actions():
-            action.setEnabled(action.isEnabled() and window.in_editor)
 
     def show_beside(self, made: Callable[[], Design], title: str) -> None:
         """Lay what is read or made there beside the open drawing."""
