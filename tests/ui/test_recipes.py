@@ -88,11 +88,11 @@ def test_a_recipe_file_is_saved_opened_and_offered(
     monkeypatch.setattr(file_dialog, "open_name", lambda *_, **__: str(path))
     choose(page, "CIFAR, He 2015")
     edit(page, "mixup", 0.3)
-    page.recipes.save_action.trigger()
+    choose(page, "Save as recipe file…")
     wanted = page.spec()
     assert read_recipe(path).on(default_spec()) == wanted
     choose(page, "Digits")
-    page.recipes.open_action.trigger()
+    choose(page, "Open recipe file…")
     assert page.spec() == wanted
     assert page.recipes.box.currentText() == "mine"
 
@@ -103,10 +103,11 @@ def test_a_recipe_file_that_is_none_is_refused_in_words(
     path = tmp_path / "bad.toml"
     path.write_text("lr = 'fast'")
     monkeypatch.setattr(file_dialog, "open_name", lambda *_, **__: str(path))
-    before = page.spec()
+    before, shown = page.spec(), page.recipes.box.currentText()
     with qtbot.waitSignal(page.refused) as said:
-        page.recipes.open_action.trigger()
+        choose(page, "Open recipe file…")
     assert "lr must be a number" in str(said.args)
+    assert page.recipes.box.currentText() == shown
     assert page.spec() == before
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
 from resnet_studio.design.atomic import write_atomically
 from resnet_studio.design.errors import StudioError
@@ -22,6 +22,8 @@ from resnet_studio.ui.widgets.tips import plain_tip
 _KINDS = f"Recipe (*{SUFFIX})"
 _TIP = Qt.ItemDataRole.ToolTipRole
 _LABEL_WIDTH = 88
+# No recipe's name: a named one is a word, an opened one a path.
+_OPEN, _SAVE = "open…", "save…"
 _CUSTOM_NOTE = "Settings of your own."
 
 
@@ -54,31 +56,10 @@ class RecipeBar(QWidget):
         label.setBuddy(self.box)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
+        row.setSpacing(8)
         row.addWidget(label)
-        row.addSpacing(4)
         row.addWidget(self.box, 1)
-        row.addWidget(self._make_menu_button())
         self._offer()
-
-    def _make_menu_button(self) -> QToolButton:
-        self.menu = QMenu(self)
-        self.menu.setObjectName("recipeMenu")
-        self.menu.setAccessibleName("Recipe files")
-        self.open_action = self.menu.addAction("Open recipe file…")
-        self.open_action.triggered.connect(lambda _=False: self._open())
-        self.save_action = self.menu.addAction("Save as recipe file…")
-        self.save_action.triggered.connect(lambda _=False: self._save())
-        button = QToolButton(self)
-        button.setText("⋯")
-        button.setObjectName("recipeMenuButton")
-        button.setAccessibleName("Recipe files")
-        button.setToolTip("Open a recipe file, or save these settings as one.")
-        button.setProperty("role", "quiet")
-        button.setStyleSheet("QToolButton { padding: 0 3px; }")
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        button.setMenu(self.menu)
-        return button
 
     # --- showing ----------------------------------------------------------------------------------------------------
 
@@ -96,7 +77,8 @@ class RecipeBar(QWidget):
             name, note = "custom", _CUSTOM_NOTE
         custom = self.box.findData("custom")
         if name == "custom" and custom < 0:
-            self.box.addItem("Custom", "custom")
+            # Before the separator and the files.
+            self.box.insertItem(self.box.count() - 3, "Custom", "custom")
         elif name != "custom" and custom >= 0:
             self.box.removeItem(custom)
         self.box.setCurrentIndex(self.box.findData(name))
@@ -120,13 +102,22 @@ class RecipeBar(QWidget):
             self.box.addItem(recipe.title, recipe.name)
             tip = "\n".join(part for part in (recipe.note, recipe.source) if part)
             self.box.setItemData(self.box.count() - 1, plain_tip(tip), _TIP)
-        self.box.setMaxVisibleItems(16)
+        self.box.insertSeparator(self.box.count())
+        self.box.addItem("Open recipe file…", _OPEN)
+        self.box.addItem("Save as recipe file…", _SAVE)
+        self.box.setMaxVisibleItems(20)
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
 
     # --- doing ------------------------------------------------------------------------------------------------------
 
     def _choose(self, index: int) -> None:
         name = str(self.box.itemData(index))
+        if name in (_OPEN, _SAVE):
+            # It is no recipe: what was chosen stays chosen.
+            self._stale = True
+            self.show_spec(self._spec)
+            (self._open if name == _OPEN else self._save)()
+            return
         if name == "custom":
             return
         known = {recipe.name: recipe for recipe in (*RECIPES.values(), *self._opened)}

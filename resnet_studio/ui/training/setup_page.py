@@ -23,6 +23,8 @@ from resnet_studio.ui.training.notice_strip import Message, NoticeStrip, Offer
 from resnet_studio.ui.training.recipe_bar import RecipeBar
 from resnet_studio.ui.widgets.segmented import Segmented
 
+# The words without the air beside them: what the panel has in the smallest window.
+_LEAST_GROUPS = 400
 _ABOUT = {
     BASICS: "Recipe, data, and what every run wants to know.",
     "Optimizer": "How gradients become steps.",
@@ -96,6 +98,7 @@ class SetupPage(QWidget):
         groups.setAccessibleName("Groups of settings")
         # No wider than its words, narrower where there is no room.
         groups.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        groups.setMinimumWidth(_LEAST_GROUPS)
         groups.set_value(BASICS)
         groups.edited.connect(lambda name: self.form.show_group(str(name)))
         return groups
