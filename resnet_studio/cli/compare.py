@@ -99,8 +99,12 @@ def _lines(
     yield ""
     shown = [row for row in folded(found).walk() if row.differs or not only_differences]
     if shown:
-        head = ("", "unit", "what it is", "difference", "parameters", "MACs")
-        yield from text.table(head, [_cells(row) for row in shown], left=4)
+        head = ("", "unit", "what it is", "parameters", "MACs")
+        table = text.table(head, [_cells(row) for row in shown], left=3)
+        # Behind the numbers: it is long, and a narrow terminal folds or cuts it.
+        words = ["difference", "-" * 10, *(row.what for row in shown)]
+        width = max(map(len, table))
+        yield from (f"{line:{width}}  {word}".rstrip() for line, word in zip(table, words, strict=True))
     for plan in (found.left, found.right):
         for problem in plan.problems:
             yield f"problem in {plan.design.name}: {problem}"
@@ -121,7 +125,7 @@ def _cells(row: Row) -> tuple[str, ...]:
         place = f"{row.left.place} -> {place}"
     costs = (_signed(row.delta(MEASURES[name])) for name in ("params", "macs"))
     indent = "  " if row.kind is RowKind.BLOCK else ""
-    return MARKS[row.sign], indent + place, _what(row.side), row.what, *costs
+    return MARKS[row.sign], indent + place, _what(row.side), *costs
 
 
 def _what(side: Side) -> str:

@@ -22,7 +22,7 @@ def test_two_presets_as_a_table(tmp_path: Path) -> None:
     assert params.split() == ["parameters", "25,557,032", "44,549,160", "+18,992,128"]
     (added,) = [line for line in lines if line.startswith("+")]
     assert "Stage 3, blocks 7-23" in added
-    assert added.split()[-2] == "+18,992,128"
+    assert added.split()[-3:] == ["+18,992,128", "+3,712,221,184", "added"]
 
 
 def test_only_differences_leaves_out_what_is_equal(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ def test_neither_a_tab_nor_a_message_moves_a_splitter(window: MainWindow, size: 
     window.acts["resetLayout"].trigger()
     before = sizes(window)
     for dock, names in (
-        (window.editor.analysis, ("layerTable", "diagram", "problems", "code")),
+        (window.editor.analysis, ("layerTable", "diagram", "problems", "code", "history", "compare")),
         (window.editor.training, ("trainPanel", "runs")),
     ):
         for name in names:

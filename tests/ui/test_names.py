@@ -65,7 +65,7 @@ def window(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("RESNET_STUDIO_HOME", str(tmp_path / "home"))
     with shown_window() as shown:
         shown.new_preset("digits_starter")
-        for tab in ("layerTable", "diagram", "problems", "code", "trainPanel", "runs"):
+        for tab in ("layerTable", "diagram", "problems", "code", "history", "compare", "trainPanel", "runs"):
             shown.show_tab(tab)
         yield shown
 

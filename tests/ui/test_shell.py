@@ -394,7 +394,7 @@ def test_the_style_sheet_leaves_no_word_open(qapp: QApplication, theme: Theme) -
 
 def test_everything_that_can_be_operated_has_a_name_for_machines_and_for_people(window: MainWindow) -> None:
     window.new_preset("resnet50")
-    for tab in ("layerTable", "diagram", "problems", "code", "trainPanel", "runs"):
+    for tab in ("layerTable", "diagram", "problems", "code", "history", "compare", "trainPanel", "runs"):
         window.show_tab(tab)
     kinds = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QAbstractItemView)
     # Qt's own parts: a combo box's list, a line edit's clear button, a table's header.

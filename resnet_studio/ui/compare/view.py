@@ -71,7 +71,7 @@ class CompareView(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._pages)
-        document.changed.connect(self._soon.start)
+        document.changed.connect(self._changed)
         document.selection_changed.connect(self._show_selection)
 
     # --- making -------------------------------------------------------------------------------------------------------
@@ -179,6 +179,11 @@ class CompareView(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._refresh()
+
+    def _changed(self) -> None:
+        # Not put off again and again: it follows while a gesture goes on.
+        if not self._soon.isActive():
+            self._soon.start()
 
     def _refresh(self) -> None:
         if self._other is None or not self.isVisible():
