@@ -32,6 +32,7 @@ from resnet_studio.runs.events import Event, Failed, Finished, Notice, Started
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.patience import Ask, nobody
 from resnet_studio.runs.spec import TrainSpec
+from resnet_studio.runs.tensorboard import Board
 
 Emit = Callable[[Event], None]
 StopAsked = Callable[[], str]
@@ -78,11 +79,15 @@ def _lead(run: RunFolder, emit: Emit, world: World, ask: Ask) -> Event:
             emit(done)
             return done
         last: Event = Failed(what="The run ended without a word.", remedy="This is a bug.")
-        file = EventFile(run, ask)
+        file, board = EventFile(run, ask), Board(run)
         try:
             for last in _events(run, file, world):
                 file.append(last)
                 emit(last)
+                said = board.add(last)
+                if said:
+                    file.append(Notice(text=said))
+                    emit(Notice(text=said))
         except StudioError as error:
             last = Failed(what=error.what, remedy=error.remedy)
             # What stopped us may be the full disk; then the words reach the parent alone.
@@ -90,6 +95,7 @@ def _lead(run: RunFolder, emit: Emit, world: World, ask: Ask) -> Event:
             emit(last)
         finally:
             file.close()
+            board.close()
         return last
 
 
