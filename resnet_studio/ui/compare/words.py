@@ -32,7 +32,7 @@ def sign_of(row: Row) -> str:
 
 
 def pieces(row: Row, side: Side | None, *, right: bool) -> list[Piece]:
-    """What stands in a row's cell on one side: what it is, what differs, then the rest."""
+    """What stands in a row's cell on one side: what differs, then what it is."""
     if side is None:
         return []
     changed = {change.field: change.right if right else change.left for change in row.changes}
@@ -40,8 +40,8 @@ def pieces(row: Row, side: Side | None, *, right: bool) -> list[Piece]:
     shown = [Piece(text, bool(changed.keys() & set(fields))) for text, fields in told if text]
     known = {field for _, fields in told for field in fields}
     more = [Piece(_field(field, value), True) for field, value in changed.items() if field not in known]
-    first, rest = shown[:1], shown[1:]
-    return [*first, *(p for p in rest if p.changed), *more, *(p for p in rest if not p.changed)]
+    # What differs comes first: a narrow column shows no more.
+    return [*(p for p in shown if p.changed), *more, *(p for p in shown if not p.changed)]
 
 
 def line(parts: list[Piece]) -> str:

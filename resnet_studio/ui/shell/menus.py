@@ -271,7 +271,7 @@ def fill_menus(menus: dict[str, QMenu], actions: Actions, do: Doer) -> None:
     ])  # fmt: skip
     pattern_menus.fill_pattern_menus(menus["design"], a)
     _fill(menus["design"], [None, a["editInput"], a["rename"], None])
-    compare = submenu(menus["design"], "Compare &with…", "menuCompare")
+    compare = submenu(menus["design"], "Compare &with", "menuCompare")
     compare.aboutToShow.connect(lambda: do.fill_compare(compare))
     menus["presets"] = submenu(menus["design"], "New from &preset", "menuPresets")
     _fill_presets(menus["presets"], do)
