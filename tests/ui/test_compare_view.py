@@ -269,6 +269,21 @@ def test_indexes_of_lines_that_are_gone_find_nothing(qtbot: QtBot, qapp: object)
     assert view.model.parent(stale) == QModelIndex()
 
 
+def test_another_drawing_forgets_the_steps_of_the_last_one_but_no_preset(qtbot: QtBot, qapp: object) -> None:
+    document = edited()
+    view = opened(qtbot, document)
+    view.show_against(document.state(1), "step 1: change")
+    document.load(preset("resnet101"))
+    said = view.findChild(QLabel, "compareNone")
+    assert isinstance(said, QLabel)
+    assert said.isVisible()
+    assert view.model.comparison is None
+    view.show_against(preset("resnet50"), "ResNet-50")
+    document.load(preset("resnet18"))
+    qtbot.waitUntil(lambda: view.model.comparison.right is document.plan)  # type: ignore[union-attr]
+    assert view.model.names[0] == "ResNet-50"
+
+
 # --- in the window ----------------------------------------------------------------------------------------------------
 
 

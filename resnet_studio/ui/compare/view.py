@@ -60,6 +60,7 @@ class CompareView(QWidget):
         self._document = document
         self._other: Plan | None = None
         self._title = ""
+        self._own = False  # the other drawing is a step of this one's history
         self._closed: set[str] = set()
         self._guarded = False
         self.model = CompareModel(themes, state, self)
@@ -72,6 +73,7 @@ class CompareView(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._pages)
         document.changed.connect(self._changed)
+        document.loaded.connect(self._loaded)
         document.selection_changed.connect(self._show_selection)
 
     # --- making -------------------------------------------------------------------------------------------------------
@@ -174,7 +176,16 @@ class CompareView(QWidget):
     def show_against(self, design: Design, title: str) -> None:
         """Lay this drawing at the left of the open one."""
         self._other, self._title = analyse(design), title
+        steps = range(self._document.undo_stack.count() + 1)
+        self._own = any(self._document.state(step) is design for step in steps)
         self._refresh()
+
+    def _loaded(self) -> None:
+        """A preset or a file stands beside the next drawing too; a step of the last one's history means nothing there."""
+        if self._own:
+            self._other, self._own = None, False
+            self._pages.setCurrentIndex(0)
+            self.model.show_comparison(None, ("", ""), only_differences=False)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
