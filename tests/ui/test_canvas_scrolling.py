@@ -29,7 +29,25 @@ def test_a_bar_for_the_height_brings_none_for_the_width(qtbot: QtBot, view: Canv
     view.document.apply(broken, "Break")  # the card grows by its problem
     qtbot.waitUntil(lambda: view.horizontalScrollBar().maximum() == 0)
     assert not view.horizontalScrollBar().isVisible()
-    assert view.verticalScrollBar().isVisible() == (height < 700)
+    qtbot.waitUntil(lambda: view.verticalScrollBar().isVisible() == (height < 700))
+    assert view.horizontalScrollBar().maximum() == 0
     view.resize(954, 900)
     qtbot.waitUntil(lambda: not view.verticalScrollBar().isVisible())
     assert view.horizontalScrollBar().maximum() == 0
+
+
+@pytest.mark.parametrize("size", [(721, 470), (721, 516), (708, 447), (799, 539)])
+def test_bars_and_fitting_come_to_rest(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    """At these sizes a bar brought a fit that took the bar away again, for ever."""
+    view = make(qtbot, preset("resnet18"))
+    dress(QApplication.instance(), view.theme_manager)
+    fits, once = [], view.zooming.follow_size
+    monkeypatch.setattr(view.zooming, "follow_size", lambda made: (fits.append(1), once(made)))
+    view.resize(*size)
+    for _ in range(20):
+        QApplication.processEvents()
+        assert len(fits) < 10
+        view.zooming.follows_size = len(fits) < 9  # or else no event would ever be the last
+    QApplication.instance().setStyleSheet("")

@@ -124,8 +124,7 @@ class CanvasView(QGraphicsView):
         self._show()
 
     def _show(self) -> None:
-        height = self.viewport().height() / self.zoom
-        self._layout = stretched(self._base, height)
+        self._layout = stretched(self._base, self.zooming.seen_height(self._base))
         self.canvas_scene.show_layout(self._layout, self.document.plan, self.view_state, self._marks())
         self._pin_headers()
         self.minimap.refresh()
@@ -219,7 +218,7 @@ class CanvasView(QGraphicsView):
 
     def show_zoom(self) -> None:
         """Stretch the lanes to the height now seen."""
-        self._layout = stretched(self._base, self.viewport().height() / self.zoom)
+        self._layout = stretched(self._base, self.zooming.seen_height(self._base))
         self.canvas_scene.show_stretched(self._layout, self._marks())
         self._pin_headers()
         self.minimap.update()

@@ -46,19 +46,33 @@ class Zooming:
     def follow_size(self, made: Layout) -> None:
         """Fit the width as far as letters stay readable, from the upper left, now and when the window changes."""
         self.follows_size = True
-        zoom = (self._view.viewport().width() - self._spare()) / made.bounds.w
-        self._set(min(max(zoom, _READABLE), 1.0), QPointF(0, 0))
+        self._set(self._fitting(made), QPointF(0, 0))
         for bar in (self._view.horizontalScrollBar(), self._view.verticalScrollBar()):
             bar.setValue(bar.minimum())
 
-    def _spare(self) -> int:
-        """How much narrower Qt takes the canvas to be than it is: it counts the style's scroll bar, and ours is slimmer.
+    def _fitting(self, made: Layout) -> float:
+        """The zoom at which the width fits, with room for a bar where the height does not.
 
-        Without it a bar for the height brings one for the width along, with four pixels to scroll.
+        It depends on the canvas alone, and not on the bars that are shown: those would come and go with it for ever.
         """
+        room = self._view.maximumViewportSize()
+        zoom = min(max(room.width() / made.bounds.w, _READABLE), 1.0)
+        if made.content * zoom <= room.height():
+            return zoom
+        return min(max((room.width() - self._bar()) / made.bounds.w, _READABLE), 1.0)
+
+    def seen_height(self, made: Layout) -> float:
+        """How much of the drawing's height is seen at once: of the canvas's size and the zoom, for the same reason."""
+        room, zoom = self._view.maximumViewportSize(), self._view.zoom
+        beside = self._bar() if made.content * zoom > room.height() else 0
+        below = self._bar() if made.bounds.w * zoom > room.width() - beside else 0
+        return (room.height() - below - 1) / zoom
+
+    def _bar(self) -> int:
+        """How thick a scroll bar is: Qt counts the style's, and ours is slimmer; with too little, one brings the other."""
         bar = self._view.verticalScrollBar()
         extent = self._view.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent, None, self._view)
-        return max(0, extent - bar.width()) if bar.isVisible() else 0
+        return max(extent, bar.sizeHint().width())
 
     def _set(self, zoom: float, point: QPointF) -> None:
         zoom = min(max(zoom, LOWEST), HIGHEST)
