@@ -65,4 +65,3 @@ def _json(info: RunInfo | BrokenRun) -> dict[str, Any]:
         "said": info.said,
         "spec": spec_to(info.spec),
     }
-

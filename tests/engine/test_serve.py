@@ -16,7 +16,10 @@ import pytest
 from resnet_studio.analysis.plan import analyse
 from resnet_studio.design.files import dumps
 from resnet_studio.design.presets import preset
+from resnet_studio.engine.training.evaluate import evaluate
 from resnet_studio.runs import wire
+from resnet_studio.runs.evaluation import evaluation_from
+from tests.engine.train_helpers import new_run, train_here
 
 pytestmark = pytest.mark.slow
 PATIENCE = 120.0
@@ -147,6 +150,17 @@ def test_it_looks_at_weights_and_exports_with_them(shared: Engine, tmp_path: Pat
     assert "has changed" in answer.what
     entries = shared.ask("pretrained")["weights"]
     assert "ResNet50_Weights.IMAGENET1K_V2" in {entry["name"] for entry in entries}
+
+
+@pytest.mark.allow_children
+def test_it_evaluates_a_run(shared: Engine, tmp_path: Path) -> None:
+    run = new_run(tmp_path, epochs=1)
+    train_here(run)
+    found = evaluation_from(shared.ask("evaluate", run=str(run.path)))
+    assert found == evaluate(run)
+    answer = shared.last_of(shared.send("evaluate", run=str(tmp_path)))
+    assert isinstance(answer, wire.Failure)
+    assert "is not a run" in answer.what
 
 
 @pytest.mark.allow_children

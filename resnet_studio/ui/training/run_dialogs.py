@@ -19,8 +19,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from resnet_studio.design.differences import Difference, design_differences
+from resnet_studio.analysis.compare import Sign, compare, folded
 from resnet_studio.design.errors import StudioError
+from resnet_studio.design.types import Design
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.labels import MAX_NAME, Label, tags_in, write_label
 from resnet_studio.runs.listing import describe_run
@@ -29,6 +30,23 @@ from resnet_studio.ui.training.notice_strip import Message, NoticeStrip
 from resnet_studio.ui.training.run_names import run_title
 from resnet_studio.ui.training.words import percent
 from resnet_studio.ui.widgets.named import name_buttons
+
+Difference = tuple[str, str, str]
+
+
+def drawing_differences(one: Design, other: Design) -> list[Difference]:
+    """The parts in which two drawings differ: place and field, the one's value, the other's."""
+    rows: list[Difference] = []
+    for row in folded(compare(one, other)).walk():
+        place = row.side.place
+        rows += [
+            (f"{place}, {change.field.replace('_', ' ')}", change.left, change.right)
+            for change in row.changes
+        ]
+        if row.sign in (Sign.ADDED, Sign.REMOVED):
+            here = row.moved or "there"
+            rows.append((place, "–", here) if row.sign is Sign.ADDED else (place, here, "–"))
+    return rows
 
 
 def _plain(buttons: QDialogButtonBox) -> None:
@@ -112,7 +130,7 @@ class CompareDialog(QDialog):
     def __init__(self, one: RunFolder, other: RunFolder, parent: QWidget | None = None) -> None:
         infos = [describe_run(run) for run in (one, other)]
         settings = spec_differences(one.spec(), other.spec())
-        parts = design_differences(one.design(), other.design())
+        parts = drawing_differences(one.design(), other.design())
         super().__init__(parent)
         self.setObjectName("compareDialog")
         self.setAccessibleName("Two runs compared")
