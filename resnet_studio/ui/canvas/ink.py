@@ -36,7 +36,9 @@ class Ink:
         self.small_bold = Face(11, bold=True)
         self.tiny = Face(10)
         self.large = Face(26, bold=True)
-        self.stamps: dict[object, QPixmap] = {}
+        # By identity of what the cards have in common, which is kept with the stamp: no other object gets its number.
+        self.stamps: dict[int, tuple[object, QPixmap]] = {}
+        self.alikes: dict[object, object] = {}
         self.stamped_at = (0.0, 0.0)
         self._mixed: dict[tuple[str, str, float], QColor] = {}  # shares are told in steps: it stays small
         self._pens: dict[tuple[str, float, bool], QPen] = {}

@@ -15,6 +15,8 @@ from resnet_studio.ui.canvas.stamps import can_stamp, stamp
 from resnet_studio.ui.face import CENTER, RIGHT
 from resnet_studio.ui.format import resolution
 
+_MOST_ALIKES = 2_000
+
 
 def zoom_of(painter: QPainter) -> float:
     """The zoom a painter works at, apart from the screen's own scale."""
@@ -62,13 +64,18 @@ class CardItem(QGraphicsItem):
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        zoom = zoom_of(painter)
+        place = painter.worldTransform()
+        zoom = place.m11()
         if zoom < MIDDLE or not can_stamp(self.look):
             paint_card(painter, self.ink, self.look, zoom)
             return
         if self.alike is None:
-            self.alike = _alike(self.look)
-        stamp(painter, self.ink, self.look, self.alike, box=self.bounds, zoom=zoom)
+            # One object for all that look alike: hashing the whole look at each paint takes as long as painting.
+            known = _alike(self.look)
+            if len(self.ink.alikes) > _MOST_ALIKES:
+                self.ink.alikes.clear()
+            self.alike = self.ink.alikes.setdefault(known, known)
+        stamp(painter, self.ink, self.look, self.alike, box=self.bounds, place=place)
 
 
 def _bounds(look: Look) -> QRectF:

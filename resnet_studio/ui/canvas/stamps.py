@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import ceil
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtGui import QPainter, QPixmap, QTransform
 
 from resnet_studio.ui.canvas.card_paint import FULL, Look, paint_card, paint_number
 from resnet_studio.ui.canvas.ink import Ink
@@ -18,29 +18,29 @@ def can_stamp(look: Look) -> bool:
     return look.card.run > 1 and look.card.count == 1
 
 
-def stamp(painter: QPainter, ink: Ink, look: Look, alike: object, *, box: QRectF, zoom: float) -> None:
+def stamp(painter: QPainter, ink: Ink, look: Look, alike: object, *, box: QRectF, place: QTransform) -> None:
     """Paint a card at its own origin, on whole pixels.
 
     Args:
         painter: scaled by `zoom`, and not turned.
         ink: holds the stamps, of one zoom at a time.
         look: the card.
-        alike: equal for cards that look the same but for their number.
+        alike: one and the same object for cards that look the same but for their number.
         box: what the card paints in, from its origin.
-        zoom: the painter's.
+        place: the painter's transform, which whoever called it restores afterwards.
     """
+    zoom = place.m11()
     ratio = painter.device().devicePixelRatio()
     if ink.stamped_at != (zoom, ratio) or len(ink.stamps) > _MOST:
         ink.stamped_at = (zoom, ratio)
         ink.stamps.clear()
-    made = ink.stamps.get(alike)
+    made = ink.stamps.get(id(alike))
     if made is None:
-        made = ink.stamps[alike] = _made(ink, look, box, zoom, ratio)
-    place = painter.worldTransform()
+        made = ink.stamps[id(alike)] = alike, _made(ink, look, box, zoom, ratio)
     painter.resetTransform()
-    painter.drawPixmap(place.map(box.topLeft()).toPoint(), made)
-    painter.setWorldTransform(place)
+    painter.drawPixmap(place.map(box.topLeft()).toPoint(), made[1])
     if zoom >= FULL:
+        painter.setWorldTransform(place)
         paint_number(painter, ink, look)
 
 
