@@ -216,3 +216,29 @@ def test_control_d_duplicates_where_the_platform_lets_it_delete(qtbot, bench: Be
     assert len(bench.document.design.stages[0].blocks) == 4
     QTest.keyClick(bench.windowHandle(), Qt.Key.Key_Delete)
     assert bench.document.design == preset("resnet50")
+
+
+def test_ctrl_drags_copies_of_all_that_is_selected(qtbot, bench: Bench) -> None:
+    bench.document.select(["s2b1", "s3b1"])
+    target = bench.canvas.places.card_of("s4b1")
+    assert target is not None
+    end = bench.at_scene(target.rect.cx, target.rect.bottom + 20)
+    drag(qtbot, bench, bench.card("s2b1"), end, keys=Qt.KeyboardModifier.ControlModifier)
+    lane = bench.document.design.stages[3].blocks
+    assert [block.spec.channels for block in lane] == [2048, 512, 1024, 2048, 2048]
+    assert [len(stage.blocks) for stage in bench.document.design.stages] == [3, 4, 6, 5]
+    assert bench.document.undo_stack.undoText() == "Copy 2 bottlenecks"
+
+
+def test_the_corner_of_a_run_is_dragged(qtbot, bench: Bench) -> None:
+    run = bench.canvas.places.card_of("s3b2")
+    assert run is not None
+    start = bench.at_scene(run.rect.right - 4, run.rect.bottom - 4)
+    counts = []
+    drag(
+        qtbot, bench, start, start + QPoint(0, 42),
+        at_end=lambda: counts.append(len(bench.document.design.stages[2].blocks)),
+    )  # fmt: skip
+    assert counts == [9]
+    assert len(bench.document.design.stages[2].blocks) == 9
+    assert bench.document.undo_stack.count() == 1
