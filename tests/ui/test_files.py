@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -312,3 +312,22 @@ def test_the_dialog_that_opens_shows_exports_and_the_one_that_saves_does_not() -
     assert "*.safetensors" in names.open_filter()
     assert "*.pt" in names.open_filter()
     assert ".safetensors" not in names.file_filter()
+
+
+def test_a_file_dropped_on_the_canvas_reaches_the_window(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    path = tmp_path / "dropped.resnet.json"
+    write_design(path, preset("resnet34"))
+    window.new_preset("resnet18")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    viewport, point = window.editor.canvas.viewport(), QPoint(100, 100)
+    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(point, copy, data, left, none)
+    QApplication.sendEvent(viewport, enter)
+    assert enter.isAccepted()
+    drop = QDropEvent(QPointF(point), copy, data, left, none)
+    QApplication.sendEvent(viewport, drop)
+    qtbot.waitUntil(lambda: window.document.path == path)
+    assert window.document.design == preset("resnet34")
