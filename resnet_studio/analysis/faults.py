@@ -52,11 +52,20 @@ def stem_faults(stem: Stem, shape: Shape, rows: Sequence[Layer]) -> tuple[Fault,
     found = _norm_faults(stem, rows)
     shrinking = shrinking_fault(rows)
     if shrinking is not None:
-        # The strides are mended from the back, since the pool is the first that a small image can do without.
-        pools = stem.pool and not (stem.stride > 1 and 1 in shape[1:])
-        mended = replace(stem, pool=False) if pools else replace(stem, stride=1)
-        found.append(replace(shrinking, label="Remove max-pool" if pools else "Set stride 1", mended=mended))
+        found.append(_unshrunk(shrinking, stem, shape))
     return tuple(found)
+
+
+def _unshrunk(fault: Fault, stem: Stem, shape: Shape) -> Fault:
+    """The fault with the stem that halves no map which has nothing left to halve."""
+    steps: list[str] = []
+    if stem.stride > 1 and 1 in shape[1:]:
+        stem = replace(stem, stride=1)
+        steps.append("set stride 1")
+    if stem.pool and 1 in (-(-size // stem.stride) for size in shape[1:]):
+        stem = replace(stem, pool=False)
+        steps.append("remove max-pool")
+    return replace(fault, label=" and ".join(steps).capitalize(), mended=stem)
 
 
 def head_faults(head: Head, rows: Sequence[Layer]) -> tuple[Fault, ...]:

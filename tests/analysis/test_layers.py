@@ -74,13 +74,16 @@ def test_groups_that_do_not_divide_count_nothing_and_say_so() -> None:
 
 @given(specs, st.integers(1, 64), sizes, sizes)
 def test_a_block_is_a_chain(spec: BlockSpec, channels: int, height: int, width: int) -> None:
-    """Each row gets what the row before it gives, and the sums are the rows' sums."""
+    """Each row gets what the row before it gives, but for the attention's, which stand aside; the sums are the rows' sums."""
     shape = (channels, height, width)
     part = block_part(spec, shape)
     here = shape
     for row in part.pre + part.body:
-        assert row.input == here
-        here = row.output
+        if not row.aside:
+            assert row.input == here
+            here = row.output
+        elif row.kind is LayerKind.SCALE:
+            assert row.input == row.output == here
     assert part.output == here
     assert part.output[0] == spec.channels
     start = part.pre[-1].output if part.shortcut_from_pre else shape
@@ -114,7 +117,7 @@ def test_groups_are_a_fault_exactly_where_a_convolution_cannot_be_built(
     spec: BlockSpec, channels: int, size: int
 ) -> None:
     part = block_part(spec, (channels, size, size))
-    broken = any(not row.sound for row in part.body)
+    broken = any(not row.sound for row in part.body if row.kind is LayerKind.CONV)
     assert broken == any(fault.code == "groups" for fault in part.faults)
 
 

@@ -10,7 +10,19 @@ from resnet_studio.cli.progress import RunView
 from resnet_studio.runs.events import Notice
 from tests.cli.program import ROOT, command, environment, refusal, run
 
-COMMANDS = ["presets", "new", "summary", "check", "compare", "code", "diagram", "train", "resume", "export", "serve"]
+COMMANDS = [
+    "presets",
+    "new",
+    "summary",
+    "check",
+    "compare",
+    "code",
+    "diagram",
+    "train",
+    "resume",
+    "export",
+    "serve",
+]
 
 
 def test_help_names_every_command_and_the_exit_codes(tmp_path: Path) -> None:
