@@ -93,7 +93,7 @@ QAbstractSpinBox::down-button { subcontrol-position: bottom right; margin: 0 2px
 QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover { background: $line; border-radius: 3px; }
 QAbstractSpinBox::up-arrow { image: url("$up"); width: 8px; height: 8px; }
 QAbstractSpinBox::down-arrow { image: url("$down"); width: 8px; height: 8px; }
-QComboBox { padding-right: 2px; }
+QComboBox { padding-right: 2px; combobox-popup: 0; }
 QComboBox::drop-down { subcontrol-origin: border; subcontrol-position: center right; width: 22px; border: none; }
 QComboBox::down-arrow { image: url("$down"); width: 10px; height: 10px; }
 QComboBox QAbstractItemView { background: $card; border: 1px solid $line_strong; padding: 4px; outline: none;

@@ -160,6 +160,13 @@ def font(size: int = 13, *, bold: bool = False) -> QFont:
     return QFont(_font(size, bold))
 
 
+def verbatim(like: QFont) -> QFont:
+    """The same font, which draws every character as itself: Inter shows the x of "32x4d" as a multiplication sign."""
+    result = QFont(like)
+    result.setFeature(QFont.Tag("calt"), 0)
+    return result
+
+
 @cache
 def _font(size: int, bold: bool) -> QFont:
     result = QFont(family())

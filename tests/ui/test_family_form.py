@@ -106,3 +106,17 @@ def test_the_start_page_begins_a_drawing_with_it(
         shown.create_button.click()
         assert window.in_editor
         assert window.document.design == preset("cifar_resnet20")
+
+
+@pytest.mark.parametrize("name", ["resnet", "cifar_resnet", "wrn"])
+def test_tab_goes_through_the_fields_before_the_buttons(
+    qtbot: QtBot, dialog: FamilyDialog, name: str
+) -> None:
+    dialog.show_family(name)
+    assert dialog.form is not None
+    qtbot.waitUntil(next(iter(dialog.form.fields.values())).isVisible)
+    order = [dialog.families, *dialog.form.fields.values(), dialog.cancel_button, dialog.create_button]
+    dialog.families.setFocus()
+    for following in order[1:]:
+        qtbot.keyClick(dialog, Qt.Key.Key_Tab)
+        assert dialog.focusWidget() is following

@@ -187,6 +187,9 @@ def test_the_command_palette_is_as_high_as_what_it_found(window: MainWindow) -> 
     assert palette.height() < whole / 2
     palette.field.setText("")
     assert palette.height() == whole
+    assert not palette.nothing.text()
+    palette.field.setText("zzzq")
+    assert "zzzq" in palette.nothing.text()
     palette.close()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
@@ -18,7 +20,7 @@ from resnet_studio.design.presets import FAMILIES, Preset
 from resnet_studio.design.types import Design
 from resnet_studio.ui.format import si, thousands
 from resnet_studio.ui.presets_form.fields import FamilyFields
-from resnet_studio.ui.theme import ThemeManager
+from resnet_studio.ui.theme import ThemeManager, verbatim
 from resnet_studio.ui.widgets.choices import ChoiceField
 
 
@@ -71,16 +73,18 @@ class FamilyDialog(QDialog):
         self.cost.setObjectName("familyCost")
         self.note = _label("", "soft", card)
         self.note.setObjectName("familyNote")
+        # Names are for typing again: the font would draw the x of 32x4d as a multiplication sign.
+        self.note.setFont(verbatim(self.note.font()))
         for label in (self.title, self.cost, self.note):
             column.addWidget(label)
         return card
 
     def _make_buttons(self) -> QHBoxLayout:
-        cancel = QPushButton("Cancel", self)
-        cancel.setObjectName("familyCancelButton")
-        cancel.setAccessibleName("Cancel")
-        cancel.setAutoDefault(False)
-        cancel.clicked.connect(self.reject)
+        self.cancel_button = QPushButton("Cancel", self)
+        self.cancel_button.setObjectName("familyCancelButton")
+        self.cancel_button.setAccessibleName("Cancel")
+        self.cancel_button.setAutoDefault(False)
+        self.cancel_button.clicked.connect(self.reject)
         self.create_button = QPushButton("Create", self)
         self.create_button.setObjectName("familyCreateButton")
         self.create_button.setAccessibleName("Create")
@@ -89,7 +93,7 @@ class FamilyDialog(QDialog):
         self.create_button.clicked.connect(self._create)
         row = QHBoxLayout()
         row.addStretch(1)
-        row.addWidget(cancel)
+        row.addWidget(self.cancel_button)
         row.addWidget(self.create_button)
         return row
 
@@ -108,8 +112,14 @@ class FamilyDialog(QDialog):
             self._column.replaceWidget(old, self.form)
             old.hide()
             old.deleteLater()
-        self.setTabOrder(self.families, next(iter(self.form.fields.values())))
+        self._order_tabs(self.form)
         self._show()
+
+    def _order_tabs(self, form: FamilyFields) -> None:
+        """Fields that were made after the buttons would come after them."""
+        chain = [self.families, *form.fields.values(), self.cancel_button, self.create_button]
+        for one, following in pairwise(chain):
+            self.setTabOrder(one, following)
 
     def _show(self) -> None:
         assert self.form is not None

@@ -84,6 +84,11 @@ class CommandPalette(QFrame):
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         column.addWidget(self.field)
+        self.nothing = QLabel(self.list)
+        self.nothing.setObjectName("commandNothing")
+        self.nothing.setTextFormat(Qt.TextFormat.PlainText)
+        self.nothing.setProperty("role", "soft")
+        self.nothing.setGeometry(10, 0, _SIZE[0] - 40, _ROW)
         column.addWidget(self.list)
         self.field.textChanged.connect(self._filter)
         self.field.installEventFilter(self)
@@ -108,6 +113,8 @@ class CommandPalette(QFrame):
         ):
             self._add(entry)
         self.list.setCurrentRow(0)
+        shown = query if len(query) <= 40 else f"{query[:40]}…"
+        self.nothing.setText("" if self.list.count() else f"No command or preset is called “{shown}”.")
         self._shrink()
 
     def _shrink(self) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor
 
 from resnet_studio.analysis.figures import WHAT, Told, Verdict, figures, networks, verdict
 from resnet_studio.design.presets import find
-from resnet_studio.ui.format import thousands
+from resnet_studio.ui.format import THIN, thousands
 from resnet_studio.ui.theme import ThemeManager
 
 Index = QModelIndex | QPersistentModelIndex
@@ -83,7 +83,7 @@ class FiguresModel(QAbstractTableModel):
         figure, found = self._figures[row], self._verdicts[row]
         if column < 4:
             name = self._titles[figure.network]
-            return (name, WHAT[figure.what], figure.source, figure.printed)[column]
+            return (name, WHAT[figure.what], figure.source, figure.printed.replace(",", THIN))[column]
         if found is None:
             return "…"
         if column == 4:
