@@ -92,7 +92,8 @@ def not_found(text: str, what: str) -> UsageError:
     elif beside is None:
         hint = f"The folder {path.parent} does not exist either."
     else:
-        hint = "`resnet-studio presets` lists the presets."
+        listing = "runs" if what.startswith("run") else "presets"
+        hint = f"`resnet-studio {listing}` lists the {listing}."
     return UsageError(f"There is no {what} called {text[:200]}.", hint)
 
 

@@ -28,7 +28,10 @@ _MAX_TEXT = 32 * 1024 * 1024
 _MAX_DIRECTORY = 16 * 1024 * 1024
 # The format's own words are texts alone: what is more is JSON.
 _AS_JSON = ("version", "classes", "input", "metrics")
-_REMEDY = "Only `.pt` and `.safetensors` that ResNet Studio exported carry their drawing."
+_REMEDY = (
+    "Only .pt and .safetensors that ResNet Studio exported carry their drawing. "
+    "Weights alone come in by File > Import weights, or by --weights."
+)
 _PROGRAMS = {".onnx": "an ONNX file", ".pt2": "a torch.export program", ".ts": "a TorchScript program"}
 
 

@@ -65,7 +65,7 @@ def fetch(wanted: Wanted, at: Callable[[int], None], cancelled: Cancelled) -> No
             reasons.append(f"{url}: {getattr(error, 'reason', None) or type(error).__name__}")
     raise StudioError(
         f"{wanted.path.name} could not be downloaded ({'; '.join(reasons)}).",
-        "Check the connection and try again: it goes on where it stopped. Or put the files there by hand.",
+        f"Check the connection and try again: it goes on where it stopped. Or put the file into {wanted.path.parent} by hand.",
     )
 
 

@@ -142,6 +142,21 @@ def test_torchvisions_newest_weights_are_offered_for_a_drawing_of_that_name(
     assert len(engine.looks()) == 0, "nothing is downloaded before it is asked for"
 
 
+def test_there_is_nothing_to_click_before_something_is_named(
+    open_dialog: Callable[[], ImportDialog], engine: Engine, qtbot: QtBot
+) -> None:
+    dialog = open_dialog()
+    assert not dialog.form.look_button.isEnabled(), (
+        "a click on Look would meet Download when the list arrives"
+    )
+    qtbot.keyClicks(dialog.form.path_line, "/w.pt")
+    assert dialog.form.look_button.isEnabled()
+    engine.succeed(TABLE)
+    assert dialog.form.path_line.isVisible(), "who types a path keeps the file"
+    dialog.form.path_line.clear()
+    assert not dialog.form.look_button.isEnabled()
+
+
 def test_a_name_is_looked_at_with_progress_and_then_remembered(
     open_dialog: Callable[[], ImportDialog], engine: Engine, qtbot: QtBot, document: Document
 ) -> None:
@@ -276,7 +291,7 @@ def test_a_drawing_with_a_problem_or_no_file_asks_nothing(
     dialog = open_dialog()
     named_file(dialog, engine, tmp_path / "w.pt")
     dialog.form.path_line.clear()
-    click(qtbot, dialog.form.look_button)
+    qtbot.keyClick(dialog.form.path_line, Qt.Key.Key_Return)
     assert "Choose a file" in dialog.strip.text
     dialog.form.path_line.setText(str(tmp_path / "w.pt"))
     document.apply(edits.remove_blocks(document.design, {"s4b1", "s4b2", "s4b3"}), "Remove")

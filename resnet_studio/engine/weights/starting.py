@@ -20,6 +20,7 @@ from resnet_studio.engine.weights.reading import Held
 from resnet_studio.runs import wire
 from resnet_studio.runs.initial import Initial
 
+_SUFFIXES = (".pt", ".pth", ".safetensors", ".bin")
 _READING = "Reading the weights in a process of their own"
 
 
@@ -75,11 +76,12 @@ def located(
     if entry is not None:
         return pretrained.ensure(entry, progress, cancelled), entry
     near = pretrained.near_names(source)
-    hint = (
-        f"Did you mean {' or '.join(near)}?"
-        if near
-        else "`resnet-studio weights --list` lists torchvision's names."
-    )
+    if near:
+        hint = f"Did you mean {' or '.join(near)}?"
+    elif path.name != source or path.suffix.lower() in _SUFFIXES:
+        hint = "Check the path."
+    else:
+        hint = "`resnet-studio weights --list` lists torchvision's names."
     raise StudioError(f"There is no file and there are no weights called {source[:200]}.", hint)
 
 

@@ -69,6 +69,7 @@ class SourceForm(QWidget):
         self.path_line.setPlaceholderText("A .pt, .pth or .safetensors file")
         self.path_line.returnPressed.connect(self.look_asked)
         self.path_line.textEdited.connect(self.changed)
+        self.path_line.textChanged.connect(self._show_readiness)
         self.browse_button = push_button("Choose…", "importBrowseButton", self)
         self.browse_button.clicked.connect(self._browse)
         self.origin_box = self._combo("importOrigin", "The network that the weights belong to")
@@ -141,6 +142,11 @@ class SourceForm(QWidget):
         words = "Look" if self.choice.here else f"Download ({size(self.choice.bytes)})"
         self.look_button.setText(words)
         self.look_button.setAccessibleName(words)
+        self._show_readiness()
+
+    def _show_readiness(self) -> None:
+        """Nothing to look at while no file is named; a click meant for "Look" must not meet "Download" when the list arrives."""
+        self.look_button.setEnabled(bool(self.source))
 
     def _browse(self) -> None:
         folder = str(Path(self.path_line.text()).parent) if self.path_line.text() else ""
