@@ -69,3 +69,21 @@ def test_making_one_does_not_load_the_compiler(name: str) -> None:
         command, env=child_environment(), capture_output=True, text=True, check=True, timeout=120
     )
     assert said.stdout.strip() == "False"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("wanted", [True, False])
+def test_choosing_determinism_does_not_load_the_compiler(wanted: bool) -> None:
+    code = (
+        "import sys, torch\n"
+        "from resnet_studio.engine.device import make_deterministic\n"
+        f"make_deterministic({wanted})\n"
+        "print(torch.are_deterministic_algorithms_enabled(), torch.is_deterministic_algorithms_warn_only_enabled())\n"
+        "print('torch._dynamo' in sys.modules, 'torch._inductor' in sys.modules)\n"
+    )
+    command = [sys.executable, "-c", code]
+    said = subprocess.run(
+        command, env=child_environment(), capture_output=True, text=True, check=True, timeout=120
+    )
+    assert said.stdout.split() == [str(wanted), "False", "False", "False"]
+    assert not said.stderr
