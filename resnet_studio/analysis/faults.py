@@ -106,7 +106,9 @@ def block_faults(
         found.append(_addition_fault(spec, arriving, added))
     elif spec.shortcut is ShortcutKind.ZERO_PAD and shape[0] > spec.channels:
         message = f"zero-padding cannot go from {shape[0]} to {spec.channels} channels: needs a projection"
-        found.append(Fault("shortcut", message, "Project", replace(spec, shortcut=ShortcutKind.PROJECTION)))
+        found.append(
+            Fault("shortcut", message, "Add projection", replace(spec, shortcut=ShortcutKind.PROJECTION))
+        )
     shrinking = shrinking_fault([row for row in body if row.kind is LayerKind.CONV])
     if shrinking is not None:
         found.append(replace(shrinking, label="Set stride 1", mended=_unstrided(spec, shape[0])))
@@ -119,7 +121,7 @@ def _addition_fault(spec: BlockSpec, arriving: Shape, added: Shape) -> Fault:
         f"{arriving[0]} → {added[0]}{stride}: the addition gets {shape_words(added)} and "
         f"{shape_words(arriving)}; needs a projection"
     )
-    return Fault("shortcut", message, "Project", replace(spec, shortcut=ShortcutKind.PROJECTION))
+    return Fault("shortcut", message, "Add projection", replace(spec, shortcut=ShortcutKind.PROJECTION))
 
 
 def _unstrided(spec: BlockSpec, arriving: int) -> BlockSpec:

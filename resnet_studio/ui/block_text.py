@@ -36,14 +36,19 @@ def from_text(text: str) -> tuple[BlockSpec, ...]:
         value = json.loads(text)
     except (ValueError, RecursionError):
         raise StudioError("The clipboard holds no blocks.", remedy) from None
-    if not isinstance(value, dict) or value.get(_MARK) not in range(1, FORMAT + 1) or not isinstance(value.get("blocks"), list):
+    if (
+        not isinstance(value, dict)
+        or value.get(_MARK) not in range(1, FORMAT + 1)
+        or not isinstance(value.get("blocks"), list)
+    ):
         raise StudioError("The clipboard holds no blocks.", remedy)
     blocks = value["blocks"]
     if not 0 < len(blocks) <= MAX_BLOCKS:
         raise StudioError(f"The clipboard holds {len(blocks)} blocks; 1 to {MAX_BLOCKS} can be pasted.")
     try:
         return tuple(
-            spec_from(migrated_spec(item, value[_MARK]), f"blocks[{index}]") for index, item in enumerate(blocks)
+            spec_from(migrated_spec(item, value[_MARK]), f"blocks[{index}]")
+            for index, item in enumerate(blocks)
         )
     except SchemaError as error:
         raise StudioError(f"The clipboard's blocks cannot be read: {error.what}") from error

@@ -79,7 +79,7 @@ def test_channels_that_do_not_match_at_the_addition() -> None:
     assert (problem.code, problem.where, problem.place) == ("shortcut", "s2b1", "Stage 2, block 1")
     assert problem.message == ("64 → 128, stride 2: the addition gets 128·28² and 64·56²; needs a projection")
     assert problem.repair is not None
-    assert problem.repair.label == "Project"
+    assert problem.repair.label == "Add projection"
     assert _repaired(design, problem) == preset("resnet18")
 
 

@@ -88,10 +88,10 @@ def test_check_of_a_sound_and_of_a_broken_drawing(tmp_path: Path) -> None:
     assert (ended.returncode, ended.stderr) == (1, "")
     assert ended.stdout == (
         "problem: Stage 2, block 1: 256 → 512, stride 2: the addition gets 512·28² and 256·56²; "
-        "needs a projection (the window repairs it: Project)\n"
+        "needs a projection (the window repairs it: Add projection)\n"
     )
     (problem,) = json.loads(run("check", "b.json", "--json", folder=tmp_path).stdout)["problems"]
-    assert (problem["code"], problem["where"], problem["repair"]) == ("shortcut", "s2b1", "Project")
+    assert (problem["code"], problem["where"], problem["repair"]) == ("shortcut", "s2b1", "Add projection")
 
 
 def test_advice_is_printed_and_is_no_problem(tmp_path: Path) -> None:

@@ -189,7 +189,9 @@ def test_a_drawing_with_problems_is_refused_by_its_first_problem() -> None:
         design.stages[0],
         replace(design.stages[1], blocks=(replace(first, spec=spec), *design.stages[1].blocks[1:])),
     )
-    with pytest.raises(ProblemsError, match=r"Stage 2, block 1: 64 → 128, stride 2.*and 1 more.*Project"):
+    with pytest.raises(
+        ProblemsError, match=r"Stage 2, block 1: 64 → 128, stride 2.*and 1 more.*Add projection"
+    ):
         build(replace(design, stages=stages, head=None))
 
 

@@ -46,7 +46,7 @@ def test_it_lists_places_and_words_and_counts(qtbot: QtBot) -> None:
         document.apply(edits.set_head(document.design, head=preset("resnet18").head), "Add head")
     assert heard.args == [2]
     spoken = items.model().index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
-    assert spoken.endswith("Repair: Project")
+    assert spoken.endswith("Repair: Add projection")
 
 
 def test_a_click_selects_the_block_and_a_selection_shows_its_problem(qtbot: QtBot) -> None:
@@ -64,7 +64,7 @@ def test_the_painted_button_repairs_and_can_be_undone(qtbot: QtBot) -> None:
     document, view, items = shown(qtbot, broken())
     qtbot.mouseClick(items.viewport(), Qt.MouseButton.LeftButton, pos=middle(view, 0))
     assert document.design.block("s2b1").spec.shortcut is ShortcutKind.PROJECTION
-    assert document.undo_stack.undoText().startswith("Project")
+    assert document.undo_stack.undoText().startswith("Add projection")
     document.undo_stack.undo()
     assert document.design == broken()
 
