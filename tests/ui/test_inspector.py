@@ -382,6 +382,17 @@ def test_tiles_tell_what_the_selection_itself_costs_and_how_that_changed(desk) -
     assert changes(d)[0] == delta(now.params - before.params).replace("\u2009", " ")
 
 
+def test_the_receptive_field_says_its_effective_stride(desk) -> None:  # type: ignore[no-untyped-def]
+    d = desk("resnet50")
+    tile = d.find("inspectorTileReceptiveField", StatTile)
+    assert "Effective stride: 32 input pixels" in tile.toolTip()
+    for block, stride in (("s2b2", 8), ("s2b1", 8), ("s3b2", 16), ("s1b1", 4)):
+        d.document.select([block])
+        assert "of this block. Edge" in tile.toolTip()
+        assert f"Effective stride: {stride} input pixels" in tile.toolTip()
+        assert f"Effective stride: {stride} input pixels" in tile.accessibleDescription()
+
+
 def test_tiles_of_what_was_just_made_say_new_and_of_what_another_step_moved_its_own_change(desk) -> None:  # type: ignore[no-untyped-def]
     d = desk("resnet50")
     d.document.select(["s2b2"])

@@ -35,12 +35,13 @@ _MEANINGS = (
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """What some units of a plan cost together; `receptive` is the last one's."""
+    """What some units of a plan cost together; `receptive` and `jump` (effective stride) are the last one's."""
 
     params: int
     work: Work
     kept: int
     receptive: int
+    jump: int
     activations: int
     moved: int
 
@@ -59,6 +60,7 @@ def costs(units: tuple[Unit, ...], plan: Plan) -> Costs:
         work=total([part_work(unit.part) for unit in units]),
         kept=plan.totals.backward_bytes if whole else inside,
         receptive=units[-1].receptive if units else 0,
+        jump=units[-1].jump if units else 1,
         activations=sum(unit.part.activations for unit in units),
         moved=sum(part_bytes(unit.part) for unit in units),
     )
@@ -84,10 +86,12 @@ class Tiles(QWidget):
             tile.setObjectName(f"inspectorTile{words}")
             grid.addWidget(tile, 1 + index // 2, index % 2)
         self._owner = ""
+        self._jump = 0
 
     def show_costs(self, owner: str, now: Costs, before: Costs | None, state: ViewState) -> None:
         """Show what `owner` ("this block") costs; `before` is what it did before the last step, None where it was not there."""
         self._name(owner)
+        self._tell_jump(now.jump)
         self.tiles[1].set_caption(state.work_label.replace("Mult", "Multiply"))
         values = (
             si(now.params),
@@ -111,6 +115,19 @@ class Tiles(QWidget):
             last = f"The small figure: what the last step did to {owner}."
             tile.setToolTip(f"{name} of {owner}. {meaning}\n{last}")
             tile.setAccessibleDescription(f"Of {owner}. {meaning}")
+        self._jump = 0
+
+    def _tell_jump(self, jump: int) -> None:
+        """Behind the receptive field's meaning: how far apart two neighbouring outputs look."""
+        if jump == self._jump:
+            return
+        self._jump = jump
+        words = (
+            f"Effective stride: {thousands(jump)} input pixel{'s' if jump > 1 else ''} between neighbours."
+        )
+        tile = self.tiles[3]
+        tile.setToolTip(f"{_NAMES[3]} of {self._owner}. {_MEANINGS[3]}\n{words}")
+        tile.setAccessibleDescription(f"Of {self._owner}. {_MEANINGS[3]} {words}")
 
 
 def _changes(now: Costs, before: Costs | None, state: ViewState) -> list[tuple[str, str]]:
