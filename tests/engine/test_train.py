@@ -268,7 +268,7 @@ def test_grey_images_fit_a_larger_colour_design(tmp_path: Path) -> None:
 def test_memory_that_runs_out_names_a_batch_that_fits(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def explode(_job: object, _network: object, _images: object) -> None:
+    def explode(_network: object, _images: object, _precision: object) -> None:
         raise torch.OutOfMemoryError("CUDA out of memory.")
 
     monkeypatch.setattr(step_room, "forward", explode)

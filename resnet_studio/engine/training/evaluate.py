@@ -18,7 +18,7 @@ from resnet_studio.engine.data.batches import Batch, Feeder
 from resnet_studio.engine.data.opening import open_data
 from resnet_studio.engine.device import choose_device
 from resnet_studio.engine.training.checkpoint import load_weights
-from resnet_studio.engine.training.step import PRECISIONS
+from resnet_studio.engine.training.step import forward
 from resnet_studio.runs.datasets import require_fit
 from resnet_studio.runs.evaluation import MAX_WORST, Evaluation, Miss
 from resnet_studio.runs.folder import RunFolder
@@ -55,7 +55,7 @@ def evaluate(
     """
     spec, design = run.spec(), run.design()
     weights, about = load_weights(run.path, which)
-    device = torch.device(choose_device("auto" if spec.device == "all" else spec.device).name)
+    device = torch.device(choose_device(spec.device).name)
     data = open_data(spec.data, spec.root)
     require_fit(design, data.shape, len(data.classes))
     if list(data.classes) != list(about.get("classes", data.classes)):
@@ -88,12 +88,9 @@ def _put_in(network: nn.Module, weights: dict[str, Tensor]) -> None:
 
 def _outputs(feeder: Feeder, network: nn.Module, precision: str) -> Iterator[tuple[Batch, Tensor]]:
     """Every validation batch with its logits (N, classes), float32."""
-    dtype = PRECISIONS.get(precision)
     with torch.inference_mode(), closing(feeder.val_batches()) as batches:
         for batch in batches:
-            with torch.autocast(feeder.device.type, dtype=dtype, enabled=dtype is not None):
-                outputs = network(batch.images)
-            yield batch, outputs.float()
+            yield batch, forward(network, batch.images, precision)
 
 
 @dataclass(order=True, slots=True)

@@ -147,7 +147,7 @@ def validate(job: Job) -> Sums | None:
             told = torch.zeros(3, dtype=torch.float64, device=job.device)
             # The last batch may be too short for every process to have a part of it.
             if len(batch.labels):
-                outputs = forward(job, network, batch.images)
+                outputs = forward(network, batch.images, job.spec.precision)
                 loss = F.cross_entropy(outputs, batch.labels, reduction="sum")
                 correct = (outputs.argmax(1) == batch.labels).sum()
                 told = torch.stack(

@@ -19,7 +19,7 @@ from resnet_studio.engine.data.batches import Batch, Feeder
 from resnet_studio.engine.data.opening import open_data
 from resnet_studio.engine.device import choose_device
 from resnet_studio.engine.training.optimizer import make_optimizer
-from resnet_studio.engine.training.step import PRECISIONS
+from resnet_studio.engine.training.step import forward
 from resnet_studio.runs.datasets import require_fit
 from resnet_studio.runs.spec import TrainSpec
 
@@ -118,12 +118,8 @@ def _learn(
 ) -> float:
     for group in optimizer.param_groups:
         group["lr"] = rate
-    dtype = PRECISIONS.get(spec.precision)
-    with torch.autocast(batch.images.device.type, dtype=dtype, enabled=dtype is not None):
-        outputs = network(batch.images)
-    loss = torch.nn.functional.cross_entropy(
-        outputs.float(), batch.labels, label_smoothing=spec.label_smoothing
-    )
+    outputs = forward(network, batch.images, spec.precision)
+    loss = torch.nn.functional.cross_entropy(outputs, batch.labels, label_smoothing=spec.label_smoothing)
     optimizer.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]
     optimizer.step()

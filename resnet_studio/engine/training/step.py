@@ -14,7 +14,7 @@ from resnet_studio.engine.training.job import Job
 from resnet_studio.engine.training.schedule import learning_rate
 from resnet_studio.engine.training.state import diverged
 
-PRECISIONS = {"bf16": torch.bfloat16, "fp16": torch.float16}
+_DTYPES = {"bf16": torch.bfloat16, "fp16": torch.float16}
 
 
 def take_step(job: Job, batch: Batch) -> float:
@@ -65,7 +65,7 @@ def _gradients(job: Job, mixed: Mixed) -> Tensor:
         # Joined processes average their gradients, once, behind the last part; the sum over all is what one process would have.
         joins = start + size >= count or job.world.alone
         with nullcontext() if joins else job.learning.no_sync():  # type: ignore[operator]
-            outputs = forward(job, job.learning, part.images)
+            outputs = forward(job.learning, part.images, job.spec.precision)
             loss = part.loss(outputs, label_smoothing=job.spec.label_smoothing)
             share = own * job.world.size / job.feeder.batch_size
             job.state.scaler.scale(loss * share).backward()  # type: ignore[no-untyped-call]
@@ -79,10 +79,10 @@ def _gradients(job: Job, mixed: Mixed) -> Tensor:
     return told
 
 
-def forward(job: Job, network: nn.Module, images: Tensor) -> Tensor:
-    """Logits as float32, computed in the run's precision."""
-    dtype = PRECISIONS.get(job.spec.precision)
-    with torch.autocast(job.device.type, dtype=dtype, enabled=dtype is not None):
+def forward(network: nn.Module, images: Tensor, precision: str) -> Tensor:
+    """Logits as float32, computed in a run's precision."""
+    dtype = _DTYPES.get(precision)
+    with torch.autocast(images.device.type, dtype=dtype, enabled=dtype is not None):
         outputs: Tensor = network(images)
     return outputs.float()
 
