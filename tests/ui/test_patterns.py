@@ -118,7 +118,7 @@ def test_menu_and_status_line(qtbot: QtBot) -> None:
         assert told.text().startswith("Deepen Stage 1: mult-adds +")
         document.undo_stack.undo()
         assert told.isHidden()
-        for name in ("menuSelect", "menuWidths", "menuConvert", "menuStage", "menuApply"):
+        for name in ("menuSelect", "menuWidths", "menuConvert", "menuStage", "menuAllBlocks"):
             menu = window.findChild(QMenu, name)
             assert menu is not None
             assert menu.actions()

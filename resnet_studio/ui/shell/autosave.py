@@ -112,6 +112,8 @@ class Autosave(QObject):
             self._begin()
 
     def _begin(self) -> None:
+        # A change that still waits for its pause is written with this one.
+        self._timer.stop()
         design, path, known = self._document.design, self._document.path, self._files.stamp
 
         def work() -> None:

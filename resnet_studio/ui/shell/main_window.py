@@ -27,7 +27,7 @@ from resnet_studio.ui.shell.banner import BannerStack, Choice, Tone
 from resnet_studio.ui.shell.doings import Doings
 from resnet_studio.ui.shell.dropping import dropped_file
 from resnet_studio.ui.shell.files import FileKeeper
-from resnet_studio.ui.shell.menus import fill_menus, fill_recent, follow_state, make_actions, make_menus
+from resnet_studio.ui.shell.menus.file import fill_recent
 from resnet_studio.ui.shell.room import Room
 from resnet_studio.ui.shell.save_banners import follow_saving
 from resnet_studio.ui.shell.settings import Settings
@@ -68,7 +68,7 @@ class MainWindow(QMainWindow):
         self._ending = self._agreed = False
         self.doings = Doings(self)
         self._acts: Actions | None = None
-        self._menus = make_menus(self.menuBar())
+        self._menus = menus.make_menus(self.menuBar())
         for menu in self._menus.values():
             menu.aboutToShow.connect(self._make_actions)
         self._make_pages()
@@ -96,9 +96,8 @@ class MainWindow(QMainWindow):
         _ = self.acts
 
     def _make_actions_of(self, acts: Actions) -> None:
-        make_actions(acts, self.doings)
-        follow_state(acts, self.doings)
-        fill_menus(self._menus, acts, self.doings)
+        menus.make_actions(acts, self.doings)
+        menus.fill_menus(self._menus, acts, self.doings)
         self._enable()
         recent = self._menus["recent"]
         recent.aboutToShow.connect(lambda: fill_recent(recent, self.settings.recent, self.open_path))

@@ -1,0 +1,23 @@
+"""The Train menu. Knows no window and no run."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QMenu
+
+from resnet_studio.ui.shell.actions import Actions
+from resnet_studio.ui.shell.menus.doer import Doer
+from resnet_studio.ui.shell.menus.filling import fill
+
+
+def make(actions: Actions, do: Doer) -> None:
+    """Make the actions on training."""
+    add = actions.add
+    add("train", "&Train", do.train, "F5", tip="Train this drawing")
+    add("stop", "&Stop", do.stop_training, "Shift+F5")
+    add("showTraining", "Show t&raining", lambda: do.show_tab("trainPanel"), "Ctrl+4")
+    add("showRuns", "Show &runs", lambda: do.show_tab("runs"), "Ctrl+5")
+
+
+def fill_menu(menu: QMenu, a: Actions) -> None:
+    """Put them into the menu."""
+    fill(menu, [a["train"], a["stop"], None, a["showTraining"], a["showRuns"]])

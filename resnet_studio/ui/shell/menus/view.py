@@ -1,0 +1,105 @@
+"""The View menu: zoom, panels, how it is counted and coloured, the theme. Knows no window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtGui import QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from resnet_studio.analysis.conventions import ITEMS
+from resnet_studio.ui.shell.actions import Actions
+from resnet_studio.ui.shell.menus.doer import Doer
+from resnet_studio.ui.shell.menus.filling import fill
+from resnet_studio.ui.theme import ThemeChoice
+from resnet_studio.ui.view_state import Heat
+from resnet_studio.ui.widgets.named import submenu
+
+_KEY = QKeySequence.StandardKey
+_COUNT_TIPS = {
+    "norm": "2 operations an element: scale and shift",
+    "activation": "1 operation an element",
+    "addition": "1 operation an element",
+    "pooling": "1 operation for each element that arrives",
+}
+_TABS = (
+    ("showLayers", "Show &layers", "layerTable", "Ctrl+1"),
+    ("showDiagram", "Show &diagram", "diagram", "Ctrl+2"),
+    ("showProblems", "Show &problems", "problems", "Ctrl+3"),
+    ("showCode", "Show &code", "code", "Ctrl+6"),
+    ("showHistory", "Show hi&story", "history", "Ctrl+7"),
+    ("showCompare", "Show co&mparison", "compare", "Ctrl+8"),
+)
+_HEATS = {
+    Heat.MACS: "mult-adds",
+    Heat.PARAMS: "parameters",
+    Heat.MEMORY: "memory",
+    Heat.RECEPTIVE: "receptive field",
+}
+_THEMES = {
+    ThemeChoice.SYSTEM: "&System theme",
+    ThemeChoice.LIGHT: "&Light theme",
+    ThemeChoice.DARK: "&Dark theme",
+}
+
+
+def make(actions: Actions, do: Doer) -> None:
+    """Make the actions on how the drawing is seen."""
+    add, view = actions.add, do.view_state
+    add("zoomIn", "Zoom &in", lambda: do.zoom("in"), _KEY.ZoomIn)
+    add("zoomOut", "Zoom &out", lambda: do.zoom("out"), _KEY.ZoomOut)
+    add("zoomFit", "&Fit the drawing", lambda: do.zoom("fit"), "Ctrl+0")
+    for name, words, tab, keys in _TABS:
+        add(name, words, partial(do.show_tab, tab), keys)
+    _choices(actions, [
+        ("showMacs", "Count &mult-adds", lambda: view.show_flops(False)),
+        ("showFlops", "Count F&LOPs", lambda: view.show_flops(True)),
+    ])  # fmt: skip
+    for item in ITEMS:
+        act, tip = partial(view.toggle, item), _COUNT_TIPS[item]
+        add(f"count{item.capitalize()}", f"Count {item} too", act, checkable=True, tip=tip)
+    _choices(actions, [
+        (f"heat{heat.value.capitalize()}", f"Bars show {words}", partial(view.show_heat, heat))
+        for heat, words in _HEATS.items()
+    ])  # fmt: skip
+    _choices(actions, [
+        (f"theme{choice.value.capitalize()}", words, partial(do.choose_theme, choice))
+        for choice, words in _THEMES.items()
+    ])  # fmt: skip
+    add("resetLayout", "&Reset the layout", do.reset_layout)
+
+
+def fill_menu(menu: QMenu, a: Actions) -> QMenu:
+    """Put them into the menu; return the menu of panels, which is filled when it is opened."""
+    fill(menu, [a["zoomIn"], a["zoomOut"], a["zoomFit"], None])
+    panels = submenu(menu, "&Panels", "menuPanels")
+    fill(menu, [*(a[name] for name, *_ in _TABS), None])
+    fill(menu, [a["showMacs"], a["showFlops"], *(a[f"count{item.capitalize()}"] for item in ITEMS), None])
+    fill(menu, [*(a[f"heat{heat.value.capitalize()}"] for heat in _HEATS), None])
+    themes = submenu(menu, "&Theme", "menuTheme")
+    fill(themes, [a[f"theme{choice.value.capitalize()}"] for choice in _THEMES])
+    fill(menu, [None, a["resetLayout"]])
+    return panels
+
+
+def follow_state(actions: Actions, do: Doer) -> None:
+    """Keep the checked choices true, whoever changed them."""
+
+    def show() -> None:
+        view = do.view_state
+        actions["showFlops" if view.flops else "showMacs"].setChecked(True)
+        for item in ITEMS:
+            actions[f"count{item.capitalize()}"].setChecked(item in view.convention.items)
+        actions[f"heat{view.heat.value.capitalize()}"].setChecked(True)
+        actions[f"theme{do.theme.choice.value.capitalize()}"].setChecked(True)
+
+    do.view_state.changed.connect(show)
+    do.theme.changed.connect(show)
+    show()
+
+
+def _choices(actions: Actions, entries: list[tuple[str, str, Callable[[], object]]]) -> None:
+    group = QActionGroup(actions)
+    for name, words, act in entries:
+        group.addAction(actions.add(name, words, act, checkable=True))
