@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pytest
 import torch
-from torch import Tensor
+import torchvision
+from torch import Tensor, nn
 
+from resnet_studio.analysis.costs import unit_costs
 from resnet_studio.analysis.plan import analyse
 from resnet_studio.design.presets import preset
 from resnet_studio.design.types import (
@@ -29,28 +31,59 @@ from tests.engine.drawings import one_block
 def kept_bytes(design: Design) -> int:
     """Bytes that autograd holds after one forward pass of one image in training mode, without the weights themselves."""
     torch.manual_seed(0)
-    network = build(design).train()
-    own = {t.untyped_storage().data_ptr() for t in (*network.parameters(), *network.buffers())}
+    return kept_by(build(design).train(), torch.randn(1, *design.input.shape))
+
+
+def kept_by(network: nn.Module, images: Tensor) -> int:
+    """The same of any network; a storage is known by itself, so that networks without numbers can be asked too."""
+    own = {storage_of(tensor) for tensor in (*network.parameters(), *network.buffers())}
     kept: dict[int, Tensor] = {}
 
     def keep(tensor: Tensor) -> Tensor:
-        place = tensor.untyped_storage().data_ptr()
+        place = storage_of(tensor)
         if place not in own:
             kept[place] = tensor  # held, so that no later tensor gets the same place
         return tensor
 
-    images = torch.randn(1, *design.input.shape)
     with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
         network(images)
     return sum(tensor.untyped_storage().nbytes() for tensor in kept.values())
+
+
+def storage_of(tensor: Tensor) -> int:
+    """What tells one storage from another, also on the meta device, where no storage has an address."""
+    return int(tensor.untyped_storage()._cdata)
+
+
+TORCHVISION = [
+    "resnet18", "resnet34", "resnet50", "resnet101", "resnet152", "resnext50_32x4d", "resnext101_32x8d",
+    "resnext101_64x4d", "wide_resnet50_2", "wide_resnet101_2",
+]  # fmt: skip
+
+
+@pytest.mark.quick_cases(3)
+@pytest.mark.parametrize("name", TORCHVISION)
+def test_of_torchvisions_own_networks_autograd_keeps_what_the_plan_says(name: str) -> None:
+    """At full size, on the meta device: what autograd keeps is a question of shapes."""
+    with torch.device("meta"):
+        network = torchvision.models.get_model(name).train()
+        images = torch.empty(1, 3, 224, 224)
+    assert analyse(preset(name)).totals.backward_bytes == pytest.approx(kept_by(network, images), rel=0.01)
 
 
 @pytest.mark.parametrize(
     "name", ["resnet18", "cifar_resnet20", pytest.param("resnet50", marks=pytest.mark.slow)]
 )
 def test_backward_memory_is_within_two_percent_of_autograds(name: str) -> None:
+    """With real numbers, of the network that is built here."""
     design = preset(name)
     assert analyse(design).totals.backward_bytes == pytest.approx(kept_bytes(design), rel=0.02)
+
+
+def test_the_units_memory_adds_up_to_the_whole() -> None:
+    for name in TORCHVISION:
+        plan = analyse(preset(name))
+        assert sum(cost.kept for cost in unit_costs(plan)) == plan.totals.backward_bytes
 
 
 @pytest.mark.quick_cases(10)
