@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests import costs
 from tests.leaks import LeakWatch
 
 HAS_PYTEST_QT = find_spec("pytestqt") is not None
@@ -27,7 +28,9 @@ settings.load_profile("all")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Make pytest-qt's settings known where pytest-qt is absent, for pyproject.toml names them for everybody."""
+    """Add what `./test` asks for; make pytest-qt's settings known where it is absent, for pyproject.toml names them."""
+    parser.addoption("--quick", type=float, metavar="SECONDS", help="only what takes about so long together")
+    parser.addoption("--costs", type=Path, metavar="FILE", help="write down what each test costs")
     if not HAS_PYTEST_QT:
         for name in ("qt_api", "qt_log_level_fail"):
             parser.addini(name, "read by pytest-qt")
@@ -47,32 +50,22 @@ def pytest_configure(config: pytest.Config) -> None:
     runtime.mkdir(mode=0o700)
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    if config.getoption("costs"):
+        config.pluginmanager.register(costs.Meter(config.getoption("costs")))
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest takes out what is slow
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Skip what needs a real window where there is none; `./test e2e` brings one. Keep the quick run quick."""
-    _thin_out(items)
+    seconds = config.getoption("quick")
+    if seconds is not None:
+        chosen = costs.choose(items, seconds, costs.read([costs.COSTS]))
+        config.hook.pytest_deselected(items=[item for item in items if item.nodeid not in chosen])
+        items[:] = [item for item in items if item.nodeid in chosen]
     if os.environ["QT_QPA_PLATFORM"] == "xcb":
         return
     for item in items:
         if item.get_closest_marker("xvfb"):
             item.add_marker(pytest.mark.skip(reason="needs a real window: ./test e2e"))
-
-
-def _thin_out(items: list[pytest.Item]) -> None:
-    """Make all cases of a quick_cases test slow but for so many, evenly spread."""
-    cases: dict[str, list[pytest.Item]] = {}
-    for item in items:
-        if item.get_closest_marker("quick_cases"):
-            cases.setdefault(item.nodeid.split("[")[0], []).append(item)
-    for same in cases.values():
-        mark = same[0].get_closest_marker("quick_cases")
-        wanted = min(mark.args[0], len(same)) if mark else len(same)
-        kept = {index * len(same) // wanted for index in range(wanted)}
-        for index, item in enumerate(same):
-            if index not in kept:
-                item.add_marker(pytest.mark.slow)
 
 
 class _Unexpected(logging.Handler):

@@ -21,8 +21,10 @@ sys.path.insert(0, str(ROOT))
 from tools.steps import CHECKS, NEED_SCREEN, Outcome, check, interrupt, run_room  # noqa: E402  # needs the path above
 
 NOT_QUICK = {"e2e"}  # real windows and whole trainings
-# The profile (tests/conftest.py) tries fewer random examples; the whole run tries them all.
-QUICK = ["-m", "not slow", "--hypothesis-profile=quick"]
+# Seconds of tests in a room's quick run (tests/costs.py chooses), besides starting it. Two lanes of 120 hold all of
+# them, the checks and twelve starts.
+QUICK_SECONDS = {"engine": 45, "ui": 60, "cli": 25, "analysis": 12}
+OTHERWISE_SECONDS = 8
 SIDE_BY_SIDE = 2  # on two cores; more would only share them
 LONGEST = ["engine", "ui", "types", "cli"]  # begin first, so that none is left running alone at the end
 # The order tells the cause first: a broken design breaks every room above it.
@@ -100,7 +102,7 @@ def run_step(step: str, request: Request, *, alone: bool) -> Outcome:
         if step in CHECKS:
             outcome = check(step, output=output)
         else:
-            arguments = [*(QUICK if request.quick else []), *request.pytest]
+            arguments = [*(_quick(step) if request.quick else []), *request.pytest]
             outcome = run_room(step, paths=request.paths.get(step), arguments=arguments, output=output)
         file.seek(0)
         text = file.read().decode(errors="replace").rstrip()
@@ -109,6 +111,11 @@ def run_step(step: str, request: Request, *, alone: bool) -> Outcome:
             f"{text}\n=== {step}: {outcome.word}, {outcome.seconds:.0f} s {outcome.note}".lstrip(), flush=True
         )
     return outcome
+
+
+def _quick(room: str) -> list[str]:
+    # The profile (tests/conftest.py) tries fewer random examples; the whole run tries them all.
+    return ["--hypothesis-profile=quick", f"--quick={QUICK_SECONDS.get(room, OTHERWISE_SECONDS)}"]
 
 
 def main(arguments: list[str]) -> int:

@@ -20,6 +20,7 @@ from tools.talk import SetupError
 LIMIT_SECONDS = 1500  # for one room; a hang shows where it hangs long before (STUCK_SECONDS)
 STUCK_SECONDS = 300  # for one test
 NEED_SCREEN = {"e2e"}
+MEASURED = ROOT / ".tools" / "costs"  # what a whole room's tests took, for tools/costs.py
 NO_TESTS = 5  # pytest's exit status
 _BIN = Path(sys.executable).parent
 CHECKS = {
@@ -81,7 +82,9 @@ def run_room(
                 "-o",
                 "faulthandler_exit_on_timeout=true",
             ]
-            command = [str(python), "-m", "pytest", f"--junitxml={report}", *limits]
+            # Only a whole room measures: a part of it would pass for all there is.
+            measure = [] if paths or arguments else [f"--costs={MEASURED / room}.json"]
+            command = [str(python), "-m", "pytest", f"--junitxml={report}", *limits, *measure]
             status = _watch([*command, *arguments, *(paths or [f"tests/{room}"])], env=env, output=output)
             outcome = _count(room, report=report, status=status)
     except (SetupError, RuntimeError) as error:

@@ -28,11 +28,30 @@ def test_no_test_lies_outside_a_room() -> None:
     assert list((ROOT / "tests").glob("test_*.py")) == []
 
 
-def test_quick_leaves_out_what_is_slow() -> None:
+def test_quick_leaves_real_windows_out_and_gives_every_room_so_many_seconds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     request = understand(["quick"])
     assert request.quick
     assert "e2e" not in request.steps
     assert set(CHECKS) <= set(request.steps)
+    asked: dict[str, list[str]] = {}
+
+    def remember(room: str, *, arguments: list[str], **_: object) -> Outcome:
+        asked[room] = arguments
+        return Outcome(room, passed=1)
+
+    monkeypatch.setattr(checks, "run_room", remember)
+    monkeypatch.setattr(checks, "check", lambda step, **_: Outcome(step, passed=1))
+    assert checks.main(["quick"]) == 0
+    lanes = [
+        float(word.removeprefix("--quick="))
+        for words in asked.values()
+        for word in words
+        if "--quick" in word
+    ]
+    assert len(lanes) == len(asked) == len(rooms()) - 1
+    assert sum(lanes) < 2 * 120
 
 
 def test_paths_lead_to_their_room_and_dashes_to_pytest() -> None:

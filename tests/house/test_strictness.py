@@ -1,5 +1,6 @@
 """Proves that the strictness of tests/conftest.py bites: each kind of leak fails the test that made it."""
 
+import json
 import os
 import subprocess
 import sys
@@ -41,9 +42,9 @@ Judgements = dict[str, ET.Element]
 
 def _pytest(folder: Path, bodies: dict[str, str], *more: str, qt: bool) -> tuple[str, Judgements]:
     """Run each body as a test file in a small project that has this one's settings; return what was said of each."""
-    (folder / "tests").mkdir()
+    (folder / "tests").mkdir(exist_ok=True)
     (folder / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text())
-    for name in ("conftest.py", "leaks.py"):
+    for name in ("conftest.py", "costs.py", "leaks.py"):
         (folder / "tests" / name).write_text((ROOT / "tests" / name).read_text())
     header = "import logging, subprocess, sys, threading, warnings, pytest\n"
     header += "from PySide6 import QtCore, QtWidgets\n" if qt else ""
@@ -98,11 +99,43 @@ def test_clean_tests_pass(tmp_path: Path) -> None:
     assert "3 passed" in said
 
 
+FAMILY = """
+import time
+@pytest.fixture(scope="module")
+def dear(): time.sleep(0.3)
+def test_one(dear): time.sleep(0.03)
+def test_two(dear): time.sleep(0.03)
+@pytest.mark.parametrize('case', range(7))
+def test_family(case): pass
+"""
+CASES = [f"test_family[{case}]" for case in range(7)]
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(("asked", "ran"), [(["-m", "not slow"], [0, 2, 4]), ([], [*range(7)])])
-def test_the_quick_run_takes_some_cases_of_a_family_and_the_whole_run_all(
-    tmp_path: Path, asked: list[str], ran: list[int]
+def test_what_a_test_costs_is_measured_and_what_is_shared_stands_by_itself(tmp_path: Path) -> None:
+    _pytest(tmp_path, {"family": FAMILY}, f"--costs={tmp_path / 'costs.json'}", qt=False)
+    costs = json.loads((tmp_path / "costs.json").read_text())
+    assert {name.split("::")[1] for name in costs} == {"test_one", "test_two", "dear (shared)"}
+    assert costs.pop("tests/test_0.py::dear (shared)") >= 0.3
+    assert max(costs.values()) < 0.3
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("seconds", "ran"),
+    [
+        ("1", [*CASES[:2], "test_new"]),
+        ("3", [*CASES, "test_new"]),
+        # What the two share costs once: 2.8 + 0.05 + 4 + 1 + 1.
+        ("8.9", [*CASES, "test_new", "test_one", "test_two"]),
+    ],
+)
+def test_the_quick_run_takes_what_its_time_allows_and_every_new_test(
+    tmp_path: Path, seconds: str, ran: list[str]
 ) -> None:
-    body = "@pytest.mark.quick_cases(3)\n@pytest.mark.parametrize('case', range(7))\ndef test_it(case): pass"
-    _, told = _pytest(tmp_path, {"family": body}, *asked, qt=False)
-    assert [case.attrib["name"] for case in told["family"]] == [f"test_it[{case}]" for case in ran]
+    costs = {"test_one": 1.0, "test_two": 1.0, "test_family": 0.4, "dear (shared)": 4.0}
+    (tmp_path / "tests").mkdir()
+    where = "tests/test_0.py::"
+    (tmp_path / "tests" / "costs.json").write_text(json.dumps({where + name: c for name, c in costs.items()}))
+    _, told = _pytest(tmp_path, {"family": FAMILY + "def test_new(): pass"}, f"--quick={seconds}", qt=False)
+    assert sorted(case.attrib["name"] for case in told["family"]) == sorted(ran)
