@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,27 +45,16 @@ def open_folder(place: Path) -> DataSet:
     Raises:
         StudioError: there is no such folder, or fewer than two classes with sound images in it.
     """
-    train_place, val_place = _splits(place)
-    classes = _class_names(train_place)
-    if len(classes) < 2:
-        raise StudioError(
-            f"{place} has {len(classes)} folder{'' if len(classes) == 1 else 's'} of images; "
-            "one folder per class is needed, and two classes at least.",
-            "Sort the images into one folder per class.",
-        )
-    train = _scan(train_place, classes)
-    val = _scan(val_place, classes) if val_place is not None else []
-    everything = [found for _, found in [*train, *val]]
+    found = scan(place)
+    everything = [one for _, one in [*found.train, *(found.val or ())]]
     notices = _notices(everything, place)
-    train, val = _sound(train), _sound(val)
-    _check_classes(train, classes)
-    if val_place is None:
-        train, val = _split(train)
+    train, val = found.sound()
+    _check_classes(train, found.classes)
     first, grey = train[0][1], all(found.grey for _, found in [*train, *val])
     return DataSet(
         name="folder",
         title=place.name or str(place),
-        classes=tuple(classes),
+        classes=found.classes,
         shape=(1 if grey else 3, first.height, first.width),
         train=_files(train),
         val=_files(val),
@@ -77,6 +66,72 @@ def open_folder(place: Path) -> DataSet:
 
 
 Labelled = list[tuple[int, Looked]]
+# Told how many of how many files were looked at; what it raises ends the scan.
+Watch = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """Every image file of a folder, looked at, with its class's number; `val` is None where the folder names no split of its own."""
+
+    classes: tuple[str, ...]
+    train: Labelled
+    val: Labelled | None
+
+    def sound(self) -> tuple[Labelled, Labelled]:
+        """What can be used, as a run splits it."""
+        train = _sound(self.train)
+        return _split(train) if self.val is None else (train, _sound(self.val))
+
+
+def scan(place: Path, watch: Watch = lambda _done, _total: None) -> Scan:
+    """Look at every image file of a folder.
+
+    Raises:
+        StudioError: there is no such folder, it cannot be read, or it has fewer than two classes.
+    """
+    files = image_files(place)
+    named = [(label, path) for label, path, _ in files.listed]
+    looked = _looked([path for _, path in named], watch)
+    pairs = [(label, one) for (label, _), one in zip(named, looked, strict=True)]
+    if not files.own_split:
+        return Scan(files.classes, pairs, None)
+    mine = [is_val for _, _, is_val in files.listed]
+    train = [pair for pair, is_val in zip(pairs, mine, strict=True) if not is_val]
+    return Scan(files.classes, train, [pair for pair, is_val in zip(pairs, mine, strict=True) if is_val])
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What lies in a folder, unopened: (class's number, path, whether among the validation images), in the order of the names."""
+
+    classes: tuple[str, ...]
+    listed: list[tuple[int, Path, bool]]
+    own_split: bool
+
+
+def image_files(place: Path) -> Files:
+    """The image files of a folder.
+
+    Raises:
+        StudioError: there is no such folder, it cannot be read, or it has fewer than two classes.
+    """
+    train_place, val_place = _splits(place)
+    classes = [path.name for path in _folders(train_place)]
+    if len(classes) < 2:
+        raise StudioError(
+            f"{place} has {len(classes)} folder{'' if len(classes) == 1 else 's'} of images; "
+            "one folder per class is needed, and two classes at least.",
+            "Sort the images into one folder per class.",
+        )
+    listed = [
+        (label, path, is_val)
+        for is_val, root in ((False, train_place), (True, val_place))
+        if root is not None
+        for label, name in enumerate(classes)
+        for path in _image_files(root / name)
+    ]
+    return Files(tuple(classes), listed, val_place is not None)
 
 
 def _splits(place: Path) -> tuple[Path, Path | None]:
@@ -99,16 +154,18 @@ def _folders(place: Path) -> list[Path]:
         raise StudioError(f"{place} could not be read ({error.strerror}).", "Check its rights.") from error
 
 
-def _class_names(place: Path) -> list[str]:
-    return [path.name for path in _folders(place)]
-
-
-def _scan(place: Path, classes: list[str]) -> Labelled:
-    """Every image file below each class's folder, in the order of the names, looked at by as many threads as processors."""
-    named = [(label, path) for label, name in enumerate(classes) for path in _image_files(place / name)]
-    with ThreadPoolExecutor(cpu_count(), "image scan") as pool:
-        looked = pool.map(look_at, [path for _, path in named])
-        return [(label, found) for (label, _), found in zip(named, looked, strict=True)]
+def _looked(paths: list[Path], watch: Watch) -> list[Looked]:
+    """Each file looked at, by as many threads as processors."""
+    pool = ThreadPoolExecutor(cpu_count(), "image scan")
+    looked: list[Looked] = []
+    try:
+        for found in pool.map(look_at, paths):
+            looked.append(found)
+            watch(len(looked), len(paths))
+    finally:
+        # What nobody waits for any more is not begun.
+        pool.shutdown(cancel_futures=True)
+    return looked
 
 
 def _image_files(folder: Path) -> Iterator[Path]:
@@ -179,7 +236,7 @@ def _sound(found: Labelled) -> Labelled:
     return [(label, one) for label, one in found if not one.fault]
 
 
-def _check_classes(found: Labelled, classes: list[str]) -> None:
+def _check_classes(found: Labelled, classes: tuple[str, ...]) -> None:
     present = {label for label, _ in found}
     empty = [name for label, name in enumerate(classes) if label not in present]
     if empty:

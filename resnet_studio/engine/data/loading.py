@@ -44,7 +44,7 @@ class _Files(Dataset[Item]):
         path = self.split.paths[index]
         try:
             with Image.open(path) as image:
-                whole = _with_bytes(image).convert(self.mode)
+                whole = with_bytes(image).convert(self.mode)
         except (OSError, ValueError, SyntaxError, EOFError, IndexError, TypeError) as error:
             return f"{path} cannot be read any more ({error}).", 0, index
         if self.crop is None:
@@ -56,7 +56,7 @@ class _Files(Dataset[Item]):
         return pixels.contiguous(), self.split.labels[index], index
 
 
-def _with_bytes(image: Image.Image) -> Image.Image:
+def with_bytes(image: Image.Image) -> Image.Image:
     """Grey images of 16 bits as images of 8: Pillow's own conversion makes everything above 255 white."""
     if image.mode not in ("I", "I;16", "I;16B"):
         return image
