@@ -32,7 +32,7 @@ def make_application() -> QApplication:
 def make_window() -> MainWindow:
     """A window in the user's theme; nothing is running yet."""
     settings = Settings()
-    theme = ThemeManager(settings.theme)
+    theme = ThemeManager(settings.theme, text=settings.text)
     app = make_application()
     dress(app, theme)
     window = MainWindow(settings, theme)

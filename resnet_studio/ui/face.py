@@ -5,14 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QStaticText
 
-from resnet_studio.ui.theme import font
+from resnet_studio.ui.theme import font, text_scale
 
 LEFT, RIGHT, CENTER = 0, 1, 2
 _MOST = 4000  # texts that are remembered of each kind
 
 
 class Face:
-    """A font with its metrics and the texts that it has shortened."""
+    """A font with its metrics and the texts that it has shortened. It follows the size of the text unless told not to."""
 
     def __init__(
         self,
@@ -20,14 +20,26 @@ class Face:
         *,
         bold: bool = False,
         elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+        grows: bool = True,
     ) -> None:
-        self._elide = elide
-        self.font: QFont = font(size, bold=bold)
+        self._elide, self._grows, self._size, self._bold = elide, grows, size, bold
+        self._make()
+
+    def _make(self) -> None:
+        self._scale = text_scale()
+        self.font: QFont = font(self._size, bold=self._bold, grows=self._grows)
         self.metrics = QFontMetricsF(self.font)
         self._short: dict[tuple[str, float], str] = {}
         self._widths: dict[str, float] = {}
         self._laid: dict[str, QStaticText] = {}
         self.height = self.metrics.height()
+
+    def follow_text(self) -> bool:
+        """Take the size of the text in force; whether it is another. Whoever keeps a face does this on a change of theme."""
+        changed = self._grows and self._scale != text_scale()
+        if changed:
+            self._make()
+        return changed
 
     def width(self, text: str) -> float:
         """Advance width of a text."""

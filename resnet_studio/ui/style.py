@@ -1,15 +1,19 @@
 """The application's style sheet and palette, made from a Theme's tokens over Qt's Fusion style. Knows no window.
 
+A length in `tx` holds letters: it is a pixel where text stands at 100 %, and follows the size of the text.
 Widgets ask for a look by dynamic properties: `role` = "primary" | "quiet" | "pill" | "segment" | "heading" | "title" | "soft" | "link".
 """
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
 from resnet_studio.resources_path import resource
-from resnet_studio.ui.theme import Theme, ThemeManager, font
+from resnet_studio.ui.sizing import fit_to_text
+from resnet_studio.ui.theme import Theme, ThemeManager, font, px, text_scale
 
 STYLE = "Fusion"
 # The application's property that says it was made with our style.
@@ -26,15 +30,15 @@ QMenuBar::item { background: transparent; color: $text_soft; padding: 6px 10px; 
 QMenuBar::item:selected { background: $field; color: $text; }
 QMenuBar::item:pressed { background: $accent_soft; color: $accent_ink; }
 QMenu { background: $card; border: 1px solid $line; padding: 4px; }
-QMenu::item { padding: 5px 28px 5px 28px; border-radius: 4px; }
+QMenu::item { padding: 5px 28tx 5px 28tx; border-radius: 4px; }
 QMenu::item:selected { background: $accent_soft; color: $accent_ink; }
 QMenu::item:disabled { color: $disabled; background: transparent; }
 QMenu::separator { height: 1px; background: $line; margin: 4px 8px; }
 QMenu::icon { padding-left: 8px; }
-QMenu::indicator { width: 8px; height: 8px; left: 10px; border-radius: 4px; background: transparent; }
+QMenu::indicator { width: 8tx; height: 8tx; left: 10px; border-radius: 4tx; background: transparent; }
 QMenu::indicator:checked { background: $accent; }
 
-QPushButton, QToolButton { background: $field; border: 1px solid $line; border-radius: 6px; padding: 4px 10px; min-height: 20px; }
+QPushButton, QToolButton { background: $field; border: 1px solid $line; border-radius: 6px; padding: 4px 10px; min-height: 20tx; }
 QPushButton:hover, QToolButton:hover { border-color: $line_strong; }
 QPushButton:pressed, QToolButton:pressed { background: $accent_soft; }
 QPushButton:disabled, QToolButton:disabled { color: $disabled; background: transparent; }
@@ -66,9 +70,9 @@ QPushButton[role="segment"]:focus { border: 1px solid $accent; }
 QToolButton::menu-indicator, QPushButton::menu-indicator { image: none; width: 0; }
 
 QLabel { background: transparent; border: none; }
-QLabel[role="heading"] { color: $text_soft; font-size: 11px; font-weight: 600; letter-spacing: 0.8px; }
-QLabel[role="title"] { font-size: 16px; font-weight: 600; }
-QLabel[role="display"] { font-size: 26px; font-weight: 600; }
+QLabel[role="heading"] { color: $text_soft; font-size: 11tx; font-weight: 600; letter-spacing: 0.8px; }
+QLabel[role="title"] { font-size: 16tx; font-weight: 600; }
+QLabel[role="display"] { font-size: 26tx; font-weight: 600; }
 QLabel[role="strong"] { font-weight: 600; }
 QLabel[role="soft"] { color: $text_soft; }
 QLabel[role="soft"]:disabled { color: $disabled; }
@@ -78,7 +82,7 @@ QLabel[role="warn"] { color: $warn; }
 QLabel[role="bad"] { color: $bad; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QComboBox, QAbstractSpinBox {
-  background: $field; border: 1px solid $line; border-radius: 6px; padding: 3px 8px; min-height: 20px;
+  background: $field; border: 1px solid $line; border-radius: 6px; padding: 3px 8px; min-height: 20tx;
   selection-background-color: $accent; selection-color: $accent_text; }
 QLineEdit:hover, QPlainTextEdit:hover, QTextEdit:hover, QAbstractSpinBox:hover, QComboBox:hover { border-color: $line_strong; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus, QComboBox:focus, QComboBox:on { border-color: $accent; }
@@ -87,27 +91,27 @@ QPlainTextEdit[role="field"]:focus { border: 1px solid $accent; }
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled, QPlainTextEdit:disabled { color: $disabled; }
 QLineEdit[invalid="true"], QAbstractSpinBox[invalid="true"] { border-color: $bad; }
 QLineEdit QToolButton { background: transparent; border: none; padding: 0; min-height: 0; }
-QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { subcontrol-origin: border; width: 16px; border: none; background: transparent; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { subcontrol-origin: border; width: 16tx; border: none; background: transparent; }
 QAbstractSpinBox::up-button { subcontrol-position: top right; margin: 2px 2px 0 0; }
 QAbstractSpinBox::down-button { subcontrol-position: bottom right; margin: 0 2px 2px 0; }
 QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover { background: $line; border-radius: 3px; }
-QAbstractSpinBox::up-arrow { image: url("$up"); width: 8px; height: 8px; }
-QAbstractSpinBox::down-arrow { image: url("$down"); width: 8px; height: 8px; }
+QAbstractSpinBox::up-arrow { image: url("$up"); width: 8tx; height: 8tx; }
+QAbstractSpinBox::down-arrow { image: url("$down"); width: 8tx; height: 8tx; }
 QComboBox { padding-right: 2px; combobox-popup: 0; }
-QComboBox::drop-down { subcontrol-origin: border; subcontrol-position: center right; width: 22px; border: none; }
-QComboBox::down-arrow { image: url("$down"); width: 10px; height: 10px; }
+QComboBox::drop-down { subcontrol-origin: border; subcontrol-position: center right; width: 22tx; border: none; }
+QComboBox::down-arrow { image: url("$down"); width: 10tx; height: 10tx; }
 QComboBox QAbstractItemView { background: $card; border: 1px solid $line_strong; padding: 4px; outline: none;
   selection-background-color: $accent_soft; selection-color: $accent_ink; }
 QCheckBox, QRadioButton { spacing: 8px; background: transparent; }
-QCheckBox::indicator, QListView::indicator { width: 14px; height: 14px; border: 1px solid $line_strong; border-radius: 4px; background: $field; }
+QCheckBox::indicator, QListView::indicator { width: 14tx; height: 14tx; border: 1px solid $line_strong; border-radius: 4px; background: $field; }
 QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $accent; }
 QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid $accent; }
 QCheckBox::indicator:checked, QListView::indicator:checked { background: $accent; border-color: $accent; image: url("$check"); }
 QCheckBox::indicator:checked:disabled { background: $disabled; border-color: $disabled; }
-QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid $line_strong; border-radius: 8px; background: $field; }
+QRadioButton::indicator { width: 14tx; height: 14tx; border: 1px solid $line_strong; border-radius: 8tx; background: $field; }
 QRadioButton::indicator:checked { background: $accent; border-color: $accent; }
 QSlider::groove:horizontal { height: 4px; background: $line; border-radius: 2px; }
-QSlider::handle:horizontal { width: 14px; height: 14px; margin: -5px 0; border-radius: 7px; background: $accent; }
+QSlider::handle:horizontal { width: 14tx; height: 14tx; margin: -5tx 0; border-radius: 7tx; background: $accent; }
 QProgressBar { background: $line; border: none; border-radius: 2px; max-height: 5px; min-height: 5px; color: transparent; }
 QProgressBar::chunk { background: $accent; border-radius: 2px; }
 
@@ -135,7 +139,7 @@ QScrollBar { background: transparent; border: none; }
 QScrollBar:vertical { width: 10px; margin: 0; }
 QScrollBar:horizontal { height: 10px; margin: 0; }
 QScrollBar::handle { background: $scroll; border-radius: 3px; margin: 2px; }
-QScrollBar::handle:vertical { min-height: 28px; }
+QScrollBar::handle:vertical { min-height: 28tx; }
 QScrollBar::handle:horizontal { min-width: 28px; }
 QScrollBar::handle:hover { background: $text_faint; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
@@ -149,7 +153,7 @@ QSplitter::handle:vertical { height: 1px; }
 
 QDockWidget { background: $window; color: $text_soft; }
 QDockWidget > QWidget { background: $window; }
-QStatusBar { background: $window; border-top: 1px solid $line; min-height: 26px; }
+QStatusBar { background: $window; border-top: 1px solid $line; min-height: 26tx; }
 QStatusBar::item { border: none; }
 QSizeGrip { width: 0; height: 0; }
 QGroupBox { border: 1px solid $line; border-radius: 6px; margin-top: 16px; padding-top: 8px; }
@@ -191,7 +195,12 @@ def style_sheet(theme: Theme) -> str:
     sheet = _SHEET
     for name in sorted(words, key=len, reverse=True):
         sheet = sheet.replace(f"${name}", words[name])
-    return sheet
+    return in_pixels(sheet)
+
+
+def in_pixels(sheet: str) -> str:
+    """A style sheet whose lengths in `tx` are pixels at the size of the text in force."""
+    return re.sub(r"(\d+)tx\b", lambda length: f"{px(int(length[1]))}px", sheet)
 
 
 def _images(theme: Theme) -> dict[str, str]:
@@ -223,10 +232,16 @@ def palette(theme: Theme) -> QPalette:
 def dress(app: QApplication, themes: ThemeManager) -> None:
     """Dress the application in the theme in force, now and whenever it changes."""
 
+    worn = text_scale()
+
     def put_on() -> None:
+        nonlocal worn
         app.setPalette(palette(themes.theme))
         app.setFont(font())
         app.setStyleSheet(style_sheet(themes.theme))
+        if worn != text_scale():
+            fit_to_text(worn, text_scale())
+            worn = text_scale()
 
     if not app.property(STYLED):
         app.setStyle(STYLE)

@@ -90,6 +90,10 @@ DARK = Theme(
     bad_soft="#3b1f22", train_curve="#5a8dee", val_curve="#f0a93b",
 )  # fmt: skip
 
+# Sizes of the letters in percent that the window offers; every length that holds letters goes along.
+TEXT_SIZES = (80, 90, 100, 110, 125, 150, 175, 200)
+_text = 100
+
 _FAMILIES = ("Inter", "SF Pro Text", "Segoe UI", "Noto Sans", "DejaVu Sans")
 
 
@@ -102,12 +106,19 @@ class ThemeChoice(StrEnum):
 
 
 class ThemeManager(QObject):
-    """The theme in force: the system's, or the one chosen. One per application."""
+    """The theme in force, the system's or the one chosen, and how large letters are. One per application.
+
+    Signals:
+        changed: colours or sizes are others.
+    """
 
     changed = Signal()
 
-    def __init__(self, choice: ThemeChoice = ThemeChoice.SYSTEM, parent: QObject | None = None) -> None:
+    def __init__(
+        self, choice: ThemeChoice = ThemeChoice.SYSTEM, parent: QObject | None = None, *, text: int = 100
+    ) -> None:
         super().__init__(parent)
+        _set_text(text)
         self._choice = choice
         self._theme = self._wanted()
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._refresh)
@@ -126,6 +137,17 @@ class ThemeManager(QObject):
         """Follow the system, or stay light or dark."""
         self._choice = choice
         self._refresh()
+
+    @property
+    def text(self) -> int:
+        """How large letters are, in percent."""
+        return _text
+
+    def resize_text(self, percent: int) -> None:
+        """Make all letters as large as this, one of TEXT_SIZES, at once."""
+        if percent != _text:
+            _set_text(percent)
+            self.changed.emit()
 
     def _wanted(self) -> Theme:
         if self._choice is ThemeChoice.SYSTEM:
@@ -147,6 +169,21 @@ def color(token: str, alpha: float = 1.0) -> QColor:
     return result
 
 
+def _set_text(percent: int) -> None:
+    global _text  # noqa: PLW0603  # fonts are asked for where no manager is at hand, and there is one application
+    _text = min(TEXT_SIZES, key=lambda size: abs(size - percent))
+
+
+def text_scale() -> float:
+    """What lengths that hold letters are multiplied with: 1 at 100 %."""
+    return _text / 100
+
+
+def px(length: float) -> int:
+    """A length that holds letters, given for 100 %, in pixels at the size in force."""
+    return round(length * _text / 100)
+
+
 @cache  # every paint asks
 def family() -> str:
     """The first of our families that this machine has, else the platform's own."""
@@ -154,10 +191,16 @@ def family() -> str:
     return next((name for name in _FAMILIES if QFontDatabase.hasFamily(name)), QFont().family())
 
 
-def font(size: int = 13, *, bold: bool = False) -> QFont:
-    """The interface's font at a size in pixels, in one of two weights, with tabular figures."""
+def font(size: int = 13, *, bold: bool = False, grows: bool = True) -> QFont:
+    """The interface's font, in one of two weights, with tabular figures.
+
+    Args:
+        size: in pixels where text stands at 100 %.
+        bold: the heavier weight.
+        grows: whether it follows the size of the text; what is painted under a transform that does must not.
+    """
     # A copy shares what Qt found out about the first one: a new font is matched anew at every paint.
-    return QFont(_font(size, bold))
+    return QFont(_font(px(size) if grows else size, bold))
 
 
 def verbatim(like: QFont) -> QFont:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from resnet_studio.ui.theme import Theme, font
+from resnet_studio.ui.sizing import sized
+from resnet_studio.ui.style import in_pixels
+from resnet_studio.ui.theme import Theme
 from resnet_studio.ui.view_state import Heat, ViewState
 
 if TYPE_CHECKING:
@@ -63,8 +65,8 @@ class CanvasBar(QWidget):
 
     def show_theme(self, theme: Theme) -> None:
         """Take colours from a theme."""
-        self.setFont(font(12))
-        self._percent.setFont(font(12))
+        sized(self, letters=12)
+        sized(self._percent, letters=12)
         self._percent.setFixedWidth(self._percent.fontMetrics().horizontalAdvance("300 %") + 8)
         self.setStyleSheet(_sheet(theme))
 
@@ -114,17 +116,17 @@ def _button(text: str, name: str, tip: str, do: object) -> QPushButton:
     button.setToolTip(tip)
     button.clicked.connect(do)
     if len(text) == 1:
-        button.setFixedSize(QSize(28, 26))
+        sized(button, width=28, height=26)
     return button
 
 
 def _sheet(theme: Theme) -> str:
-    return f"""
+    return in_pixels(f"""
     #canvasBar {{ background: {theme.canvas}; }}
     #canvasBar QLabel {{ color: {theme.text_soft}; background: transparent; }}
     #canvasBar QPushButton {{
         color: {theme.text}; background: {theme.field}; border: 1px solid {theme.line}; border-radius: 5px;
-        padding: 0 8px; min-height: 24px; max-height: 24px; font-weight: 400; }}
+        padding: 0 8px; min-height: 24tx; max-height: 24tx; font-weight: 400; }}
     #canvasBar #zoomIn, #canvasBar #zoomOut {{ padding: 0; }}
     #canvasBar QPushButton:hover {{ border-color: {theme.line_strong}; }}
     #canvasBar QPushButton:focus {{ border-color: {theme.accent}; }}
@@ -132,8 +134,8 @@ def _sheet(theme: Theme) -> str:
     #heatSwitch {{ background: {theme.field}; border: 1px solid {theme.line}; border-radius: 6px; }}
     #heatSwitch QPushButton {{
         color: {theme.text_soft}; background: transparent; border: 1px solid transparent; padding: 0 10px;
-        min-height: 22px; max-height: 22px; }}
+        min-height: 22tx; max-height: 22tx; }}
     #heatSwitch QPushButton:checked {{
         color: {theme.accent}; background: {theme.accent_soft}; font-weight: 600; }}
     #heatSwitch QPushButton:focus {{ border-color: {theme.accent}; }}
-    """
+    """)

@@ -30,12 +30,12 @@ class Ink:
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
         self.kinds = {kind: theme.kind(kind) for kind in (None, *BlockKind)}
-        self.title = Face(13, bold=True)
-        self.body = Face(12)
-        self.small = Face(11)
-        self.small_bold = Face(11, bold=True)
-        self.tiny = Face(10)
-        self.large = Face(26, bold=True)
+        self.title = Face(13, bold=True, grows=False)
+        self.body = Face(12, grows=False)
+        self.small = Face(11, grows=False)
+        self.small_bold = Face(11, bold=True, grows=False)
+        self.tiny = Face(10, grows=False)
+        self.large = Face(26, bold=True, grows=False)
         # By identity of what the cards have in common, which is kept with the stamp: no other object gets its number.
         self.stamps: dict[int, tuple[object, QPixmap]] = {}
         self.alikes: dict[object, object] = {}

@@ -13,6 +13,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from resnet_studio.ui.canvas.card_paint import Look
+from resnet_studio.ui.theme import px
 
 if TYPE_CHECKING:
     from resnet_studio.ui.canvas.bar import CanvasBar
@@ -39,10 +40,10 @@ class Minimap(QWidget):
         bar.minimap_place.addWidget(self)
 
     def sizeHint(self) -> QSize:
-        return QSize(_MAP_WIDE if self._is_map else _WIDE, 30)
+        return QSize(px(_MAP_WIDE if self._is_map else _WIDE), px(30))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(60, 30)
+        return QSize(px(60), px(30))
 
     def refresh(self) -> None:
         """Show another drawing or heat."""

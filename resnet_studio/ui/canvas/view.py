@@ -37,7 +37,7 @@ from resnet_studio.ui.canvas.scene import CanvasScene, Marks, spec_of
 from resnet_studio.ui.canvas.shapes import STYLE, Card, Hit, Rect, Role, Spot
 from resnet_studio.ui.canvas.zooming import STEP, Zooming
 from resnet_studio.ui.document import Document
-from resnet_studio.ui.theme import ThemeManager, color
+from resnet_studio.ui.theme import ThemeManager, color, px
 from resnet_studio.ui.view_state import ViewState
 from resnet_studio.ui.widgets.tips import plain_tip
 
@@ -105,7 +105,7 @@ class CanvasView(QGraphicsView):
         self.setMouseTracking(True)
         self.setAcceptDrops(True)
         self.viewport().setAcceptDrops(True)
-        self.setViewportMargins(0, 0, 0, BAR_HEIGHT)
+        self.setViewportMargins(0, 0, 0, px(BAR_HEIGHT))
         self.setMinimumSize(320, 240)
 
     # --- showing --------------------------------------------------------------------------------------------------
@@ -175,7 +175,9 @@ class CanvasView(QGraphicsView):
         self.setBackgroundBrush(QBrush(color(self.ink.theme.canvas)))
         self._dots = None
         self.bar.show_theme(self.ink.theme)
+        self.setViewportMargins(0, 0, 0, px(BAR_HEIGHT))
         self.refresh()
+        self.zooming.follow_text(self._base)
         self.viewport().update()
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
@@ -243,7 +245,7 @@ class CanvasView(QGraphicsView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         area = self.viewport().geometry()
-        self.bar.setGeometry(area.x(), area.bottom() + 1, area.width(), BAR_HEIGHT)
+        self.bar.setGeometry(area.x(), area.bottom() + 1, area.width(), px(BAR_HEIGHT))
         if self.zooming.follows_size:
             self.zooming.follow_size(self._base)
         else:

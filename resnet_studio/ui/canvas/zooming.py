@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStyle
 
 from resnet_studio.ui.canvas.card_paint import MIDDLE
 from resnet_studio.ui.canvas.layout import Layout
+from resnet_studio.ui.theme import text_scale
 
 if TYPE_CHECKING:
     from resnet_studio.ui.canvas.view import CanvasView
@@ -26,6 +27,7 @@ class Zooming:
     def __init__(self, view: CanvasView) -> None:
         self._view = view
         self.follows_size = True
+        self._text = text_scale()
         self._rest = QTimer(view)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST)
@@ -37,10 +39,12 @@ class Zooming:
         self._set(zoom, QPointF(self._view.viewport().rect().center()) if at is None else at)
 
     def fit(self, made: Layout) -> None:
-        """Show the whole drawing, at 100 % at most."""
+        """Show the whole drawing, its letters no larger than the window's."""
         self.follows_size = False
         area = self._view.viewport().rect()
-        self._set(min(area.width() / made.bounds.w, area.height() / made.content, 1.0), QPointF(0, 0))
+        self._set(
+            min(area.width() / made.bounds.w, area.height() / made.content, text_scale()), QPointF(0, 0)
+        )
         self._view.centerOn(made.bounds.cx, 0)
 
     def follow_size(self, made: Layout) -> None:
@@ -50,16 +54,25 @@ class Zooming:
         for bar in (self._view.horizontalScrollBar(), self._view.verticalScrollBar()):
             bar.setValue(bar.minimum())
 
+    def follow_text(self, made: Layout) -> None:
+        """Letters are larger or smaller than before: those on the cards, too."""
+        ratio, self._text = text_scale() / self._text, text_scale()
+        if ratio != 1.0 and self.follows_size:
+            self.follow_size(made)
+        elif ratio != 1.0:
+            self.to(self._view.zoom * ratio, QPointF(0, 0))
+
     def _fitting(self, made: Layout) -> float:
         """The zoom at which the width fits, with room for a bar where the height does not.
 
         It depends on the canvas alone, and not on the bars that are shown: those would come and go with it for ever.
         """
         room = self._view.maximumViewportSize()
-        zoom = min(max(room.width() / made.bounds.w, _READABLE), 1.0)
+        letters = text_scale()
+        zoom = min(max(room.width() / made.bounds.w, _READABLE * letters), letters)
         if made.content * zoom <= room.height():
             return zoom
-        return min(max((room.width() - self._bar()) / made.bounds.w, _READABLE), 1.0)
+        return min(max((room.width() - self._bar()) / made.bounds.w, _READABLE * letters), letters)
 
     def seen_height(self, made: Layout) -> float:
         """How much of the drawing's height is seen at once: of the canvas's size and the zoom, for the same reason."""

@@ -17,7 +17,8 @@ from resnet_studio.ui.code.sheet import CodeSheet
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.format import thousands
 from resnet_studio.ui.shell.names import file_name, title_of
-from resnet_studio.ui.theme import ThemeManager, font
+from resnet_studio.ui.sizing import sized
+from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.training.background import Background
 from resnet_studio.ui.widgets.elided import ElidedLabel
 from resnet_studio.ui.widgets.saving import choose_target
@@ -88,7 +89,7 @@ class CodeView(QWidget):
         page = QWidget()
         self._title, self._words = QLabel(), QLabel()
         self._title.setObjectName("codeMessage")
-        self._title.setFont(font(15, bold=True))
+        sized(self._title, letters=15, bold=True)
         self._words.setObjectName("codeReason")
         self._words.setProperty("role", "soft")
         column = QVBoxLayout(page)

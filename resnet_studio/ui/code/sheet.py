@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from functools import cache
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -19,7 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QWidget
 
 from resnet_studio.ui.code.colors import PythonColors
-from resnet_studio.ui.theme import ThemeManager, color
+from resnet_studio.ui.theme import ThemeManager, color, px
 
 _FAMILIES = (
     "JetBrains Mono",
@@ -36,13 +35,12 @@ _BAR = 3
 _AROUND = 3  # lines kept in sight above a marked one
 
 
-@cache
 def mono() -> QFont:
     """The first of our fixed-pitch families that this machine has, else the platform's own."""
     family = next((name for name in _FAMILIES if QFontDatabase.hasFamily(name)), None)
     fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
     found = QFont(family) if family else QFont(fixed)
-    found.setPixelSize(_SIZE)
+    found.setPixelSize(px(_SIZE))
     return found
 
 
@@ -69,7 +67,6 @@ class CodeSheet(QPlainTextEdit):
         self.setUndoRedoEnabled(False)
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFont(mono())
         self.document().setDocumentMargin(2)
         self._numbers = _Numbers(self)
         self._colors = PythonColors(self.document(), themes)
@@ -155,6 +152,8 @@ class CodeSheet(QPlainTextEdit):
             f"QPlainTextEdit#codeText {{ background: {theme.window}; color: {theme.text}; border: none; border-radius: 0;"
             f" padding: 0; }}"
         )
+        self.setFont(mono())
+        self._make_room()
         self._paint_marks()
 
     def paintEvent(self, event: QPaintEvent) -> None:

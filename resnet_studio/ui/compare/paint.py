@@ -10,7 +10,7 @@ from resnet_studio.analysis.comparison import Sign
 from resnet_studio.ui.compare.model import Column, CompareModel, Node
 from resnet_studio.ui.compare.words import Piece
 from resnet_studio.ui.style import mixed
-from resnet_studio.ui.theme import Theme, ThemeManager, color, font
+from resnet_studio.ui.theme import Theme, ThemeManager, color, font, px
 
 Index = QModelIndex | QPersistentModelIndex
 HEIGHT, _PAD, _GAP = 26, 8, 10
@@ -37,7 +37,7 @@ class SideDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """One line and air."""
-        return QSize(80, HEIGHT)
+        return QSize(px(80), px(HEIGHT))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Tint and pieces."""

@@ -24,7 +24,8 @@ from resnet_studio.ui.compare.markdown import markdown_of
 from resnet_studio.ui.compare.model import Column, CompareModel, Node
 from resnet_studio.ui.compare.paint import SideDelegate
 from resnet_studio.ui.document import Document
-from resnet_studio.ui.theme import ThemeManager, font
+from resnet_studio.ui.sizing import sized
+from resnet_studio.ui.theme import ThemeManager, px
 from resnet_studio.ui.view_state import ViewState
 from resnet_studio.ui.widgets.elided import ElidedLabel
 
@@ -82,7 +83,7 @@ class CompareView(QWidget):
         page = QWidget(self)
         title = QLabel("Compare the drawing with another one", page)
         title.setObjectName("compareNone")
-        title.setFont(font(15, bold=True))
+        sized(title, letters=15, bold=True)
         words = QLabel(_NOTHING, page)
         words.setProperty("role", "soft")
         column = QVBoxLayout(page)
@@ -146,27 +147,27 @@ class CompareView(QWidget):
         tree.setModel(self.model)
         tree.setUniformRowHeights(True)
         tree.setAllColumnsShowFocus(True)
-        tree.setIndentation(14)
+        tree.setIndentation(px(14))
         sides = SideDelegate(self.model, themes, tree)
         header = tree.header()
         header.setStretchLastSection(False)
         header.setSectionsMovable(False)
-        header.setMinimumSectionSize(40)
-        header.setFont(font(12, bold=True))
+        header.setMinimumSectionSize(px(40))
+        sized(header, letters=12, bold=True)
         for column in (Column.LEFT, Column.RIGHT):
             tree.setItemDelegateForColumn(column, sides)
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
         for section, width in _WIDTHS.items():
-            header.resizeSection(section, width)
+            header.resizeSection(section, px(width))
         tree.collapsed.connect(lambda index: self._keep_open(index, False))
         tree.expanded.connect(lambda index: self._keep_open(index, True))
         tree.selectionModel().currentRowChanged.connect(self._chosen)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        place = _WIDE_PLACE if self.width() >= _WIDE else _WIDTHS[Column.PLACE]
-        self.tree.setColumnWidth(Column.PLACE, place)
-        left = self.width() - 2 * _LEAST_SIDE - sum(_WIDTHS.values()) - 16
+        place = _WIDE_PLACE if self.width() >= px(_WIDE) else _WIDTHS[Column.PLACE]
+        self.tree.setColumnWidth(Column.PLACE, px(place))
+        left = self.width() - px(2 * _LEAST_SIDE + sum(_WIDTHS.values())) - 16
         for column in _SPARED:
             self.tree.setColumnHidden(column, left < 0)
             left += _WIDTHS[column] if left < 0 else 0

@@ -21,7 +21,8 @@ from resnet_studio.ui.diagram.picture import Picture
 from resnet_studio.ui.diagram.source import DiagramSource, Drawing, Engine
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.shell.names import file_name, title_of
-from resnet_studio.ui.theme import ThemeManager, font
+from resnet_studio.ui.sizing import sized
+from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.widgets.elided import ElidedLabel
 from resnet_studio.ui.widgets.saving import choose_target
 from resnet_studio.ui.widgets.segmented import Segmented
@@ -131,10 +132,10 @@ class DiagramView(QWidget):
     def _add_zoom(self, bar: QHBoxLayout) -> None:
         self._zoom = QLabel("100%")
         self._zoom.setObjectName("diagramZoom")
-        self._zoom.setFont(font(12))
+        sized(self._zoom, letters=12)
         self._zoom.setProperty("role", "soft")
         self._zoom.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._zoom.setFixedWidth(44)
+        sized(self._zoom, width=44)
         out = self._button("\N{MINUS SIGN}", "diagramZoomOut", "Zoom out")
         closer = self._button("+", "diagramZoomIn", "Zoom in")
         fit = self._button("Fit", "diagramFit", "Show all of it")
@@ -162,7 +163,7 @@ class DiagramView(QWidget):
         page = QWidget()
         self._title, self._words = QLabel(), QLabel()
         self._title.setObjectName("diagramMessage")
-        self._title.setFont(font(15, bold=True))
+        sized(self._title, letters=15, bold=True)
         self._words.setProperty("role", "soft")
         self._again = self._button("Try again", "diagramAgain", "Ask the engine for the diagram again")
         self._again.clicked.connect(self.source.refresh)

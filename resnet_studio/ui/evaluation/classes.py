@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from resnet_studio.runs.evaluation import Evaluation
 from resnet_studio.ui.format import thousands
+from resnet_studio.ui.theme import px
 from resnet_studio.ui.training.words import percent
 
 COLUMNS = ("Class", "Images", "Accuracy", "Precision", "Mostly taken for")
@@ -40,7 +41,7 @@ class ClassesView(QTreeWidget):
         header.setStretchLastSection(True)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         for column, width in enumerate(_WIDTHS):
-            self.setColumnWidth(column, width)
+            self.setColumnWidth(column, px(width))
         for column in _NUMBERS:
             self.headerItem().setTextAlignment(
                 column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

@@ -24,6 +24,7 @@ from resnet_studio.ui.evaluation.classes import ClassesView
 from resnet_studio.ui.evaluation.gallery import GalleryView
 from resnet_studio.ui.evaluation.matrix import MatrixView
 from resnet_studio.ui.format import thousands
+from resnet_studio.ui.sizing import opened_at
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.training.data_watch import Engine
 from resnet_studio.ui.training.notice_strip import Message, NoticeStrip, Offer
@@ -73,7 +74,7 @@ class EvaluationDialog(QDialog):
         self.setAccessibleName(f"Evaluation of {title}")
         self.setWindowTitle(f"Evaluation of {title}")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(1040, 660)
+        opened_at(self, 1040, 660)
         self._run, self._engine = run, engine
         self._asked: int | None = None
         self.found: Evaluation | None = None

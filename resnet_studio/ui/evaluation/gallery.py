@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QListWidget, QListWi
 
 from resnet_studio.runs.evaluation import Evaluation, Miss
 from resnet_studio.ui.evaluation.matrix import short
+from resnet_studio.ui.sizing import sized
+from resnet_studio.ui.theme import text_scale
 from resnet_studio.ui.training.words import percent
 from resnet_studio.ui.widgets.tips import plain_tip
 
@@ -39,8 +41,8 @@ class GalleryView(QListWidget):
         self.setMovement(QListView.Movement.Static)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setIconSize(QSize(_SIDE, _SIDE))
-        self.setGridSize(_CELL)
+        sized(self, icon=_SIDE)
+        self.setGridSize(_CELL * text_scale())
         self.setUniformItemSizes(True)
         self.setWordWrap(True)
 

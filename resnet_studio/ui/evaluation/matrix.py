@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from resnet_studio.runs.evaluation import Evaluation
 from resnet_studio.ui.format import thousands
+from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.style import mixed
-from resnet_studio.ui.theme import ThemeManager, color, font
+from resnet_studio.ui.theme import ThemeManager, color, px
 from resnet_studio.ui.widgets.tips import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
@@ -101,7 +102,7 @@ class MatrixView(QTableView):
         self.setAccessibleName("Confusion matrix: rows are the true class, columns what was said")
         self._model = MatrixModel(theme, self)
         self.setModel(self._model)
-        self.setFont(font(11))
+        sized(self, letters=11)
         # The style's own padding would leave no room for two digits.
         self.setStyleSheet("QTableView::item { padding: 0; }")
         self.setShowGrid(False)
@@ -111,9 +112,9 @@ class MatrixView(QTableView):
         self.setWordWrap(False)
         for header in (self.horizontalHeader(), self.verticalHeader()):
             header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-            header.setMinimumSectionSize(18)
+            header.setMinimumSectionSize(px(18))
             header.setHighlightSections(False)
-            header.setFont(font(11))
+            sized(header, letters=11)
         self.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
         theme.changed.connect(self.viewport().update)
@@ -126,7 +127,7 @@ class MatrixView(QTableView):
     def _fit(self) -> None:
         classes = max(self._model.rowCount(), 1)
         room = min(self.viewport().width(), self.viewport().height()) // classes
-        size = max(_LEAST, min(_MOST, room))
+        size = max(px(_LEAST), min(px(_MOST), room))
         for header in (self.horizontalHeader(), self.verticalHeader()):
             if header.defaultSectionSize() != size:
                 header.setDefaultSectionSize(size)

@@ -32,6 +32,7 @@ from resnet_studio.ui.exporting.sources import (
     target_of,
     with_ending,
 )
+from resnet_studio.ui.sizing import opened_at
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.training.background import Background
 from resnet_studio.ui.training.data_watch import Engine
@@ -63,7 +64,7 @@ class ExportDialog(QDialog):
         self.setAccessibleName("Export")
         self.setWindowTitle("Export")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(580, 400)
+        opened_at(self, 580, 400)
         self._document, self._engine, self._wanted_run = document, engine, run
         self._background = Background(self)
         self._asked: int | None = None

@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.history.model import Column, HistoryModel
-from resnet_studio.ui.theme import ThemeManager, font
+from resnet_studio.ui.sizing import sized
+from resnet_studio.ui.theme import ThemeManager, px
 from resnet_studio.ui.view_state import ViewState
 from resnet_studio.ui.widgets.elided import ElidedLabel
 
@@ -59,7 +60,7 @@ class HistoryView(QWidget):
         page = QWidget(self)
         title = QLabel("Nothing has changed yet", page)
         title.setObjectName("historyNone")
-        title.setFont(font(15, bold=True))
+        sized(title, letters=15, bold=True)
         words = QLabel(_NOTHING, page)
         words.setProperty("role", "soft")
         words.setWordWrap(True)
@@ -105,12 +106,12 @@ class HistoryView(QWidget):
         header = table.header()
         header.setStretchLastSection(False)
         header.setSectionsMovable(False)
-        header.setFont(font(12, bold=True))
+        sized(header, letters=12, bold=True)
         # Never by contents: that would count every step.
         header.setSectionResizeMode(Column.STEP, QHeaderView.ResizeMode.Stretch)
         for section, width in _WIDTHS.items():
             header.setSectionResizeMode(section, QHeaderView.ResizeMode.Fixed)
-            header.resizeSection(section, width)
+            header.resizeSection(section, px(width))
         table.clicked.connect(self._go_to)
         table.customContextMenuRequested.connect(self._open_menu)
         table.installEventFilter(self)

@@ -16,7 +16,8 @@ from resnet_studio.ui.inspector.section import FormSection
 from resnet_studio.ui.inspector.special import section_words
 from resnet_studio.ui.inspector.subject import Reading, Subject
 from resnet_studio.ui.inspector.subjects import refusal
-from resnet_studio.ui.theme import ThemeManager, color, font
+from resnet_studio.ui.sizing import sized
+from resnet_studio.ui.theme import ThemeManager, color
 from resnet_studio.ui.widgets.choices import ChoiceField, FlagField, TextField
 from resnet_studio.ui.widgets.number import NumberField
 from resnet_studio.ui.widgets.rate import RateField
@@ -64,7 +65,7 @@ class Row(QWidget):
         self._message = QLabel()
         self._message.setTextFormat(Qt.TextFormat.PlainText)
         self._message.setWordWrap(True)
-        self._message.setFont(font(11))
+        sized(self._message, letters=11)
         self._message.hide()
         self._lay_out()
         self._name()
@@ -85,7 +86,7 @@ class Row(QWidget):
             label = QLabel(self.field.label)
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setProperty("role", "soft")
-            label.setFixedWidth(LABEL_WIDTH)
+            sized(label, width=LABEL_WIDTH)
             label.setToolTip(self.field.meaning)
             label.setBuddy(self.control)
             line.addWidget(label)

@@ -27,6 +27,7 @@ from resnet_studio.ui.inspector.profile import ProfilePicture
 from resnet_studio.ui.inspector.subject import Subject
 from resnet_studio.ui.inspector.subjects import subject_of
 from resnet_studio.ui.inspector.tiles import Tiles, costs
+from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.theme import ThemeManager, font
 from resnet_studio.ui.view_state import ViewState
 
@@ -132,7 +133,7 @@ class Inspector(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._scroll)
-        self.setMinimumWidth(282)
+        sized(self, least_width=282)
 
     def _selected(self) -> None:
         self._topic = ""

@@ -25,7 +25,7 @@ from resnet_studio.ui.inspector.picture_layout import (
     spoken,
 )
 from resnet_studio.ui.layer_words import ATTENTION_WORDS
-from resnet_studio.ui.theme import Theme, ThemeManager, color, font
+from resnet_studio.ui.theme import Theme, ThemeManager, color, font, px, text_scale
 
 _ARC, _BOX, _TEXT = 30.0, 40.0, 17.0
 # Above the row and under the arc: the attention's own line, and the height of its box.
@@ -57,11 +57,11 @@ class PartPicture(QWidget):
 
     def sizeHint(self) -> QSize:
         """The arc above, the row, the shapes below."""
-        return QSize(240, int(self._top() + _BOX + _TEXT + 6))
+        return QSize(px(240), px(self._top() + _BOX + _TEXT + 6))
 
     def minimumSizeHint(self) -> QSize:
         """As high as painted; the width gives way."""
-        return QSize(160, self.sizeHint().height())
+        return QSize(px(160), self.sizeHint().height())
 
     def event(self, event: QEvent) -> bool:
         """A layer under the mouse tells its name, shapes and cost."""
@@ -70,11 +70,12 @@ class PartPicture(QWidget):
             return True
         return super().event(event)
 
-    def words_at(self, at: QPoint) -> str:
+    def words_at(self, point: QPoint) -> str:
         """What there is to tell of the layer at a place; above the row it is the shortcut's."""
         if self._part is None:
             return ""
-        cells = arrange(self._part, self.width())
+        at = QPointF(point) / text_scale()
+        cells = arrange(self._part, self._width())
         weighed = next((cell for cell in cells if cell.inner), None)
         if weighed is not None and self._spec is not None:
             circle = QRectF(weighed.left - 2, self._top(), weighed.width + 4, _BOX)
@@ -84,6 +85,10 @@ class PartPicture(QWidget):
             return "\n".join(layer_words(layer) for layer in self._part.shortcut)
         hit = next((c for c in cells if c.left - 2 <= at.x() <= c.right + 2), None)
         return layer_words(hit.layer) if hit is not None else ""
+
+    def _width(self) -> float:
+        """The room at 100 %: everything is laid out for that, and painted as large as the text."""
+        return self.width() / text_scale()
 
     def _top(self) -> float:
         if self._spec is None:
@@ -105,12 +110,13 @@ class PartPicture(QWidget):
             return
         theme = self._themes.theme
         ink = theme.kind(self._spec.kind if self._spec is not None else None)
-        cells = arrange(self._part, self.width())
+        cells = arrange(self._part, self._width())
         painter = QPainter(self)
+        painter.scale(text_scale(), text_scale())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         middle = self._top() + _BOX / 2
         painter.setPen(QPen(color(theme.line_strong), 1.5))
-        painter.drawLine(QPointF(0, middle), QPointF(min(cells[-1].right + 12, self.width()), middle))
+        painter.drawLine(QPointF(0, middle), QPointF(min(cells[-1].right + 12, self._width()), middle))
         self._paint_arc(painter, theme, cells)
         self._paint_attention(painter, theme, ink, cells)
         for cell in cells:
@@ -140,7 +146,7 @@ class PartPicture(QWidget):
         painter.save()
         painter.translate(tall.center())
         painter.rotate(-90)
-        painter.setFont(font(9 if dropping or cell.width < 13 else 10))
+        painter.setFont(font(9 if dropping or cell.width < 13 else 10, grows=False))
         painter.setPen(color(theme.text if layer.kind is LayerKind.ACTIVATION else theme.text_soft))
         painter.drawText(QRectF(-_BOX, -8, 2 * _BOX, 16), Qt.AlignmentFlag.AlignCenter, chip_words(layer))
         painter.restore()
@@ -151,7 +157,7 @@ class PartPicture(QWidget):
         painter.setBrush(color(theme.card))
         painter.setPen(QPen(color(ink if cell.layer.sound else theme.warn), 1.5))
         painter.drawRoundedRect(box.adjusted(0.75, 0.75, -0.75, -0.75), 6, 6)
-        painter.setFont(font(10))
+        painter.setFont(font(10, grows=False))
         small = painter.fontMetrics()
         lines = [" ".join(more)]
         if len(more) > 1 and small.horizontalAdvance(lines[0]) > cell.width - 4:
@@ -163,9 +169,9 @@ class PartPicture(QWidget):
             room = QRectF(box.left() - 2, box.top() + 21 - lift + 10 * number, box.width() + 4, 14)
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter, line)
         painter.setPen(color(theme.text))
-        painter.setFont(font(12 if not lift else 11, bold=True))
+        painter.setFont(font(12 if not lift else 11, bold=True, grows=False))
         if painter.fontMetrics().horizontalAdvance(what) > cell.width - 3:
-            painter.setFont(font(10, bold=True))
+            painter.setFont(font(10, bold=True, grows=False))
         painter.drawText(
             box.adjusted(-2, 5 - lift / 2, 2, -17 - lift / 2), Qt.AlignmentFlag.AlignCenter, what
         )
@@ -183,7 +189,7 @@ class PartPicture(QWidget):
         painter.setBrush(color(theme.card))
         painter.setPen(QPen(color(ink), 1.5))
         painter.drawRoundedRect(box, 5, 5)
-        painter.setFont(font(10, bold=True))
+        painter.setFont(font(10, bold=True, grows=False))
         painter.setPen(color(theme.text))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, ATTENTION_WORDS[self._spec.attention])
 
@@ -236,7 +242,7 @@ class PartPicture(QWidget):
     def _paint_label(self, painter: QPainter, theme: Theme, ink: str, centre: QPointF) -> None:
         assert self._spec is not None
         words = shortcut_words(self._spec.shortcut, self._spec.stride)
-        painter.setFont(font(11))
+        painter.setFont(font(11, grows=False))
         half = painter.fontMetrics().horizontalAdvance(words) / 2 + 9
         box = QRectF(centre.x() - half, centre.y() - 9, 2 * half, 18)
         painter.setPen(QPen(color(ink, 0.55), 1))
@@ -248,7 +254,7 @@ class PartPicture(QWidget):
     def _paint_shapes(self, painter: QPainter, theme: Theme, cells: list[Cell]) -> None:
         """The shape that arrives, and each that a box makes, under where it first is; what would collide is left out."""
         assert self._part is not None
-        painter.setFont(font(10))
+        painter.setFont(font(10, grows=False))
         painter.setPen(color(theme.text_soft))
         metrics = painter.fontMetrics()
         wires = [(0.0, self._part.input), *self._wires(cells)]
@@ -257,7 +263,7 @@ class PartPicture(QWidget):
         for x, value in wires:
             words = shape(value)
             size = metrics.horizontalAdvance(words)
-            left = max(0.0, min(max(taken + 6, x - size / 2), self.width() - size - 1.0))
+            left = max(0.0, min(max(taken + 6, x - size / 2), self._width() - size - 1.0))
             if left >= taken + 3:
                 painter.drawText(QRectF(left, line, size + 2, _TEXT), Qt.AlignmentFlag.AlignLeft, words)
                 taken = left + size

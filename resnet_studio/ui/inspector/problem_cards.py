@@ -12,7 +12,8 @@ from resnet_studio.analysis.plan import Problem
 from resnet_studio.design.errors import StudioError
 from resnet_studio.ui import commands
 from resnet_studio.ui.document import Document
-from resnet_studio.ui.theme import ThemeManager, color, font
+from resnet_studio.ui.sizing import sized
+from resnet_studio.ui.theme import ThemeManager, color
 
 MOST = 3
 # A longer label would leave the text a column of single words.
@@ -30,7 +31,7 @@ class _Card(QWidget):
         self._text = QLabel()
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setWordWrap(True)
-        self._text.setFont(font(12))
+        sized(self._text, letters=12)
         self._text.setObjectName(f"inspectorProblem{number}")
         self._button = QPushButton()
         self._button.setObjectName(f"inspectorRepair{number}")

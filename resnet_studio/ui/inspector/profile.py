@@ -14,7 +14,7 @@ from resnet_studio.analysis.layers import Shape
 from resnet_studio.analysis.plan import Plan
 from resnet_studio.design.types import BlockKind
 from resnet_studio.ui.format import shape
-from resnet_studio.ui.theme import ThemeManager, color, font
+from resnet_studio.ui.theme import ThemeManager, color, font, px, text_scale
 
 _HEIGHT, _TEXT, _GAP = 64.0, 26.0, 6.0
 
@@ -62,7 +62,11 @@ class ProfilePicture(QWidget):
 
     def sizeHint(self) -> QSize:
         """The slabs and a line of text below."""
-        return QSize(240, int(_HEIGHT + _TEXT))
+        return QSize(px(240), px(_HEIGHT + _TEXT))
+
+    def _width(self) -> float:
+        """The room at 100 %: everything is laid out for that, and painted as large as the text."""
+        return self.width() / text_scale()
 
     def boxes(self, width: float) -> list[QRectF]:
         """Where the slabs stand: as high as the logarithm of the map, as wide as that of the channels."""
@@ -83,7 +87,8 @@ class ProfilePicture(QWidget):
         theme = self._themes.theme
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        boxes = self.boxes(self.width())
+        painter.scale(text_scale(), text_scale())
+        boxes = self.boxes(self._width())
         painter.setPen(QPen(color(theme.line_strong), 1.5))
         for left, right in pairwise(boxes):
             painter.drawLine(QPointF(left.right(), _HEIGHT / 2), QPointF(right.left(), _HEIGHT / 2))
@@ -94,7 +99,7 @@ class ProfilePicture(QWidget):
             painter.setBrush(color(ink, 0.14))
             painter.drawRoundedRect(box.adjusted(0.75, 0.75, -0.75, -0.75), 4, 4)
             if slab.blocks and box.width() > 24:
-                painter.setFont(font(12, bold=True))
+                painter.setFont(font(12, bold=True, grows=False))
                 painter.setPen(color(theme.text))
                 row = QRectF(box.left(), _HEIGHT / 2 - 10, box.width(), 20)
                 painter.drawText(row, Qt.AlignmentFlag.AlignCenter, f"×{slab.blocks}")
@@ -103,10 +108,10 @@ class ProfilePicture(QWidget):
 
     def _paint_shape(self, painter: QPainter, slab: Slab, box: QRectF, free: float) -> float:
         """The shape below its slab, unless it would run into the one before; where the next may begin."""
-        painter.setFont(font(10))
+        painter.setFont(font(10, grows=False))
         words = shape(slab.shape)
         size = painter.fontMetrics().horizontalAdvance(words)
-        left = max(0.0, min(box.center().x() - size / 2, self.width() - size - 1.0))
+        left = max(0.0, min(box.center().x() - size / 2, self._width() - size - 1.0))
         if left < free + 4:
             return free
         painter.setPen(color(self._themes.theme.text_soft))

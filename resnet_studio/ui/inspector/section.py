@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
-from resnet_studio.ui.theme import ThemeManager, color, font
+from resnet_studio.ui.theme import ThemeManager, color, font, px, text_scale
 
 HEIGHT, _LEFT = 28, 18
 
@@ -46,11 +46,11 @@ class SectionHeading(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """One line."""
-        return QSize(160, HEIGHT)
+        return QSize(px(160), px(HEIGHT))
 
     def minimumSizeHint(self) -> QSize:
         """One line; the values give way."""
-        return QSize(80, HEIGHT)
+        return QSize(px(80), px(HEIGHT))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Right opens and Left closes, as in a tree; Return does either."""
@@ -73,7 +73,7 @@ class SectionHeading(QAbstractButton):
             QPen(ink, 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
         )
         painter.drawPolyline(self._chevron())
-        box = QRectF(self.rect()).adjusted(_LEFT, 1, -2, 0)
+        box = QRectF(self.rect()).adjusted(px(_LEFT), 1, -2, 0)
         painter.setFont(font(12, bold=True))
         painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.text())
         box.setLeft(box.left() + painter.fontMetrics().horizontalAdvance(self.text()) + 10)
@@ -88,10 +88,11 @@ class SectionHeading(QAbstractButton):
         painter.end()
 
     def _chevron(self) -> QPolygonF:
-        x, y = 6.0, self.height() / 2 + 0.5
+        arm, half = 4.0 * text_scale(), 2.0 * text_scale()
+        x, y = arm + 2, self.height() / 2 + 0.5
         if self.isChecked():
-            return QPolygonF([QPointF(x - 4, y - 2), QPointF(x, y + 2), QPointF(x + 4, y - 2)])
-        return QPolygonF([QPointF(x - 2, y - 4), QPointF(x + 2, y), QPointF(x - 2, y + 4)])
+            return QPolygonF([QPointF(x - arm, y - half), QPointF(x, y + half), QPointF(x + arm, y - half)])
+        return QPolygonF([QPointF(x - half, y - arm), QPointF(x + half, y), QPointF(x - half, y + arm)])
 
 
 class FormSection(QWidget):

@@ -11,7 +11,8 @@ from resnet_studio.analysis.conventions import Work, part_work, total
 from resnet_studio.analysis.intensity import part_bytes
 from resnet_studio.analysis.plan import Plan, Unit
 from resnet_studio.ui.format import MINUS, THIN, delta, si, size, thousands
-from resnet_studio.ui.theme import ThemeManager, font
+from resnet_studio.ui.sizing import sized
+from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.view_state import ViewState
 from resnet_studio.ui.widgets.tile import StatTile
 
@@ -78,7 +79,7 @@ class Tiles(QWidget):
         self._whose.setObjectName("inspectorTilesHeading")
         self._whose.setTextFormat(Qt.TextFormat.PlainText)
         self._whose.setProperty("role", "heading")
-        self._whose.setFont(font(11, bold=True))
+        sized(self._whose, letters=11, bold=True)
         grid.addWidget(self._whose, 0, 0, 1, 2)
         self.tiles = [StatTile(themes, name) for name in _NAMES]
         for index, tile in enumerate(self.tiles):

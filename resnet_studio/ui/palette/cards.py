@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QSizePolicy, QWidge
 from resnet_studio.design.types import BlockKind
 from resnet_studio.ui.block_text import KIND_MIME, STAGE_KIND
 from resnet_studio.ui.palette.drawings import HEIGHT, WIDTH, block_drawing, stage_drawing
-from resnet_studio.ui.theme import ThemeManager, color, font
+from resnet_studio.ui.theme import ThemeManager, color, font, px, text_scale
 
 _PLUS = 20
 
@@ -49,15 +49,16 @@ class PaletteCard(QAbstractButton):
         theme_manager.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
-        return QSize(176, 60 if self.kind is not None else 44)
+        return QSize(px(176), px(60 if self.kind is not None else 44))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(120, self.sizeHint().height())
+        return QSize(px(120), self.sizeHint().height())
 
     # --- painting -------------------------------------------------------------------------------------------------
 
     def _plus_box(self) -> QRectF:
-        return QRectF(self.width() - _PLUS - 5, 5, _PLUS, _PLUS)
+        edge = px(_PLUS)
+        return QRectF(self.width() - edge - 5, 5, edge, edge)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, active = self._themes.theme, self.underMouse() or self.hasFocus()
@@ -67,16 +68,24 @@ class PaletteCard(QAbstractButton):
         painter.setPen(color(border))
         painter.setBrush(color(theme.field))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
-        if self.kind is None:
-            stage_drawing(painter, theme, QPointF(11, (self.height() - 30) / 2))
-        else:
-            block_drawing(painter, theme, self.kind, QPointF(13, (self.height() - HEIGHT) / 2))
-        left = 13 + WIDTH + 11
-        room = self.width() - left - 8
-        self._words(painter, QRectF(left, self.height() / 2 - 18, room, 36), self.note)
+        self._drawing(painter)
+        left = px(13 + WIDTH + 11)
+        self._words(
+            painter, QRectF(left, self.height() / 2 - px(18), self.width() - left - 8, px(36)), self.note
+        )
         if active:
             self._plus(painter)
         painter.end()
+
+    def _drawing(self, painter: QPainter) -> None:
+        theme, high = self._themes.theme, self.height() / text_scale()
+        painter.save()
+        painter.scale(text_scale(), text_scale())
+        if self.kind is None:
+            stage_drawing(painter, theme, QPointF(11, (high - 30) / 2))
+        else:
+            block_drawing(painter, theme, self.kind, QPointF(13, (high - HEIGHT) / 2))
+        painter.restore()
 
     def _words(self, painter: QPainter, box: QRectF, note: str) -> None:
         theme = self._themes.theme
@@ -84,7 +93,7 @@ class PaletteCard(QAbstractButton):
         for row, (text, face, token) in enumerate(rows):
             painter.setFont(face)
             painter.setPen(color(token))
-            line = QRectF(box.x(), box.y() + 18 * row, box.width(), 18)
+            line = QRectF(box.x(), box.y() + px(18) * row, box.width(), px(18))
             short = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()))
             painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, short)
 
@@ -152,7 +161,7 @@ class PaletteCard(QAbstractButton):
     def drag_image(self) -> QPixmap:
         """The card as it hangs on the pointer: a block's card, slightly tilted."""
         theme, ratio = self._themes.theme, self.devicePixelRatioF()
-        wide, high = 150, 66
+        wide, high = px(150), px(66)
         pixmap = QPixmap(round(wide * ratio), round(high * ratio))
         pixmap.setDevicePixelRatio(ratio)
         pixmap.fill(Qt.GlobalColor.transparent)
@@ -161,7 +170,7 @@ class PaletteCard(QAbstractButton):
         painter.setOpacity(0.94)
         painter.translate(10, 12)
         painter.rotate(-2)
-        box = QRectF(0, 0, 128, 46)
+        box = QRectF(0, 0, px(128), px(46))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color(theme.kind(self.kind)))
         painter.drawRoundedRect(box, 6, 6)
@@ -170,6 +179,6 @@ class PaletteCard(QAbstractButton):
         painter.setPen(color(theme.accent))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(box, 6, 6)
-        self._words(painter, QRectF(14, 5, 108, 36), "new lane" if self.kind is None else "new block")
+        self._words(painter, QRectF(14, 5, px(108), px(36)), "new lane" if self.kind is None else "new block")
         painter.end()
         return pixmap

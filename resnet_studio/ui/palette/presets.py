@@ -22,7 +22,7 @@ from resnet_studio.analysis.plan import analyse
 from resnet_studio.design.presets import PRESETS
 from resnet_studio.design.types import Design
 from resnet_studio.ui.format import si
-from resnet_studio.ui.theme import ThemeManager, color, font
+from resnet_studio.ui.theme import ThemeManager, color, font, px
 
 Index = QModelIndex | QPersistentModelIndex
 NAME = Qt.ItemDataRole.UserRole
@@ -98,7 +98,7 @@ class PresetDelegate(QStyledItemDelegate):
         self._themes = theme_manager
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(120, ROW)
+        return QSize(px(120), px(ROW))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         theme = self._themes.theme

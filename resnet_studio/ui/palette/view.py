@@ -14,7 +14,9 @@ from resnet_studio.ui import commands
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.palette.cards import PaletteCard
 from resnet_studio.ui.palette.presets import NAME, ROW, PresetDelegate, PresetFilter, PresetModel, preset_of
-from resnet_studio.ui.theme import Theme, ThemeManager, font
+from resnet_studio.ui.sizing import sized
+from resnet_studio.ui.style import in_pixels
+from resnet_studio.ui.theme import Theme, ThemeManager
 
 _KINDS = (
     (BlockKind.RESIDUAL, "Residual", "two 3×3 and the input"),
@@ -58,7 +60,7 @@ class PaletteView(QWidget):
         label = QLabel(text, self)
         label.setProperty("caption", True)
         label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setFont(font(11, bold=True))
+        sized(label, letters=11, bold=True)
         self._column.addWidget(label)
 
     def _add_cards(self) -> None:
@@ -97,7 +99,7 @@ class PaletteView(QWidget):
         self.presets.setUniformItemSizes(True)
         self.presets.setMouseTracking(True)
         self.presets.setFrameShape(QFrame.Shape.NoFrame)
-        self.presets.setMinimumHeight(2 * ROW + 2)
+        sized(self.presets, least_height=2 * ROW + 2)
         self.presets.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.presets.doubleClicked.connect(self._open)
         self._column.addWidget(self.presets, 1)
@@ -134,18 +136,18 @@ class PaletteView(QWidget):
         return super().eventFilter(watched, event)
 
     def _on_theme(self) -> None:
-        self.filter.setFont(font(12))
+        sized(self.filter, letters=12)
         self.setStyleSheet(_sheet(self._themes.theme))
         self.presets.viewport().update()
 
 
 def _sheet(theme: Theme) -> str:
-    return f"""
+    return in_pixels(f"""
     #palette {{ background: {theme.window}; }}
     #palette QLabel[caption="true"] {{ color: {theme.text_soft}; background: transparent; }}
     #presetFilter {{
         color: {theme.text}; background: {theme.field}; border: 1px solid {theme.line}; border-radius: 5px;
-        padding: 0 6px; min-height: 24px; }}
+        padding: 0 6px; min-height: 24tx; }}
     #presetFilter:focus {{ border-color: {theme.accent}; }}
     #presetList {{ background: {theme.window}; border: none; outline: none; }}
-    """
+    """)

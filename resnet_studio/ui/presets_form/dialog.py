@@ -20,6 +20,7 @@ from resnet_studio.design.presets import FAMILIES, Preset
 from resnet_studio.design.types import Design
 from resnet_studio.ui.format import si, thousands
 from resnet_studio.ui.presets_form.fields import FamilyFields
+from resnet_studio.ui.sizing import opened_at
 from resnet_studio.ui.theme import ThemeManager, verbatim
 from resnet_studio.ui.widgets.choices import ChoiceField
 
@@ -39,7 +40,7 @@ class FamilyDialog(QDialog):
         self.setAccessibleName("New from family")
         self.setWindowTitle("New from family")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(560, 460)
+        opened_at(self, 560, 460)
         self._themes = themes
         self._design: Design | None = None
         self._column = QVBoxLayout(self)

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from resnet_studio.analysis.plan import Problem
 from resnet_studio.ui import icons
-from resnet_studio.ui.theme import ThemeManager, color, font
+from resnet_studio.ui.theme import ThemeManager, color, font, px
 from resnet_studio.ui.widgets.tips import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
@@ -90,7 +90,7 @@ class ProblemDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Two lines and air."""
-        return QSize(200, HEIGHT)
+        return QSize(px(200), px(HEIGHT))
 
     def button(self, item: QRect, row: int) -> QRect:
         """Where the repair's button stands in an item; empty where there is none."""
@@ -98,7 +98,8 @@ class ProblemDelegate(QStyledItemDelegate):
         if problem.repair is None:
             return QRect()
         width = QFontMetrics(font(12, bold=True)).horizontalAdvance(problem.repair.label) + 24
-        return QRect(item.right() - width - 10, item.top() + (item.height() - _BUTTON) // 2, width, _BUTTON)
+        high = px(_BUTTON)
+        return QRect(item.right() - width - 10, item.top() + (item.height() - high) // 2, width, high)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """A mark, the place, the message (at the button: what it would do), the button. Advice is quieter."""
@@ -116,15 +117,19 @@ class ProblemDelegate(QStyledItemDelegate):
             painter.fillRect(box, color(theme.field))
         painter.setPen(color(theme.grid))
         painter.drawLine(box.left() + 10, box.bottom(), box.right() - 10, box.bottom())
-        painter.drawPixmap(box.left() + 12, box.top() + 15, 16, 16, self._mark(advice))
+        edge, line = px(16), px(18)
+        painter.drawPixmap(
+            box.left() + 12, box.top() + (box.height() - edge) // 2, edge, edge, self._mark(advice)
+        )
         button = self.button(box, row)
         right = (button.left() if not button.isEmpty() else box.right()) - 12
-        text = QRectF(box.left() + 40, box.top() + 5, right - box.left() - 40, 18)
+        left = box.left() + 24 + edge
+        text = QRectF(left, box.top() + (box.height() - 2 * line) / 2, right - left, line)
         self._line(
             painter, text, problem.place, bold=not advice, ink=theme.text_soft if advice else theme.text
         )
         words = self._problems.effect(row) if hot else problem.message
-        self._line(painter, text.translated(0, 18), words, bold=False, ink=theme.text_soft)
+        self._line(painter, text.translated(0, line), words, bold=False, ink=theme.text_soft)
         if problem.repair is not None:
             self._paint_button(painter, button, problem.repair.label, hot=hot, quiet=advice)
         painter.restore()

@@ -21,7 +21,8 @@ from resnet_studio.ui import commands, icons
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.problems.items import ProblemDelegate, ProblemModel
 from resnet_studio.ui.problems.repairing import effect_words, repair_all
-from resnet_studio.ui.theme import ThemeManager, font
+from resnet_studio.ui.sizing import sized
+from resnet_studio.ui.theme import ThemeManager
 
 
 class ProblemsView(QWidget):
@@ -84,7 +85,7 @@ class ProblemsView(QWidget):
         self._mark.setAlignment(Qt.AlignmentFlag.AlignCenter)
         title = QLabel("No problems")
         title.setObjectName("problemsNone")
-        title.setFont(font(15, bold=True))
+        sized(title, letters=15, bold=True)
         words = QLabel("Every shape fits at every addition, and the drawing can be trained and exported.")
         words.setProperty("role", "soft")
         column = QVBoxLayout(page)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.ui.theme import TEXT_SIZES
 
 _EVERYWHERE = frozenset(
     (
@@ -25,6 +26,9 @@ _EVERYWHERE = frozenset(
         "themeSystem",
         "themeLight",
         "themeDark",
+        "textLarger",
+        "textSmaller",
+        *(f"text{size}" for size in TEXT_SIZES),
     )
 )
 Keys = QKeySequence.StandardKey | str | None

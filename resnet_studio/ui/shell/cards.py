@@ -18,7 +18,8 @@ from resnet_studio.design.presets import PRESETS, Preset
 from resnet_studio.design.types import BlockKind
 from resnet_studio.ui.format import si
 from resnet_studio.ui.shell.names import title_of
-from resnet_studio.ui.theme import Theme, ThemeManager, color, font
+from resnet_studio.ui.sizing import sized
+from resnet_studio.ui.theme import Theme, ThemeManager, color, font, px, text_scale
 from resnet_studio.ui.widgets.tips import plain_tip
 
 _CARD = QSize(196, 150)
@@ -116,12 +117,11 @@ class PresetCard(_Button):
         self.setObjectName(f"preset_{preset.name}")
         self.setAccessibleName(preset.title)
         self.setToolTip(f"{preset.title}: {preset.note}\n{preset.source}")
-        self.setFixedHeight(_CARD.height())
-        self.setMinimumWidth(_CARD.width() - 28)
+        sized(self, height=_CARD.height(), least_width=_CARD.width() - 28)
         self._counted = False
 
     def sizeHint(self) -> QSize:
-        return _CARD
+        return _CARD * text_scale()
 
     def cost(self) -> str:
         """ "25.6 M parameters, 4.09 GMACs"."""
@@ -133,11 +133,11 @@ class PresetCard(_Button):
         painter = QPainter(self)
         self._ground(painter)
         box = QRectF(self.rect())
-        words = QRectF(14, box.height() - 56, box.width() - 28, 20)
+        words = QRectF(14, box.height() - px(56), box.width() - 28, px(20))
         self._text(painter, words, self.preset.title, theme.text, bold=True)
         if self._counted:
-            self._paint_silhouette(painter, QRectF(14, 14, box.width() - 28, box.height() - 78), theme)
-            self._paint_cost(painter, words.translated(0, 22), theme)
+            self._paint_silhouette(painter, QRectF(14, 14, box.width() - 28, box.height() - px(78)), theme)
+            self._paint_cost(painter, words.translated(0, px(22)), theme)
         else:
             # The window's first picture does not wait for a dozen networks to be counted.
             QTimer.singleShot(0, self, self._count)
@@ -199,11 +199,10 @@ class RecentRow(_Button):
         self.setObjectName(f"recent_{name}")
         self.setAccessibleName(f"{name}, {self._time or 'missing'}")
         self.setToolTip(plain_tip(str(path)))
-        self.setFixedHeight(52)
-        self.setMinimumWidth(200)
+        sized(self, height=52, least_width=200)
 
     def sizeHint(self) -> QSize:
-        return QSize(280, 52)
+        return QSize(px(280), px(52))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self._theme.theme
@@ -217,14 +216,22 @@ class RecentRow(_Button):
         wide = painter.fontMetrics().horizontalAdvance(said) + 10
         name = title_of(self.path)
         self._text(
-            painter, QRectF(box.left(), box.top(), box.width() - wide, 20), name, ink, bold=self.isEnabled()
+            painter,
+            QRectF(box.left(), box.top(), box.width() - wide, px(20)),
+            name,
+            ink,
+            bold=self.isEnabled(),
         )
         self._text(
-            painter, QRectF(box.right() - wide + 10, box.top(), wide, 20), said, theme.text_faint, size=12
+            painter, QRectF(box.right() - wide + 10, box.top(), wide, px(20)), said, theme.text_faint, size=12
         )
         folder = short_folder(self.path.parent)
         self._text(
-            painter, QRectF(box.left(), box.top() + 20, box.width(), 20), folder, theme.text_faint, size=12
+            painter,
+            QRectF(box.left(), box.top() + px(20), box.width(), px(20)),
+            folder,
+            theme.text_faint,
+            size=12,
         )
         painter.end()
 

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from resnet_studio.design.presets import PRESETS
 from resnet_studio.ui.shell.actions import Actions
+from resnet_studio.ui.theme import px
 
 _SIZE = (520, 420)
 _ROW = 30
@@ -137,7 +138,7 @@ class CommandPalette(QFrame):
         note.setProperty("role", "soft")
         line.addWidget(words, 1)
         line.addWidget(note)
-        item.setSizeHint(QSize(0, _ROW))
+        item.setSizeHint(QSize(0, px(_ROW)))
         self.list.setItemWidget(item, row)
 
     def _do(self, item: QListWidgetItem) -> None:

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from resnet_studio.ui.icons import icon
 from resnet_studio.ui.shell.totals import tint
+from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.theme import ThemeManager
 
 # The least room of a dock's views: the same whatever tab is in front and whatever it says.
@@ -101,7 +102,7 @@ class _Header(QWidget):
         button.setAccessibleName(words)
         button.setToolTip(words)
         button.setProperty("role", "quiet")
-        button.setIconSize(QSize(12, 12))
+        sized(button, icon=12)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(lambda _=False: act())
         button.installEventFilter(self)
@@ -181,6 +182,7 @@ class TabDock(Dock):
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         self._stack = QStackedWidget(body)
+        # Not larger with the text: the pages scroll, and two docks must fit beside a canvas.
         self._stack.setMinimumSize(_LEAST)
         column.addWidget(self._stack)
         for label in self._titles:

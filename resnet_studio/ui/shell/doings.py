@@ -201,6 +201,12 @@ class Doings:
         self._window.settings.theme = choice
         self.theme.choose(choice)
 
+    def resize_text(self, percent: int) -> str:
+        """Letters as large as this, one of TEXT_SIZES; remembered."""
+        self._window.settings.text = percent
+        self.theme.resize_text(percent)
+        return f"Text at {self.theme.text} %"
+
     def reset_layout(self) -> None:
         """All docks as they were made."""
         self._window.settings.forget_layout()

@@ -11,7 +11,8 @@ from resnet_studio.ui import everywhere
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.inspector.field import HUANG_2016
 from resnet_studio.ui.layer_words import rate_words
-from resnet_studio.ui.theme import ThemeManager
+from resnet_studio.ui.sizing import sized
+from resnet_studio.ui.theme import ThemeManager, px
 from resnet_studio.ui.widgets.rate import RateField
 
 _COMMON = (0.0, 0.1, 0.2, 0.5)
@@ -42,11 +43,11 @@ class DropPathPopup(QFrame):
         self._words.setProperty("role", "soft")
         self._words.setWordWrap(True)
         column.addWidget(self._words)
-        self.setFixedWidth(_WIDE)
+        sized(self, width=_WIDE)
         document.changed.connect(self._show)
         self._show()
         # A little more than the words need now: other rates have more digits.
-        self._words.setMinimumHeight(self._words.heightForWidth(_WIDE - 2 * _EDGE - 16))
+        self._words.setMinimumHeight(self._words.heightForWidth(px(_WIDE) - 2 * _EDGE - 16))
 
     def _rate_row(self, theme: ThemeManager) -> QHBoxLayout:
         label = QLabel("At the last block", self)

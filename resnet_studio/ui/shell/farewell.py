@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from resnet_studio.ui.sizing import sized
+
 if TYPE_CHECKING:
     from resnet_studio.ui.training.panel import TrainPanel
 
@@ -52,7 +54,7 @@ class Farewell(QDialog):
         column.addWidget(bar)
         column.addSpacing(8)
         column.addLayout(buttons)
-        self.setMinimumWidth(440)
+        sized(self, least_width=440)
 
     def _label(self, text: str, name: str, role: str) -> QLabel:
         label = QLabel(text, self)

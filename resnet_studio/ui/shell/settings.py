@@ -8,7 +8,7 @@ from PySide6.QtCore import QByteArray, QSettings
 
 from resnet_studio.analysis.conventions import Convention, convention
 from resnet_studio.runs.home import state_root
-from resnet_studio.ui.theme import ThemeChoice
+from resnet_studio.ui.theme import TEXT_SIZES, ThemeChoice
 
 _MAX_RECENT = 12
 # Part of the key: a layout saved by an older arrangement of docks would come back broken.
@@ -39,6 +39,16 @@ class Settings:
     @theme.setter
     def theme(self, choice: ThemeChoice) -> None:
         self._store.setValue("theme", choice.value)
+
+    @property
+    def text(self) -> int:
+        """How large letters are, in percent; 100 where nobody has chosen."""
+        said = str(self._store.value("text", "100"))
+        return int(said) if said in {str(size) for size in TEXT_SIZES} else 100
+
+    @text.setter
+    def text(self, percent: int) -> None:
+        self._store.setValue("text", percent)
 
     @property
     def convention(self) -> Convention:

@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 from resnet_studio.design.presets import PRESETS
 from resnet_studio.ui.shell.cards import PresetCard, RecentRow, in_order
 from resnet_studio.ui.shell.settings import Settings
-from resnet_studio.ui.theme import ThemeManager
+from resnet_studio.ui.sizing import sized
+from resnet_studio.ui.theme import ThemeManager, px
 
 _WIDEST = 1360
 _SIDE = 300
@@ -53,7 +54,7 @@ class StartPage(QScrollArea):
         outer.setContentsMargins(32, 28, 32, 28)
         outer.addStretch(1)
         self._body = QWidget(page)
-        self._body.setMaximumWidth(_WIDEST)
+        sized(self._body, most_width=_WIDEST)
         self._body.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         outer.addWidget(self._body, 100)
         outer.addStretch(1)
@@ -170,15 +171,16 @@ class StartPage(QScrollArea):
     def _lay_out(self) -> None:
         # Not viewport().width(): that call loads dozens of Qt's classes, which is felt at the start.
         width = self.width() - 12
-        room = min(width - 64, _WIDEST)
-        beside = width >= _BESIDE_FROM
+        room = min(width - 64, px(_WIDEST))
+        beside = width >= px(_BESIDE_FROM)
         way = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
         self._sides.setDirection(way)
-        self._recent_box.setFixedWidth(_SIDE if beside else max(200, room))
-        columns = max(2, min(4, (room - (_SIDE + 32 if beside else 0) + 12) // (_CARD_LEAST + 12)))
+        side = px(_SIDE)
+        self._recent_box.setFixedWidth(side if beside else max(px(200), room))
+        columns = max(1, min(4, (room - (side + 32 if beside else 0) + 12) // (px(_CARD_LEAST) + 12)))
         roomy = width >= 1500 and self.height() >= 800
         for card in self._cards:
-            card.setFixedHeight(196 if roomy else 150)
+            sized(card, height=196 if roomy else 150)
         if columns == self._columns:
             return
         self._columns = columns

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
@@ -11,6 +11,7 @@ from resnet_studio.ui.icons import icon
 from resnet_studio.ui.shell.actions import Actions
 from resnet_studio.ui.shell.recognise import recognised
 from resnet_studio.ui.shell.train_button import TrainButton
+from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.style import derived
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.view_state import ViewState
@@ -50,6 +51,7 @@ class Toolbar(QFrame):
         self._soon.timeout.connect(self._name)
         self._theme = theme
         theme.changed.connect(self._color)
+        theme.changed.connect(self._fit)
         self._color()
         document.changed.connect(self._changed)
         view_state.changed.connect(self._show_switch)
@@ -78,7 +80,7 @@ class Toolbar(QFrame):
         self.train = TrainButton(actions, theme, self)
         self._row.addWidget(self.train)
         for part in self.findChildren(QAbstractButton, options=Qt.FindChildOption.FindDirectChildrenOnly):
-            part.setFixedHeight(_HEIGHT)
+            sized(part, height=_HEIGHT)
 
     def _rule(self) -> None:
         rule = QFrame(self)
@@ -99,7 +101,7 @@ class Toolbar(QFrame):
         button.setDefaultAction(action)
         button.setObjectName(name)
         button.setToolButtonStyle(style)
-        button.setIconSize(QSize(16, 16))
+        sized(button, icon=16)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
         def follow() -> None:

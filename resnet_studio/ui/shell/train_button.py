@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from resnet_studio.ui.icons import icon
 from resnet_studio.ui.shell.actions import Actions
+from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.style import derived
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.widgets.tips import plain_tip
@@ -34,7 +35,7 @@ class TrainButton(QToolButton):
         super().__init__(parent)
         self.setObjectName("toolbarTrain")
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.setIconSize(QSize(16, 16))
+        sized(self, icon=16)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._actions, self._theme = actions, theme
         self._state = Training()

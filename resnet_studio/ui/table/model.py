@@ -17,7 +17,7 @@ from resnet_studio.ui.table.rows import (
     Row,
     sort_value,
 )
-from resnet_studio.ui.theme import ThemeManager
+from resnet_studio.ui.theme import ThemeManager, text_scale
 from resnet_studio.ui.view_state import ViewState
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -191,7 +191,7 @@ class LayerModel(RowTree):
         if role not in _ROLES or not index.isValid():
             return None
         if role == _SIZE:
-            return _ROW
+            return _ROW * text_scale()
         row, column = self.row_at(index), index.column()
         if role == _DISPLAY:
             return self.text(row, column)

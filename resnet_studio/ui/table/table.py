@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 from resnet_studio.design.errors import StudioError
 from resnet_studio.ui import commands
 from resnet_studio.ui.document import Document
+from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.table.copying import csv_of, latex_of, markdown_of
 from resnet_studio.ui.table.looks import TITLES
 from resnet_studio.ui.table.model import LayerModel
@@ -86,7 +87,7 @@ class LayerTable(QWidget):
         self._filter.setAccessibleName("Filter layers")
         self._filter.setPlaceholderText("Filter by name, kind or 3×3")
         self._filter.setClearButtonEnabled(True)
-        self._filter.setMaximumWidth(240)
+        sized(self._filter, most_width=240)
         self._filter.textChanged.connect(lambda text: self._arrange(self._model.sorted_by, words=text))
         self._order = QPushButton("Network order")
         self._order.setObjectName("layerNetworkOrder")

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from resnet_studio.analysis.plan import Plan
 from resnet_studio.ui.face import Face
 from resnet_studio.ui.format import si, size, thousands
-from resnet_studio.ui.theme import ThemeManager, color
+from resnet_studio.ui.theme import ThemeManager, color, px
 from resnet_studio.ui.view_state import ViewState
 
 _GAP = 18
@@ -28,7 +28,12 @@ class TotalsLine(QWidget):
         # Else six widgets behind it paint their grounds first at every edit.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        themes.changed.connect(self.update)
+        themes.changed.connect(self._follow)
+
+    def _follow(self) -> None:
+        self._plain.follow_text()
+        self._strong.follow_text()
+        self.update()
 
     def show_totals(self, plan: Plan) -> None:
         """Another drawing's totals."""
@@ -53,7 +58,7 @@ class TotalsLine(QWidget):
 
     def sizeHint(self) -> QSize:
         """One line."""
-        return QSize(200, 28)
+        return QSize(px(200), px(28))
 
     def event(self, event: QEvent) -> bool:
         """The convention of the figure under the mouse."""

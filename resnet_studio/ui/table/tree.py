@@ -29,10 +29,11 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QStyleOptio
 
 from resnet_studio.analysis.plan import HEAD, STEM
 from resnet_studio.ui.face import LEFT, RIGHT
+from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.table.column_memory import Columns, columns_of
 from resnet_studio.ui.table.model import LayerModel
 from resnet_studio.ui.table.rows import Column, Row
-from resnet_studio.ui.theme import font
+from resnet_studio.ui.theme import px, text_scale
 
 # Widths are fixed: fitting them to the contents costs ten times the whole update. Each holds its title with the arrow, and
 # the first a layer's name as long as layer3.0.downsample.0.
@@ -76,8 +77,8 @@ class LayerTree(QTreeView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.setIndentation(14)
-        self.setFont(font(13))
+        self.setIndentation(px(14))
+        sized(self, letters=13)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         # Rows and ground cover all of it: without this, eight widgets behind paint theirs first at every edit.
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -87,13 +88,13 @@ class LayerTree(QTreeView):
         header = self.header()
         header.setStretchLastSection(False)
         header.setSectionsClickable(True)
-        header.setMinimumSectionSize(40)
+        header.setMinimumSectionSize(px(40))
         # Left of numbers that stand to the right there is room enough.
         header.setStyleSheet(f"QHeaderView::section {{ padding: 4px {_PAD}px; }}")
-        header.setFont(font(12, bold=True))
+        sized(header, letters=12, bold=True)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         for section, width in enumerate(_WIDTHS):
-            header.resizeSection(section, width)
+            header.resizeSection(section, px(width))
         header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Fixed)
         header.sectionResized.connect(self._resized)
         header.customContextMenuRequested.connect(self._column_menu)
@@ -232,7 +233,7 @@ class LayerTree(QTreeView):
         """The columns as they were left, see `columns_left`."""
         found = columns_of(text)
         for column, width in found.widths.items():
-            self.header().resizeSection(column, width)
+            self.header().resizeSection(column, px(width))
         self._columns = found
         self._fit_columns()
 
@@ -251,7 +252,7 @@ class LayerTree(QTreeView):
         header = self.header()
         shown = {column for column in Column if self._columns.shown.get(column, True)}
         for column in _SPARED:
-            if _WIDTHS[Column.NAME] + self._widths(shown) <= self.viewport().width():
+            if px(_WIDTHS[Column.NAME]) + self._widths(shown) <= self.viewport().width():
                 break
             if column not in self._columns.shown:
                 shown.discard(column)
@@ -263,19 +264,19 @@ class LayerTree(QTreeView):
     def _widths(self, shown: Collection[Column]) -> int:
         """The room of all columns but the names'."""
         return sum(
-            self._columns.widths.get(column, _WIDTHS[column]) for column in shown if column != Column.NAME
+            px(self._columns.widths.get(column, _WIDTHS[column])) for column in shown if column != Column.NAME
         )
 
     def _fit_name(self, shown: Collection[Column]) -> None:
         """The names have the room that the others leave, and never less than a name needs."""
-        width = max(self.viewport().width() - self._widths(shown), _WIDTHS[Column.NAME])
+        width = max(self.viewport().width() - self._widths(shown), px(_WIDTHS[Column.NAME]))
         if width != self.header().sectionSize(Column.NAME):
             self.header().resizeSection(Column.NAME, width)
 
     def _resized(self, section: int, _old: int, new: int) -> None:
         if section != Column.NAME and new:  # hiding tells of a width of 0
-            if self._columns.widths.get(Column(section), _WIDTHS[section]) != new:
-                self._columns.widths[Column(section)] = new
+            if px(self._columns.widths.get(Column(section), _WIDTHS[section])) != new:
+                self._columns.widths[Column(section)] = round(new / text_scale())
                 self.columns_left.emit(self._columns.as_text())
             header = self.header()
             self._fit_name([column for column in Column if not header.isSectionHidden(column)])

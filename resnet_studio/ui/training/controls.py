@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from resnet_studio.runs.fields import FieldKind, SettingField
+from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.training.words import choice_words, number
 from resnet_studio.ui.widgets import file_dialog
 
@@ -129,7 +130,7 @@ class Control(QWidget):
         widget.setAccessibleName(self.setting.label)
         widget.setAccessibleDescription(self.setting.meaning)
         widget.setToolTip(self.setting.meaning)
-        widget.setMinimumWidth(_WIDTH)
+        sized(widget, least_width=_WIDTH)
         widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         widget.installEventFilter(self._quiet)
         self.setFocusProxy(widget)

@@ -15,8 +15,9 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPen, QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.style import mixed
-from resnet_studio.ui.theme import Theme, ThemeManager, color, font
+from resnet_studio.ui.theme import Theme, ThemeManager, color, font, px
 from resnet_studio.ui.training.measures import Measure
 from resnet_studio.ui.training.plot_caption import PlotCaption, Reading
 from resnet_studio.ui.training.reduce import Floats, extremes, nearest, smoothed, tick_text, ticks, visible
@@ -95,7 +96,7 @@ class CurvePlot(QWidget):
         self._cursor.setVisible(False)
         # In the empty corner under the values: the unit of the axis costs no line of its own.
         self._unit = QLabel("epoch", self._view)
-        self._unit.setFont(font(10))
+        sized(self._unit, letters=10)
         for item in (self._raw, self._cursor, self._thick, self._val, self._points, self._best, self._marks):
             self._box.addItem(item, ignoreBounds=True)
 
@@ -113,12 +114,11 @@ class CurvePlot(QWidget):
         self._view.setCentralItem(whole)
         self._box.setMouseEnabled(x=True, y=False)
         self._box.disableAutoRange()
-        for side, thickness in (("left", 40), ("bottom", 18)):
+        for side in ("left", "bottom"):
             axis = self._axes[side]
             axis.linkToView(self._box)
             axis.setStyle(
                 tickLength=0,
-                tickFont=font(11),
                 tickAlpha=255,
                 hideOverlappingLabels=False,
                 autoExpandTextSpace=False,
@@ -127,7 +127,6 @@ class CurvePlot(QWidget):
             axis.enableAutoSIPrefix(False)
             # Behind the view box (-100): the grid must not cut the curves.
             axis.setZValue(-1000)
-            (axis.setWidth if side == "left" else axis.setHeight)(thickness)
         self._axes["left"].setGrid(255)
         self._box.sigXRangeChanged.connect(self._range_changed)
         self._box.sigResized.connect(self._range_changed)
@@ -155,15 +154,22 @@ class CurvePlot(QWidget):
         self._best.setBrush(pg.mkBrush(color(theme.window)))
         self._cursor.setPen(pg.mkPen(color(theme.line_strong), width=1))
         self._marks.setPen(pg.mkPen(color(theme.window), width=1.5))
+        self._axes["left"].setWidth(px(40))
+        self._axes["bottom"].setHeight(px(18))
         for axis in self._axes.values():
+            axis.setStyle(tickFont=font(11))
             axis.setTextPen(color(theme.text_faint))
             axis.setTickPen(pg.mkPen(color(theme.grid), width=1))
         self._unit.setStyleSheet(f"color: {theme.text_faint};")
         self._draw_marks(None)
+        self._place_unit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the axis's unit in its corner."""
         super().resizeEvent(event)
+        self._place_unit()
+
+    def _place_unit(self) -> None:
         self._unit.adjustSize()
         self._unit.move(0, self._view.height() - self._unit.height() - 1)
 
@@ -224,10 +230,10 @@ class CurvePlot(QWidget):
         y_low, y_high = self._value_range(raw[1], low, high)
         self._box.setYRange(y_low, y_high, padding=0)
         empty = not len(curves.x) and not len(curves.val_x)
-        self._show_ticks("bottom", low, high, 0 if empty else max(2, int(self._box.width() / 45)))
+        self._show_ticks("bottom", low, high, 0 if empty else max(2, int(self._box.width() / px(45))))
         no_scale = empty and self._measure.ceiling is None
         self._show_ticks(
-            "left", y_low, y_high, 0 if no_scale else max(3, min(6, int(self._box.height() / 24)))
+            "left", y_low, y_high, 0 if no_scale else max(3, min(6, int(self._box.height() / px(24))))
         )
         # Else pyqtgraph does it within the paint event, which moves all curves and so asks for a second one.
         self._box.updateMatrix()
@@ -256,7 +262,7 @@ class CurvePlot(QWidget):
             return (0.0, self._measure.ceiling or 1.0)
         bottom, top = float(values.min()), float(values.max())
         # Nine pixels: half a tick's text, which would be left out at the very edge.
-        margin = max((top - bottom) * max(0.05, 9 / max(self._box.height(), 40)), abs(top) * 1e-3, 1e-9)
+        margin = max((top - bottom) * max(0.05, px(9) / max(self._box.height(), 40)), abs(top) * 1e-3, 1e-9)
         ceiling = self._measure.ceiling
         if 0 <= bottom < top - bottom:
             bottom = 0.0

@@ -21,6 +21,8 @@ from PySide6.QtWidgets import (
 from resnet_studio.runs.effects import idle
 from resnet_studio.runs.fields import FIELDS, SettingField
 from resnet_studio.runs.spec import TrainSpec, checked, default_spec
+from resnet_studio.ui.sizing import sized
+from resnet_studio.ui.theme import px
 from resnet_studio.ui.training.controls import Control, DeviceControl, control_for
 
 _CELL_WIDTH = 190
@@ -96,7 +98,7 @@ class SettingsForm(QScrollArea):
         label = QLabel(setting.label, cell)
         label.setProperty("role", "soft")
         label.setToolTip(setting.meaning)
-        label.setFixedWidth(_LABEL_WIDTH)
+        sized(label, width=_LABEL_WIDTH)
         label.setWordWrap(len(setting.label) > 13)
         label.setBuddy(control)
         row.addWidget(label)
@@ -180,7 +182,7 @@ class SettingsForm(QScrollArea):
     # --- arranging --------------------------------------------------------------------------------------------------
 
     def _arrange(self) -> None:
-        columns = max(1, min(_MAX_COLUMNS, self.viewport().width() // _CELL_WIDTH))
+        columns = max(1, min(_MAX_COLUMNS, self.viewport().width() // px(_CELL_WIDTH)))
         idle = {"root"} if self._controls["data"].value() == "digits" else set()
         shown = [name for name in GROUPS[self._group] if name not in idle]
         cells = [(self._cells[name], 2 if name == "root" else 1) for name in shown]

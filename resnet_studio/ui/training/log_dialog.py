@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from resnet_studio.ui.sizing import opened_at
 from resnet_studio.ui.widgets.named import name_buttons
 
 
@@ -26,7 +27,7 @@ class LogDialog(QDialog):
         self.setAccessibleName("Log")
         self.setWindowTitle("Log")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(720, 420)
+        opened_at(self, 720, 420)
         heading = QLabel(title, self)
         heading.setTextFormat(Qt.TextFormat.PlainText)
         heading.setProperty("role", "strong")

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from resnet_studio.ui.style import in_pixels
 from resnet_studio.ui.widgets.elided import ElidedLabel
 from resnet_studio.ui.widgets.tips import plain_tip
 
@@ -149,7 +150,9 @@ class NoticeStrip(QFrame):
             self._arrange()
 
     def _size_button(self, button: QPushButton) -> None:
-        button.setStyleSheet("QPushButton { padding: 0 10px; min-height: 20px; }" if self._compact else "")
+        button.setStyleSheet(
+            in_pixels("QPushButton { padding: 0 10px; min-height: 20tx; }") if self._compact else ""
+        )
 
     def _show_whole(self) -> None:
         self._whole = True

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from resnet_studio.design.errors import StudioError
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.labels import read_label
+from resnet_studio.ui.sizing import opened_at, sized
 from resnet_studio.ui.theme import Theme, ThemeManager, color
 from resnet_studio.ui.training.background import Background
 from resnet_studio.ui.training.history import History
@@ -65,7 +66,7 @@ class OverlayDialog(QDialog):
         self.setAccessibleName("Curves of several runs")
         self.setWindowTitle(f"Curves of {len(runs)} runs")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(1000, 460)
+        opened_at(self, 1000, 460)
         self._theme = theme
         self._histories: list[tuple[str, History]] = []
         self.plots: tuple[OverlayPlot, ...] = ()
@@ -87,7 +88,7 @@ class OverlayDialog(QDialog):
         self._row = QHBoxLayout()
         self._row.setSpacing(16)
         self._row.addLayout(side)
-        self.legend.setFixedWidth(210)
+        sized(self.legend, width=210)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 14, 16, 14)
         layout.addWidget(self.strip)

@@ -15,7 +15,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from resnet_studio.ui.theme import ThemeManager, color, font
+from resnet_studio.ui.theme import ThemeManager, color, font, px
 from resnet_studio.ui.training.reduce import Floats, tick_text, ticks
 
 _NO_PEN = QPen(Qt.PenStyle.NoPen)
@@ -75,7 +75,7 @@ class OverlayPlot(QWidget):
             axis.enableAutoSIPrefix(False)
             # Behind pyqtgraph's own view box, which stands at -100: its grid must not cut the curves.
             axis.setZValue(-1000)
-            (axis.setWidth if side == "left" else axis.setHeight)(thickness)
+            (axis.setWidth if side == "left" else axis.setHeight)(px(thickness))
         self._axes["left"].setGrid(255)
         self._box.sigResized.connect(self._show_range)
 

@@ -8,7 +8,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from resnet_studio.ui.theme import ThemeManager, color, font
+from resnet_studio.ui.sizing import sized
+from resnet_studio.ui.theme import ThemeManager, color, font, px
 
 _HEIGHT = 22
 _SAMPLE, _GAP = 12, 5
@@ -31,7 +32,7 @@ class PlotCaption(QWidget):
         super().__init__(parent)
         self._title, self._theme = title, theme
         self._reading = Reading()
-        self.setFixedHeight(_HEIGHT)
+        sized(self, height=_HEIGHT)
         self.setAccessibleName(title)
         theme.changed.connect(self.update)
 
@@ -57,7 +58,7 @@ class PlotCaption(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Room for the title."""
-        return QSize(60, _HEIGHT)
+        return QSize(px(60), px(_HEIGHT))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Title at the left, readings at the right."""
@@ -87,7 +88,7 @@ class PlotCaption(QWidget):
         if where:
             painter.setPen(color(self._theme.theme.text_faint))
             painter.drawText(
-                QRectF(0, 0, right, _HEIGHT),
+                QRectF(0, 0, right, self.height()),
                 Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
                 where,
             )
@@ -101,11 +102,11 @@ class PlotCaption(QWidget):
         width = QFontMetricsF(painter.font()).horizontalAdvance(text)
         painter.setPen(color(theme.text_soft))
         painter.drawText(
-            QRectF(right - width, 0, width, _HEIGHT),
+            QRectF(right - width, 0, width, self.height()),
             Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
             text,
         )
-        left, middle = right - width - _GAP - _SAMPLE, _HEIGHT / 2
+        left, middle = right - width - _GAP - _SAMPLE, self.height() / 2
         ink = color(theme.val_curve if dots else theme.train_curve)
         painter.setPen(QPen(ink, 2))
         painter.drawLine(QPointF(left, middle), QPointF(left + _SAMPLE, middle))

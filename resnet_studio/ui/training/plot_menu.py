@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from resnet_studio.design.atomic import write_atomically
 from resnet_studio.design.errors import StudioError
+from resnet_studio.ui.style import in_pixels
 from resnet_studio.ui.theme import ThemeManager, color
 from resnet_studio.ui.training.history import History, csv_of
 from resnet_studio.ui.widgets.saving import choose_target
@@ -96,7 +97,7 @@ class PlotMenu(QMenu):
         button.setAccessibleName("More to do with the curves")
         button.setToolTip("Learning rate and throughput; copy or save values, save a picture.")
         button.setProperty("role", "quiet")
-        button.setStyleSheet("QToolButton { padding: 0 4px; min-height: 16px; }")
+        button.setStyleSheet(in_pixels("QToolButton { padding: 0 4px; min-height: 16tx; }"))
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setMenu(self)
         return button

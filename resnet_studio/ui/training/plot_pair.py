@@ -23,6 +23,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from resnet_studio.ui.sizing import sized
+from resnet_studio.ui.style import in_pixels
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.training.background import Background
 from resnet_studio.ui.training.history import History
@@ -83,7 +85,7 @@ class PlotPair(QWidget):
         self._waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._grid.addWidget(self._waiting, 0, 0, 1, 2)
         # Lower they tell nothing: then the panel scrolls.
-        self._place.setMinimumHeight(_LEAST)
+        sized(self._place, least_height=_LEAST)
         layout.addWidget(self._place, 1)
         layout.addWidget(self._make_controls())
 
@@ -102,14 +104,14 @@ class PlotPair(QWidget):
         )
         self.smoothing.setRange(0, 100)
         self.smoothing.setValue(_DEFAULT_SMOOTHING)
-        self.smoothing.setFixedWidth(60)
+        sized(self.smoothing, width=60)
         self.smoothing.valueChanged.connect(self._draw)
         self.show_all = QPushButton("Show all", bar)
         self.show_all.setObjectName("showAllButton")
         self.show_all.setAccessibleName("Show the whole curves")
         self.show_all.setToolTip("See the whole run again (double-click on a plot does the same).")
         self.show_all.setProperty("role", "link")
-        self.show_all.setStyleSheet("QPushButton { padding: 0 4px; min-height: 16px; }")
+        self.show_all.setStyleSheet(in_pixels("QPushButton { padding: 0 4px; min-height: 16tx; }"))
         self.show_all.clicked.connect(self.reset_view)
         self.show_all.setVisible(False)
         label.setBuddy(self.smoothing)

@@ -14,6 +14,7 @@ from resnet_studio.runs.effects import effective
 from resnet_studio.runs.recipes import RECIPES, SUFFIX, Recipe, read_recipe, recipe_text
 from resnet_studio.runs.spec import TrainSpec, default_spec
 from resnet_studio.runs.spec_words import recipe_of
+from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.training.controls import ShortBox
 from resnet_studio.ui.widgets import file_dialog
 from resnet_studio.ui.widgets.saving import choose_target
@@ -46,11 +47,11 @@ class RecipeBar(QWidget):
         self._stale = True
         label = QLabel("Recipe", self)
         label.setProperty("role", "soft")
-        label.setFixedWidth(_LABEL_WIDTH)
+        sized(label, width=_LABEL_WIDTH)
         self.box = ShortBox(self)
         self.box.setObjectName("recipeChooser")
         self.box.setAccessibleName("Recipe")
-        self.box.setMinimumWidth(80)
+        sized(self.box, least_width=80)
         self.box.setMinimumContentsLength(6)
         self.box.activated.connect(self._choose)
         label.setBuddy(self.box)

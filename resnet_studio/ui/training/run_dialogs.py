@@ -26,6 +26,8 @@ from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.labels import MAX_NAME, Label, tags_in, write_label
 from resnet_studio.runs.listing import describe_run
 from resnet_studio.runs.spec_words import spec_differences
+from resnet_studio.ui.sizing import opened_at
+from resnet_studio.ui.theme import px
 from resnet_studio.ui.training.notice_strip import Message, NoticeStrip
 from resnet_studio.ui.training.run_names import run_title
 from resnet_studio.ui.training.words import percent
@@ -64,7 +66,7 @@ class LabelDialog(QDialog):
         self.setAccessibleName("Name, tags and note")
         self.setWindowTitle(run_title(run))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(440, 280)
+        opened_at(self, 440, 280)
         self._run = run
         self.name_line = self._line(label.name, "labelName", "Name", run_title(run))
         self.name_line.setMaxLength(MAX_NAME)
@@ -136,7 +138,7 @@ class CompareDialog(QDialog):
         self.setAccessibleName("Two runs compared")
         self.setWindowTitle("Two runs compared")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(640, 420)
+        opened_at(self, 640, 420)
         self.tree = QTreeWidget(self)
         self.tree.setObjectName("compareTree")
         self.tree.setAccessibleName("Differences")
@@ -147,7 +149,7 @@ class CompareDialog(QDialog):
         self._add("Settings", settings)
         self._add("Drawing", parts)
         for column, width in enumerate((260, 160)):
-            self.tree.setColumnWidth(column, width)
+            self.tree.setColumnWidth(column, px(width))
         words = "The two have the same settings and the same drawing." if not settings and not parts else ""
         self.same = QLabel(words, self)
         self.same.setProperty("role", "soft")

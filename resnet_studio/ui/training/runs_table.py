@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QSortFil
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QWidget
 
 from resnet_studio.runs.folder import RunFolder
+from resnet_studio.ui.theme import px
 from resnet_studio.ui.training.runs_model import (
     BEST,
     DESIGN,
@@ -68,9 +69,9 @@ class RunsTable(QTreeView):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header = self.header()
         header.setStretchLastSection(False)
-        header.setMinimumSectionSize(40)
+        header.setMinimumSectionSize(px(40))
         for column, width in WIDTHS.items():
-            header.resizeSection(column, width)
+            header.resizeSection(column, px(width))
         header.moveSection(header.visualIndex(SETTINGS), header.visualIndex(BEST))
         header.setSectionResizeMode(DESIGN, QHeaderView.ResizeMode.Stretch)
 
@@ -101,12 +102,12 @@ class RunsTable(QTreeView):
 
     def fit(self, room: int) -> None:
         """Share so much width: what counts less goes first; where there is room, no run's name is cut."""
-        self.setColumnHidden(EPOCHS, room < NARROW)
-        design = min(max(WIDTHS[DESIGN], self.sizeHintForColumn(DESIGN)), 2 * WIDTHS[DESIGN])
+        self.setColumnHidden(EPOCHS, room < px(NARROW))
+        design = min(max(px(WIDTHS[DESIGN]), self.sizeHintForColumn(DESIGN)), px(2 * WIDTHS[DESIGN]))
         others = [column for column in WIDTHS if column not in (RUN, DESIGN, SETTINGS)]
         # From the whole view's width: the table has its own only when it is laid out. Hidden columns have none.
         spare = room - _BAR - design - sum(self.columnWidth(column) for column in others)
-        wanted = max(WIDTHS[RUN], min(self.sizeHintForColumn(RUN), spare))
+        wanted = max(px(WIDTHS[RUN]), min(self.sizeHintForColumn(RUN), spare))
         self.setColumnWidth(RUN, wanted)
-        self.setColumnHidden(SETTINGS, spare - wanted < _LEAST_SETTINGS)
-        self.setColumnWidth(SETTINGS, max(_LEAST_SETTINGS, min(WIDTHS[SETTINGS], spare - wanted)))
+        self.setColumnHidden(SETTINGS, spare - wanted < px(_LEAST_SETTINGS))
+        self.setColumnWidth(SETTINGS, max(px(_LEAST_SETTINGS), min(px(WIDTHS[SETTINGS]), spare - wanted)))

@@ -15,6 +15,7 @@ from resnet_studio.runs.spec import TrainSpec
 from resnet_studio.ui import commands
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.format import resolution, size, thousands
+from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.training.controls import FolderControl
 from resnet_studio.ui.training.data_watch import DataFacts, DataState, DataWatch, Engine
@@ -98,7 +99,7 @@ class SetupPage(QWidget):
         groups.setAccessibleName("Groups of settings")
         # No wider than its words, narrower where there is no room.
         groups.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        groups.setMinimumWidth(_LEAST_GROUPS)
+        sized(groups, least_width=_LEAST_GROUPS)
         groups.set_value(BASICS)
         groups.edited.connect(lambda name: self.form.show_group(str(name)))
         return groups

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from resnet_studio.analysis.why import DEFINITIONS, INTRODUCTION, Reason, why
 from resnet_studio.ui.format import thousands
+from resnet_studio.ui.sizing import opened_at
 
 
 class NumbersPage(QDialog):
@@ -27,7 +28,7 @@ class NumbersPage(QDialog):
         self.setAccessibleName("Which number is right?")
         self.setWindowTitle("Which number is right?")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(760, 520)
+        opened_at(self, 760, 520)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 16)
         column.setSpacing(12)

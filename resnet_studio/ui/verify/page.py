@@ -21,7 +21,8 @@ from PySide6.QtWidgets import (
 
 from resnet_studio.analysis.figures import Told, networks
 from resnet_studio.design.errors import StudioError
-from resnet_studio.ui.theme import ThemeManager
+from resnet_studio.ui.sizing import opened_at, sized
+from resnet_studio.ui.theme import ThemeManager, px
 from resnet_studio.ui.verify.model import FiguresModel
 
 _WIDTHS = (196, 110, 230, 118, 124, 124, 76)
@@ -45,7 +46,7 @@ class VerifyPage(QDialog):
         self.setAccessibleName("Verify figures")
         self.setWindowTitle("Verify figures")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(1120, 680)
+        opened_at(self, 1120, 680)
         self._engine, self._asked = engine, None
         self._left = list(networks())
         self._reason = ""
@@ -88,14 +89,14 @@ class VerifyPage(QDialog):
         self.table.setModel(self.model)
         self.table.setShowGrid(False)
         self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(26)
+        self.table.verticalHeader().setDefaultSectionSize(px(26))
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setWordWrap(False)
         self.table.setTabKeyNavigation(False)
         head = self.table.horizontalHeader()
         head.setHighlightSections(False)
         for column, width in enumerate(_WIDTHS):
-            self.table.setColumnWidth(column, width)
+            self.table.setColumnWidth(column, px(width))
         head.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         return self.table
 
@@ -104,7 +105,7 @@ class VerifyPage(QDialog):
         self.progress.setObjectName("verifyProgress")
         self.progress.setAccessibleName("Networks counted")
         self.progress.setRange(0, len(self._left))
-        self.progress.setFixedWidth(160)
+        sized(self.progress, width=160)
         self.said = QLabel("", self)
         self.said.setObjectName("verifySaid")
         self.said.setTextFormat(Qt.TextFormat.PlainText)

@@ -22,6 +22,7 @@ from resnet_studio.runs.initial import Initial
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.engine_client import EngineClient
 from resnet_studio.ui.format import size
+from resnet_studio.ui.sizing import opened_at
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.training.data_watch import Engine
 from resnet_studio.ui.training.notice_strip import Message, NoticeStrip
@@ -54,7 +55,7 @@ class ImportDialog(QDialog):
         self.setAccessibleName("Import weights")
         self.setWindowTitle("Import weights")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(760, 600)
+        opened_at(self, 760, 600)
         self._document, self._engine = document, engine
         self._asked: int | None = None
         self._found: dict[str, Any] | None = None

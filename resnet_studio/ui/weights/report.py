@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from resnet_studio.ui.format import si
-from resnet_studio.ui.theme import ThemeManager, color
+from resnet_studio.ui.theme import ThemeManager, color, px
 
 WAYS = ("carried", "sliced", "fresh")
 _FATES = Qt.ItemDataRole.UserRole
@@ -41,7 +41,7 @@ class _Shares(QWidget):
         themes.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
-        return QSize(200, 6)
+        return QSize(px(200), px(6))
 
     def show_counts(self, counts: tuple[int, ...]) -> None:
         """Carried, sliced, fresh."""
@@ -104,9 +104,9 @@ class ReportView(QWidget):
         header = tree.header()
         header.setStretchLastSection(True)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
-        tree.setColumnWidth(0, 230)
+        tree.setColumnWidth(0, px(230))
         for column in (1, 2, 3):
-            tree.setColumnWidth(column, 72)
+            tree.setColumnWidth(column, px(72))
             tree.headerItem().setTextAlignment(
                 column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             )

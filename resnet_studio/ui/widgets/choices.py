@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
-from resnet_studio.ui.theme import font
+from resnet_studio.ui.sizing import sized
 
 # (value, words, tooltip)
 Choice = tuple[object, str, str]
@@ -32,11 +32,11 @@ class ChoiceField(QComboBox):
         for _, words, tip in choices:
             self.addItem(words)
             self.setItemData(self.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
-        self.setFont(font(13))
+        sized(self, letters=13)
         self.setPlaceholderText("mixed")
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(5)
-        self.setMinimumWidth(80)
+        sized(self, least_width=80)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         # The sheet's padding and the arrow's own place would take the room twice.
         self.setStyleSheet("QComboBox { padding-right: 2px; }")
@@ -83,8 +83,8 @@ class FlagField(QCheckBox):
 
     def __init__(self, words: str, parent: QWidget | None = None) -> None:
         super().__init__(words, parent)
-        self.setFont(font(13))
-        self.setMinimumHeight(28)
+        sized(self, letters=13)
+        sized(self, least_height=28)
         self.clicked.connect(self._clicked)
 
     def set_value(self, value: object, placeholder: str = "mixed") -> None:
@@ -121,7 +121,7 @@ class TextField(QLineEdit):
         self._fault, self._value = fault, ""
         self._origin: str | None = None  # the name before the typing
         self._wrong = False
-        self.setFont(font(13))
+        sized(self, letters=13)
         self.textEdited.connect(self._typed)
 
     def set_value(self, value: object, placeholder: str = "mixed") -> None:

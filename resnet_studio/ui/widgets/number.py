@@ -14,6 +14,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen, Q
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from resnet_studio.ui.format import thousands
+from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.theme import ThemeManager, color, font
 from resnet_studio.ui.widgets.choices import is_history
 from resnet_studio.ui.widgets.formula import NotANumberError, parse
@@ -55,8 +56,8 @@ class NumberField(QLineEdit):
         self._hint, self._fault_outside = "", ""
         self._is_refused = False
         self._wheel = 0
-        self.setFont(font(13))
-        self.setMinimumWidth(72)  # else the hint's margin would widen the whole panel
+        sized(self, letters=13)
+        sized(self, least_width=72)  # else the hint's margin would widen the whole panel
         self.textEdited.connect(self._typed)
         themes.changed.connect(self.update)
 

@@ -8,8 +8,9 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QWidget
 
+from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.style import mixed
-from resnet_studio.ui.theme import Theme, ThemeManager, color, font
+from resnet_studio.ui.theme import Theme, ThemeManager, color, font, px
 from resnet_studio.ui.widgets.choices import Choice
 
 RADIUS = 6.0
@@ -29,15 +30,15 @@ class _Segment(QAbstractButton):
         self.setText(words)
         self.setAccessibleName(words)
         self.setCheckable(True)
-        self.setFont(font(12, bold=True))
+        sized(self, letters=12, bold=True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def sizeHint(self) -> QSize:
-        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 18, HEIGHT)
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 18, px(HEIGHT))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 4, HEIGHT)
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 4, px(HEIGHT))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self.themes.theme
@@ -106,7 +107,7 @@ class Segmented(QWidget):
             button.setToolTip(tip)
             self._group.addButton(button, index)
             row.addWidget(button, button.sizeHint().width())
-        self.setFixedHeight(HEIGHT)
+        sized(self, height=HEIGHT)
         self._group.idClicked.connect(self._clicked)
         themes.changed.connect(self.update)
 

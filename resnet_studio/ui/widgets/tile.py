@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from resnet_studio.ui.face import RIGHT, Face
-from resnet_studio.ui.theme import ThemeManager, color
+from resnet_studio.ui.theme import ThemeManager, color, px
 
 
 class StatTile(QWidget):
@@ -22,7 +22,7 @@ class StatTile(QWidget):
         # Else eleven widgets behind it paint their grounds first at every edit.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        themes.changed.connect(self.update)
+        themes.changed.connect(self._follow)
 
     def show_value(self, value: str, delta: str, token: str) -> None:
         """Another value; `token` names the delta's colour."""
@@ -43,13 +43,18 @@ class StatTile(QWidget):
         """(caption, value, delta) as shown."""
         return self._caption, self._value, self._delta
 
+    def _follow(self) -> None:
+        for face in (self._large, self._small, self._narrow_large, self._narrow_small):
+            face.follow_text()
+        self.update()
+
     def _name(self) -> None:
         change = f", change {self._delta}" if self._delta else ""
         self.setAccessibleName(f"{self._caption} {self._value}{change}")
 
     def sizeHint(self) -> QSize:
         """Two lines of text with room around them."""
-        return QSize(120, 52)
+        return QSize(px(120), px(52))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Caption above; value left and delta right below."""

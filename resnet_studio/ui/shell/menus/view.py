@@ -12,7 +12,7 @@ from resnet_studio.analysis.conventions import ITEMS
 from resnet_studio.ui.shell.actions import Actions
 from resnet_studio.ui.shell.menus.doer import Doer
 from resnet_studio.ui.shell.menus.filling import fill
-from resnet_studio.ui.theme import ThemeChoice
+from resnet_studio.ui.theme import TEXT_SIZES, ThemeChoice
 from resnet_studio.ui.view_state import Heat
 from resnet_studio.ui.widgets.named import submenu
 
@@ -67,6 +67,7 @@ def make(actions: Actions, do: Doer) -> None:
         (f"theme{choice.value.capitalize()}", words, partial(do.choose_theme, choice))
         for choice, words in _THEMES.items()
     ])  # fmt: skip
+    _make_text_sizes(actions, do)
     add("resetLayout", "&Reset the layout", do.reset_layout)
 
 
@@ -79,6 +80,8 @@ def fill_menu(menu: QMenu, a: Actions) -> QMenu:
     fill(menu, [*(a[f"heat{heat.value.capitalize()}"] for heat in _HEATS), None])
     themes = submenu(menu, "&Theme", "menuTheme")
     fill(themes, [a[f"theme{choice.value.capitalize()}"] for choice in _THEMES])
+    letters = submenu(menu, "Te&xt size", "menuTextSize")
+    fill(letters, [a["textLarger"], a["textSmaller"], None, *(a[f"text{size}"] for size in TEXT_SIZES)])
     fill(menu, [None, a["resetLayout"]])
     return panels
 
@@ -93,10 +96,27 @@ def follow_state(actions: Actions, do: Doer) -> None:
             actions[f"count{item.capitalize()}"].setChecked(item in view.convention.items)
         actions[f"heat{view.heat.value.capitalize()}"].setChecked(True)
         actions[f"theme{do.theme.choice.value.capitalize()}"].setChecked(True)
+        actions[f"text{do.theme.text}"].setChecked(True)
 
     do.view_state.changed.connect(show)
     do.theme.changed.connect(show)
     show()
+
+
+def _make_text_sizes(actions: Actions, do: Doer) -> None:
+    """How large letters are; zooming the drawing has the plain keys."""
+
+    def step(by: int) -> object:
+        at = TEXT_SIZES.index(do.theme.text) + by
+        return do.resize_text(TEXT_SIZES[min(max(at, 0), len(TEXT_SIZES) - 1)])
+
+    larger = actions.add("textLarger", "&Larger text", lambda: step(1), "Ctrl+Alt++")
+    # Where the plus is an upper letter, nobody should need a third modifier.
+    larger.setShortcuts([larger.shortcut(), QKeySequence("Ctrl+Alt+=")])
+    actions.add("textSmaller", "&Smaller text", lambda: step(-1), "Ctrl+Alt+-")
+    _choices(
+        actions, [(f"text{size}", f"Text at {size} %", partial(do.resize_text, size)) for size in TEXT_SIZES]
+    )
 
 
 def _choices(actions: Actions, entries: list[tuple[str, str, Callable[[], object]]]) -> None:
