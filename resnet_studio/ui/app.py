@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from resnet_studio.ui.shell.bugs import BugCatcher
 from resnet_studio.ui.shell.main_window import MainWindow
 from resnet_studio.ui.shell.settings import Settings
+from resnet_studio.ui.shell.windows import Windows
 from resnet_studio.ui.style import STYLE, STYLED, dress
 from resnet_studio.ui.theme import ThemeManager
 
@@ -35,39 +36,38 @@ def make_window() -> MainWindow:
     theme = ThemeManager(settings.theme, text=settings.text)
     app = make_application()
     dress(app, theme)
-    window = MainWindow(settings, theme)
-    theme.setParent(window)
-    return window
+    return MainWindow(settings, theme)
 
 
-def _listen_to_signals(window: MainWindow) -> Callable[[], None]:
-    """End the window in order when the system says so; returns what undoes it."""
+def _listen_to_signals(windows: Windows) -> Callable[[], None]:
+    """End the windows in order when the system says so; returns what undoes it."""
     from resnet_studio.ui.shell.signals import EndSignals, supported
 
     if not supported():
         return lambda: None
-    ends = EndSignals(window)
-    ends.asked.connect(window.end_now)
+    ends = EndSignals(windows)
+    ends.asked.connect(windows.end_now)
     ends.install()
     return ends.remove
 
 
 def main(file: Path | None = None) -> int:
-    """Show the window, with a design file if one is given, until it is closed.
+    """Show the window, with a design file if one is given, until it and all that were opened from it are closed.
 
     Returns:
         The process's exit code.
     """
     app = make_application()
     window = make_window()
-    bugs = BugCatcher(window)
+    windows = window.windows
+    bugs = BugCatcher(windows)
     bugs.install()
     remove_signals: list[Callable[[], None]] = []
     window.await_file(file)
     window.show()
 
     def go_on() -> None:
-        remove_signals.append(_listen_to_signals(window))
+        remove_signals.append(_listen_to_signals(windows))
         if file is not None:
             window.open_first(file)
         window.wake()
@@ -78,5 +78,6 @@ def main(file: Path | None = None) -> int:
     bugs.remove()
     for remove in remove_signals:
         remove()
-    window.deleteLater()
+    if windows.last is not None:
+        windows.last.deleteLater()
     return code

@@ -21,20 +21,22 @@ FAKE = [sys.executable, str(Path(__file__).with_name("fake_engine.py"))]
 def shown_window(
     choice: ThemeChoice = ThemeChoice.LIGHT, *, size: tuple[int, int] = (1280, 800)
 ) -> Iterator[MainWindow]:
-    """A shown window that is closed without questions; its engine starts with `wake`."""
+    """A shown window that is closed without questions, with all that were opened from it; its engine starts with `wake`."""
     settings = Settings()
     theme = ThemeManager(choice)
     app = make_application()
     dress(app, theme)
     window = MainWindow(settings, theme, EngineClient(FAKE, back_off_ms=1))
-    theme.setParent(window)
+    windows = window.windows
     window.resize(*size)
     window.show()
     try:
         yield window
     finally:
-        window.document.undo_stack.setClean()
-        window.close()
-        window.deleteLater()
+        for each in windows.open:
+            each.document.undo_stack.setClean()
+            each.close()
+        if windows.last is not None:
+            windows.last.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         app.setStyleSheet("")

@@ -432,7 +432,7 @@ def test_a_fault_of_ours_is_logged_autosaved_and_told_once(
 ) -> None:
     window.new_preset("resnet18")
     rename(window, "Mine")
-    bugs = BugCatcher(window)
+    bugs = BugCatcher(window.windows)
     bugs.install()
     try:
         for _ in range(3):

@@ -17,6 +17,10 @@ _EVERYWHERE = frozenset(
         "newEmpty",
         "open",
         "quit",
+        "newWindow",
+        "closeWindow",
+        "nextWindow",
+        "previousWindow",
         "find",
         "shortcuts",
         "verifyFigures",
@@ -49,6 +53,15 @@ class Actions(QObject):
         super().__init__(window)
         self._window = window
         self._all: dict[str, QAction] = {}
+        self._show: Callable[[], None] = lambda: None
+
+    def follow(self, show: Callable[[], None]) -> None:
+        """`show` puts the checks where they belong."""
+        self._show = show
+
+    def show_state(self) -> None:
+        """Show which choices are in force now."""
+        self._show()
 
     def __getitem__(self, name: str) -> QAction:
         return self._all[name]

@@ -11,6 +11,7 @@ class Answer(Enum):
     SAVE = "save"
     SAVE_AS = "save as"
     DISCARD = "discard"
+    BESIDE = "beside"
     OVERWRITE = "overwrite"
     YES = "yes"
     CANCEL = "cancel"

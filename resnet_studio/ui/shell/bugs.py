@@ -1,4 +1,4 @@
-"""Catches what is a fault of ours: log, autosave, one dialog; the window goes on. Knows the window only by its autosave."""
+"""Catches what is a fault of ours: log, autosave, one dialog; the window goes on. Knows the windows only by their autosave."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from types import TracebackType
 from PySide6.QtCore import QObject, Signal
 
 from resnet_studio.runs.home import state_root
-from resnet_studio.ui.shell.main_window import MainWindow
+from resnet_studio.ui.shell.windows import Windows
 
 
 class BugCatcher(QObject):
-    """Stands in for sys.excepthook while the window lives; exceptions in slots come here, from any thread."""
+    """Stands in for sys.excepthook while the windows live; exceptions in slots come here, from any thread."""
 
     _caught = Signal(str, str)
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
+    def __init__(self, windows: Windows) -> None:
+        super().__init__(windows)
+        self._windows = windows
         self._told = False
         self._before = sys.excepthook
         self.log = state_root() / "errors.log"
@@ -57,13 +57,15 @@ class BugCatcher(QObject):
             )
 
     def _tell(self, summary: str, text: str) -> None:
-        self._window.autosave.write_now()
-        if self._told:
+        for window in self._windows.open:
+            window.autosave.write_now()
+        front = self._windows.front
+        if self._told or front is None:
             return
         self._told = True
         from resnet_studio.ui.shell import dialogs
 
-        dialogs.show_bug(self._window, summary, text, self.log).finished.connect(self._may_tell_again)
+        dialogs.show_bug(front, summary, text, self.log).finished.connect(self._may_tell_again)
 
     def _may_tell_again(self) -> None:
         self._told = False

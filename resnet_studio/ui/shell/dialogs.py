@@ -49,17 +49,20 @@ def _ask(box: QMessageBox, choices: list[tuple[str, str, Answer, QMessageBox.But
     return answer
 
 
-def ask_save(parent: QWidget, name: str) -> Answer:
-    """SAVE, DISCARD or CANCEL before changes would be lost."""
+def ask_save(parent: QWidget, name: str, beside: bool = False) -> Answer:
+    """SAVE, DISCARD or CANCEL before changes would be lost; BESIDE, where what comes next can have a new window."""
     box = _box(
         parent, "askSave", "Unsaved changes", f"Save the changes to “{name}”?", "They are lost otherwise."
     )
     role = QMessageBox.ButtonRole
-    return _ask(box, [
+    choices = [
         ("Save", "askSaveSave", Answer.SAVE, role.AcceptRole),
         ("Discard", "askSaveDiscard", Answer.DISCARD, role.DestructiveRole),
         ("Cancel", "askSaveCancel", Answer.CANCEL, role.RejectRole),
-    ])  # fmt: skip
+    ]
+    if beside:
+        choices.insert(1, ("Keep, open in a new window", "askSaveBeside", Answer.BESIDE, role.ActionRole))
+    return _ask(box, choices)
 
 
 def ask_overwrite(parent: QWidget, path: Path) -> Answer:

@@ -37,23 +37,26 @@ class Doings:
 
     def new_empty(self) -> bool:
         """Begin with a stem and a head."""
-        return self.new_design(Design())
+        return self._begin(Design())
 
     def new_from_family(self) -> None:
         """Let the user choose any member of a family."""
         from resnet_studio.ui.presets_form.dialog import FamilyDialog
 
         dialog = FamilyDialog(self.theme, self._window)
-        dialog.chosen.connect(self.new_design)
+        dialog.chosen.connect(self._begin)
         dialog.open()
 
     def new_preset(self, name: str) -> bool:
         """Begin with a preset."""
-        return self.new_design(preset(name))
+        return self._begin(preset(name))
+
+    def _begin(self, design: Design) -> bool:
+        return self._window.files.new(design)
 
     def new_design(self, design: Design) -> bool:
-        """Begin with this drawing, which has no file."""
-        return self._window.files.new(design)
+        """Begin with this drawing, which has no file, in this very window: settings or weights come with it."""
+        return self._window.files.new(design, here=True)
 
     def open_file(self) -> bool:
         """Let the user choose a file and open it."""
@@ -74,9 +77,29 @@ class Doings:
             self._window.show_start()
             self._window.start_page.offer_back(False)
 
-    def close(self) -> bool:
-        """Close the window."""
+    # --- windows ------------------------------------------------------------------------------------------------------
+
+    def new_window(self) -> None:
+        """Open another window, with its own drawing."""
+        self._window.windows.open_beside(self._window)
+
+    def close_window(self) -> bool:
+        """Close this window; the last one ends the program."""
         return self._window.close()
+
+    def show_window(self, step: int) -> None:
+        """Go to the window that many places behind this one."""
+        self._window.windows.next_to(self._window, step).bring_forward()
+
+    def fill_windows(self, menu: QMenu) -> None:
+        """List the open windows at the end of a menu."""
+        from resnet_studio.ui.shell.menus.window import fill_windows
+
+        fill_windows(menu, self._window.windows.open, self._window)
+
+    def close(self) -> bool:
+        """Close every window, and with the last one the program."""
+        return self._window.windows.quit()
 
     # --- the drawing --------------------------------------------------------------------------------------------------
 

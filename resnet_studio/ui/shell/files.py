@@ -5,7 +5,9 @@ The dialogs are loaded with the first question: Qt's own take a tenth of the win
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -32,6 +34,14 @@ def stamp(path: Path) -> str:
         return ""
 
 
+class Neighbours(Protocol):
+    """The other windows of this program, as far as files are concerned."""
+
+    def bring(self, path: Path) -> bool: ...
+    def has(self, path: Path) -> bool: ...
+    def files(self) -> FileKeeper: ...
+
+
 class FileKeeper(QObject):
     """Keeps the Document and its file together.
 
@@ -47,9 +57,16 @@ class FileKeeper(QObject):
     refused = Signal(StudioError)
     saved = Signal()
 
-    def __init__(self, document: Document, settings: Settings, window: QWidget) -> None:
+    def __init__(
+        self,
+        document: Document,
+        settings: Settings,
+        window: QWidget,
+        neighbours: Neighbours | None = None,
+    ) -> None:
         super().__init__(window)
         self._document, self._settings, self._window = document, settings, window
+        self._neighbours = neighbours
         self.stamp = ""
 
     @property
@@ -60,9 +77,14 @@ class FileKeeper(QObject):
 
     # --- opening ------------------------------------------------------------------------------------------------------
 
-    def new(self, design: Design) -> bool:
-        """Begin with a drawing that has no file; False when the user kept the old one."""
-        if not self.may_lose():
+    def new(self, design: Design, *, here: bool = False) -> bool:
+        """Begin with a drawing that has no file; False when the user kept the old one here.
+
+        Args:
+            design: the drawing.
+            here: it means nothing in another window.
+        """
+        if not self._may_replace(None if here else lambda beside: beside.new(design)):
             return False
         self._document.load(design)
         self.stamp = ""
@@ -77,10 +99,15 @@ class FileKeeper(QObject):
         return path is not None and self.open_path(path)
 
     def open_path(self, path: Path) -> bool:
-        """Open a design file, or the drawing that an exported file carries; what is wrong with it comes by `failed`."""
+        """Open a design file, or the drawing that an exported file carries; what is wrong with it comes by `failed`.
+
+        A file that another window has open is shown there.
+        """
         from resnet_studio.design.carried import is_carrier
 
-        if self._read(path) is None or not self.may_lose():
+        if self._neighbours is not None and self._neighbours.bring(path):
+            return False
+        if self._read(path) is None or not self._may_replace(lambda beside: beside.open_path(path)):
             return False
         # Read again: the question may have stood for long, and its "Save" may have written this very file.
         known, design = stamp(path), self._read(path)
@@ -143,6 +170,7 @@ class FileKeeper(QObject):
 
         self._document.end_gesture()
         try:
+            self._keep_off_others(path)
             write_design(path, self._document.design)
         except StudioError as error:
             self.refused.emit(error)
@@ -153,13 +181,28 @@ class FileKeeper(QObject):
         self.saved.emit()
         return True
 
+    def _keep_off_others(self, path: Path) -> None:
+        """Two windows that save over each other's drawing would lose one of them."""
+        if self._neighbours is not None and self._neighbours.has(path):
+            raise StudioError(
+                f"{path.name} is open in another window.", "Choose another name, or close it there first."
+            )
+
     def may_lose(self) -> bool:
         """Whether the drawing may go: it is saved, or was saved just now, or the user gives it up."""
+        return self._may_replace(None)
+
+    def _may_replace(self, instead: Callable[[FileKeeper], object] | None) -> bool:
+        """The same; or the user wants the new drawing in a new window, where `instead` puts it, and this one stays."""
         if self._document.is_clean:
             return True
         from resnet_studio.ui.shell import dialogs
 
-        answer = dialogs.ask_save(self._window, self.title)
+        beside = instead is not None and self._neighbours is not None
+        answer = dialogs.ask_save(self._window, self.title, beside)
+        if answer is Answer.BESIDE and instead is not None and self._neighbours is not None:
+            instead(self._neighbours.files())
+            return False
         if answer is Answer.SAVE:
             return self.save()
         return answer is Answer.DISCARD

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
-    QDialog,
     QMainWindow,
     QStackedWidget,
     QVBoxLayout,
@@ -20,18 +19,20 @@ from resnet_studio.design.types import Design
 from resnet_studio.ui.confirmer import Confirmer
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.engine_client import EngineClient
+from resnet_studio.ui.engine_seat import EngineSeat
 from resnet_studio.ui.shell import menus
-from resnet_studio.ui.shell.answers import Answer
 from resnet_studio.ui.shell.autosave import Autosave
 from resnet_studio.ui.shell.banner import BannerStack, Choice, Tone
 from resnet_studio.ui.shell.doings import Doings
 from resnet_studio.ui.shell.dropping import dropped_file
 from resnet_studio.ui.shell.files import FileKeeper
+from resnet_studio.ui.shell.leaving import Leaving
 from resnet_studio.ui.shell.menus.file import fill_recent
 from resnet_studio.ui.shell.room import Room
 from resnet_studio.ui.shell.save_banners import follow_saving
 from resnet_studio.ui.shell.settings import Settings
 from resnet_studio.ui.shell.start_page import StartPage
+from resnet_studio.ui.shell.windows import Beside, Windows, bring_forward
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.view_state import ViewState
 
@@ -42,14 +43,19 @@ if TYPE_CHECKING:
 
 _SMALLEST = (880, 560)
 _FIRST_SIZE = (1440, 900)
-# The system waits for nobody: torch alone takes a second to leave.
-_ENDING_GRACE_MS = 200
 
 
 class MainWindow(QMainWindow):
     """The window. `wake` brings what need not be there when it is first painted: the engine, recovery."""
 
-    def __init__(self, settings: Settings, theme: ThemeManager, engine: EngineClient | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        theme: ThemeManager,
+        engine: EngineClient | None = None,
+        *,
+        windows: Windows | None = None,
+    ) -> None:
         super().__init__()
         self.setObjectName("mainWindow")
         self.setAcceptDrops(True)
@@ -58,14 +64,15 @@ class MainWindow(QMainWindow):
         self.document = Document(Design(), parent=self)
         self.view_state = ViewState(self)
         self.view_state.count_by(settings.convention)
-        self.engine = engine or EngineClient()
-        self.engine.setParent(self)
+        self.windows = windows or Windows(settings, theme, engine or EngineClient())
+        self.windows.add(self)
+        self.engine = EngineSeat(self.windows.engine, self)
         self.confirmer = Confirmer(self.document, self.engine, self)
-        self.files = FileKeeper(self.document, settings, self)
+        self.files = FileKeeper(self.document, settings, self, Beside(self.windows, self))
         self.autosave = Autosave(self.document, self.files, self)
         self.room = Room(self.document, theme, self.view_state, self.engine, self.confirmer, settings)
         self._editor: Editor | None = None
-        self._ending = self._agreed = False
+        self.leaving = Leaving(self)
         self.doings = Doings(self)
         self._acts: Actions | None = None
         self._menus = menus.make_menus(self.menuBar())
@@ -148,13 +155,17 @@ class MainWindow(QMainWindow):
         if not self.files.open_path(file):
             self.show_start()
 
+    def begin(self) -> None:
+        """Start what the first picture of any window does not need."""
+        self._make_actions()
+        self.engine.start()
+
     def wake(self) -> None:
-        """Start what the first picture does not need."""
+        """Start what the first picture of the first window does not need."""
         from resnet_studio.ui.shell.recovery_offer import offer_recovery
         from resnet_studio.ui.shell.warm_up import WarmUp
 
-        self._make_actions()
-        self.engine.start()
+        self.begin()
         WarmUp(self)
         offer_recovery(self.banners, self.files, self.autosave)
 
@@ -210,6 +221,20 @@ class MainWindow(QMainWindow):
     def in_editor(self) -> bool:
         """Whether a drawing is shown, and not the start page."""
         return self._editor is not None and self._pages.currentWidget() is self._editor
+
+    @property
+    def panel(self) -> TrainPanel | None:
+        """The training panel, if it was made."""
+        return self._editor.views.panel if self._editor is not None else None
+
+    @property
+    def shown_name(self) -> str:
+        """What is open in it, as lists of windows name it; a star where something is not saved."""
+        return f"{self.files.title}{'' if self.document.is_clean else ' *'}" if self.in_editor else "Start"
+
+    def bring_forward(self) -> None:
+        """To the front, with the keyboard."""
+        bring_forward(self)
 
     # --- what others ask most -----------------------------------------------------------------------------------------
 
@@ -301,47 +326,19 @@ class MainWindow(QMainWindow):
 
     def end_now(self) -> None:
         """The system ends the program: what is unsaved is autosaved and offered at the next start; nobody is asked."""
-        self.autosave.write_now()
-        self._ending = True
-        # Whoever is asking a question now gets "cancel" as the answer.
-        for dialog in self.findChildren(QDialog):
-            dialog.reject()
-        self.close()
+        self.leaving.end()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        panel = self._editor.views.panel if self._editor is not None else None
-        running = panel if panel is not None and panel.is_running and not self._ending else None
-        self._agreed = self._agreed or self._ending or (self._may_stop(running) and self.files.may_lose())
-        if self._agreed and running is not None and self.findChild(QDialog, "farewell") is None:
-            # The window stays painted, and closes when the run has ended.
-            from resnet_studio.ui.shell.farewell import Farewell
-
-            Farewell(running, self.close, self).begin()
-        if not self._agreed or running is not None:
+        if not self.leaving.close():
             event.ignore()
             return
-        if panel is not None:
-            panel.shutdown()
-        self._remember()
-        self.autosave.close(keep=self._ending)
-        if self._ending:
-            self.engine.close(grace_ms=_ENDING_GRACE_MS)
-        else:
-            self.engine.close()
         super().closeEvent(event)
+        self.windows.remove(self)
 
-    def _may_stop(self, panel: TrainPanel | None) -> bool:
-        if panel is None:
-            return True
-        # Qt's dialogs take a tenth of the start to load.
-        from resnet_studio.ui.shell import dialogs
-
-        return dialogs.ask_stop_training(self) is Answer.YES
-
-    def _remember(self) -> None:
+    def keep_look(self) -> None:
+        """Remember how the window looks: the next one looks so too."""
         self.settings.geometry = self.saveGeometry()
         state = self._editor.state() if self._editor is not None else None
         if state is not None:
             self.settings.layout = state
         self.settings.convention = self.view_state.convention
-        self.settings.save()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from resnet_studio.ui.shell.actions import Actions
-from resnet_studio.ui.shell.menus import design, edit, file, help, patterns, train, view
+from resnet_studio.ui.shell.menus import design, edit, file, help, patterns, train, view, window
 from resnet_studio.ui.shell.menus.doer import Doer
 
-_TITLES = ("&File", "&Edit", "&Design", "&View", "&Train", "&Help")
+_TITLES = ("&File", "&Edit", "&Design", "&View", "&Train", "&Window", "&Help")
 OF_DRAWING = ("paste", "selectAll")
 OF_SELECTION = (
     "cut",
@@ -25,7 +25,7 @@ OF_SELECTION = (
 
 def make_actions(actions: Actions, do: Doer) -> None:
     """Make every action, in the order in which the command palette lists them."""
-    for menu in (file, edit, design, view, train, help):
+    for menu in (file, edit, design, view, train, window, help):
         menu.make(actions, do)
     view.follow_state(actions, do)
 
@@ -42,6 +42,7 @@ def fill_menus(menus: dict[str, QMenu], actions: Actions, do: Doer) -> None:
     design.fill_menu(menus["design"], actions, do)
     menus["panels"] = view.fill_menu(menus["view"], actions)
     train.fill_menu(menus["train"], actions)
+    window.fill_menu(menus["window"], actions, do)
     help.fill_menu(menus["help"], actions)
 
 

@@ -35,12 +35,12 @@ def make(actions: Actions, do: Doer) -> None:
     add("importWeights", "&Import weights…", do.import_weights, tip="Begin with pretrained weights")
     add("export", "&Export…", do.export, "Ctrl+E", tip="Export weights for PyTorch")
     add("close", "&Close", do.close_design, "Ctrl+W")
-    add("quit", "&Quit", do.close, "Ctrl+Q")
+    add("quit", "&Quit", do.close, "Ctrl+Q", tip="Close every window")
 
 
 def fill_menu(menu: QMenu, a: Actions) -> QMenu:
     """Put them into the menu; return the menu of recent files, which is filled when it is opened."""
-    fill(menu, [a["new"], a["newEmpty"], a["newFromFamily"], a["open"]])
+    fill(menu, [a["new"], a["newEmpty"], a["newFromFamily"], a["newWindow"], None, a["open"]])
     recent = submenu(menu, "Open &recent", "menuRecent")
     fill(
         menu,

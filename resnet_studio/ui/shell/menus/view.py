@@ -99,7 +99,9 @@ def follow_state(actions: Actions, do: Doer) -> None:
         actions[f"text{do.theme.text}"].setChecked(True)
 
     do.view_state.changed.connect(show)
-    do.theme.changed.connect(show)
+    # By a method of the actions: the theme lives longer than one of several windows.
+    actions.follow(show)
+    do.theme.changed.connect(actions.show_state)
     show()
 
 

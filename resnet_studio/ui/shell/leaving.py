@@ -1,0 +1,92 @@
+"""How a window goes: it asks, waits for its run, remembers how it looked and gives up what it holds. Knows no view's inside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QDialog
+
+from resnet_studio.ui.shell.answers import Answer
+
+if TYPE_CHECKING:
+    from resnet_studio.ui.shell.main_window import MainWindow
+    from resnet_studio.ui.training.panel import TrainPanel
+
+# The system waits for nobody: torch alone takes a second to leave.
+_ENDING_GRACE_MS = 200
+
+
+class Leaving:
+    """The end of one window."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self._agreed = self._ending = False
+
+    @property
+    def is_free(self) -> bool:
+        """Whether it may go without a question."""
+        return self._agreed or self._ending or (self._window.document.is_clean and self._running is None)
+
+    def agree(self) -> bool:
+        """Ask whatever there is to ask; once it is agreed, nothing is asked again."""
+        if not (self._agreed or self._ending):
+            self._agreed = self._may_stop() and self._window.files.may_lose()
+        return self._agreed or self._ending
+
+    def stay(self) -> None:
+        """What was agreed does not count any more."""
+        self._agreed = False
+
+    def end(self) -> None:
+        """The system ends the program: nobody is asked."""
+        self._window.autosave.write_now()
+        self._ending = True
+        # Whoever is asking a question now gets "cancel" as the answer.
+        for dialog in self._window.findChildren(QDialog):
+            dialog.reject()
+        self._window.close()
+
+    def close(self) -> bool:
+        """Everything that comes before the window is gone; False when it has to stay, for now or for good."""
+        if not self.agree():
+            return False
+        running = self._running if not self._ending else None
+        if running is None:
+            self._close()
+            return True
+        if self._window.findChild(QDialog, "farewell") is None:
+            # The window stays painted, and closes when the run has ended.
+            from resnet_studio.ui.shell.farewell import Farewell
+
+            Farewell(running, self._window.close, self._window).begin()
+        return False
+
+    def _close(self) -> None:
+        window, panel = self._window, self._window.panel
+        if panel is not None:
+            panel.shutdown()
+        window.keep_look()
+        window.settings.save()
+        window.autosave.close(keep=self._ending)
+        window.engine.close()
+        others = [each for each in window.windows.open if each is not window]
+        if others:
+            return
+        if self._ending:
+            window.windows.engine.close(grace_ms=_ENDING_GRACE_MS)
+        else:
+            window.windows.engine.close()
+
+    @property
+    def _running(self) -> TrainPanel | None:
+        panel = self._window.panel
+        return panel if panel is not None and panel.is_running else None
+
+    def _may_stop(self) -> bool:
+        if self._running is None:
+            return True
+        # Qt's dialogs take a tenth of the start to load.
+        from resnet_studio.ui.shell import dialogs
+
+        return dialogs.ask_stop_training(self._window) is Answer.YES
