@@ -24,6 +24,8 @@ RENDER = "render"
 EXPORT = "export"
 DATASETS = "datasets"
 PROBE_DATA = "probe_data"
+SURVEY_DATA = "survey_data"
+MEMORY = "memory"
 DOWNLOAD = "download"
 PRETRAINED = "pretrained"
 LOOK_WEIGHTS = "look_weights"
@@ -54,6 +56,15 @@ class Ready(TypedDict):
     ready: bool
     torch: str
     devices: list[Device]
+
+
+class Memory(TypedDict):
+    """The result of `memory`: the device that a setting (`device`) means here, and its bytes; `free` is None where nobody tells."""
+
+    name: str
+    label: str
+    free: int | None
+    total: int | None
 
 
 class Row(TypedDict):

@@ -17,6 +17,7 @@ from resnet_studio.engine.serving.channel import Conversation
 from resnet_studio.runs import wire
 from resnet_studio.runs.evaluation import evaluation_to
 from resnet_studio.runs.folder import RunFolder
+from resnet_studio.runs.survey import survey_to
 
 Value = Mapping[str, Any] | list[Any]
 
@@ -113,6 +114,20 @@ def _probe_data(talk: Conversation) -> Value:
     return asdict(opening.probe(_text(talk, "data"), _root(talk)))
 
 
+def _survey_data(talk: Conversation) -> Value:
+    from resnet_studio.engine.data.survey import survey
+
+    anew = bool(talk.request.args.get("anew", False))
+    name, cancelled = _text(talk, "data"), talk.cancelled.is_set
+    return survey_to(survey(name, _root(talk), progress=talk.progress, cancelled=cancelled, anew=anew))
+
+
+def _memory(talk: Conversation) -> Value:
+    from resnet_studio.engine.free_memory import memory_of
+
+    return dict(memory_of(_text(talk, "device")))
+
+
 def _download(talk: Conversation) -> Value:
     from resnet_studio.engine.data import opening
 
@@ -138,6 +153,8 @@ _HANDLERS: dict[str, Callable[[Conversation], Value]] = {
     wire.EXPORT: _export,
     wire.DATASETS: _datasets,
     wire.PROBE_DATA: _probe_data,
+    wire.SURVEY_DATA: _survey_data,
+    wire.MEMORY: _memory,
     wire.DOWNLOAD: _download,
     wire.PRETRAINED: weights_answers.pretrained,
     wire.LOOK_WEIGHTS: weights_answers.look_weights,

@@ -23,7 +23,7 @@ from resnet_studio.runs import wire
 LOG = logging.getLogger(__name__)
 _GRACE = 1.0
 LONG = (
-    wire.EXPORT, wire.DOWNLOAD, wire.DATASETS, wire.PROBE_DATA, wire.PRETRAINED, wire.LOOK_WEIGHTS, wire.EVALUATE,
+    wire.EXPORT, wire.DOWNLOAD, wire.DATASETS, wire.PROBE_DATA, wire.SURVEY_DATA, wire.MEMORY, wire.PRETRAINED, wire.LOOK_WEIGHTS, wire.EVALUATE,
 )  # fmt: skip
 
 
