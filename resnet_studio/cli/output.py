@@ -15,10 +15,11 @@ from types import FrameType
 from typing import Any
 
 from resnet_studio.cli import text
+from resnet_studio.cli.brought import put_in_lines
 from resnet_studio.cli.parser import Parser, UsageError
 from resnet_studio.cli.progress import Bar
 from resnet_studio.cli.sources import design_of, run_of, sound
-from resnet_studio.cli.weights import SOURCE, add_carrying, initial_of
+from resnet_studio.cli.weights import SOURCE, add_carrying, initial_of, settled
 from resnet_studio.design.carried import is_carrier
 from resnet_studio.runs.formats import FORMATS, format_of
 from resnet_studio.runs.wire import Receipt
@@ -124,7 +125,7 @@ def run_export(words: list[str]) -> int:
     if values.json:
         print(json.dumps(receipt, indent=1))
     else:
-        print("\n".join(_receipt_lines(receipt)))
+        print(text.harmless("\n".join(_receipt_lines(receipt))))
     return 0
 
 
@@ -146,6 +147,8 @@ def _export(run: Path | None, values: Namespace) -> Receipt:
     try:
         if design is not None:
             initial = initial_of(values.weights, values) if named else None
+            if initial is not None and not values.json:
+                initial = settled(initial, design, quiet=False)
             return export.export(design, target, initial=initial, **more)
         if carrier is not None:
             return export.export_file(carrier, target, **more)
@@ -172,3 +175,5 @@ def _receipt_lines(receipt: Receipt) -> Iterable[str]:
         yield f"by batch            {', '.join(batches)}"
     for note in receipt["notes"]:
         yield f"note                {note}"
+    if "brought" in receipt:
+        yield from put_in_lines(receipt["brought"])

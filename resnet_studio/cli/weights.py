@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from resnet_studio.cli import text
+from resnet_studio.cli.brought import about_lines, report_lines
 from resnet_studio.cli.parser import Parser, UsageError
 from resnet_studio.cli.progress import Bar
 from resnet_studio.cli.sources import design_of, run_of, sound
@@ -19,9 +20,9 @@ from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import Design
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.initial import Initial
+from resnet_studio.runs.wire import Surveyed
 
 if TYPE_CHECKING:
-    from resnet_studio.engine.weights.carry import Fate, UnitFates
     from resnet_studio.engine.weights.pretrained import Pretrained
     from resnet_studio.engine.weights.starting import Holdings, Survey
 
@@ -38,7 +39,7 @@ def run_weights(words: list[str]) -> int:
     parser.add_argument("source", metavar=SOURCE, nargs="?")
     parser.flag("--into", metavar="FILE|PRESET", help="the drawing that would get them")
     add_carrying(parser)
-    parser.flag("--all", action="store_true", help="also the blocks that are carried whole, and every tensor")
+    parser.flag("--all", action="store_true", help="each block in a row of its own, and every tensor")
     parser.flag("--list", action="store_true", help="list torchvision's weights that are known here")
     parser.flag("--json", action="store_true", help="print JSON")
     values = parser.read(words)
@@ -51,13 +52,11 @@ def run_weights(words: list[str]) -> int:
     initial = initial_of(values.source, values)
     if values.into is None:
         return _show_holdings(initial, as_json=values.json)
-    found = look(initial, sound(design_of(values.into), values.into))
+    found = looked(look(initial, sound(design_of(values.into), values.into)))
     if values.json:
-        from resnet_studio.engine.weights.starting import survey_to_wire
-
-        print(json.dumps(survey_to_wire(found), indent=1))
+        print(json.dumps(found, indent=1))
     else:
-        print(text.harmless("\n".join([*_about(found), "", *report_lines(found, every=values.all)])))
+        print(text.harmless("\n".join([*about_lines(found), "", *report_lines(found, every=values.all)])))
     return 0
 
 
@@ -104,49 +103,23 @@ def look(initial: Initial, design: Design) -> Survey:
         bar.clear()
 
 
+def looked(found: Survey) -> Surveyed:
+    """What was found as JSON values, which is what reports are printed from."""
+    from resnet_studio.engine.weights.starting import survey_to_wire
+
+    return survey_to_wire(found)
+
+
 def settled(initial: Initial, design: Design, *, quiet: bool) -> Initial:
     """The same weights, looked at: their origin is known, and another file of that name is refused. Prints the report."""
     found = look(initial, design)
     if not quiet:
-        print(text.harmless("\n".join([*_about(found), *report_lines(found)])), flush=True)
+        told = looked(found)
+        print(text.harmless("\n".join([*about_lines(told), *report_lines(told)])), flush=True)
     return replace(initial, origin=found.origin.design, sha256=found.held.sha256)
 
 
-# --- for people ---------------------------------------------------------------------------------------------------------
-
-
-def _about(found: Survey) -> Iterator[str]:
-    yield f"weights  {found.title}: {len(found.held.tensors)} tensors of {found.origin.design.name} ({found.origin.how})"
-    yield from (f"note     {notice}" for notice in found.origin.notices)
-
-
-def report_lines(found: Survey, *, every: bool = False) -> Iterator[str]:
-    """A row for each block that is not carried whole, the reasons below it, and the sum."""
-    report = found.report
-    rows = [_unit_row(unit) for unit in report.units if every or not unit.is_whole]
-    if rows:
-        yield from text.table(("block", "why", "carried", "sliced", "fresh"), rows, left=2)
-    if every:
-        yield from (_fate_line(fate) for fate in report.fates())
-    whole = sum(unit.is_whole for unit in report.units)
-    if whole:
-        yield f"{whole} of {len(report.units)} units are carried whole."
-    yield f"{report.target}: {report.text}"
-    if report.offered:
-        yield f"{report.offered} tensors could be sliced where channels changed: add --slice."
-
-
-def _unit_row(unit: UnitFates) -> tuple[str, ...]:
-    from resnet_studio.engine.weights.carry import Way
-
-    reasons = Counter(fate.reason for fate in unit.fates if fate.reason)
-    why = "; ".join(reason for reason, _ in reasons.most_common(2)) + ("; …" if len(reasons) > 2 else "")
-    return (unit.place, why, *(str(unit.count(way) or "-") for way in Way))
-
-
-def _fate_line(fate: Fate) -> str:
-    source = f"  from {fate.source}" if fate.source and fate.source != fate.name else ""
-    return f"  {fate.name}  {fate.way}{source}" + (f"  ({fate.reason})" if fate.reason else "")
+# --- what a source holds ------------------------------------------------------------------------------------------------
 
 
 def _show_holdings(initial: Initial, *, as_json: bool) -> int:

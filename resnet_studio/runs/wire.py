@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypedDict, TypeGuard
+from typing import Any, NotRequired, TypedDict, TypeGuard
 
 from resnet_studio.design.errors import StudioError
 
@@ -124,7 +124,7 @@ class Receipt(TypedDict):
     Those of a very deep one overflow: `largest_output` is None then, and the differences say nothing.
 
     The request says `path`, `format` (of runs.formats.FORMATS; by default what the path's ending means), `state_dict`, and
-    what is exported: `design`, or `run` and `weights`.
+    what is exported: `design`, or `run` and `weights`. `brought` is there where weights from elsewhere were put in.
     """
 
     path: str
@@ -136,6 +136,7 @@ class Receipt(TypedDict):
     differences: list[Difference]
     weights: str
     notes: list[str]
+    brought: NotRequired[Surveyed]
 
 
 class PretrainedEntry(TypedDict):
@@ -173,6 +174,8 @@ class UnitFates(TypedDict):
 
 class Surveyed(TypedDict):
     """The result of `look_weights`: what a file of weights holds, whose it is, and where each tensor would go.
+
+    In a receipt and in a run's folder: where each went, read off the network after they were put in.
 
     `origin` is a design's text; `offered` counts tensors that could be sliced, were it allowed; `kept` of the drawing's
     `numbers` come from the file; `unused` names those of its tensors that go nowhere.

@@ -1,6 +1,7 @@
 """Weights on the command line: what a file holds, where it would go, training and exporting with it."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,22 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     more, _ = edits.insert_spec(design, 0, 1, design.stages[0].blocks[0].spec)
     write_design(place / "more.json", edits.change_blocks(more, {"s2b1"}, width=48))
     return place
+
+
+# What w.pth brings into each block of more.json: carried, sliced, fresh.
+BLOCKS = [
+    ("Stem", "6", "-", "-"),
+    ("Stage 1, block 1", "12", "-", "-"),
+    ("Stage 1, block 2", "-", "-", "12"),
+    ("Stage 2, block 1", "11", "-", "7"),
+    ("Head", "2", "-", "-"),
+]
+
+
+def reported(printed: str) -> list[tuple[str, ...]]:
+    """Every row of every report in what was printed: block and counts."""
+    row = r"^(Stem|Head|Stage \d, block \d) .*?(\d+|-) +(\d+|-) +(\d+|-)$"
+    return re.findall(row, printed, re.MULTILINE)
 
 
 def test_what_a_file_holds(folder: Path) -> None:
@@ -60,6 +77,11 @@ def test_an_origin_that_does_not_fit_is_refused(folder: Path) -> None:
     assert "does not fit ResNet-18" in said
 
 
+def test_neighbours_that_are_carried_whole_stand_in_one_row(folder: Path) -> None:
+    told = run("weights", "w.pth", "--into", "digits_starter", folder=folder).stdout
+    assert re.search(r"^Stem to Head +4 units, whole +38 +- +-$", told, re.MULTILINE)
+
+
 def test_a_run_begins_with_them_and_an_export_takes_them(folder: Path, tmp_path: Path) -> None:
     ended = run(
         "train", "more.json", "--weights", "w.pth", "--epochs", "1", "--device", "cpu", "--run", tmp_path / "run",
@@ -68,17 +90,26 @@ def test_a_run_begins_with_them_and_an_export_takes_them(folder: Path, tmp_path:
     assert ended.returncode == 0, ended.stderr
     assert "Stage 1, block 2  a new block" in ended.stdout
     assert "note: Weights of w.pth (Digits starter)" in ended.stdout
+    assert reported(ended.stdout) == BLOCKS * 2  # before and after
+    assert "put in   w.pth, read off the network:" in ended.stdout
     about = json.loads((tmp_path / "run" / "run.json").read_text())
+    ended = run("resume", tmp_path / "run", "--json", folder=folder)
+    units = json.loads(ended.stdout)["weights"]["units"]
+    assert [[unit["place"], unit["carried"], unit["fresh"]] for unit in units][2:4] == [
+        ["Stage 1, block 2", 0, 12], ["Stage 2, block 1", 11, 7]
+    ]  # fmt: skip
     assert about["initial"]["source"] == str(folder / "w.pth")
     assert len(about["initial"]["sha256"]) == 64
     again = run("weights", tmp_path / "run", "--into", "more.json", folder=folder)
     assert "its design lies in the file" in again.stdout
     assert "5 of 5 units are carried whole." in again.stdout
-    ended = run("export", "digits_starter", "--weights", "w.pth", "-o", tmp_path / "o.pt", folder=folder)
+    ended = run("export", "more.json", "--weights", "w.pth", "-o", tmp_path / "o.pt", folder=folder)
     assert ended.returncode == 0, ended.stderr
+    assert reported(ended.stdout) == BLOCKS * 2  # before and after
     wrote = torch.load(tmp_path / "o.pt", weights_only=True)["state_dict"]
     gave = torch.load(folder / "w.pth", weights_only=True)["model"]
-    assert all(torch.equal(wrote[name], gave[f"module.{name}"]) for name in wrote)
+    assert all(torch.equal(wrote[name], gave[f"module.{name}"]) for name in ("conv1.weight", "fc.weight"))
+    assert torch.equal(wrote["layer1.0.conv1.weight"], gave["module.layer1.0.conv1.weight"])
 
 
 @pytest.mark.parametrize(

@@ -26,12 +26,11 @@ from resnet_studio.engine.exporting.proof import (
     sample,
 )
 from resnet_studio.engine.exporting.ways import BARE, WAYS
-from resnet_studio.engine.modules import Network
 from resnet_studio.engine.weights.file import Contents, plain, state_faults, with_words, write_pt
-from resnet_studio.engine.weights.starting import first_weights
+from resnet_studio.engine.weights.starting import put_in, survey_to_wire
 from resnet_studio.runs.formats import PT, Format, bare_beside, format_of
 from resnet_studio.runs.initial import Initial
-from resnet_studio.runs.wire import Receipt
+from resnet_studio.runs.wire import Receipt, Surveyed
 
 __all__ = ["ComparisonError", "Receipt", "export", "export_file", "export_run"]
 Progress = Callable[[int, int, str], None]
@@ -80,18 +79,15 @@ def export(
         torch.manual_seed(seed)
         network = build(plan)
     weights, note = "fresh", f"Fresh weights (seed {seed}): this network has not been trained."
+    brought: Surveyed | None = None
     if initial is not None:
-        weights, note = "imported", _carried(network, design, initial, progress)
+        # What `progress` raises ends a download too: it is called at every piece.
+        found = put_in(network, initial, design, progress=progress)
+        weights, note = "imported", " ".join([found.text, *found.origin.notices])
+        brought = survey_to_wire(found)
     contents = Contents(design=design, state_dict=network.state_dict(), metrics={})
-    return _written(Material(contents, network), wanted, weights=weights, note=note)
-
-
-def _carried(network: Network, design: Design, initial: Initial, progress: Progress) -> str:
-    """Put weights from elsewhere into a fresh network, in place; what people should know of it."""
-    # What `progress` raises ends a download too: it is called at every piece.
-    state, survey = first_weights(initial, design, network.state_dict(), progress=progress)
-    network.load_state_dict(state)
-    return " ".join([survey.text, *survey.origin.notices])
+    receipt = _written(Material(contents, network), wanted, weights=weights, note=note)
+    return receipt if brought is None else {**receipt, "brought": brought}
 
 
 def export_run(

@@ -1,6 +1,7 @@
 """The weights that a run begins with when they are not fresh: read once, kept in the run's folder, put in. Knows no loop.
 
 They are kept as a checkpoint of the kind "initial", so that the run never needs the source again: it may change or vanish.
+Beside it lies the report of what came from where, read off the network.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from torch import nn
 from resnet_studio.analysis.plan import Plan
 from resnet_studio.design.errors import StudioError
 from resnet_studio.engine.training import checkpoint
-from resnet_studio.engine.weights.starting import first_weights
+from resnet_studio.engine.weights.starting import put_in, survey_to_wire
+from resnet_studio.runs.brought import keep_brought
 from resnet_studio.runs.folder import RunFolder
 
 KIND = "initial"
@@ -37,23 +39,24 @@ def begin(
     initial = run.initial()
     if initial is None or checkpoint.is_sound(run, "last"):
         return []  # what a checkpoint puts back needs no beginning
-    found = checkpoint.newest(run, KIND)
-    if found is not None:
-        _put_in(network, found.contents.get("model"), str(found.path))
+    kept = checkpoint.newest(run, KIND)
+    if kept is not None:
+        _put_back(network, kept.contents.get("model"), str(kept.path))
         return []
     try:
-        weights, survey = first_weights(initial, plan.design, network.state_dict(), cancelled=cancelled)
+        found = put_in(network, initial, plan.design, cancelled=cancelled)
     except StudioError as error:
         if cancelled():
             raise StudioError("Stopped while the initial weights were read.", "Train again.") from error
         raise
-    network.load_state_dict(weights)
-    kept = {"model": weights, "about": about | {"step": 0, "epoch": 0, "metrics": {}}}
-    checkpoint.save(run, KIND, kept, step=0, epochs=0)
-    return [survey.text, *survey.origin.notices]
+    # Before the checkpoint: where that lies, nothing is put in again, and nobody could tell any more.
+    keep_brought(run, survey_to_wire(found))
+    contents = {"model": dict(network.state_dict()), "about": about | {"step": 0, "epoch": 0, "metrics": {}}}
+    checkpoint.save(run, KIND, contents, step=0, epochs=0)
+    return [found.text, *found.origin.notices]
 
 
-def _put_in(network: nn.Module, weights: Any, where: str) -> None:
+def _put_back(network: nn.Module, weights: Any, where: str) -> None:
     try:
         network.load_state_dict(weights)
     except (TypeError, RuntimeError, AttributeError) as error:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from torch import Tensor
+from torch import Tensor, nn
 
 from resnet_studio.design import files
 from resnet_studio.design.errors import StudioError
@@ -14,6 +14,7 @@ from resnet_studio.design.types import Design
 from resnet_studio.engine.fetching import Cancelled, Progress
 from resnet_studio.engine.weights import pretrained, reading
 from resnet_studio.engine.weights.carry import Report, Way, carry, compare
+from resnet_studio.engine.weights.deed import witnessed
 from resnet_studio.engine.weights.origin import Origin, find_origin
 from resnet_studio.engine.weights.pretrained import Pretrained
 from resnet_studio.engine.weights.reading import Held
@@ -36,7 +37,7 @@ class Holdings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
-    """What a source holds and where it would go: everything but the numbers."""
+    """What a source holds and where it would go, or went: everything but the numbers."""
 
     title: str
     held: Held
@@ -131,6 +132,36 @@ def first_weights(
         ProblemsError: the drawing has Problems.
         StudioError: as `survey`; or the file has changed, or NaN would be carried.
     """
+    state, found = _taken(initial, target, progress, cancelled)
+    made, _ = carry(found.origin.design, target, state, fresh=fresh, slices=initial.slices)
+    return made, found
+
+
+def put_in(
+    network: nn.Module,
+    initial: Initial,
+    target: Design,
+    *,
+    progress: Progress = _silent,
+    cancelled: Cancelled = _never,
+) -> Survey:
+    """Carry weights into the fresh network of a drawing, in place; the survey's report is read off the network afterwards.
+
+    Raises:
+        ProblemsError: the drawing has Problems.
+        StudioError: as `first_weights`; the network is as it was.
+    """
+    state, found = _taken(initial, target, progress, cancelled)
+    before = {name: tensor.detach().clone() for name, tensor in network.state_dict().items()}
+    made, foretold = carry(found.origin.design, target, state, fresh=before, slices=initial.slices)
+    network.load_state_dict(made)
+    return replace(found, report=witnessed(foretold, network.state_dict(), state=state, before=before))
+
+
+def _taken(
+    initial: Initial, target: Design, progress: Progress, cancelled: Cancelled
+) -> tuple[dict[str, Tensor], Survey]:
+    """The source's tensors, known to be those that were chosen and to hold nothing that would spoil a network."""
     path, entry = located(initial.source, progress, cancelled)
     progress(0, 0, _READING)
     state, held = reading.take(path, _waiting(cancelled))
@@ -143,8 +174,7 @@ def first_weights(
             f"{path}: {sorted(bad)[0]} holds NaN or infinity, and no network works with that.",
             "Take weights from before the training broke down.",
         )
-    made, _ = carry(found.origin.design, target, state, fresh=fresh, slices=initial.slices)
-    return made, found
+    return state, found
 
 
 def _surveyed(initial: Initial, target: Design, held: Held, entry: Pretrained | None) -> Survey:
@@ -166,7 +196,7 @@ def _waiting(cancelled: Cancelled) -> reading.Waiting:
 
 
 def survey_to_wire(found: Survey) -> wire.Surveyed:
-    """The answer to a `look_weights` request."""
+    """A survey as the answer to `look_weights`, in a receipt and in a run's folder."""
     report = found.report
     return {
         "title": found.title,
