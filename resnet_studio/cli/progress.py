@@ -15,6 +15,8 @@ from resnet_studio.runs.events import (
     Finished,
     Notice,
     Paused,
+    Phase,
+    Split,
     Started,
     Step,
     Stopped,
@@ -118,6 +120,10 @@ class RunView:
                 )
             case Notice():
                 return f"note: {event.text}"
+            case Split():
+                return f"note: {event.text}"
+            case Phase():
+                return event.text
             case Stopped():
                 return f"stopped at step {event.step}: {event.reason}"
             case Finished():

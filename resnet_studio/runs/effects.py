@@ -20,9 +20,15 @@ def idle(spec: TrainSpec) -> dict[str, str]:
         found["decay_norms"] = "There is no weight decay."
     if spec.schedule == "one_cycle":
         found["warmup_epochs"] = "One cycle rises by itself."
+    if spec.start_size >= 1:
+        found["grow_epochs"] = "Images have their full size from the first epoch."
+    elif spec.epochs == 1:
+        found |= dict.fromkeys(("start_size", "grow_epochs"), "The last epoch has the full size.")
     if spec.data != "folder":
         found["workers"] = "This data lies in memory."
-    if spec.device != "all":
+    if spec.device == "all":
+        found["fit_memory"] = "Only where one device trains: the others could not know."
+    else:
         # Under torchrun on several machines it counts, whatever the device says; the window starts none of these.
         found["sync_norms"] = "Only where several graphics cards share a batch."
     return found

@@ -99,6 +99,33 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Phase:
+    """Behind `step` steps the run does something else than stepping, which takes a while ("Compiling…"); over with the next event."""
+
+    event: ClassVar[str] = "phase"
+    step: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    """Memory ran out behind `step` steps: from there on every batch is taken in `parts` parts of at most `images` images."""
+
+    event: ClassVar[str] = "split"
+    step: int
+    parts: int
+    images: int
+
+    @property
+    def text(self) -> str:
+        """For people."""
+        return (
+            f"Memory ran out at step {self.step + 1}: from there on each batch is taken in {self.parts} parts of at most "
+            f"{self.images} images. Gradients add up to the same; batch norms see a part at a time."
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Paused:
     """The run waits, for the disk takes nothing; it goes on when it is told to try again. Said live, never kept in the folder."""
 
@@ -136,10 +163,10 @@ class Failed:
     remedy: str
 
 
-Event = Started | Step | Epoch | Checkpointed | Notice | Paused | Stopped | Finished | Failed
+Event = Started | Step | Epoch | Checkpointed | Notice | Phase | Split | Paused | Stopped | Finished | Failed
 _KINDS: dict[str, type[Any]] = {
     kind.event: kind
-    for kind in (Started, Step, Epoch, Checkpointed, Notice, Paused, Stopped, Finished, Failed)
+    for kind in (Started, Step, Epoch, Checkpointed, Notice, Phase, Split, Paused, Stopped, Finished, Failed)
 }
 _TYPES: dict[str, dict[str, Any]] = {
     name: {field.name: get_type_hints(kind)[field.name] for field in fields(kind)}

@@ -122,6 +122,7 @@ _CHECKS = {
 DATA = ("digits", "mnist", "fashion_mnist", "cifar10", "cifar100", "folder")
 
 SCHEDULES = ("cosine", "step", "thirds", "fifths", "constant", "one_cycle")
+COMPILING = ("off", "default", "reduce-overhead")
 OPTIMIZERS = ("sgd", "adamw", "adam", "rmsprop", "nadam")
 
 FIELDS: tuple[SettingField, ...] = (
@@ -195,6 +196,14 @@ FIELDS: tuple[SettingField, ...] = (
         meaning="Alpha with which a part of one image replaces another's (Yun et al. 2019, arXiv:1905.04899); 0 is off.",
     ),
     SettingField(
+        name="start_size", label="Start size", kind=FieldKind.FLOAT, low=0.25, high=1, advanced=True,
+        meaning="Part of their height and width that training images begin with; they grow to full linearly, and are validated at full. 1 is off.",
+    ),
+    SettingField(
+        name="grow_epochs", label="Growing epochs", kind=FieldKind.INT, low=1, high=10_000, advanced=True,
+        meaning="Epochs until training images have their full size; the last epoch has it always.",
+    ),
+    SettingField(
         name="label_smoothing", label="Label smoothing", kind=FieldKind.FLOAT, low=0, high=0.9, advanced=True,
         meaning="Part of the target that is spread over all classes.",
     ),
@@ -205,6 +214,10 @@ FIELDS: tuple[SettingField, ...] = (
     SettingField(
         name="parts", label="Batch in parts", kind=FieldKind.INT, low=1, high=1024, advanced=True,
         meaning="Take each batch in so many parts and add their gradients: less memory, the same step but for the norms.",
+    ),
+    SettingField(
+        name="fit_memory", label="Fit memory", kind=FieldKind.FLAG, advanced=True,
+        meaning="When memory runs out, take each batch in twice as many parts and repeat the step; batch norms then see the parts.",
     ),
     SettingField(
         name="averaging", label="Weight averaging", kind=FieldKind.FLOAT, low=0, high=0.99999, advanced=True,
@@ -229,6 +242,10 @@ FIELDS: tuple[SettingField, ...] = (
     SettingField(
         name="channels_last", label="Channels last", kind=FieldKind.FLAG, advanced=True,
         meaning="Keep the channels of a pixel side by side in memory; usually faster, the same network.",
+    ),
+    SettingField(
+        name="compile", label="Compile", kind=FieldKind.CHOICE, choices=COMPILING, advanced=True,
+        meaning="torch.compile: a wait first, then faster steps on a graphics card, seldom on a processor; reduce-overhead records CUDA graphs too.",
     ),
     SettingField(
         name="sync_norms", label="Synchronise norms", kind=FieldKind.FLAG, advanced=True,

@@ -8,7 +8,18 @@ from enum import StrEnum
 from pathlib import Path
 
 from resnet_studio.design.errors import StudioError
-from resnet_studio.runs.events import Checkpointed, Epoch, Event, Failed, Finished, Notice, Stopped, decode
+from resnet_studio.runs.events import (
+    Checkpointed,
+    Epoch,
+    Event,
+    Failed,
+    Finished,
+    Notice,
+    Phase,
+    Split,
+    Stopped,
+    decode,
+)
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.home import runs_root
 from resnet_studio.runs.labels import Label, read_label
@@ -124,7 +135,7 @@ def _epochs_and_end(run: RunFolder) -> tuple[list[Epoch], Event | None]:
             told_steps = True
         else:
             events.append(decode(line))
-    ending = [event for event in events if not isinstance(event, Checkpointed | Notice)]
+    ending = [event for event in events if not isinstance(event, Checkpointed | Notice | Phase | Split)]
     last: Event | None = ending[-1] if ending else (Notice(text="") if told_steps else None)
     return [event for event in events if isinstance(event, Epoch)], last
 

@@ -53,6 +53,7 @@ _PLAIN = {
     "erasing": 0.0,
     "mixup": 0.0,
     "cutmix": 0.0,
+    "start_size": 1.0,
     "label_smoothing": 0.0,
     "clip_norm": 0.0,
     "averaging": 0.0,

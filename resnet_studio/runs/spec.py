@@ -38,15 +38,19 @@ class TrainSpec:
     erasing: float = 0.0
     mixup: float = 0.0
     cutmix: float = 0.0
+    start_size: float = 1.0
+    grow_epochs: int = 10
     label_smoothing: float = 0.0
     clip_norm: float = 0.0
     parts: int = 1
+    fit_memory: bool = False
     averaging: float = 0.0
     patience: int = 0
     seed: int = 0
     device: str = "auto"
     precision: str = "float32"
     channels_last: bool = True
+    compile: str = "off"
     sync_norms: bool = False
     deterministic: bool = False
     workers: int = 0
@@ -58,12 +62,16 @@ _LATER = {
     "erasing": 0.0,
     "mixup": 0.0,
     "cutmix": 0.0,
+    "start_size": 1.0,
+    "grow_epochs": 10,
     "clip_norm": 0.0,
     "parts": 1,
+    "fit_memory": False,
     "averaging": 0.0,
     "patience": 0,
     "sync_norms": False,
     "deterministic": False,
+    "compile": "off",
 }
 
 

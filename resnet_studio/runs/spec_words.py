@@ -30,7 +30,13 @@ def spec_words(spec: TrainSpec) -> str:
     ]
     if spec.precision != "float32":
         words.append(spec.precision)
-    bends = {"mixup": spec.mixup, "CutMix": spec.cutmix, "EMA": spec.averaging}
+    bends = {
+        "mixup": spec.mixup,
+        "CutMix": spec.cutmix,
+        "EMA": spec.averaging,
+        f"from {spec.start_size:.0%} size": spec.start_size < 1,
+        "compiled": spec.compile != "off",
+    }
     words += [word for word, value in bends.items() if value]
     words.append(f"seed {spec.seed}")
     return " · ".join(words)

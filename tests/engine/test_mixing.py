@@ -52,10 +52,11 @@ def test_the_loss_is_that_of_soft_labels(share: float, smoothing: float) -> None
     soft = share * F.one_hot(LABELS, 3) + (1 - share) * F.one_hot(LABELS.roll(1), 3)
     expected = F.cross_entropy(outputs, soft, label_smoothing=smoothing)
     torch.testing.assert_close(mixed.loss(outputs, label_smoothing=smoothing), expected)
-    parts = [mixed.part(slice(0, 3)), mixed.part(slice(3, 8))]
+    parts = mixed.split(3)
+    assert [len(part.labels) for part in parts] == [3, 3, 2]
     whole = sum(
         part.loss(outputs[at : at + len(part.labels)], label_smoothing=smoothing) * len(part.labels) / 8
-        for part, at in zip(parts, (0, 3), strict=True)
+        for part, at in zip(parts, (0, 3, 6), strict=True)
     )
     torch.testing.assert_close(whole, expected)
 

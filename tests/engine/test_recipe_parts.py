@@ -18,7 +18,8 @@ from tests.engine.train_helpers import assert_same_end, new_run, tiny_design, ti
 
 EVERYTHING: dict[str, Any] = {
     "mixup": 0.2, "cutmix": 1.0, "erasing": 0.3, "trivial_augment": True, "label_smoothing": 0.1, "clip_norm": 1.0, "parts": 3,
-    "averaging": 0.9, "decay_norms": False, "optimizer": "nadam", "lr": 0.01, "deterministic": True,
+    "averaging": 0.9, "decay_norms": False, "optimizer": "nadam", "lr": 0.01, "deterministic": True, "fit_memory": True,
+    "start_size": 0.5,
 }  # fmt: skip
 
 

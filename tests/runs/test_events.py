@@ -15,7 +15,7 @@ from resnet_studio.runs.events import Epoch, Event, Step, decode, encode
 from resnet_studio.runs.spec import TrainSpec
 
 KINDS = [
-    events.Started, events.Step, events.Epoch, events.Checkpointed, events.Notice, events.Stopped, events.Finished, events.Failed,
+    events.Started, events.Step, events.Epoch, events.Checkpointed, events.Notice, events.Phase, events.Split, events.Stopped, events.Finished, events.Failed,
 ]  # fmt: skip
 STEP = Step(step=3, epoch=1, loss=2.5, accuracy=0.5, lr=0.1, images_per_second=100.0, memory_bytes=5)
 

@@ -16,6 +16,7 @@ from resnet_studio.engine.data.augment import AUGMENTATIONS, augmentation_name
 from resnet_studio.engine.data.draws import order
 from resnet_studio.engine.data.images import DataSet, FileImages, MemoryImages, Split
 from resnet_studio.engine.data.varying import erased, trivially_augmented
+from resnet_studio.runs.sizing import size_at
 from resnet_studio.runs.spec import TrainSpec
 
 # Up to here the bytes of a data set live on the graphics card.
@@ -137,8 +138,9 @@ class Feeder:
         if whole.shape[1] == 3 and self.channels == 1:
             raise AssertionError("require_fit refuses colour images for a grey design")
         whole = torch.addcmul(self._offset, whole, self._scale)
-        if whole.shape[-2:] != self.size:
-            whole = F.interpolate(whole, self.size, mode="bilinear", align_corners=False, antialias=True)
+        size = self.size if epoch is None else size_at(self.spec, epoch, self.size)
+        if whole.shape[-2:] != size:
+            whole = F.interpolate(whole, size, mode="bilinear", align_corners=False, antialias=True)
         if whole.shape[1] != self.channels:
             whole = whole.expand(-1, self.channels, -1, -1)
         if self.spec.erasing and indices is not None and epoch is not None:

@@ -44,9 +44,13 @@ class Mixed:
         wanted = self.labels if self.share >= 0.5 else self.others
         return (outputs.argmax(1) == wanted).sum()
 
-    def part(self, chosen: slice) -> Mixed:
-        """Some of the images."""
-        return Mixed(self.images[chosen], self.labels[chosen], self.others[chosen], self.share)
+    def split(self, parts: int) -> list[Mixed]:
+        """So many parts, the first ones an image larger where it does not come out even; of one image at the least."""
+        if parts == 1:
+            return [self]
+        many = min(parts, len(self.labels))
+        pieces = (value.tensor_split(many) for value in (self.images, self.labels, self.others))
+        return [Mixed(images, own, others, self.share) for images, own, others in zip(*pieces, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from typing import Any
 
 import torch
 
-from resnet_studio.analysis.layers import LayerKind
 from resnet_studio.analysis.plan import Plan
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.files import dumps
@@ -21,6 +20,7 @@ from resnet_studio.engine.threads import use_sensible_threads
 from resnet_studio.engine.training import checkpoint
 from resnet_studio.engine.training.averaging import Average
 from resnet_studio.engine.training.beginning import begin
+from resnet_studio.engine.training.demands import check_precision, check_world, least_part, smallest_plan
 from resnet_studio.engine.training.job import Job
 from resnet_studio.engine.training.loop import train
 from resnet_studio.engine.training.optimizer import make_optimizer
@@ -131,20 +131,21 @@ def _prepared(run: RunFolder, file: EventFile, world: World, advice: _MemoryAdvi
     plan = sound_plan(design)
     chosen = choose_device(spec.device, local_rank=None if world.alone else world.local_rank)
     device = torch.device(chosen.name)
-    _check_precision(spec, device)
+    check_precision(spec, device)
     make_deterministic(spec.deterministic)
     data = open_data(spec.data, spec.root)
     notes = require_fit(design, data.shape, len(data.classes)).notes
+    smallest = smallest_plan(design, spec)
     feeder = Feeder(data, spec, design.input, device, world.mine)
-    _check_world(feeder, world)
-    _check_batch(plan, feeder)
+    check_world(feeder, world)
+    least = least_part(smallest, feeder, spec)
     advice.set(plan, spec, device)
     use_sensible_threads(plan, feeder.batch_size, device)
     about = _about(plan, data)
     network, begun = _first_network(run, plan, spec, about=about, world=world)
     state = _state(network, spec, device)
     notices = [*data.notices, *notes, *begun, *_went_on(run, state, world)]
-    job = Job(run, spec, feeder, device, state, about, file.sync, file.ask, world)
+    job = Job(run, spec, feeder, device, state, about, file.sync, file.ask, world, least)
     file.ask = job.patient
     if world.leads:
         file.open()
@@ -209,30 +210,6 @@ def _went_on(run: RunFolder, state: State, world: World) -> list[str]:
     if world.leads:
         run.cut_events(step=progress.step, epochs=progress.epochs_done)
     return notices
-
-
-def _check_world(feeder: Feeder, world: World) -> None:
-    if feeder.batch_size < world.size:
-        raise StudioError(
-            f"A batch of {feeder.batch_size} cannot be shared by {world.size} processes.",
-            "Take a larger batch.",
-        )
-
-
-def _check_precision(spec: TrainSpec, device: torch.device) -> None:
-    if spec.precision == "fp16" and device.type == "cpu":
-        raise StudioError("fp16 needs a graphics card.", "Take bf16 or float32 on the processor.")
-
-
-def _check_batch(plan: Plan, feeder: Feeder) -> None:
-    """A norm needs two numbers per channel: one image whose map has shrunk to a pixel has one."""
-    norms = [
-        layer.output[1:] for _, layer, _ in plan.layers() if layer.kind is LayerKind.NORM and not layer.groups
-    ]
-    if feeder.batch_size == 1 and (1, 1) in norms:
-        raise StudioError(
-            "A batch of one image cannot be normalised where the map is 1x1.", "Take a batch of 2 or more."
-        )
 
 
 class _MemoryAdvice:

@@ -66,7 +66,9 @@ class Job:
         before_save: called before a checkpoint is written, to put the events on the disk first.
         ask: whether to try again where the disk took no checkpoint.
         world: the processes that train it together.
-        learning: the network as it is trained; joined with the others', where there are any.
+        least_part: images that a part of a batch must have at the least.
+        learning: the network as it is trained; joined with the others', where there are any, and compiled where asked for.
+        is_compiled, compiled: whether it is, and for which shapes of batches.
     """
 
     run: RunFolder
@@ -78,8 +80,11 @@ class Job:
     before_save: Callable[[], None] = lambda: None
     ask: Ask = nobody
     world: World = field(default_factory=World)
+    least_part: int = 1
     clock: Clock = field(default_factory=Clock)
 
+    is_compiled: bool = field(default=False, init=False)
+    compiled: set[tuple[int, ...]] = field(default_factory=set, init=False)
     learning: nn.Module = field(init=False)
 
     def __post_init__(self) -> None:
@@ -94,6 +99,16 @@ class Job:
     def total_steps(self) -> int:
         """Steps of the whole run."""
         return self.spec.epochs * self.feeder.steps_per_epoch
+
+    @property
+    def parts(self) -> int:
+        """In how many parts a batch is taken: as set, or more since memory ran out."""
+        return max(self.state.progress.parts, self.spec.parts)
+
+    @property
+    def splits(self) -> bool:
+        """Whether batches are split when memory runs out; joined processes cannot wait for one that begins a step again."""
+        return self.spec.fit_memory and self.world.alone
 
     def save(self, kind: str, **metrics: float) -> Checkpointed:
         """Write a checkpoint of the state as it stands."""

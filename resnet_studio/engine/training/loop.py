@@ -10,14 +10,13 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 
-import torch
-from torch.nn import functional as F
-
 from resnet_studio.engine.device import peak_memory
 from resnet_studio.engine.training.job import Job
 from resnet_studio.engine.training.state import Sums
-from resnet_studio.engine.training.step import forward, take_step
+from resnet_studio.engine.training.step import take_step
+from resnet_studio.engine.training.validation import validate
 from resnet_studio.runs.events import Epoch, Event, Finished, Notice, Step, Stopped
+from resnet_studio.runs.sizing import size_at, work_left
 
 # Finer curves than this many points nobody sees, and files of millions of lines nobody wants.
 _STEP_EVENTS = 5000
@@ -37,6 +36,8 @@ def train(job: Job) -> Iterator[Event]:
                 text=f"Ended early: {job.spec.patience} epochs without a better validation accuracy."
             )
             break
+        if progress.index == 0:
+            yield from _sized(job, progress.epochs_done + 1)
         yield from _learn(job)
         if progress.index == job.feeder.steps_per_epoch:
             yield from _close_epoch(job)
@@ -52,6 +53,13 @@ def _is_out_of_patience(job: Job) -> bool:
     """Asked before each epoch, so that a run that is resumed here ends just so."""
     progress, patience = job.state.progress, job.spec.patience
     return bool(patience) and progress.index == 0 and progress.epochs_done - progress.best_epoch >= patience
+
+
+def _sized(job: Job, epoch: int) -> Iterator[Event]:
+    """Say how large the images are where that changes."""
+    (height, width), before = (size_at(job.spec, e, job.feeder.size) for e in (epoch, epoch - 1))
+    if (height, width) != (before if epoch > 1 else job.feeder.size):
+        yield Notice(text=f"From epoch {epoch} on images of {height}×{width}.")
 
 
 def finished(job: Job) -> Finished:
@@ -75,7 +83,7 @@ def _learn(job: Job) -> Iterator[Event]:
     # Closed at once when the loop is left: a loader may have processes.
     with closing(job.feeder.train_batches(progress.epochs_done + 1, progress.index)) as batches:
         for batch in batches if not job.world.stopping() else ():
-            rate = take_step(job, batch)
+            rate = yield from take_step(job, batch)
             if progress.index % every == 0 or progress.index == job.feeder.steps_per_epoch:
                 yield _step_event(job, rate)
             # By the leader's clock alone: nobody else saves.
@@ -104,10 +112,15 @@ def _step_event(job: Job, rate: float) -> Step:
 
 def _close_epoch(job: Job) -> Iterator[Event]:
     """Validate, tell, and keep: the best first, for whoever resumes from "last" must find the best that it speaks of."""
+    progress, clock = job.state.progress, job.clock
+    parts = progress.val_parts
     checked = validate(job)
     if checked is None:
         return
-    progress, clock = job.state.progress, job.clock
+    if progress.val_parts != parts:
+        yield Notice(
+            text=f"Memory ran out in validation: it takes its batches in {progress.val_parts} parts now."
+        )
     # A network that gives NaN still "hits" some class by chance; such an epoch is never the best.
     best = math.isfinite(checked.mean_loss) and checked.accuracy > progress.best_accuracy
     progress.epochs_done += 1
@@ -126,7 +139,7 @@ def _close_epoch(job: Job) -> Iterator[Event]:
         val_accuracy=checked.accuracy,
         seconds=seconds,
         best=best,
-        time_left=spent / progress.step * (job.total_steps - progress.step),
+        time_left=_time_left(job, spent),
     )
     progress.epoch_sums = Sums()
     clock.epoch_started, clock.epoch_seconds_before = now, 0.0
@@ -136,23 +149,8 @@ def _close_epoch(job: Job) -> Iterator[Event]:
     yield job.save("last", **metrics)
 
 
-def validate(job: Job) -> Sums | None:
-    """Loss and accuracy over the validation images in eval mode; None when a stop came in between."""
-    sums, average = Sums(), job.state.average
-    network = (job.state.network if average is None else average.network).eval()
-    with torch.inference_mode(), closing(job.feeder.val_batches()) as batches:
-        for batch in batches:
-            if job.world.stopping():
-                return None
-            told = torch.zeros(3, dtype=torch.float64, device=job.device)
-            # The last batch may be too short for every process to have a part of it.
-            if len(batch.labels):
-                outputs = forward(network, batch.images, job.spec.precision)
-                loss = F.cross_entropy(outputs, batch.labels, reduction="sum")
-                correct = (outputs.argmax(1) == batch.labels).sum()
-                told = torch.stack(
-                    [loss.double(), correct.double(), torch.full_like(told[0], len(batch.labels))]
-                )
-            lost, right, count = job.world.summed(told)
-            sums.add(loss=lost / count, correct=int(right), images=int(count))
-    return sums
+def _time_left(job: Job, spent: float) -> float:
+    """Seconds until all epochs are done; those on larger images take longer."""
+    whole = work_left(job.spec, 0)
+    left = work_left(job.spec, job.state.progress.epochs_done)
+    return spent / (whole - left) * left

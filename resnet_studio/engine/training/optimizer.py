@@ -43,26 +43,23 @@ def _light(kind: type[Optimizer]) -> Any:
     return type(f"Light{kind.__name__}", (kind,), {"step": step})
 
 
-_LIGHT = {
-    "sgd": _light(SGD),
-    "adamw": _light(AdamW),
-    "adam": _light(Adam),
-    "rmsprop": _light(RMSprop),
-    "nadam": _light(NAdam),
-}
+_PLAIN: dict[str, Any] = {"sgd": SGD, "adamw": AdamW, "adam": Adam, "rmsprop": RMSprop, "nadam": NAdam}
+_LIGHT = {name: _light(kind) for name, kind in _PLAIN.items()}
 _FUSED = ("sgd", "adamw", "adam")
 
 
 def make_optimizer(network: nn.Module, spec: TrainSpec) -> Optimizer:
     """One of torch's own; weight decay leaves norms and biases alone unless the settings say otherwise."""
-    _keep_compiler_out()
     matrices = [p for p in network.parameters() if p.ndim > 1]
     vectors = [p for p in network.parameters() if p.ndim <= 1]
     groups: list[dict[str, Any]] = [
         {"params": matrices, "weight_decay": spec.weight_decay},
         {"params": vectors, "weight_decay": spec.weight_decay if spec.decay_norms else 0.0},
     ]
-    made: Optimizer = _LIGHT[spec.optimizer](groups, lr=spec.lr, **_options(network, spec))
+    if spec.compile == "off":
+        _keep_compiler_out()
+    kinds = _LIGHT if spec.compile == "off" else _PLAIN
+    made: Optimizer = kinds[spec.optimizer](groups, lr=spec.lr, **_options(network, spec))
     return made
 
 

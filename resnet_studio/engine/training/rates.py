@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Generator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 
@@ -78,7 +78,8 @@ def range_test(
     feeder = Feeder(data, spec, design.input, device)
     torch.manual_seed(spec.seed)
     network = build(sound_plan(design)).to(device)
-    optimizer = make_optimizer(network, spec)
+    # A hundred steps do not pay for a compiler.
+    optimizer = make_optimizer(network, replace(spec, compile="off"))
     points: list[Point] = []
     smooth, best = 0.0, math.inf
     with closing(_batches(feeder)) as batches:

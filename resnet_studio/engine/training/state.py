@@ -52,7 +52,8 @@ class Progress:
         epoch_sums: sums of the epoch under way.
         best_accuracy: of validation so far; below zero before the first.
         best_epoch: its epoch.
-        seconds: spent training, over all starts.
+        seconds, epoch_seconds: spent training, over all starts; of the epoch under way.
+        parts, val_parts: in how many parts a batch is taken since memory ran out, in training and in validation; 0 before that.
     """
 
     step: int = 0
@@ -64,6 +65,8 @@ class Progress:
     best_epoch: int = 0
     seconds: float = 0.0
     epoch_seconds: float = 0.0
+    parts: int = 0
+    val_parts: int = 0
 
 
 @dataclass(slots=True)
@@ -101,7 +104,7 @@ def captured(state: State) -> dict[str, Any]:
         "optimizer": state.optimizer.state_dict(),
         "scaler": state.scaler.state_dict(),
         "progress": asdict(state.progress),
-        "rng": _random_states(next(state.network.parameters()).device),
+        "rng": random_states(next(state.network.parameters()).device),
     }
 
 
@@ -121,7 +124,7 @@ def restore(state: State, kept: dict[str, Any]) -> None:
         numbers: dict[str, Any] = dict(kept["progress"])
         sums: dict[str, Any] = {name: Sums(**numbers.pop(name)) for name in ("recent", "epoch_sums")}
         state.progress = Progress(**numbers, **sums)
-        _set_random_states(kept["rng"], next(state.network.parameters()).device)
+        set_random_states(kept["rng"], next(state.network.parameters()).device)
     except (KeyError, TypeError, ValueError, AttributeError, RuntimeError) as error:
         reason = str(error).partition("\n")[0][:200] or type(error).__name__
         raise StudioError(
@@ -129,14 +132,16 @@ def restore(state: State, kept: dict[str, Any]) -> None:
         ) from error
 
 
-def _random_states(device: torch.device) -> dict[str, Tensor]:
+def random_states(device: torch.device) -> dict[str, Tensor]:
+    """Where torch's random numbers stand, on the processor and on the device."""
     states = {"cpu": torch.get_rng_state()}
     if device.type == "cuda":
         states["cuda"] = torch.cuda.get_rng_state(device)
     return states
 
 
-def _set_random_states(states: dict[str, Tensor], device: torch.device) -> None:
+def set_random_states(states: dict[str, Tensor], device: torch.device) -> None:
+    """Put them back."""
     torch.set_rng_state(states["cpu"])
     if "cuda" in states and device.type == "cuda":
         torch.cuda.set_rng_state(states["cuda"], device)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Generator
 from contextlib import nullcontext
 
 import torch
@@ -12,13 +13,15 @@ from resnet_studio.engine.data.batches import Batch
 from resnet_studio.engine.data.mixing import Mixed, Mixing
 from resnet_studio.engine.training.job import Job
 from resnet_studio.engine.training.schedule import learning_rate
+from resnet_studio.engine.training.splitting import fitting
 from resnet_studio.engine.training.state import diverged
+from resnet_studio.runs.events import Event
 
 _DTYPES = {"bf16": torch.bfloat16, "fp16": torch.float16}
 
 
-def take_step(job: Job, batch: Batch) -> float:
-    """Learn from one batch; returns the step's learning rate.
+def take_step(job: Job, batch: Batch) -> Generator[Event, None, float]:
+    """Learn from one batch; returns the step's learning rate, and says what it had to do for it.
 
     Raises:
         StudioError: the loss is no finite number; no weight was changed.
@@ -32,7 +35,7 @@ def take_step(job: Job, batch: Batch) -> float:
     state.optimizer.zero_grad(set_to_none=True)
     job.world.reseed(spec.seed, progress.step)
     # The one place of a step that waits for the device: behind it the weights change, so the loss must be known to be sound.
-    lost, right, count = job.world.summed(_gradients(job, mixed))
+    lost, right, count = job.world.summed((yield from fitting(job, mixed, gradients)))
     value = lost / count
     if not math.isfinite(value):
         raise diverged(_where(job, batch, value))
@@ -51,19 +54,17 @@ def take_step(job: Job, batch: Batch) -> float:
     return rate
 
 
-def _gradients(job: Job, mixed: Mixed) -> Tensor:
+def gradients(job: Job, mixed: Mixed) -> Tensor:
     """The gradients of this process's part of the batch, in as many parts as asked for.
 
     Returns (sum of losses, correct answers, images) on the device, float64.
     """
-    count = len(mixed.labels)
-    size = math.ceil(count / job.spec.parts)
     told = torch.zeros(3, dtype=torch.float64, device=job.device)
-    for start in range(0, count, size):
-        part = mixed if size >= count else mixed.part(slice(start, start + size))
+    parts = mixed.split(job.parts)
+    for part in parts:
         own = len(part.labels)
         # Joined processes average their gradients, once, behind the last part; the sum over all is what one process would have.
-        joins = start + size >= count or job.world.alone
+        joins = part is parts[-1] or job.world.alone
         with nullcontext() if joins else job.learning.no_sync():  # type: ignore[operator]
             outputs = forward(job.learning, part.images, job.spec.precision)
             loss = part.loss(outputs, label_smoothing=job.spec.label_smoothing)

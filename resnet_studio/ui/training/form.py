@@ -29,14 +29,14 @@ _CELL_WIDTH = 190
 _LABEL_WIDTH = 88
 _MAX_COLUMNS = 3
 # What stays as it is when the data changes; the rest has other sound values for other data.
-_LASTING = ("seed", "device", "precision")
+_LASTING = ("seed", "device", "precision", "compile", "fit_memory")
 # What is seldom changed, by what it is about.
 _ADVANCED = {
-    "Optimizer": ("momentum", "nesterov", "decay_norms", "clip_norm", "parts"),
+    "Optimizer": ("momentum", "nesterov", "decay_norms", "clip_norm", "parts", "fit_memory"),
     "Schedule": ("warmup_epochs", "patience"),
-    "Augment": ("trivial_augment", "erasing", "mixup", "cutmix"),
+    "Augment": ("trivial_augment", "erasing", "mixup", "cutmix", "start_size", "grow_epochs"),
     "Regularise": ("label_smoothing", "averaging"),
-    "Machine": ("precision", "channels_last", "sync_norms", "deterministic", "workers"),
+    "Machine": ("precision", "channels_last", "compile", "sync_norms", "deterministic", "workers"),
 }
 BASICS = "Basics"
 GROUPS: dict[str, tuple[str, ...]] = {BASICS: tuple(f.name for f in FIELDS if not f.advanced), **_ADVANCED}

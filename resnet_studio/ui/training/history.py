@@ -19,10 +19,13 @@ from resnet_studio.runs.events import (
     Finished,
     Notice,
     Paused,
+    Phase,
+    Split,
     Started,
     Step,
     Stopped,
 )
+from resnet_studio.runs.sizing import share_of, work_left
 
 Ending = Stopped | Finished | Failed
 
@@ -39,6 +42,7 @@ class History:
         last_step: the newest Step event, or None.
         notices: what people should know.
         checkpoint_step: step of the newest checkpoint, or None.
+        phase: what it does instead of steps just now ("Compiling…"), or an empty text.
         paused: why the run waits, or None while it goes on.
         ending: Stopped, Finished or Failed, or None while it runs (or when it was killed).
         version: grows with every change; a plot that has drawn this version is not dirty.
@@ -56,6 +60,7 @@ class History:
         self.last_step: Step | None = None
         self.notices: list[str] = []
         self.checkpoint_step: int | None = None
+        self.phase = ""
         self.paused: Paused | None = None
         self.ending: Ending | None = None
         self.version = 0
@@ -86,16 +91,19 @@ class History:
         speed = self.last_step.images_per_second
         if not isfinite(speed) or speed <= 0:
             return None
-        images = self.started.train_images * self.started.spec.epochs * (1.0 - self.progress)
-        return images / speed
+        spec = self.started.spec
+        # Small images are many a second, and the large ones come later.
+        epochs = work_left(spec, self.progress * spec.epochs) / share_of(spec, self.last_step.epoch) ** 2
+        return self.started.train_images * epochs / speed
 
     def add(self, event: Event) -> None:
         """Take one event."""
         self.version += 1
         # Whatever else it says, it says because it goes on.
         self.paused = event if isinstance(event, Paused) else None
+        self.phase = event.text if isinstance(event, Phase) else ""
         match event:
-            case Paused():
+            case Paused() | Phase():
                 pass
             case Step():
                 self._add_step(event)
@@ -105,7 +113,7 @@ class History:
                 self._start(event)
             case Checkpointed():
                 self.checkpoint_step = event.step
-            case Notice():
+            case Notice() | Split():
                 self.notices.append(event.text)
             case _:
                 self.ending = event

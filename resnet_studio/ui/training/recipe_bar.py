@@ -88,7 +88,8 @@ class RecipeBar(QWidget):
     def _default(self) -> TrainSpec:
         spec = self._spec
         # What belongs to this machine or names the draw is no part of any recipe.
-        kept = {name: getattr(spec, name) for name in ("root", "seed", "device", "precision", "workers")}
+        own = ("root", "seed", "device", "precision", "compile", "fit_memory", "workers")
+        kept = {name: getattr(spec, name) for name in own}
         return replace(default_spec(spec.data), **kept)
 
     def _recipe_of(self, spec: TrainSpec) -> Recipe | None:

@@ -27,9 +27,10 @@ def progress_words(history: History) -> str:
     if started is None:
         return "starting: loading the network and the data"
     total = started.spec.epochs
-    if step is None:
+    if step is None or history.phase:
         epochs = history.epochs[-1].epoch if history.epochs else 0
-        return f"epoch {min(epochs + 1, total)}/{total}"
+        words = [f"epoch {min(epochs + 1, total)}/{total}", history.phase]
+        return " · ".join(word for word in words if word)
     words = [f"epoch {step.epoch}/{total}"]
     if isfinite(step.images_per_second):
         words.append(f"{thousands(round(step.images_per_second))} img/s")

@@ -26,6 +26,9 @@ _CHOICES = {
     "float32": "float32",
     "bf16": "bfloat16",
     "fp16": "float16",
+    "off": "Off",
+    "default": "On",
+    "reduce-overhead": "With CUDA graphs",
 }
 
 

@@ -1,0 +1,33 @@
+"""How large training images are in an epoch when they grow (progressive resizing), and what that means for time. Knows no torch.
+
+Linear in the epochs, as in fastai's and MosaicML's recipes; a pure function of the settings, so that no checkpoint need hold it.
+"""
+
+from __future__ import annotations
+
+from resnet_studio.runs.spec import TrainSpec
+
+# Sizes come in so many steps at most: every new one costs tuning, and with a compiler a wait.
+_STEPS = 16
+
+
+def share_of(spec: TrainSpec, epoch: int) -> float:
+    """The part of their full height and width that training images have in an epoch (from 1); the last epoch has all of it."""
+    growing = min(spec.grow_epochs, spec.epochs - 1)
+    if spec.start_size >= 1 or epoch > growing:
+        return 1.0
+    linear = spec.start_size + (1 - spec.start_size) * (epoch - 1) / growing
+    return round(linear * _STEPS) / _STEPS
+
+
+def size_at(spec: TrainSpec, epoch: int, full: tuple[int, int]) -> tuple[int, int]:
+    """(height, width) of training images in an epoch, of those that the network is drawn for."""
+    share = share_of(spec, epoch)
+    return max(1, round(full[0] * share)), max(1, round(full[1] * share))
+
+
+def work_left(spec: TrainSpec, done: float) -> float:
+    """What is left behind `done` epochs, in epochs at full size: half the height and width is a quarter of the work."""
+    whole = int(done)
+    left = sum(share_of(spec, epoch) ** 2 for epoch in range(whole + 1, spec.epochs + 1))
+    return left - (done - whole) * share_of(spec, whole + 1) ** 2
