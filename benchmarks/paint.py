@@ -17,7 +17,7 @@ from resnet_studio.ui.canvas.view import CanvasView
 DEEPEST = "cifar_resnet1202"
 FRAME = 1 / 60
 # Each level of detail of a card, and what lies between.
-ZOOMS = (0.1, 0.2, 0.3, 0.45, 0.55, 0.75, 1.0, 1.5, 2.0)
+ZOOMS = (0.1, 0.2, 0.3, 0.45, 0.55, 0.75, 1.0, 1.5, 2.0, 3.0)
 _TIMES = 6
 _PAN = 24  # pixels, as a mouse moves in a sixtieth of a second
 

@@ -14,6 +14,7 @@ ATTENTION_TITLES = {
     Attention.SE: "Squeeze-and-excitation", Attention.ECA: "Efficient channel attention", Attention.CBAM: "CBAM",
 }  # fmt: skip
 STEM_WORDS = {StemKind.PLAIN: "plain", StemKind.DEEP: "deep", StemKind.TIERED: "tiered"}
+_SHORT = {Activation.LEAKY_RELU: "Leaky", Activation.HARDSWISH: "HSwish"}
 _POOLS = {"avg": "Average pool", "max": "Max-pool", "avg_max": "Avg and max"}
 _KINDS = {
     LayerKind.CONV: "Convolution",
@@ -70,3 +71,29 @@ def kernel_words(layer: Layer) -> str:
 def span_words(first: float, last: float) -> str:
     """The rates of a run of blocks: 0.1, or 0.1–0.2."""
     return rate_words(first) if first == last else f"{rate_words(first)}–{rate_words(last)}"
+
+
+def box_words(layer: Layer) -> tuple[str, tuple[str, ...]]:
+    """(what, more) in a layer's box."""
+    if layer.kind is LayerKind.CONV:
+        more = [f"/{layer.stride}"] if layer.stride > 1 else []
+        more += [f"d{layer.dilation}"] if layer.dilation > 1 else []
+        more += [f"g{layer.groups}"] if layer.groups > 1 else []
+        more += ["+b"] if layer.bias else []
+        return f"{layer.kernel}×{layer.kernel}", tuple(more) or (str(layer.output[0]),)
+    if layer.kind is LayerKind.MAX_POOL:
+        return "pool", (f"{layer.kernel}×{layer.kernel}", f"/{layer.stride}")
+    if layer.kind is LayerKind.GLOBAL_POOL:
+        return "pool", ({"avg": "average", "max": "max"}[layer.pool],)
+    return "linear", (str(layer.output[0]),)
+
+
+def chip_words(layer: Layer) -> str:
+    """What stands upright in a chip."""
+    if layer.kind is LayerKind.DROPOUT:
+        return f"drop {layer.rate:.0%}"
+    if layer.kind is LayerKind.DROP_PATH:
+        return f"path {layer.rate:.0%}"
+    if layer.activation is None:
+        return norm_words(layer)
+    return _SHORT.get(layer.activation) or ACTIVATION_WORDS[layer.activation]

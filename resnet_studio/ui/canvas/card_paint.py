@@ -1,41 +1,19 @@
-"""Paints one card with its shortcut, at three levels of detail. Knows values only: no scene, no document."""
+"""Paints one card with its shortcut, at four levels of detail. Knows values only: no scene, no document."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from resnet_studio.design.types import BlockKind
-from resnet_studio.ui.canvas.facts import Facts
-from resnet_studio.ui.canvas.heat import Share
-from resnet_studio.ui.canvas.ink import Ink, grip_marks, plus_sign
+from resnet_studio.ui.canvas.card_flow import paint_flow, paint_sheets, paint_shortcut
+from resnet_studio.ui.canvas.ink import Ink, grip_marks
+from resnet_studio.ui.canvas.inside import paint_inside
+from resnet_studio.ui.canvas.look import FULL, MIDDLE, NEAR, Look, shows_inside
 from resnet_studio.ui.canvas.shapes import STYLE, Card, Role
 from resnet_studio.ui.face import CENTER, RIGHT, Face
 
-FORK = 8.0
-FULL, MIDDLE = 0.52, 0.26
+_SMALL_TITLE = 0.6
 _LEFT = STYLE.stripe + STYLE.inner
-
-
-@dataclass(slots=True, kw_only=True)
-class Look:
-    """All that decides how a card looks, but for theme and zoom. Never changed; not frozen, for speed, like Card.
-
-    `chosen` is 0 for no, 1 for some of a run, 2 for all; `chosen_count` how many.
-    """
-
-    card: Card
-    facts: Facts | None
-    share: Share
-    kind: BlockKind | None
-    work_label: str = ""
-    chosen: int = 0
-    chosen_count: int = 0
-    cursor: bool = False
-    hover: bool = False
-    dragged: bool = False
 
 
 def paint_card(painter: QPainter, ink: Ink, look: Look, zoom: float, *, numbered: bool = True) -> None:
@@ -49,11 +27,13 @@ def paint_card(painter: QPainter, ink: Ink, look: Look, zoom: float, *, numbered
     if look.card.role in (Role.EMPTY, Role.NO_HEAD):
         _inviting(painter, ink, look)
         return
-    _flow(painter, ink, look, zoom)
-    _sheets(painter, ink, look)
+    paint_flow(painter, ink, look, zoom)
+    paint_sheets(painter, ink, look)
     _body(painter, ink, look)
     if zoom < FULL:
         _middle(painter, ink, look)
+    elif zoom >= NEAR and shows_inside(look):
+        _inside(painter, ink, look, zoom, numbered=numbered)
     else:
         _full(painter, ink, look, numbered)
 
@@ -77,65 +57,6 @@ def _silhouette(painter: QPainter, ink: Ink, look: Look) -> None:
         painter.setPen(ink.pen(theme.accent, 10))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(box.adjusted(3, 3, -3, -3))
-
-
-# --- around the card --------------------------------------------------------------------------------------------------
-
-
-def _flow(painter: QPainter, ink: Ink, look: Look, zoom: float) -> None:
-    """The main path through the card, and the shortcut around it to the plus."""
-    theme, card = ink.theme, look.card
-    x, high = card.rect.w / 2, card.rect.h
-    painter.setPen(ink.pen(theme.line_strong, 1.2))
-    above = FORK + 2 if card.first else STYLE.above
-    painter.drawLine(QPointF(x, -above), QPointF(x, 0))
-    if card.role is not Role.BLOCK:
-        if card.role is Role.STEM or card.layer is None or card.layer.name != "fc":
-            painter.drawLine(QPointF(x, high), QPointF(x, high + (4 if card.role is Role.STEM else 20)))
-        return
-    if not card.arc:
-        painter.drawLine(QPointF(x, high), QPointF(x, high + 6))
-        return
-    plus = QPointF(x, high + 6 + STYLE.plus)
-    painter.drawLine(QPointF(x, high), QPointF(x, plus.y()))
-    _shortcut(painter, ink, look, plus, zoom)
-    plus_sign(painter, ink, at=plus, token=_flow_token(ink, look), radius=STYLE.plus)
-
-
-def _flow_token(ink: Ink, look: Look) -> str:
-    problem = look.card.problem
-    wrong = problem is not None and problem.code == "shortcut"
-    return ink.theme.warn if wrong else ink.kinds[look.kind]
-
-
-def _shortcut(painter: QPainter, ink: Ink, look: Look, plus: QPointF, zoom: float) -> None:
-    token = _flow_token(ink, look)
-    pill = look.facts.pill if look.facts is not None else ""
-    right, x = look.card.rect.w + STYLE.arc - 5, look.card.rect.w / 2
-    painter.fillPath(ink.arc((x, right, plus.y(), FORK), dashed=pill == "id"), ink.brush(token))
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(ink.brush(token))
-    painter.drawEllipse(QPointF(x, -FORK), 2.2, 2.2)
-    if zoom >= FULL and pill:
-        _pill(painter, ink, pill, at=QPointF((x + STYLE.plus + right) / 2, plus.y()), token=token)
-
-
-def _pill(painter: QPainter, ink: Ink, text: str, *, at: QPointF, token: str) -> None:
-    wide, high = ink.tiny.width(text) + 12, ink.tiny.metrics.height() + 3
-    box = QRectF(at.x() - wide / 2, at.y() - high / 2, wide, high)
-    painter.setPen(ink.pen(ink.theme.line_strong))
-    painter.setBrush(ink.brush(ink.theme.card))
-    painter.drawRoundedRect(box, high / 2, high / 2)
-    ink.text(painter, box, text, face=ink.tiny, token=token, align=CENTER)
-
-
-def _sheets(painter: QPainter, ink: Ink, look: Look) -> None:
-    """The edges of further cards under a folded one."""
-    for depth in range(min(2, look.card.count - 1), 0, -1):
-        shift = STYLE.sheet * depth
-        painter.setPen(ink.pen(ink.theme.line_strong))
-        painter.setBrush(ink.brush(ink.theme.card))
-        painter.drawRoundedRect(_box(look).translated(shift, shift), 6, 6)
 
 
 # --- the card itself --------------------------------------------------------------------------------------------------
@@ -216,6 +137,24 @@ def _full(painter: QPainter, ink: Ink, look: Look, numbered: bool) -> None:
     y += sizes.small + 2
     if card.problem is not None:
         _problem(painter, ink, card, QRectF(_LEFT, y, wide, sizes.small))
+
+
+def _inside(painter: QPainter, ink: Ink, look: Look, zoom: float, *, numbered: bool) -> None:
+    unit, box = look.card.unit, _title_box(ink, look)
+    if unit is None:
+        return
+    # The title is as large as the layers' words: it is known from further out.
+    painter.save()
+    painter.translate(box.topLeft())
+    painter.scale(_SMALL_TITLE, _SMALL_TITLE)
+    _title(painter, ink, look, QRectF(0, 0, box.width() / _SMALL_TITLE, box.height()), numbered)
+    painter.restore()
+    # The way stands where it arrives and leaves: in the middle of the whole card.
+    top, wide = box.top() + box.height() * _SMALL_TITLE, look.card.rect.w - 2 * STYLE.stripe
+    room = QRectF(STYLE.stripe, top, wide, look.card.rect.h - top)
+    fork = paint_inside(painter, ink, unit.part, box=room, token=ink.kinds[look.kind])
+    if fork is not None and look.card.arc:
+        paint_shortcut(painter, ink, look, zoom=zoom, fork=fork)
 
 
 def _title_box(ink: Ink, look: Look) -> QRectF:

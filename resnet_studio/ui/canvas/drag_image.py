@@ -9,8 +9,9 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from resnet_studio.ui.canvas.card_paint import Look, paint_card
+from resnet_studio.ui.canvas.card_paint import paint_card
 from resnet_studio.ui.canvas.ink import Ink
+from resnet_studio.ui.canvas.look import Look
 from resnet_studio.ui.canvas.shapes import Card, Lane
 from resnet_studio.ui.face import CENTER
 

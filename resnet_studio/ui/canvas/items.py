@@ -8,8 +8,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from resnet_studio.ui.canvas.card_paint import FULL, MIDDLE, Look, number_of, paint_card
+from resnet_studio.ui.canvas.card_paint import number_of, paint_card
 from resnet_studio.ui.canvas.ink import Ink
+from resnet_studio.ui.canvas.look import FULL, MIDDLE, Look
 from resnet_studio.ui.canvas.shapes import SPINE, STYLE, BlockPlace, Lane, StagePlace
 from resnet_studio.ui.canvas.stamps import can_stamp, stamp
 from resnet_studio.ui.face import CENTER, RIGHT
@@ -107,6 +108,8 @@ def _pixels(look: Look) -> tuple[object, ...]:
         ),
         (card.tags, card.marks),
         card.message,
+        # From near by the card shows its layers: what is written on it tells all of them, but for the size that arrives.
+        None if card.unit is None else card.unit.part.input,
         None if problem is None else (problem.code, problem.repair is None or problem.repair.label),
     )
 

@@ -12,7 +12,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from resnet_studio.ui.canvas.card_paint import Look
+from resnet_studio.ui.canvas.look import Look
 from resnet_studio.ui.theme import px
 
 if TYPE_CHECKING:

@@ -14,12 +14,12 @@ from resnet_studio.analysis.conventions import Convention
 from resnet_studio.analysis.parts import Part
 from resnet_studio.analysis.plan import Plan
 from resnet_studio.design.types import BlockKind, BlockSpec
-from resnet_studio.ui.canvas.card_paint import Look
 from resnet_studio.ui.canvas.facts import Facts, block_facts, layer_facts
 from resnet_studio.ui.canvas.heat import Share, shares
 from resnet_studio.ui.canvas.ink import Ink
 from resnet_studio.ui.canvas.items import CardItem, DropItem, HeaderItem, LaneItem
 from resnet_studio.ui.canvas.layout import Layout
+from resnet_studio.ui.canvas.look import Look
 from resnet_studio.ui.canvas.shapes import BlockPlace, Card, Lane, StagePlace
 from resnet_studio.ui.view_state import ViewState
 

@@ -7,8 +7,9 @@ from math import ceil
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap, QTransform
 
-from resnet_studio.ui.canvas.card_paint import FULL, Look, paint_card, paint_number
+from resnet_studio.ui.canvas.card_paint import paint_card, paint_number
 from resnet_studio.ui.canvas.ink import Ink
+from resnet_studio.ui.canvas.look import FULL, Look
 
 _MOST = 200  # distinct looks that are kept
 

@@ -8,14 +8,14 @@ from PySide6.QtCore import QPointF, QTimer
 from PySide6.QtGui import QTransform
 from PySide6.QtWidgets import QStyle
 
-from resnet_studio.ui.canvas.card_paint import MIDDLE
 from resnet_studio.ui.canvas.layout import Layout
+from resnet_studio.ui.canvas.look import MIDDLE
 from resnet_studio.ui.theme import text_scale
 
 if TYPE_CHECKING:
     from resnet_studio.ui.canvas.view import CanvasView
 
-LOWEST, HIGHEST, STEP = 0.02, 3.0, 1.2
+LOWEST, HIGHEST, STEP = 0.02, 4.0, 1.2
 # Below this a card's letters are hard to read: a wide drawing is then rather cut off than made smaller.
 _READABLE = 0.72
 _REST = 200

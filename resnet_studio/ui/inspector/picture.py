@@ -17,14 +17,12 @@ from resnet_studio.ui.inspector.picture_layout import (
     Cell,
     arrange,
     attention_words,
-    box_words,
-    chip_words,
     has_attention,
     layer_words,
     shortcut_words,
     spoken,
 )
-from resnet_studio.ui.layer_words import ATTENTION_WORDS
+from resnet_studio.ui.layer_words import ATTENTION_WORDS, box_words, chip_words
 from resnet_studio.ui.theme import Theme, ThemeManager, color, font, px, text_scale
 
 _ARC, _BOX, _TEXT = 30.0, 40.0, 17.0

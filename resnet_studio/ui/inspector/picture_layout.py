@@ -7,18 +7,17 @@ from dataclasses import dataclass
 
 from resnet_studio.analysis.layers import Layer, LayerKind
 from resnet_studio.analysis.parts import Part
-from resnet_studio.design.types import Activation, BlockSpec, ShortcutKind
+from resnet_studio.design.types import BlockSpec, ShortcutKind
 from resnet_studio.ui.format import shape, si, thousands
 from resnet_studio.ui.layer_words import (
-    ACTIVATION_WORDS,
     ATTENTION_TITLES,
     ATTENTION_WORDS,
+    box_words,
+    chip_words,
     kernel_words,
     kind_words,
-    norm_words,
 )
 
-_SHORT = {Activation.LEAKY_RELU: "Leaky", Activation.HARDSWISH: "HSwish"}
 CIRCLES = (LayerKind.ADD, LayerKind.SCALE)
 CHIPS = (LayerKind.NORM, LayerKind.ACTIVATION, LayerKind.DROPOUT, LayerKind.DROP_PATH)
 LEAD, _MOST_BOX, _LEAST_BOX = 11.0, 64.0, 22.0
@@ -112,32 +111,6 @@ def arrange(part: Part, width: float) -> list[Cell]:
         cells.append(Cell(layer, x, size, inner))
         x += size + gap
     return cells
-
-
-def box_words(layer: Layer) -> tuple[str, tuple[str, ...]]:
-    """(what, more) in a layer's box."""
-    if layer.kind is LayerKind.CONV:
-        more = [f"/{layer.stride}"] if layer.stride > 1 else []
-        more += [f"d{layer.dilation}"] if layer.dilation > 1 else []
-        more += [f"g{layer.groups}"] if layer.groups > 1 else []
-        more += ["+b"] if layer.bias else []
-        return f"{layer.kernel}×{layer.kernel}", tuple(more) or (str(layer.output[0]),)
-    if layer.kind is LayerKind.MAX_POOL:
-        return "pool", (f"{layer.kernel}×{layer.kernel}", f"/{layer.stride}")
-    if layer.kind is LayerKind.GLOBAL_POOL:
-        return "pool", ({"avg": "average", "max": "max"}[layer.pool],)
-    return "linear", (str(layer.output[0]),)
-
-
-def chip_words(layer: Layer) -> str:
-    """What stands upright in a chip."""
-    if layer.kind is LayerKind.DROPOUT:
-        return f"drop {layer.rate:.0%}"
-    if layer.kind is LayerKind.DROP_PATH:
-        return f"path {layer.rate:.0%}"
-    if layer.activation is None:
-        return norm_words(layer)
-    return _SHORT.get(layer.activation) or ACTIVATION_WORDS[layer.activation]
 
 
 def shortcut_words(kind: ShortcutKind, stride: int) -> str:
