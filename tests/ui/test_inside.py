@@ -8,7 +8,6 @@ from resnet_studio.analysis.layers import LayerKind
 from resnet_studio.analysis.parts import Part, block_part
 from resnet_studio.analysis.plan import analyse
 from resnet_studio.design import edits
-from resnet_studio.design.presets import preset
 from resnet_studio.design.types import Attention, BlockKind, BlockSpec, Order, ShortcutKind
 from resnet_studio.ui.canvas.inside import after_words, rows_of
 from resnet_studio.ui.canvas.look import NEAR
