@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-from uuid import uuid4
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QMimeData, QPoint, Qt, QTimer
 from PySide6.QtGui import QDrag, QDragEnterEvent, QDragMoveEvent, QDropEvent
 
 from resnet_studio.design.errors import StudioError
-from resnet_studio.design.types import BlockKind, BlockSpec
-from resnet_studio.ui import commands
-from resnet_studio.ui.block_text import (
-    BLOCKS_MIME,
-    KIND_MIME,
-    STAGE_KIND,
-    STAGE_MIME,
-    from_text,
-    holds_blocks,
-    to_text,
-)
+from resnet_studio.design.types import BlockSpec
+from resnet_studio.ui import between_windows, commands
 from resnet_studio.ui.canvas.band import TICK, push_at_edge
+from resnet_studio.ui.canvas.carried import OWN, Carried, blocks_data, read, stage_data
 from resnet_studio.ui.canvas.drag_image import DragImage, cards_image, stage_image
 from resnet_studio.ui.canvas.hint import GestureHint
 from resnet_studio.ui.canvas.shapes import BlockPlace, Card, Lane, StagePlace
@@ -32,32 +21,15 @@ if TYPE_CHECKING:
     from resnet_studio.ui.canvas.view import CanvasView
 
 _COPIES = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
-# Tells this program's own windows apart from another's, whose block ids mean nothing here.
-_OWN = uuid4().hex
-
-
-@dataclass(frozen=True, slots=True)
-class Carried:
-    """What a drag carries: a kind or a new stage, blocks of this drawing by id, foreign blocks by spec, or a stage.
-
-    `fault` says why nothing can be made of it.
-    """
-
-    kind: BlockKind | None = None
-    new_stage: bool = False
-    ids: tuple[str, ...] = ()
-    specs: tuple[BlockSpec, ...] = ()
-    stage: str = ""
-    fault: str = ""
-
-    @property
-    def goes_between_lanes(self) -> bool:
-        """Whether it is dropped between lanes instead of into one."""
-        return self.new_stage or bool(self.stage)
+_COPIES_HERE, _MOVES = "Copies; with Shift it moves", "Moves from the other window"
+_NEW_STAGE = "Stage 1"  # numbered by its place
 
 
 class Drops:
     """Drags that begin on the canvas, and drops that end on it."""
+
+    # The canvases whose drag another one has just taken for good.
+    _taken: ClassVar[set[str]] = set()
 
     def __init__(self, view: CanvasView) -> None:
         self._view = view
@@ -68,7 +40,7 @@ class Drops:
         self._scroll = QTimer(view)
         self._scroll.setInterval(TICK)
         self._scroll.timeout.connect(self._scroll_on)
-        self._token = f"{_OWN}/{id(view.document)}"
+        self._token = f"{OWN}/{id(view.document)}"
 
     # --- out ------------------------------------------------------------------------------------------------------
 
@@ -77,66 +49,44 @@ class Drops:
         ids = self._view.document.selected_blocks
         chosen = set(ids)
         specs = [block.spec for block in self._view.document.design.blocks() if block.id in chosen]
-        data = QMimeData()
-        data.setData(BLOCKS_MIME, json.dumps({"from": self._token, "ids": list(ids)}).encode())
-        data.setText(to_text(specs))
         looks = [
             item.look for item in self._view.canvas_scene.cards.values() if chosen & set(item.look.card.ids)
         ]
         self._view.dragged = ids
-        self._run(data, cards_image(self._view.ink, looks, card, len(ids), self._view))
+        data = blocks_data(self._token, ids, specs)
+        if self._run(data, cards_image(self._view.ink, looks, card, len(ids), self._view)):
+            between_windows.give_blocks(self._view.document, ids)
 
     def drag_stage(self, lane: Lane) -> None:
         """Drag a whole stage by its header."""
-        data = QMimeData()
-        data.setData(STAGE_MIME, json.dumps({"from": self._token, "stage": [lane.key]}).encode())
+        stage = next(stage for stage in self._view.document.design.stages if stage.id == lane.key)
+        data = stage_data(self._token, stage.id, stage.name, [block.spec for block in stage.blocks])
         self._view.dragged = tuple(i for card in lane.cards for i in card.ids)
-        self._run(data, stage_image(self._view.ink, lane, self._view))
+        if self._run(data, stage_image(self._view.ink, lane, self._view)):
+            between_windows.give_stage(self._view.document, stage.id)
 
-    def _run(self, data: QMimeData, image: DragImage) -> None:
+    def _run(self, data: QMimeData, image: DragImage) -> bool:
+        """Carry it until it is let go; True when another window's canvas has taken it for good."""
         drag = QDrag(self._view)
         drag.setMimeData(data)
         drag.setPixmap(image.pixmap)
         drag.setHotSpot(image.hot_spot)
         self._view.show_marks()
+        self._taken.discard(self._token)
         try:
             drag.exec(Qt.DropAction.MoveAction | Qt.DropAction.CopyAction, Qt.DropAction.MoveAction)
         finally:
             self._view.dragged = ()
             self.leave()
             self._view.show_marks()
+        # Told by the taker itself: the drag may be gone by now, and a text editor that says "moved" must make nothing vanish.
+        return self._token in self._taken
 
     # --- in -------------------------------------------------------------------------------------------------------
 
     def read(self, data: QMimeData) -> Carried | None:
         """What a drag carries, or None when it is nothing for a drawing."""
-        if data.hasFormat(KIND_MIME):
-            return _kind(bytes(data.data(KIND_MIME).data()))
-        stage = self._own(data, STAGE_MIME, "stage")
-        if len(stage) == 1:
-            return Carried(stage=stage[0])
-        ids = self._own(data, BLOCKS_MIME, "ids")
-        if ids:
-            return Carried(ids=ids)
-        if data.hasText() and holds_blocks(data.text()):
-            try:
-                return Carried(specs=from_text(data.text()))
-            except StudioError as error:
-                return Carried(fault=str(error))
-        return None
-
-    def _own(self, data: QMimeData, mime: str, name: str) -> tuple[str, ...]:
-        """The ids that a drag of this very canvas carries; another program may send anything under our names."""
-        if not data.hasFormat(mime):
-            return ()
-        try:
-            value = json.loads(bytes(data.data(mime).data()))
-        except (ValueError, RecursionError):
-            return ()
-        if not isinstance(value, dict) or value.get("from") != self._token:
-            return ()
-        ids = value.get(name)
-        return tuple(i for i in ids if isinstance(i, str)) if isinstance(ids, list) else ()
+        return read(data, self._token)
 
     def enter(self, event: QDragEnterEvent) -> None:
         """Something is dragged onto the canvas."""
@@ -156,6 +106,8 @@ class Drops:
             self._hint.say(self._carried.fault, self._point, self._view.ink.theme, bad=True)
             event.ignore()
             return
+        hint = "" if not self._carried.near else _MOVES if self._takes(event) else _COPIES_HERE
+        self._hint.say(hint, self._point, self._view.ink.theme)
         self._aim()
         if self._edge() != QPoint() and not self._scroll.isActive():
             self._scroll.start()
@@ -168,7 +120,12 @@ class Drops:
     def _copies(self, event: QDropEvent) -> bool:
         carried = self._carried
         moves = carried is not None and (carried.ids or carried.stage)
-        return not moves or bool(event.modifiers() & _COPIES)
+        return not self._takes(event) and (not moves or bool(event.modifiers() & _COPIES))
+
+    def _takes(self, event: QDropEvent) -> bool:
+        """Whether another window of ours is to give away what it carries here: by itself, it is copied."""
+        near = self._carried is not None and self._carried.near
+        return bool(near) and bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
 
     def _aim(self) -> None:
         at = self._view.mapToScene(self._point)
@@ -197,14 +154,18 @@ class Drops:
                 self._view.refused.emit(carried.fault)
             return
         self._aim()
-        place, copies = self._place, self._copies(event)
+        place, copies, takes = self._place, self._copies(event), self._takes(event)
         self._accept(event)
         self.leave()
         # The drag's own loop ends later: what has arrived must not look as if it were still carried.
         self._view.dragged = ()
         try:
-            self._do(carried, place, copies=copies)
+            if carried.near:
+                self._take(carried, place, moved=takes)
+            else:
+                self._do(carried, place, copies=copies)
         except StudioError as error:
+            event.setDropAction(Qt.DropAction.IgnoreAction)
             event.ignore()
             self._view.refused.emit(str(error))
         self._view.setFocus(Qt.FocusReason.MouseFocusReason)
@@ -217,6 +178,8 @@ class Drops:
                 commands.copy_stage(document, carried.stage, place.index)
             elif carried.stage:
                 commands.move_stage(document, carried.stage, place.index)
+            elif carried.lane:
+                between_windows.take_stage(document, carried.lane, carried.specs, place.index)
             elif carried.specs:
                 commands.paste_specs(document, carried.specs, "Insert")
             else:
@@ -229,6 +192,18 @@ class Drops:
             else:
                 specs = carried.specs or self._specs(carried.ids)
                 commands.put_specs_at(document, specs, place.stage, place.position)
+
+    def _take(self, carried: Carried, place: BlockPlace | StagePlace | None, *, moved: bool) -> None:
+        """What comes from another window of ours."""
+        document = self._view.document
+        document.end_gesture()
+        if isinstance(place, StagePlace):
+            name = carried.lane or _NEW_STAGE
+            between_windows.take_stage(document, name, carried.specs, place.index, moved=moved)
+        elif place is not None:
+            between_windows.take_blocks(document, carried.specs, place.stage, place.position, moved=moved)
+        if moved and place is not None:
+            self._taken.add(carried.near)
 
     def _specs(self, ids: Sequence[str]) -> tuple[BlockSpec, ...]:
         chosen = set(ids)
@@ -247,12 +222,3 @@ class Drops:
             return
         self._view.scroll_by(by)
         self._aim()
-
-
-def _kind(data: bytes) -> Carried | None:
-    if data == STAGE_KIND.encode():
-        return Carried(new_stage=True)
-    try:
-        return Carried(kind=BlockKind(data.decode("ascii", "replace")))
-    except ValueError:
-        return None
