@@ -9,7 +9,7 @@ from typing import Any
 from resnet_studio.cli import text
 from resnet_studio.cli.parser import Parser, UsageError
 from resnet_studio.runs.home import runs_root
-from resnet_studio.runs.listing import BrokenRun, RunInfo, list_runs
+from resnet_studio.runs.listing import BrokenRun, RunInfo, RunState, list_runs
 from resnet_studio.runs.spec import spec_to
 from resnet_studio.runs.spec_words import spec_words
 
@@ -21,6 +21,7 @@ def run_runs(words: list[str]) -> int:
         "folder", nargs="?", metavar="DIR", help="a folder of runs (default: the program's own)"
     )
     parser.flag("--tag", metavar="TAG", help="only runs with this tag")
+    parser.flag("--running", action="store_true", help="only runs that train now")
     parser.flag("--json", action="store_true", help="print JSON")
     values = parser.read(words)
     folder = runs_root() if values.folder is None else Path(values.folder)
@@ -29,10 +30,12 @@ def run_runs(words: list[str]) -> int:
     found = list_runs(folder)
     if values.tag is not None:
         found = [info for info in found if isinstance(info, RunInfo) and values.tag in info.label.tags]
+    if values.running:
+        found = [info for info in found if isinstance(info, RunInfo) and info.state is RunState.RUNNING]
     if values.json:
         print(json.dumps([_json(info) for info in found], indent=1))
     elif not found:
-        print(f"No runs in {folder}.")
+        print(f"No run trains in {folder}." if values.running else f"No runs in {folder}.")
     else:
         head = ("run", "design", "data", "state", "settings", "best", "epochs")
         print(text.harmless("\n".join(text.table(head, [_row(info) for info in found], left=5))))

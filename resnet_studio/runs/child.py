@@ -21,7 +21,21 @@ TERMINATE_GRACE_SECONDS = 10.0
 
 def train_command(run: RunFolder) -> list[str]:
     """The command that starts a run, or goes on with it where there is a checkpoint, and speaks events."""
-    program = ["-m", "resnet_studio", "train", str(run.path), "--events"]
+    return _command(run, "--events")
+
+
+def alone_command(run: RunFolder) -> list[str]:
+    """The same without anybody who listens: it ends by itself, by a signal, or by a request in the run's folder."""
+    return _command(run, "--alone")
+
+
+def program(*words: str) -> list[str]:
+    """A command line of this program."""
+    return [sys.executable, "-m", "resnet_studio", *words]
+
+
+def _command(run: RunFolder, how: str) -> list[str]:
+    words = program("train", str(run.path), how)
     if run.spec().device == "all":
         # A process for each graphics card (one, where there is none); all of them hear what is said on stdin.
         return [
@@ -30,9 +44,9 @@ def train_command(run: RunFolder) -> list[str]:
             "torch.distributed.run",
             "--standalone",
             "--nproc-per-node=auto",
-            *program,
+            *words[1:],
         ]
-    return [sys.executable, *program]
+    return words
 
 
 def child_environment(base: Mapping[str, str] | None = None) -> dict[str, str]:

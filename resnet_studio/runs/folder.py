@@ -256,6 +256,10 @@ class RunFolder:
         """Whether a process trains it now."""
         return lock.is_held(self._lock_path)
 
+    def holder(self) -> lock.Holder | None:
+        """Who trains it now; None where nobody does."""
+        return lock.holder(self._lock_path)
+
     def lock(self) -> AbstractContextManager[None]:
         """Hold the run as its one writer; the lock ends with the process, however that ends."""
         return lock.held(self._lock_path)

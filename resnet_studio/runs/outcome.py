@@ -15,7 +15,7 @@ class Outcome:
     """The end of a child.
 
     Args:
-        code: its exit code, or None when a signal ended it.
+        code: its exit code, or None when a signal ended it, or when nobody saw its end.
         signal: the number of that signal, or None.
         last: the last event that it sent, or None.
         log: the end of what it wrote to stderr.
@@ -59,6 +59,8 @@ class Outcome:
             return "Training stopped."
         if self.ok:
             return "Training finished." if isinstance(self.last, Finished) else "The training process ended."
+        if self.code is None:
+            return "The training process ended without a word: it was killed, or the machine went down."
         return f"The training process ended unexpectedly (exit code {self.code})."
 
     @property

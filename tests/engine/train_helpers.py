@@ -6,6 +6,7 @@ import select
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,14 @@ def train_here(run: RunFolder, *, stop_after: int | None = None) -> list[Event]:
 
     run_training(run, take, lambda: reason[0] if reason else "")
     return said
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    """Wait for a condition, at most to the deadline."""
+    end = time.monotonic() + DEADLINE_SECONDS
+    while not holds():
+        assert time.monotonic() < end, "it did not come to hold"
+        time.sleep(0.02)
 
 
 def curves(run: RunFolder) -> list[dict[str, Any]]:

@@ -1,5 +1,7 @@
 """The child that the window starts: events as JSON lines on stdout, the log on stderr, requests on stdin. Knows no window.
 
+Its window may let it go on alone: then nobody reads and nobody asks, and its folder alone keeps the events.
+
 torch is imported behind the listener: a request to stop that comes while it loads (seconds on a cold disk) is heard.
 """
 
@@ -18,11 +20,12 @@ from resnet_studio.runs.folder import RunFolder
 DONE, BUG, FAULT = 0, 1, 2
 
 
-def train_child(run: RunFolder) -> int:
-    """`train RUN --events`. Returns the exit code: 0 finished or stopped, 2 the world was at fault, 1 a bug."""
-    stop = StopListener()
+def train_child(run: RunFolder, *, alone: bool = False) -> int:
+    """`train RUN --events`, or `--alone`. Returns the exit code: 0 finished or stopped, 2 the world was at fault, 1 a bug."""
+    stop = StopListener(run, alone=alone)
     stop.listen_to_signals()
-    stop.listen_to(0)
+    if not alone:
+        stop.listen_to(0)
     voice = _Voice(stop)
     try:
         from resnet_studio.engine.training.command import run_training
@@ -43,18 +46,23 @@ def train_child(run: RunFolder) -> int:
 
 
 class _Voice:
-    """Writes events to stdout; when nobody reads any more, the run is asked to stop."""
+    """Writes events to stdout; when nobody reads any more, the run is asked to stop, unless it may go on alone."""
 
     def __init__(self, stop: StopListener) -> None:
         self._stop = stop
+        self._heard = not stop.is_alone()
 
     def say(self, event: Event) -> None:
+        if not self._heard:
+            return
         data = encode(event).encode() + b"\n"
         try:
             while data:
                 data = data[os.write(1, data) :]
         except OSError:
-            self._stop.ask("The window is gone.")
+            self._heard = False
+            if not self._stop.is_alone():
+                self._stop.ask("The window is gone.")
 
     def ask(self, error: StudioError) -> bool:
         """Tell what the disk did not take, and wait until it is to be tried again, or the run is to stop."""

@@ -26,6 +26,7 @@ from resnet_studio.engine.training.loop import train
 from resnet_studio.engine.training.optimizer import make_optimizer
 from resnet_studio.engine.training.state import State, make_scaler, restore
 from resnet_studio.engine.training.world import World, gone, join, leave
+from resnet_studio.runs import requests
 from resnet_studio.runs.datasets import require_fit
 from resnet_studio.runs.event_file import EventFile
 from resnet_studio.runs.events import Event, Failed, Finished, Notice, Started
@@ -73,6 +74,8 @@ def _follow(run: RunFolder, world: World) -> Event:
 
 def _lead(run: RunFolder, emit: Emit, world: World, ask: Ask) -> Event:
     with run.lock():
+        # Whoever asked before meant the process that had the run before.
+        requests.forget_stop(run)
         world.wait()
         done = _done(run)
         if done is not None:
@@ -96,6 +99,7 @@ def _lead(run: RunFolder, emit: Emit, world: World, ask: Ask) -> Event:
         finally:
             file.close()
             board.close()
+            requests.forget_stop(run)
         return last
 
 

@@ -1,4 +1,4 @@
-"""How a training process hears that it should stop: a line on stdin, the end of stdin, SIGTERM, SIGINT. Knows no torch."""
+"""How a training process hears that it should stop: a line on stdin, the end of stdin, a signal, a request. Knows no torch."""
 
 from __future__ import annotations
 
@@ -6,22 +6,45 @@ import os
 import queue
 import signal
 import threading
+import time
 from types import FrameType
 
+from resnet_studio.runs import requests
 from resnet_studio.runs.child import is_retry, is_stop
+from resnet_studio.runs.folder import RunFolder
+
+# It is asked several times a step, and a folder may lie on a slow disk.
+_SECONDS_BETWEEN_LOOKS = 0.1
 
 
 class StopListener:
-    """Remembers the first reason to stop; calling it gives that reason, or an empty text."""
+    """Remembers the first reason to stop; calling it gives that reason, or an empty text.
 
-    def __init__(self) -> None:
+    Args:
+        run: in whose folder others leave their requests.
+        alone: nobody listens from the beginning; otherwise the run is alone when its window is gone and allowed it.
+    """
+
+    def __init__(self, run: RunFolder, *, alone: bool = False) -> None:
+        self._run = run
+        self._alone = alone
+        self._look_at = 0.0
         self._reason = ""
         # Its put() may be called from a signal handler that interrupts its get().
         self._words: queue.SimpleQueue[str] = queue.SimpleQueue()
 
     def __call__(self) -> str:
         """Why to stop, or an empty text."""
+        if not self._reason and time.monotonic() >= self._look_at:
+            self._look_at = time.monotonic() + _SECONDS_BETWEEN_LOOKS
+            if requests.stop_is_asked(self._run):
+                self.ask("Stopped on request.")
         return self._reason
+
+    def is_alone(self) -> bool:
+        """Whether nobody listens, and the run goes on all the same."""
+        self._alone = self._alone or requests.may_go_on_alone(self._run)
+        return self._alone
 
     def ask(self, reason: str) -> None:
         """Stop for this reason; the first one counts."""
@@ -29,10 +52,13 @@ class StopListener:
         self._words.put("stop")
 
     def waits_for_retry(self) -> bool:
-        """Wait until somebody says "retry"; False when the run is to stop instead."""
-        while not self._reason:
-            if self._words.get() == "retry":
-                return True
+        """Wait until somebody says "retry"; False when the run is to stop instead, or nobody is there to say it."""
+        while not self() and not self._alone:
+            try:
+                if self._words.get(timeout=5 * _SECONDS_BETWEEN_LOOKS) == "retry":
+                    return True
+            except queue.Empty:
+                continue
         return False
 
     def listen_to_signals(self) -> None:
@@ -56,7 +82,10 @@ class StopListener:
             except OSError:
                 data = b""
             if not data:
-                self.ask("The window is gone.")
+                if self.is_alone():
+                    self._words.put("alone")
+                else:
+                    self.ask("The window is gone.")
                 return
             *lines, pending = (pending + data).split(b"\n")
             # A line that never ends is nobody's request.

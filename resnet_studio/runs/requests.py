@@ -1,0 +1,69 @@
+"""What a run's process is asked by others than its parent: a file in the run's folder for each request. Knows no torch.
+
+A file, not a signal: it reaches a run on another machine that shares the disk, all processes of a run on several graphics
+cards, and no other program that has the process's number by now. The run looks at every step; who starts it clears
+away what is left of earlier times.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+from resnet_studio.design.errors import StudioError
+from resnet_studio.runs.folder import RunFolder
+
+_STOP = "stop.request"
+_ALONE = "alone.request"
+
+
+def ask_to_stop(run: RunFolder) -> None:
+    """Ask a run that trains, whoever started it, to end its step, save and leave.
+
+    Raises:
+        StudioError: it does not train, or its folder cannot be written.
+    """
+    if not run.is_running():
+        raise StudioError(f"{run.name} is not training.", "`resnet-studio runs` shows which runs are.")
+    _write(run.path / _STOP)
+
+
+def ask_to_go_on_alone(run: RunFolder) -> None:
+    """Tell a run before its window goes that it is to go on without one.
+
+    Raises:
+        StudioError: its folder cannot be written.
+    """
+    _write(run.path / _ALONE)
+
+
+def _write(path: Path) -> None:
+    try:
+        path.touch()
+    except OSError as error:
+        raise StudioError(
+            f"{path} could not be written ({error.strerror}).", "Free some space or mend the rights."
+        ) from error
+
+
+def stop_is_asked(run: RunFolder) -> bool:
+    """Whether somebody asked it to stop."""
+    return (run.path / _STOP).exists()
+
+
+def may_go_on_alone(run: RunFolder) -> bool:
+    """Whether it goes on when its window is gone."""
+    return (run.path / _ALONE).exists()
+
+
+def forget_stop(run: RunFolder) -> None:
+    """A request to stop was for the process before this one."""
+    with suppress(OSError):
+        (run.path / _STOP).unlink(missing_ok=True)
+
+
+def clear(run: RunFolder) -> None:
+    """Forget all requests: the run is about to be started."""
+    forget_stop(run)
+    with suppress(OSError):
+        (run.path / _ALONE).unlink(missing_ok=True)

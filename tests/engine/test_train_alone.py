@@ -1,0 +1,77 @@
+"""A run that goes on without its window, for real: let go, killed, asked to stop by another process."""
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from resnet_studio.runs import requests
+from resnet_studio.runs.events import Checkpointed, Epoch, Stopped
+from resnet_studio.runs.folder import RunFolder
+from resnet_studio.runs.following import EventReader, outcome_of
+from resnet_studio.runs.listing import RunState, describe_run
+from resnet_studio.runs.starting import start_alone
+from tests.engine.train_helpers import (
+    DEADLINE_SECONDS,
+    Child,
+    assert_same_end,
+    new_run,
+    train_here,
+    wait_until,
+)
+
+pytestmark = pytest.mark.slow
+
+
+def epochs(run: RunFolder) -> int:
+    return sum(isinstance(event, Epoch) for event in run.events())
+
+
+def test_let_go_it_trains_to_its_end_as_if_nothing_had_been(tmp_path: Path) -> None:
+    run, whole = (new_run(tmp_path / name, epochs=8) for name in ("kept", "whole"))
+    with Child(run) as child:
+        child.until(Epoch)
+        requests.ask_to_go_on_alone(run)
+        assert child.process.stdin is not None
+        assert child.process.stdout is not None
+        child.process.stdin.close()
+        child.process.stdout.close()
+        assert child.process.wait(DEADLINE_SECONDS) == 0
+    assert outcome_of(run).ok
+    assert describe_run(run).state is RunState.FINISHED
+    train_here(whole)
+    assert_same_end(run, whole)
+
+
+def test_alone_it_hears_a_request_and_keeps_a_checkpoint(tmp_path: Path) -> None:
+    run = new_run(tmp_path, epochs=5000)
+    process = start_alone(run)
+    try:
+        wait_until(lambda: epochs(run) > 0)
+        reader = EventReader(run)
+        said, _ = reader.read()
+        assert said == run.events()[: len(said)]
+        requests.ask_to_stop(run)
+        assert process.wait(DEADLINE_SECONDS) == 0
+        *_, kept, last = reader.read()[0]
+        assert isinstance(kept, Checkpointed)
+        assert isinstance(last, Stopped)
+        assert kept.step == last.step
+        assert outcome_of(run).stopped
+        assert not requests.stop_is_asked(run)
+        # Killed, it says no word: the folder alone tells.
+        process = start_alone(run)
+        wait_until(lambda: run.is_running() and len(run.events()) > len(said) + 20)
+        holder = run.holder()
+        assert holder is not None
+        assert holder.pid == process.pid
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(DEADLINE_SECONDS)
+        wait_until(lambda: not run.is_running())
+        assert outcome_of(run).crashed
+        assert describe_run(run).state is RunState.CRASHED
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
