@@ -1,0 +1,271 @@
+"""The card that speaks for the tour: title, sentences, figures, what to do, Back, Next and End. Plays nothing itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, QSize, Qt, QUrl, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QDesktopServices,
+    QKeyEvent,
+    QMouseEvent,
+)
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from resnet_studio.language import tr
+from resnet_studio.ui.sizing import sized
+from resnet_studio.ui.style import derived
+from resnet_studio.ui.theme import ThemeManager, px
+from resnet_studio.ui.tour.step import Rows, Step, Task
+
+_WIDTH = 372
+_PAD = 16
+
+
+class TourCard(QFrame):
+    """One step of the tour, over the window and beside what it speaks of.
+
+    Signals:
+        back, next, show_me, end: the buttons.
+        chapter(int): a chapter was chosen.
+    """
+
+    back = Signal()
+    next = Signal()
+    show_me = Signal()
+    end = Signal()
+    chapter = Signal(int)
+
+    def __init__(self, themes: ThemeManager, chapters: Sequence[str], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("tourCard")
+        self._themes = themes
+        self._chapters = tuple(chapters)
+        self._rows: Rows = ()
+        self._address = ""
+        self._grip: QPoint | None = None
+        self.was_dragged = False
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(_PAD, 12, _PAD, 12)
+        self._column.setSpacing(8)
+        self._make_head()
+        self.title = self._label("tourTitle", 16, bold=True)
+        self.text = self._label("tourText", 13)
+        self.formula = self._label("tourFormula", 13)
+        self.table = QWidget(self)
+        self.table.setObjectName("tourTable")
+        self._column.addWidget(self.table)
+        self.ask = self._label("tourAsk", 13)
+        self.source = self._button("tourSource", "", self._open_source)
+        self.source.setProperty("role", "link")
+        self._column.addWidget(self.source, 0, Qt.AlignmentFlag.AlignLeft)
+        self._make_buttons()
+        themes.changed.connect(self._tint)
+        self._tint()
+        self.hide()
+
+    # --- making -------------------------------------------------------------------------------------------------------
+
+    def _make_head(self) -> None:
+        row = QHBoxLayout()
+        self.where = QToolButton(self)
+        self.where.setObjectName("tourChapter")
+        self.where.setAccessibleName(tr("Chapters of the tour"))
+        self.where.setToolTip(tr("Go to another chapter"))
+        self.where.setProperty("role", "quiet")
+        self.where.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.where.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        menu = QMenu(tr("Chapters"), self.where)
+        menu.setObjectName("tourChapters")
+        menu.setAccessibleName(tr("Chapters"))
+        for index, title in enumerate(self._chapters):
+            action = menu.addAction(f"{index + 1}  {title}")
+            action.triggered.connect(lambda _=False, index=index: self.chapter.emit(index))
+        self.where.setMenu(menu)
+        self.count = QLabel(self)
+        self.count.setObjectName("tourCount")
+        self.count.setProperty("role", "soft")
+        sized(self.count, letters=12)
+        row.addWidget(self.where)
+        row.addStretch(1)
+        row.addWidget(self.count)
+        self._column.addLayout(row)
+
+    def _label(self, name: str, letters: int, *, bold: bool = False) -> QLabel:
+        label = QLabel(self)
+        label.setObjectName(name)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setWordWrap(True)
+        sized(label, letters=letters, bold=bold)
+        self._column.addWidget(label)
+        return label
+
+    def _button(self, name: str, words: str, act: object) -> QPushButton:
+        button = QPushButton(words, self)
+        button.setObjectName(name)
+        button.setAccessibleName(words)
+        button.setAutoDefault(False)
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        button.clicked.connect(act)
+        return button
+
+    def _make_buttons(self) -> None:
+        self.end_button = self._button("tourEnd", tr("End"), self.end)
+        self.end_button.setToolTip(tr("Leave the tour (Esc); Help > Guided tour goes on here"))
+        self.end_button.setProperty("role", "quiet")
+        self.back_button = self._button("tourBack", tr("Back"), self.back)
+        self.show_button = self._button("tourShow", "", self.show_me)
+        self.show_button.setToolTip(tr("Let the tour do it; it can be undone"))
+        self.next_button = self._button("tourNext", tr("Next"), self.next)
+        self.next_button.setProperty("role", "primary")
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.end_button)
+        row.addStretch(1)
+        for button in (self.back_button, self.show_button, self.next_button):
+            row.addWidget(button)
+        self._column.addSpacing(2)
+        self._column.addLayout(row)
+
+    # --- showing ------------------------------------------------------------------------------------------------------
+
+    def show_step(
+        self, step: Step, *, chapter: int, number: int, steps: int, first: bool, last: bool
+    ) -> None:
+        """Another step."""
+        self.where.setText(
+            tr("Chapter {number}: {title}", number=chapter + 1, title=self._chapters[chapter]) + "  ▾"
+        )
+        self.count.setText(tr("Step {number} of {steps}", number=number, steps=steps))
+        self.title.setText(step.title)
+        self.source.setText(step.source)
+        self.source.setVisible(bool(step.source))
+        self.source.setAccessibleName(tr("Open {source}", source=step.source))
+        self.source.setToolTip(step.address)
+        self._address = step.address
+        # A hidden button would lose the keyboard to its neighbour.
+        self.back_button.setEnabled(not first)
+        self.next_button.setText(tr("Finish") if last else tr("Next"))
+        self.next_button.setAccessibleName(self.next_button.text())
+        self.was_dragged = False
+
+    def show_words(self, text: str, formula: str, rows: Rows, task: Task | None, *, done: bool) -> None:
+        """The step's sentences with their figures, and how its task stands."""
+        self.text.setText(text)
+        self.formula.setText(formula)
+        self.formula.setVisible(bool(formula))
+        self._show_rows(rows)
+        self.ask.setVisible(task is not None)
+        if task is not None:
+            self.ask.setText(f"✓  {tr('Done.')}" if done else f"▸  {task.ask}")
+        if self.ask.property("done") != done:
+            self.ask.setProperty("done", done)
+            self.ask.style().polish(self.ask)
+        if self.show_button.hasFocus() and (task is None or done):
+            self.next_button.setFocus()
+        self.show_button.setVisible(task is not None and not done)
+        if task is not None:
+            self.show_button.setText(task.offer)
+            self.show_button.setAccessibleName(task.offer)
+        self._name(task, done=done)
+
+    def _show_rows(self, rows: Rows) -> None:
+        self.table.setVisible(bool(rows))
+        if rows == self._rows:
+            return
+        self._rows = rows
+        old = self.table.layout()
+        if old is not None:
+            QWidget().setLayout(old)  # the only way to take a layout away; its labels go with it
+        grid = QGridLayout(self.table)
+        grid.setContentsMargins(10, 6, 10, 6)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(3)
+        for line, row in enumerate(rows):
+            for column, words in enumerate(row):
+                label = QLabel(words, self.table)
+                label.setTextFormat(Qt.TextFormat.PlainText)
+                label.setProperty("role", "soft" if line == 0 else "")
+                label.setWordWrap(line == 0 and column > 0)
+                sized(label, letters=12, bold=False)
+                side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
+                label.setAlignment(side | Qt.AlignmentFlag.AlignBottom)
+                grid.addWidget(label, line, column)
+        grid.setColumnStretch(0, 1)
+
+    def _name(self, task: Task | None, *, done: bool) -> None:
+        """What a screen reader says: the whole card, as one would read it out."""
+        self.setAccessibleName(tr("Guided tour: {title}", title=self.title.text()))
+        parts = [self.count.text(), self.text.text(), self.formula.text()]
+        parts += ["; ".join(": ".join((row[0], ", ".join(row[1:]))) for row in self._rows[1:])]
+        parts += [tr("Done.") if done else task.ask] if task is not None else []
+        words = "\n".join(part for part in parts if part)
+        self.setAccessibleDescription(words)
+        self.next_button.setAccessibleDescription(f"{self.title.text()}\n{words}")
+
+    def announce(self) -> None:
+        """Let a screen reader say the card, wherever the keyboard is."""
+        if QAccessible.isActive():
+            words = f"{self.accessibleName()}\n{self.accessibleDescription()}"
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
+
+    def wanted_size(self) -> QSize:
+        """As wide as cards are, and as high as the words then need."""
+        width = min(px(_WIDTH), self.window().width() - 16)
+        self._column.invalidate()
+        return QSize(
+            width, max(self._column.totalHeightForWidth(width), self._column.totalMinimumSize().height())
+        )
+
+    # --- operating ----------------------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Left and Right walk, as the buttons do."""
+        if event.key() == Qt.Key.Key_Right:
+            self.next.emit()
+        elif event.key() == Qt.Key.Key_Left:
+            self.back.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """The card can be carried aside."""
+        self._grip = event.position().toPoint()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._grip is not None and event.buttons() & Qt.MouseButton.LeftButton:
+            self.was_dragged = True
+            self.move(self.mapToParent(event.position().toPoint() - self._grip))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._grip = None
+
+    def _open_source(self) -> None:
+        if self._address:
+            QDesktopServices.openUrl(QUrl(f"https://{self._address}"))
+
+    def _tint(self) -> None:
+        theme, ink = self._themes.theme, derived(self._themes.theme)["accent_ink"]
+        self.setStyleSheet(f"""
+        #tourCard {{ background: {theme.card}; border: 1px solid {theme.accent}; border-radius: 10px; }}
+        #tourCard QLabel {{ background: transparent; color: {theme.text}; }}
+        #tourCard QLabel[role="soft"] {{ color: {theme.text_soft}; }}
+        #tourCard QToolButton::menu-indicator {{ image: none; }}
+        #tourFormula, #tourTable {{ background: {theme.field}; border: 1px solid {theme.line}; border-radius: 6px; }}
+        #tourFormula {{ padding: 6px 10px; }}
+        #tourCard #tourAsk {{ color: {ink}; font-weight: 600; background: {theme.accent_soft};
+          border-radius: 6px; padding: 7px 10px; }}
+        #tourCard #tourAsk[done="true"] {{ color: {theme.good}; background: {theme.field}; }}
+        """)

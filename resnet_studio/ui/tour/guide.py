@@ -1,0 +1,314 @@
+"""Joins the tour with the window: player, card and frames; ends with a word in the banners. Knows no chapter's words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QPushButton, QWidget
+
+from resnet_studio.design.types import Design
+from resnet_studio.language import tr
+from resnet_studio.ui.shell.banner import Choice, Tone
+from resnet_studio.ui.tour.card import TourCard
+from resnet_studio.ui.tour.placing import Box, place
+from resnet_studio.ui.tour.player import Place, Player
+from resnet_studio.ui.tour.ring import Ring
+from resnet_studio.ui.tour.sight import Sight
+from resnet_studio.ui.tour.step import Chapter, Spot, Training
+
+if TYPE_CHECKING:
+    from resnet_studio.runs.folder import RunFolder
+    from resnet_studio.ui.shell.main_window import MainWindow
+    from resnet_studio.ui.training.panel import TrainPanel
+
+_TOPIC = "tour"
+_KEYS = "Shift+F1"
+_MARGIN = 10
+_SOON_MS = 20
+_MOVES = (
+    QEvent.Type.Move,
+    QEvent.Type.Resize,
+    QEvent.Type.Show,
+    QEvent.Type.Hide,
+    QEvent.Type.ParentChange,
+    QEvent.Type.LayoutRequest,
+)
+
+
+class Guide(QObject):
+    """The tour of one window; made when it is first asked for, kept for going on where it was left."""
+
+    def __init__(self, window: MainWindow, chapters: Sequence[Chapter]) -> None:
+        super().__init__(window)
+        self.setObjectName("tourGuide")
+        self._window = window
+        self.document = window.document
+        self._sight = Sight(window, window.editor)
+        self._rings: list[Ring] = []
+        self._watched: list[QWidget] = []
+        self._old_run: RunFolder | None = None
+        self._panel: TrainPanel | None = None
+        self._before: tuple[Design, Path | None] | None = None
+        self._left: Place | None = None
+        self.player = Player(chapters, self, self)
+        self.card = TourCard(window.theme, [chapter.title for chapter in chapters], window)
+        self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
+        self._soon.timeout.connect(self.arrange)
+        self._shortcut = QShortcut(QKeySequence(_KEYS), window)
+        self._shortcut.setEnabled(False)
+        self._shortcut.activated.connect(self._take_keyboard)
+        self._connect()
+
+    def _connect(self) -> None:
+        player, card = self.player, self.card
+        player.entered.connect(self._entered)
+        player.told.connect(self._told)
+        player.refused.connect(self._window.tell_refusal)
+        player.ended.connect(self._ended)
+        for signal, act in ((card.back, player.back), (card.next, player.next), (card.end, player.end)):
+            signal.connect(act)
+        card.show_me.connect(player.show)
+        card.chapter.connect(player.show_chapter)
+        canvas = self._window.editor.canvas
+        for bar in (canvas.horizontalScrollBar(), canvas.verticalScrollBar()):
+            bar.valueChanged.connect(self._follow)
+            bar.rangeChanged.connect(self._follow)
+        for moved in (self.document.changed, self.document.selection_changed, self._window.theme.changed):
+            moved.connect(self._follow)
+
+    # --- beginning and ending -----------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Begin, or go on where the tour was left."""
+        if self.player.is_on:
+            self._take_keyboard()
+            return
+        left, self._left = self._left, None
+        window = self._window
+        if left is None:
+            # Nothing is lost: what is open is asked for as by New, and can be opened again at the end.
+            back = window.start_page.findChild(QPushButton, "startBack")
+            known = window.in_editor or (back is not None and not back.isHidden())
+            self._before = (self.document.design, self.document.path) if known else None
+        window.banners.drop(_TOPIC)
+        if self.player.begin(left or Place(0, 0)):
+            window.installEventFilter(self)
+            self._shortcut.setEnabled(True)
+            self._take_keyboard()
+
+    def _ended(self, finished: bool) -> None:
+        window, at = self._window, self.player.place
+        window.removeEventFilter(self)
+        self._shortcut.setEnabled(False)
+        self._watch(())
+        for ring in self._rings:
+            ring.hide()
+        held = self.card.isAncestorOf(window.focusWidget()) if window.focusWidget() is not None else False
+        self.card.hide()
+        if held and window.in_editor:
+            window.editor.canvas.setFocus()
+        self._left = None if finished else at
+        self._say_ended(finished, at)
+
+    def _say_ended(self, finished: bool, at: Place) -> None:
+        what = tr("That was the tour.") if finished else tr("You left the tour.")
+        choices = []
+        if not finished:
+            choices.append(Choice(tr("Go on with it"), self.start, primary=True))
+        back = self._back()
+        if back is not None:
+            choices.append(Choice(tr("Open {name} again", name=back[0]), back[1]))
+        detail = tr("The drawing stays open, as you left it; Help > Guided tour begins again.")
+        if not finished:
+            chapter = self.player.chapters[at.chapter]
+            detail = tr(
+                "Its drawing stays open. Help > Guided tour goes on with chapter {number}, {title}.",
+                number=at.chapter + 1,
+                title=chapter.title,
+            )
+        self._window.banners.tell(what, detail, Tone.INFO, *choices, topic=_TOPIC)
+
+    def _back(self) -> tuple[str, Callable[[], object]] | None:
+        """(name, what opens it) of the drawing that was open before the tour; None when there was none, or it is open again."""
+        if self._before is None or self._before[0] == self.document.design:
+            return None
+        design, path = self._before
+        if path is not None:
+            return path.name, lambda: self._window.open_path(path)
+        return design.name, lambda: self._window.files.new(design)
+
+    # --- what the player asks -----------------------------------------------------------------------------------------
+
+    def open_drawing(self, design: Design) -> bool:
+        """Open a drawing of the tour's, as New does."""
+        self._meet_panel()
+        self._old_run = self._panel.current_run if self._panel is not None else None
+        return self._window.files.new(design)
+
+    def training(self) -> Training:
+        """How the run stands that was started since the chapter began."""
+        self._meet_panel()
+        runner = self._panel.runner if self._panel is not None else None
+        if runner is None or runner.run is None or runner.run == self._old_run:
+            return Training()
+        best = runner.history.best
+        return Training(
+            running=runner.is_running,
+            epochs=len(runner.history.epochs),
+            best=None if best is None else 100 * best.val_accuracy,
+            ended=not runner.is_running,
+        )
+
+    def exporting(self) -> bool:
+        """Whether the export dialog is open."""
+        return any(dialog.isVisible() for dialog in self._window.findChildren(QDialog, "exportDialog"))
+
+    def train(self) -> None:
+        """Press Train."""
+        self._window.doings.train()
+
+    def stop_training(self) -> None:
+        """Press Stop."""
+        self._window.doings.stop_training()
+
+    def export(self) -> None:
+        """Open the export dialog."""
+        self._window.doings.export()
+        self.player.look()
+
+    def _meet_panel(self) -> None:
+        panel = self._window.editor.views.panel
+        if panel is not None and panel is not self._panel:
+            self._panel = panel
+            panel.state_changed.connect(self.player.look)
+            panel.runner.arrived.connect(self.player.look)
+
+    # --- showing ------------------------------------------------------------------------------------------------------
+
+    def _entered(self) -> None:
+        player, window = self.player, self._window
+        if not window.in_editor:
+            window.show_editor()
+        step, steps = player.step, len(player.chapter.steps)
+        self.card.show_step(
+            step,
+            chapter=player.place.chapter,
+            number=player.place.step + 1,
+            steps=steps,
+            first=player.is_first,
+            last=player.is_last,
+        )
+        if step.against is not None:
+            made, title = step.against
+            window.doings.show_beside(made, title)
+        for spot in reversed(step.spots):
+            self._sight.bring(spot)
+        self._meet_panel()
+        self._told()
+        self._watch(step.spots)
+        self.card.announce()
+        self.arrange()
+
+    def _told(self) -> None:
+        player = self.player
+        if not player.is_on:
+            return
+        moment, step = player.moment(), player.step
+        rows = step.table(moment) if step.table is not None else ()
+        self.card.show_words(*step.told(moment), rows, step.task, done=player.done)
+        self._follow()
+
+    def _follow(self) -> None:
+        if self.player.is_on and not self._soon.isActive():
+            self._soon.start()
+
+    def _watch(self, spots: Sequence[Spot]) -> None:
+        """Hear when what the step points at, or anything around it, moves."""
+        for old in self._watched:
+            old.removeEventFilter(self)
+        self._watched = []
+        for spot in spots:
+            at = self._sight.widget_of(spot)
+            while at is not None and at is not self._window:
+                if at not in self._watched:
+                    at.installEventFilter(self)
+                    self._watched.append(at)
+                at = at.parentWidget()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in _MOVES:
+            self._follow()
+        elif event.type() == QEvent.Type.WindowActivate:
+            self.player.look()
+        elif watched is self._window and isinstance(event, QKeyEvent) and _is_escape(event):
+            # Only what nobody before had a use for comes up to the window.
+            self.player.end()
+            return True
+        return super().eventFilter(watched, event)
+
+    def arrange(self) -> None:
+        """Put the frames around what the step speaks of, and the card beside it."""
+        window, here = self._window, self.player.is_on and self._window.in_editor
+        found = (
+            [box for spot in self.player.step.spots if (box := self._sight.box(spot)) is not None]
+            if here
+            else []
+        )
+        self._frame(found)
+        self.card.setVisible(here)
+        if not here:
+            return
+        size = self.card.wanted_size()
+        self.card.resize(size)
+        area = self._area()
+        boxes = [_box(box) for owner, box in found if owner is window]
+        if not self.card.was_dragged:
+            at = place((size.width(), size.height()), boxes, area)
+            self.card.move(at.x, at.y)
+        else:
+            kept = (
+                place((size.width(), size.height()), (), area)
+                if not _inside(self.card.geometry(), area)
+                else None
+            )
+            if kept is not None:
+                self.card.move(kept.x, kept.y)
+        self.card.raise_()
+
+    def _frame(self, found: Sequence[tuple[QWidget, QRect]]) -> None:
+        while len(self._rings) < len(found):
+            self._rings.append(Ring(self._window.theme, self._window))
+        for index, ring in enumerate(self._rings):
+            if index < len(found):
+                ring.frame(*found[index])
+            else:
+                ring.hide()
+
+    def _area(self) -> Box:
+        """Where the card may stand: the page, below menus and banners and above the status line."""
+        page = self._window.editor
+        at = page.mapTo(self._window, page.rect().topLeft())
+        return Box(
+            at.x() + _MARGIN, at.y() + _MARGIN, page.width() - 2 * _MARGIN, page.height() - 2 * _MARGIN
+        )
+
+    def _take_keyboard(self) -> None:
+        if self.player.is_on:
+            self.card.raise_()
+            self.card.next_button.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+
+def _box(rect: QRect) -> Box:
+    return Box(rect.x(), rect.y(), rect.width(), rect.height())
+
+
+def _is_escape(event: QKeyEvent) -> bool:
+    return event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Escape
+
+
+def _inside(rect: QRect, area: Box) -> bool:
+    return QRect(area.x, area.y, area.w, area.h).contains(rect)
