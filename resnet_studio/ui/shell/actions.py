@@ -13,6 +13,7 @@ from resnet_studio.ui.theme import TEXT_SIZES
 
 _EVERYWHERE = frozenset(
     (
+        "tour",
         "new",
         "newEmpty",
         "open",
@@ -35,6 +36,7 @@ _EVERYWHERE = frozenset(
         *(f"text{size}" for size in TEXT_SIZES),
     )
 )
+_EVERYWHERE_TOO = "example_"
 Keys = QKeySequence.StandardKey | str | None
 
 
@@ -68,7 +70,9 @@ class Actions(QObject):
 
     def of_editor(self) -> list[str]:
         """Those that need a drawing on the screen."""
-        return [name for name in self._all if name not in _EVERYWHERE]
+        return [
+            name for name in self._all if name not in _EVERYWHERE and not name.startswith(_EVERYWHERE_TOO)
+        ]
 
     def all(self) -> list[QAction]:
         """Every action, in the order in which they were made."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint
@@ -160,6 +161,11 @@ class Doings:
                 all_steps=lambda: self.show_tab("history"),
                 ask_file=self._ask_file,
                 open=self._window.in_editor,
+                windows=[
+                    (other.shown_name, partial(self._window.editor.views.compare_live, other.document))
+                    for other in self._window.windows.open
+                    if other is not self._window and other.in_editor
+                ],
             ),
         )
 
@@ -236,6 +242,20 @@ class Doings:
         self._window.editor.arrange()
 
     # --- help ---------------------------------------------------------------------------------------------------------
+
+    def start_tour(self) -> None:
+        """Begin the guided tour, or go on where it was left."""
+        from resnet_studio.ui.tour.chapters import CHAPTERS
+        from resnet_studio.ui.tour.guide import Guide
+
+        guide = self._window.findChild(Guide) or Guide(self._window, CHAPTERS)
+        guide.start()
+
+    def open_example(self, name: str) -> bool:
+        """Open an example, ready to play with."""
+        from resnet_studio.ui.tour.examples import open_example
+
+        return open_example(name, self._window)
 
     def find_command(self) -> None:
         """Open the command palette."""
