@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -16,6 +16,7 @@ from resnet_studio.design.errors import StudioError
 from resnet_studio.design.files import write_design
 from resnet_studio.design.presets import preset
 from resnet_studio.runs.wire import CONFIRM, SUPERSEDED
+from resnet_studio.ui.compare.view import CompareView
 from resnet_studio.ui.confirmer import Confirmation
 from resnet_studio.ui.engine_client import EngineClient, OnError, OnProgress, OnResult
 from resnet_studio.ui.engine_seat import EngineSeat
@@ -311,3 +312,32 @@ def test_blocks_are_pasted_in_another_window(first: MainWindow) -> None:
     kinds = [block.spec.kind.value for block in second.document.design.stages[0].blocks]
     assert kinds == ["bottleneck", "residual", "residual", "bottleneck", "bottleneck"]
     assert first.document.design == preset("resnet18")
+
+
+def test_another_windows_drawing_is_compared_as_it_is_drawn(qtbot: QtBot, first: MainWindow) -> None:
+    second = another(first, "resnet50")
+    menu = first.show_tab("compare").findChild(QMenu, "compareChooseMenu")
+    assert menu is not None
+    menu.aboutToShow.emit()
+    offered = menu.findChildren(QAction, "actionCompareWindow1")
+    assert [action.text() for action in offered] == ["ResNet-50"]
+    offered[0].trigger()
+    view = first.show_tab("compare")
+    assert isinstance(view, CompareView)
+    said = view.findChild(QLabel, "compareSaid")
+    assert said is not None
+    button = view.findChild(QPushButton, "compareOther")
+    assert button is not None
+    qtbot.waitUntil(lambda: button.text().startswith("ResNet-50 (other"))
+    before = said.text()
+    second.document.apply(edits.remove_blocks(second.document.design, ["s1b1"]), "Delete")
+    qtbot.waitUntil(lambda: said.text() != before)
+    told = said.text()
+    second.document.undo_stack.setClean()
+    second.close()
+    let_qt_delete()
+    qtbot.waitUntil(lambda: button.text().startswith("ResNet-50 (closed"))
+    assert said.text() == told
+    rename(first, "Goes on")
+    view.show_against(preset("resnet34"), "a preset")
+    qtbot.waitUntil(lambda: button.text().startswith("a preset"))

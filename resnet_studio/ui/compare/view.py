@@ -62,6 +62,7 @@ class CompareView(QWidget):
         self._other: Plan | None = None
         self._title = ""
         self._own = False  # the other drawing is a step of this one's history
+        self._followed: Document | None = None  # another window's
         self._closed: set[str] = set()
         self._guarded = False
         self.model = CompareModel(themes, state, self)
@@ -102,7 +103,7 @@ class CompareView(QWidget):
         button = QPushButton(words, self)
         button.setObjectName(name)
         button.setAccessibleName("Compare with another drawing")
-        button.setToolTip("A preset, a file, an earlier step or a run")
+        button.setToolTip("A preset, a file, an earlier step, a run or another window")
         menu = QMenu("Compare with", button)
         menu.setObjectName(f"{name}Menu")
         menu.setAccessibleName("Compare with")
@@ -176,10 +177,39 @@ class CompareView(QWidget):
 
     def show_against(self, design: Design, title: str) -> None:
         """Lay this drawing at the left of the open one."""
+        self._follow_none()
         self._other, self._title = analyse(design), title
         steps = range(self._document.undo_stack.count() + 1)
         self._own = any(self._document.state(step) is design for step in steps)
         self._refresh()
+
+    def follow(self, document: Document) -> None:
+        """Lay another window's drawing at the left of the open one, and stay with it while it is drawn."""
+        self._follow_none()
+        self._followed, self._own = document, False
+        document.changed.connect(self._take_followed)
+        document.destroyed.connect(self._lose_followed)
+        self._take_followed()
+        self._refresh()
+
+    def _follow_none(self) -> None:
+        followed, self._followed = self._followed, None
+        if followed is not None:
+            followed.changed.disconnect(self._take_followed)
+            followed.destroyed.disconnect(self._lose_followed)
+
+    def _take_followed(self) -> None:
+        if self._followed is not None:
+            self._other = self._followed.plan
+            self._title = f"{self._other.design.name} (other window)"
+            self._changed()
+
+    def _lose_followed(self) -> None:
+        """Its window is closed; what it showed last still stands here."""
+        self._followed = None
+        if self._other is not None:
+            self._title = f"{self._other.design.name} (closed window)"
+            self._changed()
 
     def _loaded(self) -> None:
         """A preset or a file stands beside the next drawing too; a step of the last one's history means nothing there."""

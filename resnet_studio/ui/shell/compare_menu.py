@@ -1,8 +1,8 @@
-"""What the open drawing can be compared with, as a menu: steps of its history, presets, files, runs. Shows nothing itself."""
+"""What the open drawing can be compared with, as a menu: steps of its history, presets, files, runs, windows. Shows nothing itself."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from resnet_studio.ui.widgets.named import submenu
 
 _MOST = 12
 _STEPS, _PRESETS, _RUNS = "menuCompareSteps", "menuComparePresets", "menuCompareRuns"
+_WINDOWS = "menuCompareWindows"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,7 @@ class Desk:
         all_steps: shows the whole history.
         ask_file: lets the user choose a file.
         open: whether a drawing is on the screen.
+        windows: the drawings of other windows by name, each with what lays it beside the open one and follows it.
     """
 
     document: Document
@@ -37,6 +39,7 @@ class Desk:
     all_steps: Callable[[], object]
     ask_file: Callable[[], Path | None]
     open: bool
+    windows: Sequence[tuple[str, Callable[[], object]]] = ()
 
 
 def fill_compare(menu: QMenu, desk: Desk) -> None:
@@ -48,6 +51,8 @@ def fill_compare(menu: QMenu, desk: Desk) -> None:
         file.setObjectName("actionCompareFile")
         file.triggered.connect(lambda: _ask_file(desk))
         submenu(menu, "A &run", _RUNS)
+        submenu(menu, "Another &window", _WINDOWS)
+    _fill_windows(_inner(menu, _WINDOWS), desk)
     _fill_steps(_inner(menu, _STEPS), desk)
     _fill_runs(_inner(menu, _RUNS), desk)
     for action in menu.actions():
@@ -87,6 +92,13 @@ def _fill_presets(menu: QMenu, desk: Desk) -> None:
         action.triggered.connect(
             lambda _=False, name=name, title=entry.title: desk.beside(lambda: preset(name), title)
         )
+
+
+def _fill_windows(menu: QMenu, desk: Desk) -> None:
+    for number, (name, follow) in enumerate(desk.windows, 1):
+        action = menu.addAction(name.replace("&", "&&"))
+        action.setObjectName(f"actionCompareWindow{number}")
+        action.triggered.connect(lambda _=False, follow=follow: follow())
 
 
 def _ask_file(desk: Desk) -> None:

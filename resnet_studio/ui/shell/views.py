@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from resnet_studio.runs.initial import Initial
     from resnet_studio.runs.spec import TrainSpec
     from resnet_studio.ui.canvas.view import CanvasView
+    from resnet_studio.ui.compare.view import CompareView
+    from resnet_studio.ui.document import Document
     from resnet_studio.ui.inspector.inspector import Inspector
     from resnet_studio.ui.palette.view import PaletteView
     from resnet_studio.ui.training.panel import TrainPanel
@@ -141,11 +143,18 @@ class Views(QObject):
 
     def compare_with(self, design: Design, title: str) -> None:
         """Lay a drawing beside the open one."""
+        self._comparison().show_against(design, title)
+
+    def compare_live(self, document: Document) -> None:
+        """Lay another window's drawing beside the open one, as it is drawn."""
+        self._comparison().follow(document)
+
+    def _comparison(self) -> CompareView:
         from resnet_studio.ui.compare.view import CompareView
 
         view = self._host.show_tab("compare")
         assert isinstance(view, CompareView)
-        view.show_against(design, title)
+        return view
 
     def _problems(self) -> QWidget:
         from resnet_studio.ui.problems.problems import ProblemsView
