@@ -37,19 +37,19 @@ class Cost:
 
 
 def unit_costs(plan: Plan) -> list[Cost]:
-    """The cost of each of the plan's units, in its order; their `kept` adds up to the plan's own.
+    """The cost of each of the plan's units, in its order; their `kept` adds up to the plan's own."""
+    return [_cost(unit, kept_of(plan, index)) for index, unit in enumerate(plan.units)]
+
+
+def kept_of(plan: Plan, index: int) -> int:
+    """Bytes that the unit of this index keeps for the backward pass.
 
     A map between two units is kept once, and counted where it is made; the image is counted with the stem.
     """
-    found: list[Cost] = []
-    for index, unit in enumerate(plan.units):
-        own = unit.part.kept
-        reader = index + 1 < len(plan.units) and plan.units[index + 1].part.kept.keeps_input
-        kept = own.inside + (own.output if own.keeps_output or reader else 0)
-        if index == 0 and own.keeps_input:
-            kept += FLOAT * elements(plan.design.input.shape)
-        found.append(_cost(unit, kept))
-    return found
+    own = plan.units[index].part.kept
+    reader = index + 1 < len(plan.units) and plan.units[index + 1].part.kept.keeps_input
+    kept = own.inside + (own.output if own.keeps_output or reader else 0)
+    return kept + (FLOAT * elements(plan.design.input.shape) if index == 0 and own.keeps_input else 0)
 
 
 def _cost(unit: Unit, kept: int) -> Cost:

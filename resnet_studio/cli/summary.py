@@ -9,7 +9,9 @@ from typing import Any
 
 from resnet_studio.analysis.conventions import ITEMS, PAPERS, Convention, convention, layer_work, plan_work
 from resnet_studio.analysis.costs import Cost, together, unit_costs
-from resnet_studio.analysis.plan import Plan, analyse
+from resnet_studio.analysis.intensity import layer_bytes
+from resnet_studio.analysis.layers import LayerKind, elements
+from resnet_studio.analysis.plan import Plan, Unit, analyse
 from resnet_studio.analysis.recognition import Recognition, recognise
 from resnet_studio.cli import tables, text
 from resnet_studio.cli.parser import Parser, UsageError, input_spec
@@ -140,12 +142,14 @@ def summary_json(plan: Plan, confirmation: Confirmation, by: Convention = PAPERS
         "param_bytes": totals.param_bytes,
         "backward_bytes": totals.backward_bytes,
         "receptive_field": totals.receptive,
+        "effective_stride": plan.units[-1].jump,
         "bytes_moved": together(costs).moved,
         "intensity": round(together(costs).intensity, 4),
         "counted": {"by": by.words, "work": plan_work(plan).counted(by)},
         "recognised": _recognised_json(recognise(plan.design)),
         "conventions": CONVENTIONS,
         "units": [_unit_json(plan, index, cost) for index, cost in enumerate(costs)],
+        "stages": list(_stage_rows(plan, costs)),
         "layers": list(_layer_rows(plan)),
         "problems": [problem_json(problem) for problem in plan.problems],
         "advice": [problem_json(advice) for advice in plan.advice],
@@ -161,6 +165,24 @@ def _unit_json(plan: Plan, index: int, cost: Cost) -> dict[str, Any]:
         "id": unit.id,
         "name": unit.name,
         "output_shape": list(unit.part.output),
+        **_cost_json(cost, unit),
+    }
+
+
+def _stage_rows(plan: Plan, costs: list[Cost]) -> Iterator[dict[str, Any]]:
+    """Every stage's sums; an empty one costs nothing and has no shape."""
+    for number, stage in enumerate(plan.design.stages):
+        inside = [index for index, unit in enumerate(plan.units) if unit.stage == number]
+        last = plan.units[inside[-1]] if inside else None
+        cost = together([costs[index] for index in inside])
+        shape = None if last is None else list(last.part.output)
+        row = {"id": stage.id, "name": f"layer{number + 1}", "title": stage.name, "blocks": len(inside)}
+        yield row | {"output_shape": shape, **_cost_json(cost, last)}
+
+
+def _cost_json(cost: Cost, last: Unit | None) -> dict[str, Any]:
+    """What units cost together, and how far one sees behind the last of them."""
+    return {
         "params": cost.params,
         "macs": cost.work.macs,
         "work": dict(zip(cost.work._fields, cost.work, strict=True)),
@@ -168,8 +190,8 @@ def _unit_json(plan: Plan, index: int, cost: Cost) -> dict[str, Any]:
         "backward_bytes": cost.kept,
         "bytes_moved": cost.moved,
         "intensity": round(cost.intensity, 4),
-        "receptive_field": unit.receptive,
-        "effective_stride": unit.jump,
+        "receptive_field": None if last is None else last.receptive,
+        "effective_stride": None if last is None else last.jump,
     }
 
 
@@ -201,6 +223,8 @@ def _layer_rows(plan: Plan) -> Iterator[dict[str, Any]]:
             "rate": layer.rate,
             "params": layer.params,
             "macs": layer.macs,
+            "activations": elements(layer.output) if layer.kind is LayerKind.CONV and layer.sound else 0,
+            "bytes_moved": layer_bytes(layer),
             "flops_of_all": layer_work(layer).operations,
             "sound": layer.sound,
         }
@@ -247,6 +271,7 @@ def _totals(plan: Plan, by: Convention) -> list[str]:
         f"kept for training   {text.size(totals.backward_bytes)} an image (float32, by autograd)",
         f"intensity           {cost.intensity:.1f} FLOPs/byte ({text.size(cost.moved)} moved, layer by layer)",
         f"receptive field     {totals.receptive} pixels",
+        f"effective stride    {plan.units[-1].jump} pixels",
     ]
     if not by.items:
         rest = "norms, activations, pooling, additions and biases count zero."

@@ -108,6 +108,16 @@ def test_the_rows_of_units_add_up_to_the_totals(tmp_path: Path) -> None:
     told = json.loads(run("summary", "resnet50d", "--json", "--no-confirm", folder=tmp_path).stdout)
     for name in ("params", "macs", "activations", "backward_bytes", "bytes_moved"):
         assert sum(row[name] for row in told["units"]) == told[name], name
+        ends = told["units"][0][name] + told["units"][-1][name]
+        assert sum(row[name] for row in told["stages"]) + ends == told[name], name
+    assert sum(row["activations"] for row in told["layers"]) == told["activations"]
+    assert sum(row["bytes_moved"] for row in told["layers"]) == told["bytes_moved"]
+    assert [(row["blocks"], row["effective_stride"]) for row in told["stages"]] == [
+        (3, 4),
+        (4, 8),
+        (6, 16),
+        (3, 32),
+    ]
     plan = analyse(preset("resnet50d"))
     assert told["units"][-1]["receptive_field"] == plan.totals.receptive
     assert told["units"][-2]["effective_stride"] == 32

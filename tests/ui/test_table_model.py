@@ -1,17 +1,21 @@
 """The layer table's model: after any edits it equals one made afresh, and it tells of what changed and no more."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QModelIndex
 from PySide6.QtTest import QAbstractItemModelTester
 
+from resnet_studio.analysis.costs import together, unit_costs
 from resnet_studio.analysis.layers import LayerKind
 from resnet_studio.analysis.plan import HEAD, STEM, Plan, analyse
 from resnet_studio.design import edits
 from resnet_studio.design.presets import preset
 from resnet_studio.design.types import Design, ShortcutKind
 from resnet_studio.ui.table.confirmation import verdict
+from resnet_studio.ui.table.figures import COUNTED
 from resnet_studio.ui.table.model import LayerModel
 from resnet_studio.ui.table.rows import Column
 from resnet_studio.ui.theme import ThemeManager
@@ -51,6 +55,45 @@ def test_rows_add_up_to_the_plan(qapp: object) -> None:
             assert sum(row.cells.params for row in some) == plan.totals.params
             assert sum(row.cells.macs for row in some) == plan.totals.macs
         assert [row.cells.name for row in leaves] == [name for name, _, _ in plan.layers()]
+
+
+def test_what_blocks_cost_is_what_the_analysis_counts(qapp: object) -> None:
+    for name in ("resnet50", "cifar_resnet20", "seresnet50"):
+        plan = analyse(preset(name))
+        model = made(plan)
+        value = model.looks.figures.value
+        rows = {row.key: row for row in model.all_rows() if row.layer is None}
+        costs = unit_costs(plan)
+        for unit, cost in zip(plan.units, costs, strict=True):
+            row = rows[unit.id]
+            assert [value(row, column) for column in COUNTED] == [
+                cost.activations, cost.kept, unit.receptive, unit.jump, cost.intensity
+            ]  # fmt: skip
+        for index, stage in enumerate(plan.design.stages):
+            inside = [cost for unit, cost in zip(plan.units, costs, strict=True) if unit.stage == index]
+            last = [unit for unit in plan.units if unit.stage == index][-1]
+            sums = together(inside)
+            assert [value(rows[stage.id], column) for column in COUNTED] == [
+                sums.activations, sums.kept, last.receptive, last.jump, pytest.approx(sums.intensity)
+            ]  # fmt: skip
+        figures = model.looks.figures
+        assert figures.total(Column.MEMORY) == plan.totals.backward_bytes
+        assert figures.total(Column.ACTIVATIONS) == plan.totals.activations
+        leaves = [row for row in model.all_rows() if row.layer is not None]
+        counted = (value(row, Column.ACTIVATIONS) for row in leaves)
+        assert sum(number for number in counted if number is not None) == plan.totals.activations
+
+
+def test_a_row_that_stays_says_anew_what_depends_on_the_rows_before_it(qapp: object) -> None:
+    design = preset("resnet18")
+    model = made(analyse(design))
+    row = model.row_of("s1b2")
+    assert row is not None
+    before = [model.text(row, column) for column in (Column.MEMORY, Column.RECEPTIVE)]
+    model.show_plan(analyse(edits.set_stem(design, replace(design.stem, kernel=9))))
+    after = [model.text(row, column) for column in (Column.MEMORY, Column.RECEPTIVE)]
+    assert model.row_of("s1b2") is row
+    assert (before[0], int(after[1]) - int(before[1])) == (after[0], 2)
 
 
 @settings(max_examples=settings().max_examples // 4)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QPushButton, QTreeView
 from pytestqt.qtbot import QtBot
 
+from resnet_studio.analysis.costs import together, unit_costs
 from resnet_studio.analysis.plan import analyse
 from resnet_studio.design import edits
 from resnet_studio.design.presets import preset
@@ -19,6 +20,7 @@ from resnet_studio.ui.format import si
 from resnet_studio.ui.table import LayerTable
 from resnet_studio.ui.table.column_memory import Columns, columns_of
 from resnet_studio.ui.table.copying import as_csv, as_latex, as_markdown, latex_text
+from resnet_studio.ui.table.figures import COUNTED
 from resnet_studio.ui.table.model import LayerModel
 from resnet_studio.ui.table.rows import Column
 from resnet_studio.ui.table.totals import TotalsLine
@@ -138,6 +140,13 @@ def test_csv_holds_plain_numbers_that_add_up(qtbot: QtBot) -> None:
     assert said == ("7x7", "2", "64x112x112", "9408")
     pool = next(line for line in lines if line["layer"] == "maxpool")
     assert (pool["kernel"], pool["stride"], pool["groups"]) == ("3x3", "2", "")
+    total = lines[-1]
+    costs = together(unit_costs(d.document.plan))
+    assert [total[name] for name in ("layer", "params", "macs", "activations", "memory_bytes")] == [
+        "total", *map(str, (costs.params, costs.work.macs, costs.activations, costs.kept))
+    ]  # fmt: skip
+    assert (total["receptive_field"], total["effective_stride"]) == ("427", "32")
+    assert float(total["flops_per_byte"]) == pytest.approx(costs.intensity, abs=1e-4)
     for line in lines:
         if line["kind"] not in ("Convolution", "Max-pool"):
             assert (line["kernel"], line["stride"], line["groups"]) == ("", "", ""), line
@@ -161,13 +170,16 @@ def test_latex_has_every_row_and_column(qtbot: QtBot) -> None:
     d.copy("layerCopyLatex")
     package, begin, top, titles, middle, *rows, bottom, end = QGuiApplication.clipboard().text().splitlines()
     assert package == "% \\usepackage{booktabs}"
-    assert (begin, end) == (r"\begin{tabular}{llrrrrrrrr}", r"\end{tabular}")
+    assert (begin, end) == (r"\begin{tabular}{llrrrrrrrrrrrrr}", r"\end{tabular}")
     assert (top, middle, bottom) == (r"\toprule", r"\midrule", r"\bottomrule")
     assert titles.startswith("Layer & Kind & Kernel & Stride")
-    assert all(row.count(" & ") == 9 and row.endswith(r" \\") for row in rows)
+    assert all(row.count(" & ") == 14 and row.endswith(r" \\") for row in rows)
     conv1 = next(row for row in rows if row.startswith("conv1 &"))
     assert r"7$\times$7 & 2 & 1 & 3$\cdot$224$^2$ & 64$\cdot$112$^2$ & 9\,408" in conv1
-    assert len(rows) == len(list(d.model.all_rows()))
+    assert len(rows) == len(list(d.model.all_rows())) + 1
+    assert rows[-1].startswith(
+        r"Total &  &  &  &  & 3$\cdot$224$^2$ & 1000 & 25\,557\,032 & 4.09\,G & 11.1\,M & 85.9\,MB & 427 & 32 &"
+    )
 
 
 # LaTeX's own characters, each with what prints it; whatever else is a backslash would be a command.
@@ -225,11 +237,11 @@ def shown(d: Desk) -> set[Column]:
 
 
 def test_a_narrow_table_spares_the_least_first_but_not_what_was_chosen(qtbot: QtBot) -> None:
-    d = Desk(qtbot, "cifar_resnet110", width=1000)
+    d = Desk(qtbot, "cifar_resnet110", width=1400)
     d.open("s3", "s3b1")
     assert shown(d) == set(Column)
     before = shown(d)
-    for width in range(1000, 320, -20):
+    for width in range(1400, 320, -20):
         d.table.resize(width, 400)
         assert shown(d) <= before, "what went does not come back when there is less room"
         before = shown(d)
@@ -238,6 +250,8 @@ def test_a_narrow_table_spares_the_least_first_but_not_what_was_chosen(qtbot: Qt
         assert words >= 40 + d.tree.fontMetrics().horizontalAdvance("layer3.0.downsample.0"), width
     assert before == {Column.NAME, Column.PARAMS, Column.MACS}
     d.table.resize(1000, 400)
+    assert shown(d) >= set(Column) - set(COUNTED)
+    d.table.resize(1400, 400)
     assert shown(d) == set(Column)
     d.tree.show_column(Column.INPUT, True)
     d.tree.show_column(Column.MACS, False)
@@ -250,7 +264,7 @@ def test_a_narrow_table_spares_the_least_first_but_not_what_was_chosen(qtbot: Qt
 
 
 def test_titles_have_room_for_the_arrow(qtbot: QtBot) -> None:
-    d = Desk(qtbot, width=1000)
+    d = Desk(qtbot, width=1400)
     header = d.tree.header()
     for column in list(Column)[1:-1]:
         d.click_header(column)

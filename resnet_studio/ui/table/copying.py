@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 from resnet_studio.ui.format import THIN
+from resnet_studio.ui.table.figures import COUNTED
 from resnet_studio.ui.table.model import LayerModel
 from resnet_studio.ui.table.rows import Column, Row
 
@@ -21,6 +22,11 @@ _CSV_TITLES = (
     "output",
     "params",
     "macs",
+    "activations",
+    "memory_bytes",
+    "receptive_field",
+    "effective_stride",
+    "flops_per_byte",
     "torchinfo",
 )
 _LATEX = {
@@ -33,31 +39,49 @@ _LATEX = {
 _BLANKS = re.compile(rf"[^\S{THIN}]+")
 
 
-def markdown_of(model: LayerModel, rows: Sequence[Row]) -> str:
-    """Rows as the table shows them."""
-    titles = [model.title(column) for column in Column]
-    return as_markdown(
-        titles, [[model.text(row, column).replace(THIN, " ") for column in Column] for row in rows]
-    )
+def markdown_of(model: LayerModel, rows: Sequence[Row], *, total: bool = False) -> str:
+    """Rows as the table shows them, and with `total` the whole drawing's sums below them."""
+    titles, *lines = _lines(model, rows, total=total)
+    return as_markdown(titles, [[text.replace(THIN, " ") for text in line] for line in lines])
 
 
-def csv_of(model: LayerModel, rows: Sequence[Row]) -> str:
-    """Rows with plain numbers; `macs` are always multiply-adds."""
-    return as_csv(_CSV_TITLES, [_values(model, row) for row in rows])
+def csv_of(model: LayerModel, rows: Sequence[Row], *, total: bool = False) -> str:
+    """Rows with plain numbers; `macs` are always multiply-adds, `memory_bytes` what is kept for the backward pass."""
+    lines = [_values(model, row) for row in rows]
+    return as_csv(_CSV_TITLES, [*lines, *([_total_values(model)] if total else [])])
 
 
-def latex_of(model: LayerModel, rows: Sequence[Row]) -> str:
-    """Rows as the table shows them."""
-    titles = [model.title(column) for column in Column]
-    return as_latex(titles, [[model.text(row, column) for column in Column] for row in rows])
+def latex_of(model: LayerModel, rows: Sequence[Row], *, total: bool = False) -> str:
+    """Rows as the table shows them, and with `total` the whole drawing's sums below them."""
+    titles, *lines = _lines(model, rows, total=total)
+    return as_latex(titles, lines)
+
+
+def _lines(model: LayerModel, rows: Sequence[Row], *, total: bool) -> list[list[str]]:
+    lines = [[model.title(column) for column in Column]]
+    lines += [[model.text(row, column) for column in Column] for row in rows]
+    return [*lines, *([model.total_texts()] if total else [])]
 
 
 def _values(model: LayerModel, row: Row) -> list[object]:
     c = row.cells
     kernel = f"{c.kernel}x{c.kernel}" if c.kernel else ""
     shapes = ["x".join(map(str, c.input)), "x".join(map(str, c.output))]
-    counts = [c.params, c.macs, model.verdict(row)]
+    figures = [_number(model.looks.figures.value(row, column)) for column in COUNTED]
+    counts = [c.params, c.macs, *figures, model.verdict(row)]
     return [c.name, c.kind, kernel, c.stride or "", c.groups or "", *shapes, *counts]
+
+
+def _total_values(model: LayerModel) -> list[object]:
+    plan = model.plan
+    shapes = ["x".join(map(str, shape)) for shape in (plan.design.input.shape, plan.output)]
+    figures = [_number(model.looks.figures.total(column)) for column in COUNTED]
+    return ["total", "", "", "", "", *shapes, plan.totals.params, plan.totals.macs, *figures, ""]
+
+
+def _number(value: float | None) -> object:
+    """Counts are whole; of an intensity four places are enough."""
+    return "" if value is None else round(value, 4)
 
 
 def as_markdown(titles: Sequence[str], lines: Sequence[Sequence[str]], *, right_from: int = 2) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
+from resnet_studio.analysis.plan import Plan
 from resnet_studio.ui.face import Face
 from resnet_studio.ui.format import shape, si, thousands
 from resnet_studio.ui.table.confirmation import ABSENT, PARTLY, SKIPPED, WAITING, YES
+from resnet_studio.ui.table.figures import COUNTED, Figures, words
 from resnet_studio.ui.table.rows import Column, Row
 from resnet_studio.ui.theme import ThemeManager, color
 from resnet_studio.ui.view_state import ViewState
@@ -22,6 +24,11 @@ TITLES = (
     "Output",
     "Parameters",
     "Mult-adds",
+    "Activations",
+    "Memory",
+    "Receptive",
+    "Eff. stride",
+    "FLOPs/byte",
     "torchinfo",
 )
 _TIPS = (
@@ -34,6 +41,11 @@ _TIPS = (
     "Shape that leaves.",
     "Learned numbers, biases included.",
     "Multiply-adds of convolutions and classifier, batch 1.",
+    "Activation elements: of all convolution outputs, batch 1 (Radosavovic et al. 2020).",
+    "Memory kept for the backward pass: float32 bytes that autograd keeps of one image, block by block.",
+    "Receptive field of a block's output: the edge of the input window that one pixel sees, in pixels.",
+    "Effective stride of a block's output: input pixels between two neighbouring pixels.",
+    "Arithmetic intensity: floating-point operations for each byte moved, layer by layer in float32.",
     "✓: torchinfo counts the same parameters, multiply-adds (in its own convention) and output shape.",
 )
 _SHORT = {
@@ -49,6 +61,7 @@ class Looks:
 
     def __init__(self, themes: ThemeManager, state: ViewState) -> None:
         self._themes, self._state = themes, state
+        self.figures = Figures()
         self._take_colours()
         themes.changed.connect(self._take_colours)
 
@@ -80,6 +93,8 @@ class Looks:
         if column in (Column.STRIDE, Column.GROUPS):
             value = cells.stride if column == Column.STRIDE else cells.groups
             return str(value) if value else ""
+        if column in COUNTED:
+            return words(self.figures.value(row, Column(column)), Column(column))
         if column in (Column.INPUT, Column.OUTPUT):
             sizes = cells.input if column == Column.INPUT else cells.output
             return shape(sizes) if sizes else ""
@@ -87,6 +102,19 @@ class Looks:
         if not counted and row.layer is not None:
             return ""
         return thousands(counted) if column == Column.PARAMS else si(counted)
+
+    def total_text(self, plan: Plan, column: Column) -> str:
+        """What a cell of the whole drawing's row says."""
+        if column in COUNTED:
+            return words(self.figures.total(column), column)
+        known = {
+            Column.NAME: "Total",
+            Column.INPUT: shape(plan.design.input.shape),
+            Column.OUTPUT: shape(plan.output),
+            Column.PARAMS: thousands(plan.totals.params),
+            Column.MACS: si(self._state.of_plan(plan)),
+        }
+        return known.get(column, "")
 
     def work(self, row: Row) -> int:
         """A layer's, unit's or stage's work in the convention in force."""
@@ -110,6 +138,15 @@ class Looks:
             return row.cells.name
         if column == Column.MACS:
             return f"{thousands(self.work(row))} {self._state.work_label.lower()}"
+        if column in COUNTED:
+            value = self.figures.value(row, Column(column))
+            return (
+                None
+                if value is None
+                else f"{value:,.6g}"
+                if column == Column.INTENSITY
+                else thousands(int(value))
+            )
         if column != Column.TORCHINFO or verdict in ("", YES):
             return None
         return f"torchinfo {_SHORT.get(verdict, verdict)}"

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QSize, Qt
 from resnet_studio.analysis.plan import Plan
 from resnet_studio.ui.format import THIN
 from resnet_studio.ui.table.confirmation import Rows, verdict
+from resnet_studio.ui.table.figures import COUNTED
 from resnet_studio.ui.table.looks import Looks
 from resnet_studio.ui.table.row_tree import Index, RowTree
 from resnet_studio.ui.table.rows import (
@@ -45,8 +46,10 @@ class LayerModel(RowTree):
         self._column: Column | None = None
         self._descending = False
         self._filter = ""
+        self._plan: Plan | None = None
         self._rows: Rows | None = None
         self._verdicts: dict[int, str] = {}
+        self._counted: dict[tuple[int, int], str] = {}
 
     # --- following the drawing --------------------------------------------------------------------------------------
 
@@ -59,6 +62,9 @@ class LayerModel(RowTree):
         """Another plan: rows that stay are told where they changed, others come and go."""
         self._rows = None
         self._verdicts.clear()
+        self._counted.clear()
+        self._plan = plan
+        self.looks.figures.show_plan(plan)
         if self.is_arranged or not self._root.children:
             self.beginResetModel()
             self._sync(plan, quiet=True)
@@ -127,6 +133,9 @@ class LayerModel(RowTree):
             return list(rows)
         if column is Column.MACS:
             return sorted(rows, key=self.looks.work, reverse=self._descending)
+        if column in COUNTED:
+            value = self.looks.figures.value
+            return sorted(rows, key=lambda row: value(row, column) or 0, reverse=self._descending)
         return sorted(rows, key=lambda row: sort_value(row, column), reverse=self._descending)
 
     def all_rows(self) -> Iterator[Row]:
@@ -177,10 +186,26 @@ class LayerModel(RowTree):
         """What a cell says."""
         if column == Column.TORCHINFO:
             return self.verdict(row)
+        if column in COUNTED:
+            # Not with the row, which stays the same when what stands before or behind it is another.
+            asked = row.number, column
+            if asked not in self._counted:
+                self._counted[asked] = self.looks.text(row, column)
+            return self._counted[asked]
         found = row.texts.get(column)
         if found is None:
             found = row.texts[column] = self.looks.text(row, column)
         return found
+
+    @property
+    def plan(self) -> Plan:
+        """The plan that is shown."""
+        assert self._plan is not None, "no plan was shown"
+        return self._plan
+
+    def total_texts(self) -> list[str]:
+        """The whole drawing in one row, as the table would write it."""
+        return [self.looks.total_text(self.plan, column) for column in Column]
 
     def _forget_texts(self) -> None:
         for row in self._by_number.values():

@@ -25,7 +25,12 @@ class Column(IntEnum):
     OUTPUT = 6
     PARAMS = 7
     MACS = 8
-    TORCHINFO = 9
+    ACTIVATIONS = 9
+    MEMORY = 10
+    RECEPTIVE = 11
+    JUMP = 12
+    INTENSITY = 13
+    TORCHINFO = 14
 
 
 BLOCK_WORDS = {
@@ -158,7 +163,7 @@ def make_layers(row: Row) -> list[Row]:
 
 
 def sort_value(row: Row, column: Column) -> tuple[float, ...] | str:
-    """By what a column sorts: numbers by size, words by letter."""
+    """By what a column sorts: numbers by size, words by letter. Of work and of what is only counted when asked, others know."""
     cells = row.cells
     if column is Column.NAME:
         return cells.name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import (
@@ -29,6 +29,7 @@ from resnet_studio.ui import commands
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.table.copying import csv_of, latex_of, markdown_of
+from resnet_studio.ui.table.figures import COUNTED
 from resnet_studio.ui.table.looks import TITLES
 from resnet_studio.ui.table.model import LayerModel
 from resnet_studio.ui.table.rows import Column, Row, neighbours
@@ -167,8 +168,9 @@ class LayerTable(QWidget):
         self._guarded = False
         self._totals.show_totals(self._document.plan)
         self._tree.show_changes(moved=self._moved)
-        if told:
-            self._tree.show_column_anew(Column.TORCHINFO)
+        # Of rows that stay as they are, these say something else where what stands before or behind them is another.
+        for column in (*COUNTED, *([Column.TORCHINFO] if told else [])):
+            self._tree.show_column_anew(column)
         self._say_nothing()
         if self._moved:
             # Asking a selection of hundreds of rows takes milliseconds, and the view would paint before and after its layout.
@@ -287,21 +289,26 @@ class LayerTable(QWidget):
 
     # --- taking away ------------------------------------------------------------------------------------------------
 
-    def _lines(self) -> list[Row]:
+    def _copy(self, written: Callable[..., str]) -> None:
+        """The selected rows, or all of them with their total when fewer than two are selected."""
         chosen = sorted(self._selected_rows(), key=Row.path)
-        return chosen if len(chosen) > 1 else list(self._model.all_rows())
+        some = len(chosen) > 1
+        rows = chosen if some else list(self._model.all_rows())
+        # A total below a part of the rows would be read as theirs.
+        total = not some and not self._filter.text().strip()
+        QGuiApplication.clipboard().setText(written(self._model, rows, total=total))
 
     def copy_markdown(self) -> None:
         """The selected rows, or all, as a Markdown table on the clipboard."""
-        QGuiApplication.clipboard().setText(markdown_of(self._model, self._lines()))
+        self._copy(markdown_of)
 
     def copy_csv(self) -> None:
         """The selected rows, or all, as comma-separated values with plain numbers on the clipboard."""
-        QGuiApplication.clipboard().setText(csv_of(self._model, self._lines()))
+        self._copy(csv_of)
 
     def copy_latex(self) -> None:
         """The selected rows, or all, as a LaTeX tabular on the clipboard."""
-        QGuiApplication.clipboard().setText(latex_of(self._model, self._lines()))
+        self._copy(latex_of)
 
     def _menu(self, at: QPoint) -> None:
         menu = QMenu(self)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from resnet_studio.analysis.intensity import plan_intensity
 from resnet_studio.analysis.plan import Plan
 from resnet_studio.ui.face import Face
 from resnet_studio.ui.format import si, size, thousands
@@ -45,6 +46,9 @@ class TotalsLine(QWidget):
             (si(totals.activations), "activations", "Elements of all convolution outputs, batch 1 (Radosavovic et al. 2020)."),
             (size(totals.backward_bytes), "kept for backward", "float32 bytes that autograd keeps for one image."),
             (size(totals.param_bytes), "model, float32", f"{thousands(totals.param_bytes)} bytes of parameters, four for each."),
+            (f"{plan_intensity(plan):.1f}", "FLOPs/byte", "Arithmetic intensity: operations for each byte moved, layer by layer in float32."),
+            (thousands(totals.receptive), "px receptive field", "The edge of the input window that one pixel of the last block sees."),
+            (str(plan.units[-1].jump), "effective stride", "Input pixels between two neighbouring pixels of the last block."),
         ]  # fmt: skip
         if entries != self._entries:
             self._entries = entries

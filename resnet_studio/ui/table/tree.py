@@ -37,10 +37,15 @@ from resnet_studio.ui.theme import px, text_scale
 
 # Widths are fixed: fitting them to the contents costs ten times the whole update. Each holds its title with the arrow, and
 # the first a layer's name as long as layer3.0.downsample.0.
-_WIDTHS = (184, 108, 58, 57, 65, 70, 70, 90, 82, 62)
+_WIDTHS = (184, 108, 58, 57, 65, 70, 70, 90, 82, 90, 74, 80, 86, 92, 62)
 Index = QModelIndex | QPersistentModelIndex
 # What a narrow table does without, the first one first; name, parameters and work always stay.
 _SPARED = (
+    Column.JUMP,
+    Column.RECEPTIVE,
+    Column.ACTIVATIONS,
+    Column.INTENSITY,
+    Column.MEMORY,
     Column.KIND,
     Column.INPUT,
     Column.STRIDE,  # stands behind the kernel then
