@@ -13,6 +13,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPixmap
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.ui.theme import px
 
 _GLYPHS = {
     "new": 0xEA7F, "open": 0xEAF7, "save": 0xEB4B, "undo": 0xEAE2, "redo": 0xEBB0, "play": 0xEB2C, "stop": 0xEAD7,
@@ -64,8 +65,8 @@ def pixmap(name: str, color: str, *, size: int = 16, scale: int = 1) -> QPixmap:
 
 
 def icon(name: str, color: str, *, disabled: str | None = None, size: int = 16) -> QIcon:
-    """One icon, sharp on every screen; `disabled` is its colour where the action cannot be used."""
-    result = QIcon()
+    """One icon, as large as the text and sharp on every screen; `disabled` is its colour where the action cannot be used."""
+    result, size = QIcon(), px(size)
     for scale in _SCALES:
         result.addPixmap(pixmap(name, color, size=size, scale=scale))
         if disabled is not None:

@@ -90,6 +90,14 @@ def fit_to_text(before: float, now: float) -> None:
         widget.updateGeometry()
 
 
+def fit_letters() -> None:
+    """Set every widget's own font again."""
+    for widget in QApplication.allWidgets():
+        said = widget.property(_SAID)
+        if said and "letters" in said:
+            widget.setFont(font(said["letters"], bold=said.get("bold", False)))
+
+
 def _fit_sections(header: QHeaderView, ratio: float) -> None:
     """Columns, and rows of the same height, grow with their words; those that find their width themselves do not."""
     header.setMinimumSectionSize(round(header.minimumSectionSize() * ratio))

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
 from resnet_studio.resources_path import resource
-from resnet_studio.ui.sizing import fit_to_text
+from resnet_studio.ui.sizing import fit_letters, fit_to_text
 from resnet_studio.ui.theme import Theme, ThemeManager, font, px, text_scale
 
 STYLE = "Fusion"
@@ -122,6 +122,11 @@ QTabBar[many="true"]::tab { padding: 8px 7px 6px 7px; }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $accent_ink; border-bottom: 2px solid $accent; font-weight: 600; }
 QTabBar::tab:focus { background: $field; }
+QTabBar::scroller { width: 36tx; }
+QTabBar QToolButton { background: $window; border: 1px solid transparent; border-radius: 4px; padding: 0; min-height: 0; margin: 2px 0; }
+QTabBar QToolButton:hover { background: $field; border-color: $line; }
+QTabBar QToolButton::left-arrow { image: url("$left"); width: 10tx; height: 10tx; }
+QTabBar QToolButton::right-arrow { image: url("$right"); width: 10tx; height: 10tx; }
 
 QAbstractItemView { background: $window; border: none; outline: none; alternate-background-color: $field;
   selection-background-color: $accent_soft; selection-color: $text; gridline-color: $grid; }
@@ -204,9 +209,12 @@ def in_pixels(sheet: str) -> str:
 
 
 def _images(theme: Theme) -> dict[str, str]:
-    """The three marks that a style sheet can only take from files."""
+    """The marks that a style sheet can only take from files."""
     tone = "dark" if theme.dark else "light"
-    return {name: resource("icons", f"{name}-{tone}.svg").as_posix() for name in ("up", "down", "check")}
+    return {
+        name: resource("icons", f"{name}-{tone}.svg").as_posix()
+        for name in ("up", "down", "left", "right", "check")
+    }
 
 
 def palette(theme: Theme) -> QPalette:
@@ -238,10 +246,14 @@ def dress(app: QApplication, themes: ThemeManager) -> None:
         nonlocal worn
         app.setPalette(palette(themes.theme))
         app.setFont(font())
+        before, worn = worn, text_scale()
+        # The sheet keeps what it says of a part together with the font that its widget has when the sheet comes, ...
+        if before != worn:
+            fit_to_text(before, worn)
         app.setStyleSheet(style_sheet(themes.theme))
-        if worn != text_scale():
-            fit_to_text(worn, text_scale())
-            worn = text_scale()
+        # ... and gives some widgets the font back that they had under the sheet before.
+        if before != worn:
+            fit_letters()
 
     if not app.property(STYLED):
         app.setStyle(STYLE)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.style import in_pixels
-from resnet_studio.ui.theme import Theme
+from resnet_studio.ui.theme import Theme, font
 from resnet_studio.ui.view_state import Heat, ViewState
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class CanvasBar(QWidget):
         self.setObjectName("canvasBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._state = state
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(14, 4, 14, 10)
         row.setSpacing(6)
         row.addWidget(_button("−", "zoomOut", "Zoom out", view.zoom_out))
@@ -59,6 +60,41 @@ class CanvasBar(QWidget):
         self.minimap_place = QHBoxLayout()
         row.addLayout(self.minimap_place)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out whole parts where there is not the room for all, and never cut one: View has the heat, too."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        """The letters of a part are larger or smaller."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return done
+
+    def _fit(self) -> None:
+        margins, gap = self._row.contentsMargins(), self._row.spacing()
+        items = (self._row.itemAt(place) for place in range(self._row.count()))
+        parts = [item.widget() for item in items if item is not None]
+        fixed = [
+            part for part in parts if isinstance(part, QPushButton | QLabel) and part is not self._caption
+        ]
+        left = self.width() - margins.left() - margins.right() - 2 * gap
+        left -= sum(max(part.sizeHint().width(), part.minimumWidth()) + gap for part in fixed)
+        place = self.minimap_place.itemAt(0)
+        small = place.widget() if place is not None else None
+        for part, wanted in (
+            (self.switch, self.switch.sizeHint().width()),
+            (small, small.minimumSizeHint().width() if small is not None else 0),
+            (self._caption, self._caption.sizeHint().width() if not self.switch.isHidden() else self.width()),
+        ):
+            if part is None:
+                continue
+            fits = wanted + gap <= left
+            if part.isHidden() is fits:
+                part.setVisible(fits)
+            left -= wanted + gap if fits else 0
+
     def show_zoom(self, zoom: float) -> None:
         """Write the zoom in percent."""
         self._percent.setText(f"{zoom * 100:.0f} %" if zoom >= 0.0995 else f"{zoom * 100:.1f} %")
@@ -67,7 +103,7 @@ class CanvasBar(QWidget):
         """Take colours from a theme."""
         sized(self, letters=12)
         sized(self._percent, letters=12)
-        self._percent.setFixedWidth(self._percent.fontMetrics().horizontalAdvance("300 %") + 8)
+        self._percent.setFixedWidth(QFontMetrics(font(12)).horizontalAdvance("300 %") + 8)
         self.setStyleSheet(_sheet(theme))
 
 

@@ -106,7 +106,7 @@ class CanvasView(QGraphicsView):
         self.setAcceptDrops(True)
         self.viewport().setAcceptDrops(True)
         self.setViewportMargins(0, 0, 0, px(BAR_HEIGHT))
-        self.setMinimumSize(320, 240)
+        self.setMinimumSize(280, 180)
 
     # --- showing --------------------------------------------------------------------------------------------------
 

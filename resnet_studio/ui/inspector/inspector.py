@@ -28,7 +28,7 @@ from resnet_studio.ui.inspector.subject import Subject
 from resnet_studio.ui.inspector.subjects import subject_of
 from resnet_studio.ui.inspector.tiles import Tiles, costs
 from resnet_studio.ui.sizing import sized
-from resnet_studio.ui.theme import ThemeManager, font
+from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.view_state import ViewState
 
 MARGIN = 14
@@ -38,7 +38,7 @@ def _label(role: str, pixels: int, *, bold: bool = False, wrap: bool = False) ->
     label = QLabel()
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setProperty("role", role)
-    label.setFont(font(pixels, bold=bold))
+    sized(label, letters=pixels, bold=bold)
     label.setWordWrap(wrap)
     return label
 
@@ -128,12 +128,13 @@ class Inspector(QWidget):
         self._scroll.setAccessibleName("Properties")
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(inside)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._scroll)
-        sized(self, least_width=282)
+        self.setMinimumWidth(282)
+        # With larger letters the form needs more, and scrolls where it does not get it: a canvas must fit beside it.
+        sized(inside, least_width=268)
 
     def _selected(self) -> None:
         self._topic = ""

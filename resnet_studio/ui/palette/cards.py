@@ -42,7 +42,9 @@ class PaletteCard(QAbstractButton):
         self._start: QPoint | None = None
         self.setObjectName(f"palette_{STAGE_KIND if kind is None else kind.value}")
         self.setAccessibleName(f"{title}: {note}")
-        self.setToolTip(f"Drag {title} onto the canvas, or double-click to insert it behind the selection.")
+        self.setToolTip(
+            f"{title}: {note}.\nDrag it onto the canvas, or double-click to insert it behind the selection."
+        )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -52,7 +54,8 @@ class PaletteCard(QAbstractButton):
         return QSize(px(176), px(60 if self.kind is not None else 44))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(px(120), self.sizeHint().height())
+        # As wide at every size of the text: the words are shortened, and the canvas beside it keeps its room.
+        return QSize(120, self.sizeHint().height())
 
     # --- painting -------------------------------------------------------------------------------------------------
 

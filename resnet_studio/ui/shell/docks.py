@@ -175,7 +175,8 @@ class TabDock(Dock):
         self.tabs.setAccessibleName(title)
         self.tabs.setExpanding(False)
         self.tabs.setDrawBase(False)
-        self.tabs.setUsesScrollButtons(False)
+        self.tabs.setUsesScrollButtons(True)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
         self._titles = [label for _, label, _ in tabs]
         self._counts: dict[str, tuple[int, str, str]] = {}
         body = QWidget(self)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QByteArray, Qt, QTimer
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QScrollArea, QVBoxLayout, QWidget
 
 from resnet_studio.ui.shell.actions import Actions
+from resnet_studio.ui.shell.canvas_room import CanvasRoom
 from resnet_studio.ui.shell.docks import PlainDock, TabDock
 from resnet_studio.ui.shell.focus import FocusKeeper
 from resnet_studio.ui.shell.room import Room
 from resnet_studio.ui.shell.toolbar import Toolbar
 from resnet_studio.ui.shell.views import Host, Views
+from resnet_studio.ui.theme import px, text_scale
 
 _LEFT, _RIGHT, _BOTTOM = (
     Qt.DockWidgetArea.LeftDockWidgetArea,
@@ -19,6 +21,7 @@ _LEFT, _RIGHT, _BOTTOM = (
     Qt.DockWidgetArea.BottomDockWidgetArea,
 )
 _LAYOUT_VERSION = 1
+_MOST_SIDE = 0.42  # of the window's width, for a dock whose letters have grown
 
 
 class _Scrolling(QScrollArea):
@@ -55,6 +58,7 @@ class Editor(QWidget):
         self.canvas = self.views.canvas()
         self._frame.setCentralWidget(self.canvas)
         self._make_docks()
+        self._room_kept = CanvasRoom(self._frame, self.docks())
         self._keeper = FocusKeeper(self, self.canvas)
         self.canvas.edit_requested.connect(self._edit_properties)
         self._arranged = False
@@ -62,6 +66,8 @@ class Editor(QWidget):
         self.views.training_changed.connect(self.toolbar.train.show_training)
         self.views.look_at_training()
         room.theme.changed.connect(self._count_problems)
+        self._text = text_scale()
+        room.theme.changed.connect(self._follow_text)
         self._count_problems()
 
     def _make_docks(self) -> None:
@@ -122,10 +128,11 @@ class Editor(QWidget):
     def arrange(self) -> None:
         """The arrangement as made, in proportion to the window."""
         self._place()
+        self._room_kept.forget()
         width, height = max(self.width(), 800), max(self.height(), 500)
         sides = Qt.Orientation.Horizontal
-        right = 284 if width >= 1200 else 256
-        left = 228 if width >= 1600 else 200 if width >= 1200 else 176
+        right = min(px(284 if width >= 1200 else 256), round(width * _MOST_SIDE))
+        left = min(px(228 if width >= 1600 else 200 if width >= 1200 else 176), round(width * _MOST_SIDE / 2))
         self._frame.resizeDocks([self.palette_dock, self.inspector_dock], [left, right], sides)
         bottom = width - right
         # A small window gives its share to the dock with the many tabs.
@@ -134,6 +141,30 @@ class Editor(QWidget):
             [self.analysis, self.training], [round(bottom * share), round(bottom * (1 - share))], sides
         )
         self._frame.resizeDocks([self.analysis], [round(height * 0.37)], Qt.Orientation.Vertical)
+
+    def _follow_text(self) -> None:
+        """The docks at the sides grow and shrink with their letters."""
+        ratio, self._text = text_scale() / self._text, text_scale()
+        sides = [dock for dock in (self.palette_dock, self.inspector_dock) if dock.isVisible()]
+        if ratio == 1.0 or not sides:
+            return
+        most = min(round(self.width() * _MOST_SIDE), self._most_inspector())
+        wanted = [min(round(dock.width() * ratio), most) for dock in sides]
+        # When the new letters have been laid out: until then the old ones' least sizes hold.
+        QTimer.singleShot(0, self, lambda: self._frame.resizeDocks(sides, wanted, Qt.Orientation.Horizontal))
+
+    def _most_inspector(self) -> int:
+        """How wide the inspector can be with the two docks beside it."""
+        return (
+            self.width() - 8 - sum(dock.minimumSizeHint().width() for dock in (self.analysis, self.training))
+        )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take from the inspector what the docks beside it need: Qt would put one over the other."""
+        super().resizeEvent(event)
+        most = self._most_inspector()
+        if self.inspector_dock.isVisible() and self.inspector_dock.width() > most:
+            self._frame.resizeDocks([self.inspector_dock], [most], Qt.Orientation.Horizontal)
 
     def restore(self, state: QByteArray | None) -> None:
         """The arrangement that was left, or else the one as made; only the first call does anything."""

@@ -71,21 +71,22 @@ class StartPage(QScrollArea):
         self._sides.addWidget(self._presets(), 1)
         self._sides.addWidget(self._recent(), 0, Qt.AlignmentFlag.AlignTop)
         self._columns = 0
+        self._headed: tuple[bool, int, tuple[QPushButton, ...]] = (False, 0, ())
         self.setWidget(page)
+        theme.changed.connect(self._lay_out)
         self._lay_out()
 
-    def _head(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(8)
+    def _head(self) -> QBoxLayout:
+        self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._top.setSpacing(8)
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(_label("ResNet Studio", "display"))
-        words.addWidget(
-            _label(
-                "Stack residual blocks, see at once what they cost, train, and take the weights home.", "soft"
-            )
+        self._about = _label(
+            "Stack residual blocks, see at once what they cost, train, and take the weights home.", "soft"
         )
-        row.addLayout(words, 1)
+        words.addWidget(self._about)
+        self._top.addLayout(words, 1)
         self._back = self._button("Back to the drawing", "startBack")
         self._back.clicked.connect(self.back_chosen)
         self._back.hide()
@@ -96,9 +97,28 @@ class StartPage(QScrollArea):
         empty.clicked.connect(self.empty_chosen)
         opens = self._button("Open…", "startOpen")
         opens.clicked.connect(self.open_chosen)
-        for button in (self._back, family, empty, opens):
-            row.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
-        return row
+        self._buttons = (self._back, family, empty, opens)
+        self._deeds = QGridLayout()
+        self._deeds.setSpacing(8)
+        self._top.addLayout(self._deeds)
+        self._top.setAlignment(self._deeds, Qt.AlignmentFlag.AlignBottom)
+        return self._top
+
+    def _lay_out_head(self, room: int) -> None:
+        """Words and buttons in one line; where letters are large, the buttons below, in as many lines as they need."""
+        shown = [button for button in self._buttons if not button.isHidden()]
+        widths = [button.sizeHint().width() + 8 for button in shown]
+        in_one = sum(widths) + self._about.sizeHint().width() <= room
+        way = QBoxLayout.Direction.LeftToRight if in_one else QBoxLayout.Direction.TopToBottom
+        columns = max(1, min(len(shown), room // max(widths)))
+        wanted = (in_one, columns, tuple(shown))
+        if wanted == self._headed:
+            return
+        self._headed = wanted
+        self._top.setDirection(way)
+        self._about.setWordWrap(not in_one)
+        for place, button in enumerate(shown):
+            self._deeds.addWidget(button, place // columns, place % columns)
 
     def _button(self, words: str, name: str) -> QPushButton:
         button = QPushButton(words, self._body)
@@ -139,6 +159,7 @@ class StartPage(QScrollArea):
     def offer_back(self, on: bool) -> None:
         """Whether there is a drawing to go back to."""
         self._back.setVisible(on)
+        self._lay_out()
 
     def showEvent(self, event: QShowEvent) -> None:
         self.refresh_recent()
@@ -173,6 +194,7 @@ class StartPage(QScrollArea):
         width = self.width() - 12
         room = min(width - 64, px(_WIDEST))
         beside = width >= px(_BESIDE_FROM)
+        self._lay_out_head(room)
         way = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
         self._sides.setDirection(way)
         side = px(_SIDE)

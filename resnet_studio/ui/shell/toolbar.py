@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
@@ -13,7 +15,7 @@ from resnet_studio.ui.shell.recognise import recognised
 from resnet_studio.ui.shell.train_button import TrainButton
 from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.style import derived
-from resnet_studio.ui.theme import ThemeManager
+from resnet_studio.ui.theme import ThemeManager, px
 from resnet_studio.ui.view_state import ViewState
 from resnet_studio.ui.widgets.segmented import Segmented
 from resnet_studio.ui.widgets.tips import plain_tip
@@ -21,7 +23,17 @@ from resnet_studio.ui.widgets.tips import plain_tip
 _RECOGNISE_AFTER_MS = 60
 _PILL_PADDING = 30
 _PILL_LEAST = 90
+_PILL_ENOUGH = 150  # to tell one drawing from another
 _HEIGHT = 30
+
+
+@dataclass(frozen=True, slots=True)
+class _Looks:
+    """How much of the bar is shown: the search's words, buttons as icons (tight), how many parts are gone."""
+
+    search: str
+    tight: bool = False
+    gone: int = 0
 
 
 class Toolbar(QFrame):
@@ -40,6 +52,9 @@ class Toolbar(QFrame):
         self.setProperty("role", "bar")
         self._document, self._view = document, view_state
         self._pictures: list[tuple[QAction, str, str]] = []
+        # Shown as icons where there is little room; these are drawn when that happens first.
+        self._words: dict[str, QToolButton] = {}
+        self._tight = self._drawn = False
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(12, 6, 12, 6)
         self._row.setSpacing(8)
@@ -60,7 +75,8 @@ class Toolbar(QFrame):
 
     def _make_parts(self, actions: Actions, theme: ThemeManager) -> None:
         for name in ("new", "open", "save"):
-            self._row.addWidget(self._button(actions[name], f"{name}Button"))
+            self._words[name] = self._button(actions[name], f"{name}Button")
+            self._row.addWidget(self._words[name])
         self._rule()
         for name in ("undo", "redo"):
             button = self._button(actions[name], f"{name}Button", style=Qt.ToolButtonStyle.ToolButtonIconOnly)
@@ -76,7 +92,8 @@ class Toolbar(QFrame):
         self._row.addStretch(1)
         self.search = self._push("searchButton", actions["find"], "search")
         self._row.addWidget(self.search)
-        self._row.addWidget(self._button(actions["export"], "exportButton"))
+        self._words["export"] = self._button(actions["export"], "exportButton")
+        self._row.addWidget(self._words["export"])
         self.train = TrainButton(actions, theme, self)
         self._row.addWidget(self.train)
         for part in self.findChildren(QAbstractButton, options=Qt.FindChildOption.FindDirectChildrenOnly):
@@ -169,22 +186,65 @@ class Toolbar(QFrame):
         super().resizeEvent(event)
         self._fit()
 
+    def minimumSizeHint(self) -> QSize:
+        """Parts go where there is no room for them, so the bar asks for none."""
+        return QSize(0, super().minimumSizeHint().height())
+
     def _fit(self) -> None:
-        """In a narrow window the search shrinks to its key, then the pill to its first words."""
+        """What there is no room for goes, what menus have too first: words of the search, of buttons, then whole parts."""
         keys = QKeySequence("Ctrl+K").toString(QKeySequence.SequenceFormat.NativeText)
-        metrics = self.pill.fontMetrics()
-        wanted = metrics.horizontalAdvance(self._full) + _PILL_PADDING
-        for words in (f"Search actions and presets      {keys}", f"Search  {keys}", keys):
-            self.search.setText(words)
-            self._row.invalidate()
-            room = self.width() - (self._row.sizeHint().width() - self.pill.sizeHint().width())
-            if room >= wanted:
+        metrics, padding = self.pill.fontMetrics(), px(_PILL_PADDING)
+        whole = metrics.horizontalAdvance(self._full) + padding
+        self._row.invalidate()
+        room, looks = 0, _Looks(keys)
+        for looks in (
+            _Looks(f"Search actions and presets      {keys}"),
+            _Looks(f"Search  {keys}"),
+            _Looks(keys),
+            *(_Looks(keys, tight=True, gone=gone) for gone in range(4)),
+        ):
+            room = self._room(looks)
+            if room >= (min(whole, px(_PILL_ENOUGH)) if looks.tight else whole):
                 break
+        self._put_on(looks)
         shown = metrics.elidedText(
-            self._full, Qt.TextElideMode.ElideRight, max(_PILL_LEAST, room) - _PILL_PADDING
+            self._full, Qt.TextElideMode.ElideRight, max(px(_PILL_LEAST), room) - padding
         )
         self.pill.setText(shown)
         self.pill.setToolTip(plain_tip(f"{self._all}\nClick to rename the drawing"))
         self.pill.setAccessibleDescription(self._all)
         # A request to lay out that was posted while the page was hidden is lost, and later ones wait for it.
         self._row.activate()
+
+    def _room(self, looks: _Looks) -> int:
+        """What the pill would have. By arithmetic: to try each look would lay the window out every time."""
+        words = self.search.fontMetrics().horizontalAdvance
+        taken = self._row.sizeHint().width() - self.pill.sizeHint().width()
+        taken += words(looks.search) - words(self.search.text())
+        if looks.tight is not self._tight:
+            spared = sum(words(button.text()) - px(16) for button in self._words.values())
+            taken += -spared if looks.tight else spared
+        for place, part in enumerate((self._segments, self.input, self.search)):
+            gone = place < looks.gone
+            if part.isHidden() is not gone:
+                taken += (-1 if gone else 1) * (part.sizeHint().width() + self._row.spacing())
+        return self.width() - taken
+
+    def _put_on(self, looks: _Looks) -> None:
+        """Show files' buttons and Export as words or icons; hide the first of switch, input and search."""
+        self.search.setText(looks.search)
+        if looks.tight is not self._tight:
+            self._tight = looks.tight
+            if looks.tight and not self._drawn:
+                self._drawn = True
+                for name, button in self._words.items():
+                    self._picture(button.defaultAction(), name, "text")
+                self._color()
+            style = Qt.ToolButtonStyle
+            for button in self._words.values():
+                button.setToolButtonStyle(
+                    style.ToolButtonIconOnly if looks.tight else style.ToolButtonTextOnly
+                )
+        for place, part in enumerate((self._segments, self.input, self.search)):
+            if part.isHidden() is not (place < looks.gone):
+                part.setHidden(place < looks.gone)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
-from PySide6.QtCore import (
+from PySide6.QtCore import (, QEvent, QTimer
     QEvent,
     QModelIndex,
     QPersistentModelIndex,
@@ -252,6 +252,12 @@ class LayerTree(QTreeView):
         """A narrow table shows fewer columns, but for those that somebody chose."""
         super().resizeEvent(event)
         self._fit_columns()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Other letters: the columns share the room anew when all of them have grown."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            QTimer.singleShot(0, self, self._fit_columns)
 
     def _fit_columns(self) -> None:
         header = self.header()

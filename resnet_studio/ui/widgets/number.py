@@ -98,9 +98,17 @@ class NumberField(QLineEdit):
         """A few derived words at the right end ("→ 128")."""
         if hint != self._hint:
             self._hint = hint
-            width = self.fontMetrics().horizontalAdvance(hint) + 6 if hint else 0
-            self.setTextMargins(0, 0, width, 0)
+            self._make_room()
             self.update()
+
+    def _make_room(self) -> None:
+        self.setTextMargins(0, 0, self.fontMetrics().horizontalAdvance(self._hint) + 6 if self._hint else 0, 0)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Other letters ask for another room."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._make_room()
 
     @property
     def hint(self) -> str:
