@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
-from PySide6.QtCore import (, QEvent, QTimer
+from PySide6.QtCore import (
     QEvent,
     QModelIndex,
     QPersistentModelIndex,
@@ -13,6 +13,7 @@ from PySide6.QtCore import (, QEvent, QTimer
     QRect,
     QRectF,
     Qt,
+    QTimer,
     Signal,
 )
 from PySide6.QtGui import (
