@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from resnet_studio.design import edits
 from resnet_studio.design.errors import StudioError
-from resnet_studio.design.types import Design, InputSpec
+from resnet_studio.design.types import Design, InputSpec, StemKind
 
 Shape = tuple[int, int, int]
+# Shorter edges up to here are lost on a stem that halves twice; from there on, a stem that halves nothing drowns in pixels.
+SMALL, LARGE = 64, 128
+_IMAGENET = 224
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +109,28 @@ def adapted(design: Design, shape: Shape, classes: int) -> Design:
     size = (design.input.height, design.input.width) if shrinks else shape[1:]
     spec = InputSpec(channels=shape[0], height=size[0], width=size[1])
     return edits.adapt(design, spec=spec, classes=classes)
+
+
+def suited(design: Design, shape: Shape, classes: int) -> Design:
+    """The design made for the data, its stem too: a stem for the images' size, and the input that goes with it.
+
+    Small images keep their pixels (a 3x3 stem that halves nothing, as in He et al. 2015 for CIFAR); large ones are halved twice before
+    the first block (7x7 and a max-pool, as for ImageNet). Those in between, and a stem that suits already, stay as `adapted` has them.
+    """
+    stem, edge = design.stem, min(shape[1:])
+    shrinks = stem.stride > 1 or stem.pool
+    size = shape[1:]
+    if shrinks and edge <= SMALL:
+        stem = replace(stem, kind=StemKind.PLAIN, kernel=3, stride=1, pool=False)
+    elif not shrinks and edge >= LARGE:
+        stem = replace(stem, kind=StemKind.PLAIN, kernel=7, stride=2, pool=True)
+        wanted = design.input
+        keeps = min(wanted.height, wanted.width) >= LARGE
+        size = (wanted.height, wanted.width) if keeps else (_IMAGENET, _IMAGENET)
+    else:
+        return adapted(design, shape, classes)
+    spec = InputSpec(channels=shape[0], height=size[0], width=size[1])
+    return edits.adapt(replace(design, stem=stem), spec=spec, classes=classes)
 
 
 def require_fit(design: Design, shape: Shape, classes: int) -> Fit:

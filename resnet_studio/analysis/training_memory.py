@@ -1,0 +1,133 @@
+"""What training a drawing needs of a device's memory, before anything is built, and which batch would fit. Knows no settings by name.
+
+Weights, gradients and what the optimizer carries are counted to the byte; so is what autograd keeps (`memory`). What libraries take
+beside them (gradients of maps on their way, gaps between freed tensors, a checkpoint on its way to the disk) is measured: see
+`benchmarks/memory.py`, which holds the sum within TOLERANCE of the peak of a real run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import ceil
+
+from resnet_studio.analysis.layers import elements
+from resnet_studio.analysis.memory import FLOAT
+from resnet_studio.analysis.plan import STEM, Plan
+
+# The estimate lies within this part of the measured peak on the processor.
+TOLERANCE = 0.15
+# Taken up to here a device is not called full: others use it too.
+SAFE = 0.9
+# On the processor: gradients on their way and reordered copies, so many of the blocks' largest map; the gaps between freed tensors.
+_COPIES, _GAPS = 6, 0.075
+# Code that is made for the layers' shapes on a processor; cuDNN's working memory on a card.
+_WORKSPACE = 30_000_000
+_CARD_WORKSPACE = 100_000_000
+# A checkpoint on its way to the disk, in parts of what it holds.
+_SAVING = 1.15
+# Validation takes twice a training batch; what a layer reads and what it writes are alive at once.
+_CHECKING = 2 * 2
+# A process with torch in it, on a card its context; no part of any peak that is measured.
+PROGRAM, CARD_PROGRAM = 400_000_000, 500_000_000
+_LARGEST = 65_536
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """What of a run's settings decides its memory.
+
+    Args:
+        batch: images of a step, on one device.
+        parts: in how many parts a batch is taken.
+        slots: numbers that the optimizer carries for each weight.
+        averaged: whether a moving average of the weights is kept.
+        half: whether the forward pass computes with 16 bits.
+        on_card: whether the device is a graphics card.
+        data: bytes of a data set that lives in memory.
+    """
+
+    batch: int
+    parts: int = 1
+    slots: int = 1
+    averaged: bool = False
+    half: bool = False
+    on_card: bool = False
+    data: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """Bytes, by what they are for."""
+
+    weights: int
+    gradients: int
+    optimizer: int
+    average: int
+    activations: int
+    workspace: int
+    data: int
+
+    @property
+    def total(self) -> int:
+        """All of it."""
+        return (
+            self.weights + self.gradients + self.optimizer + self.average + self.activations + self.workspace + self.data
+        )  # fmt: skip
+
+
+def need(plan: Plan, load: Load) -> Need:
+    """What one device needs at the peak of a run."""
+    params = plan.totals.param_bytes
+    width = 0.5 if load.half else 1.0
+    # In 16 bits the weights are cast too.
+    weights = params + (params // 2 if load.half else 0)
+    kept = {"optimizer": load.slots * params, "average": params if load.averaged else 0}
+    largest, in_blocks = _largest(plan, stem=True), _largest(plan, stem=False)
+    each = plan.totals.backward_bytes
+    if load.on_card:
+        # Two gradients of the largest map are alive at once. A checkpoint goes through the machine's memory.
+        each += 2 * largest
+        workspace = _CARD_WORKSPACE
+    else:
+        each += round(_GAPS * each) + _COPIES * in_blocks
+        workspace = _WORKSPACE + round(_SAVING * (params + kept["optimizer"] + kept["average"]))
+    part = ceil(load.batch / load.parts)
+    activations = round(width * part * max(each, _CHECKING * largest))
+    return Need(
+        weights=weights, gradients=params, optimizer=kept["optimizer"], average=kept["average"],
+        activations=activations, workspace=workspace, data=load.data,
+    )  # fmt: skip
+
+
+def _largest(plan: Plan, *, stem: bool) -> int:
+    """Bytes of the largest map of one image, of the whole drawing or of what stands behind the stem."""
+    sizes = [elements(layer.output) for _, layer, unit in plan.layers() if stem or unit.id != STEM]
+    return FLOAT * max(sizes, default=0)
+
+
+def program(load: Load) -> int:
+    """What the process itself takes, before any network."""
+    return CARD_PROGRAM if load.on_card else PROGRAM
+
+
+def fits(plan: Plan, load: Load, free: int) -> bool:
+    """Whether a run of this load goes into so many free bytes."""
+    return need(plan, load).total + program(load) <= SAFE * free
+
+
+def largest_batch(plan: Plan, load: Load, free: int) -> int:
+    """The largest power of two that would fit as a batch; 0 where not even one image does."""
+    batch = _LARGEST
+    while batch and not fits(plan, replace(load, batch=batch), free):
+        batch //= 2
+    return batch
+
+
+def fewest_parts(plan: Plan, load: Load, free: int) -> int:
+    """In how many parts (a power of two) this batch would fit; 0 where it does in none."""
+    parts = load.parts
+    while parts <= load.batch:
+        if fits(plan, replace(load, parts=parts), free):
+            return parts
+        parts *= 2
+    return 0

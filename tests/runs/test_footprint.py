@@ -1,0 +1,44 @@
+"""What settings ask of a device's memory."""
+
+from dataclasses import replace
+
+import pytest
+
+from resnet_studio.runs.fields import OPTIMIZERS
+from resnet_studio.runs.footprint import RESIDENT_BYTES, footprint, slots
+from resnet_studio.runs.spec import default_spec
+
+SPEC = replace(default_spec("cifar10"), batch_size=100)
+
+
+def test_a_batch_is_shared_by_the_devices_and_ends_with_the_data() -> None:
+    assert footprint(SPEC, device="cpu")["batch"] == 100
+    assert footprint(SPEC, device="cuda:0", devices=8)["batch"] == 13
+    assert footprint(SPEC, device="cpu", images=40)["batch"] == 40
+
+
+def test_data_counts_where_it_lives() -> None:
+    found = footprint(SPEC, device="cuda:0", images=60_000, shape=(3, 32, 32))
+    assert found["data"] == 60_000 * 3072
+    assert found["on_card"]
+    large = {"images": RESIDENT_BYTES // 3072 + 1, "shape": (3, 32, 32)}
+    assert footprint(SPEC, device="cuda:0", **large)["data"] == 0  # type: ignore[arg-type]
+    assert footprint(SPEC, device="cpu", **large)["data"] > RESIDENT_BYTES  # type: ignore[arg-type]
+    folder = replace(default_spec("folder"), root="/pets")
+    assert footprint(folder, device="cpu", images=10, shape=(3, 8, 8))["data"] == 0
+
+
+@pytest.mark.parametrize("momentum", [0.0, 0.9])
+def test_slots_are_those_of_torchs_optimizers(momentum: float) -> None:
+    torch = pytest.importorskip("torch")
+    from resnet_studio.engine.training.optimizer import make_optimizer
+
+    for name in OPTIMIZERS:
+        spec = replace(SPEC, optimizer=name, momentum=momentum)
+        layer = torch.nn.Linear(30, 30)
+        optimizer = make_optimizer(layer, spec)
+        layer(torch.zeros(1, 30)).sum().backward()
+        optimizer.step()
+        state = optimizer.state[layer.weight]
+        carried = sum(v.numel() for v in state.values() if isinstance(v, torch.Tensor) and v.numel() > 1)
+        assert slots(spec) == carried / 900, name
