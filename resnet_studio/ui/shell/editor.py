@@ -58,7 +58,7 @@ class Editor(QWidget):
         self.canvas = self.views.canvas()
         self._frame.setCentralWidget(self.canvas)
         self._make_docks()
-        self._room_kept = CanvasRoom(self._frame, self.docks())
+        CanvasRoom(self._frame, self.docks())
         self._keeper = FocusKeeper(self, self.canvas)
         self.canvas.edit_requested.connect(self._edit_properties)
         self._arranged = False
@@ -128,7 +128,6 @@ class Editor(QWidget):
     def arrange(self) -> None:
         """The arrangement as made, in proportion to the window."""
         self._place()
-        self._room_kept.forget()
         width, height = max(self.width(), 800), max(self.height(), 500)
         sides = Qt.Orientation.Horizontal
         right = min(px(284 if width >= 1200 else 256), round(width * _MOST_SIDE))
