@@ -65,7 +65,7 @@ class ExportDialog(QDialog):
         self.setWindowTitle("Export")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         opened_at(self, 580, 400)
-        self._document, self._engine, self._wanted_run = document, engine, run
+        self._document, self._theme, self._engine, self._wanted_run = document, theme, engine, run
         self._background = Background(self)
         self._asked: int | None = None
         self._sources: list[Source] = []
@@ -257,7 +257,8 @@ class ExportDialog(QDialog):
 
     def _done(self, receipt: dict[str, Any]) -> None:
         self._asked = None
-        view = ReceiptView(receipt, self)
+        view = ReceiptView(receipt, self._theme, self)
+        view.grown.connect(self.adjustSize)
         self._pages.addWidget(view)
         self._pages.setCurrentWidget(view)
         self.cancel_button.setVisible(False)

@@ -5,13 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from resnet_studio.runs.formats import FORMATS
 from resnet_studio.ui.format import size, thousands
+from resnet_studio.ui.sizing import sized
+from resnet_studio.ui.theme import ThemeManager
+from resnet_studio.ui.weights.report import WAYS, ReportView
 
+_UNFOLD, _FOLD = "Show what the weights brought, block by block", "Hide the blocks"
+_REPORT_HEIGHT = 280
 _WEIGHTS = {
     "fresh": "fresh, not trained",
     "best": "best checkpoint",
@@ -52,13 +57,24 @@ def _difference(receipt: dict[str, Any], largest: float) -> str:
 
 def receipt_text(receipt: dict[str, Any]) -> str:
     """The receipt as plain text, for the clipboard."""
-    return "\n".join(f"{name}: {value}" for name, value in receipt_rows(receipt)).replace("\u2009", " ")
+    lines = [f"{name}: {value}" for name, value in receipt_rows(receipt)]
+    units = receipt.get("brought", {}).get("units", ())
+    lines += [f"{unit['place']}: {', '.join(f'{unit[way]} {way}' for way in WAYS)}" for unit in units]
+    return "\n".join(lines).replace("\u2009", " ")
 
 
 class ReceiptView(QWidget):
-    """Shows a receipt, which can be copied, and the way to the file."""
+    """Shows a receipt, which can be copied, and the way to the file.
 
-    def __init__(self, receipt: dict[str, Any], parent: QWidget | None = None) -> None:
+    Where weights from elsewhere were put in, what they brought can be unfolded, block by block.
+
+    Signals:
+        grown(): it takes another height now.
+    """
+
+    grown = Signal()
+
+    def __init__(self, receipt: dict[str, Any], themes: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("exportReceipt")
         self.setAccessibleName("Receipt of the export")
@@ -77,8 +93,31 @@ class ReceiptView(QWidget):
         layout.addWidget(title)
         layout.addWidget(proof)
         layout.addWidget(self._make_card())
+        brought = receipt.get("brought")
+        if brought:
+            self._add_report(brought, themes, layout)
         layout.addStretch(1)
         layout.addLayout(self._make_buttons())
+
+    def _add_report(self, brought: dict[str, Any], themes: ThemeManager, layout: QVBoxLayout) -> None:
+        report = ReportView(themes, self)
+        report.show_report(brought)
+        report.setVisible(False)
+        sized(report, least_height=_REPORT_HEIGHT)
+        button = QPushButton(_UNFOLD, self)
+        button.setObjectName("receiptBroughtButton")
+        button.setAccessibleName("Show what the weights brought into each block")
+        button.setCheckable(True)
+        button.setProperty("role", "link")
+
+        def unfold(on: bool) -> None:
+            button.setText(_FOLD if on else _UNFOLD)
+            report.setVisible(on)
+            self.grown.emit()
+
+        button.toggled.connect(unfold)
+        layout.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(report, 1)
 
     def _make_card(self) -> QFrame:
         card = QFrame(self)

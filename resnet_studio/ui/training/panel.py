@@ -29,6 +29,7 @@ from resnet_studio.ui.training.run_names import run_title
 from resnet_studio.ui.training.run_page import RunPage, progress_words, state_words
 from resnet_studio.ui.training.runner import Runner
 from resnet_studio.ui.training.setup_page import SetupPage
+from resnet_studio.ui.weights.brought import BroughtButton
 from resnet_studio.ui.widgets.elided import ElidedLabel
 from resnet_studio.ui.widgets.named import name_buttons
 from resnet_studio.ui.widgets.tips import plain_tip
@@ -73,6 +74,7 @@ class TrainPanel(QWidget):
         self.runner = Runner(self, command=command)
         self.setup = SetupPage(document, theme, engine, self)
         self.page = RunPage(self.runner, theme, self)
+        self.brought_button = BroughtButton(theme, self)
         self._make_header()
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self.setup)
@@ -104,7 +106,7 @@ class TrainPanel(QWidget):
         self._header.setSpacing(8)
         self._header.addWidget(self.title)
         self._header.addWidget(self.details, 1)
-        for button in (self.settings_button, self.stop_button, self.train_button):
+        for button in (self.brought_button, self.settings_button, self.stop_button, self.train_button):
             self._header.addWidget(button)
 
     def _button(self, words: str, name: str, tip: str) -> QPushButton:
@@ -284,6 +286,9 @@ class TrainPanel(QWidget):
         self.train_action.setToolTip(plain_tip(why or "Train"))
 
     def _say_progress(self) -> None:
+        on_run = self._pages.currentWidget() is self.page
+        begun = self.runner.history.started is not None
+        self.brought_button.look(self.runner.run, begun=begun, shown=on_run)
         if self._pages.currentWidget() is self.setup:
             words = self.setup.summary
         elif self.is_running:
