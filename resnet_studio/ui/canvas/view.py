@@ -49,11 +49,13 @@ class CanvasView(QGraphicsView):
         edit_requested: the user wants to edit the selection's properties (Enter, double click).
         refused(str): a gesture could not be done, and why.
         told(str): what a gesture did, where that is not seen.
+        zoom_rested: nobody has zoomed for a moment.
     """
 
     edit_requested = Signal()
     refused = Signal(str)
     told = Signal(str)
+    zoom_rested = Signal()
 
     def __init__(
         self,

@@ -101,3 +101,4 @@ class Zooming:
     def _on_rest(self) -> None:
         # Each step of a zoom would fill the store of pixels anew, which takes longer than painting.
         self._view.canvas_scene.keep_pixels(self._view.zoom >= MIDDLE)
+        self._view.zoom_rested.emit()

@@ -237,9 +237,9 @@ class Doings:
         return f"Text at {self.theme.text} %"
 
     def reset_layout(self) -> None:
-        """All docks as they were made."""
+        """Docks, tabs and columns as they were made."""
         self._window.settings.forget_layout()
-        self._window.editor.arrange()
+        self._window.editor.reset()
 
     # --- help ---------------------------------------------------------------------------------------------------------
 

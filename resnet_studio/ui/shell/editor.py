@@ -13,6 +13,7 @@ from resnet_studio.ui.shell.focus import FocusKeeper
 from resnet_studio.ui.shell.room import Room
 from resnet_studio.ui.shell.toolbar import Toolbar
 from resnet_studio.ui.shell.views import Host, Views
+from resnet_studio.ui.shell.zoom_memory import ZoomMemory
 from resnet_studio.ui.theme import px, text_scale
 
 _LEFT, _RIGHT, _BOTTOM = (
@@ -57,6 +58,7 @@ class Editor(QWidget):
         column.addWidget(self._frame, 1)
         self.canvas = self.views.canvas()
         self._frame.setCentralWidget(self.canvas)
+        ZoomMemory(self.canvas, room.document, room.settings)
         self._make_docks()
         CanvasRoom(self._frame, self.docks())
         self._keeper = FocusKeeper(self, self.canvas)
@@ -164,6 +166,13 @@ class Editor(QWidget):
         most = self._most_inspector()
         if self.inspector_dock.isVisible() and self.inspector_dock.width() > most:
             self._frame.resizeDocks([self.inspector_dock], [most], Qt.Orientation.Horizontal)
+
+    def reset(self) -> None:
+        """Everything that somebody can have moved here as it was made: docks, tabs, the table's columns."""
+        self.arrange()
+        for dock in (self.analysis, self.training):
+            dock.tabs.setCurrentIndex(0)
+        self.views.reset_columns()
 
     def restore(self, state: QByteArray | None) -> None:
         """The arrangement that was left, or else the one as made; only the first call does anything."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings
 
@@ -90,9 +91,9 @@ class Settings:
         self._store.setValue(_LAYOUT, value)
 
     def forget_layout(self) -> None:
-        """The next window has the arrangement as made."""
-        self._store.remove(_LAYOUT)
-        self._store.remove("geometry")
+        """The next window has the arrangement as made, the table's columns included."""
+        for key in (_LAYOUT, "geometry", "columns"):
+            self._store.remove(key)
 
     def _bytes(self, key: str) -> QByteArray | None:
         value = self._store.value(key)
@@ -113,6 +114,33 @@ class Settings:
         kept = [path, *(known for known in self.recent if known != path)][:_MAX_RECENT]
         self._store.setValue("recent", [str(known) for known in kept])
         self._store.setValue("folder", str(path.parent))
+
+    def zoom_of(self, path: Path) -> float | None:
+        """How near a file was seen last; None where it is fitted to the window."""
+        said = self._zooms().get(str(path.absolute()))
+        return said if isinstance(said, float) and said > 0 else None
+
+    def keep_zoom(self, path: Path, zoom: float | None) -> None:
+        """A file is seen so near now. Those of the recent files are kept."""
+        import json
+
+        name, zooms = str(path.absolute()), self._zooms()
+        if zooms.get(name) == zoom:
+            return
+        known = {str(each) for each in self.recent}
+        kept = {each: value for each, value in zooms.items() if each in known and each != name}
+        if zoom is not None:
+            kept[name] = round(zoom, 4)
+        self._store.setValue("zooms", json.dumps(kept))
+
+    def _zooms(self) -> dict[str, Any]:
+        import json  # no part of the window's start
+
+        try:
+            value = json.loads(str(self._store.value("zooms", "{}")))
+        except (ValueError, RecursionError):
+            return {}
+        return value if isinstance(value, dict) else {}
 
     @property
     def folder(self) -> Path:

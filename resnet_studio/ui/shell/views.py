@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from resnet_studio.ui.document import Document
     from resnet_studio.ui.inspector.inspector import Inspector
     from resnet_studio.ui.palette.view import PaletteView
+    from resnet_studio.ui.table.table import LayerTable
     from resnet_studio.ui.training.panel import TrainPanel
     from resnet_studio.ui.training.runs import RunsView
 
@@ -53,6 +54,7 @@ class Views(QObject):
         self._training = Training()
         self._settings: TrainSpec | None = None
         room.document.changed.connect(self._document_changed)
+        self._table_view: LayerTable | None = None
         self.panel: TrainPanel | None = None
         self.runs: RunsView | None = None
 
@@ -108,6 +110,7 @@ class Views(QObject):
         view.refused.connect(self._host.tell_refusal)
         view.arrange_columns(room.settings.columns)
         view.columns_left.connect(room.settings.keep_columns)
+        self._table_view = view
 
         def show_confirmation() -> None:
             told = room.confirmer.state in (Confirmation.AGREES, Confirmation.DIFFERS)
@@ -116,6 +119,11 @@ class Views(QObject):
         room.confirmer.changed.connect(show_confirmation)
         show_confirmation()
         return view
+
+    def reset_columns(self) -> None:
+        """The layer table's columns as they were made."""
+        if self._table_view is not None:
+            self._table_view.reset_columns()
 
     def _diagram(self) -> QWidget:
         from resnet_studio.ui.diagram.diagram import DiagramView

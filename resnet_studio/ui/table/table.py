@@ -207,6 +207,10 @@ class LayerTable(QWidget):
         """The columns as they were left, see `columns_left`."""
         self._tree.arrange_columns(text)
 
+    def reset_columns(self) -> None:
+        """The columns as they were made."""
+        self._tree.reset_columns()
+
     # --- selection --------------------------------------------------------------------------------------------------
 
     def _selected(self, *_: object) -> None:

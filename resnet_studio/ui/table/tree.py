@@ -243,6 +243,13 @@ class LayerTree(QTreeView):
         self._columns = found
         self._fit_columns()
 
+    def reset_columns(self) -> None:
+        """All as they were made: which are shown, and how wide they are."""
+        self._columns = Columns()
+        for section, width in enumerate(_WIDTHS):
+            self.header().resizeSection(section, px(width))
+        self._fit_columns()
+
     def forget_columns(self) -> None:
         """Show what there is room for."""
         self._columns.shown.clear()
