@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import signal
 import time
-from contextlib import suppress
 
 from resnet_studio.cli.parser import Parser
 from resnet_studio.cli.progress import RunView, result_json
 from resnet_studio.cli.sources import existing_run
 from resnet_studio.design.errors import StudioError
 from resnet_studio.runs import requests
+from resnet_studio.runs.ending import end_at_once
 from resnet_studio.runs.events import Event, Failed, Finished, Started, Stopped, encode
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.following import EventReader, log_tail, outcome_of
@@ -78,8 +76,8 @@ def run_stop(words: list[str]) -> int:
         "--now", action="store_true", help="end it at once; what it learned since the last checkpoint is lost"
     )
     run = RunFolder.open(existing_run((values := parser.read(words)).source))
-    if values.now:
-        _end_at_once(run)
+    if values.now and run.is_running():
+        end_at_once(run)
     else:
         requests.ask_to_stop(run)
     while run.is_running():
@@ -91,21 +89,6 @@ def run_stop(words: list[str]) -> int:
     words_of = "It had finished." if done else "It stopped." if outcome.last else "It was ended."
     print(f"{run.name}: {words_of}" + ("" if done else f" `resnet-studio resume {run.name}` goes on."))
     return 0
-
-
-def _end_at_once(run: RunFolder) -> None:
-    holder = run.holder()
-    if holder is None:
-        raise StudioError(f"{run.name} is not training.", "`resnet-studio runs` shows which runs are.")
-    if not holder.is_here:
-        where = f"on {holder.host}" if holder.host else "in a process that does not say its number"
-        raise StudioError(f"{run.name} trains {where}.", "Without --now it is asked to stop, wherever it is.")
-    with suppress(ProcessLookupError):
-        # Its loader's processes too, where it leads a group of its own; not the shell's that started it by hand.
-        if os.name == "posix" and os.getpgid(holder.pid) == holder.pid:
-            os.killpg(holder.pid, signal.SIGKILL)
-        else:
-            os.kill(holder.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
 
 
 def run_follow(words: list[str]) -> int:

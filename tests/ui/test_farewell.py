@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QWidge
 from pytestqt.qtbot import QtBot
 
 from resnet_studio.design.presets import preset
+from resnet_studio.runs import requests
 from resnet_studio.runs.events import Paused, Stopped, encode
 from resnet_studio.runs.spec import default_spec
 from resnet_studio.ui.shell import dialogs
@@ -40,7 +41,7 @@ def train(qtbot: QtBot, window: MainWindow, script: str) -> TrainPanel:
     """Start a run whose child is this script, and wait for its first epoch."""
     panel = window.show_tab("trainPanel")
     assert isinstance(panel, TrainPanel)
-    panel.runner._command = lambda _run: [sys.executable, "-c", PROLOGUE + script]
+    panel.runner._command = lambda run: [sys.executable, "-c", PROLOGUE + script, str(run.path)]
     panel.runner.start(preset("digits_starter"), default_spec())
     qtbot.waitUntil(lambda: len(panel.runner.history.epochs) == 1, timeout=30_000)
     return panel
@@ -93,6 +94,37 @@ def test_who_does_not_want_to_wait_ends_it_at_once(qtbot: QtBot, window: MainWin
     press(qtbot, farewell(window), "farewellNow")
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=30_000)
     assert is_gone(pid)
+
+
+KEEPS = (
+    BEGINS
+    + """
+from pathlib import Path
+from resnet_studio.runs import requests
+from resnet_studio.runs.folder import RunFolder
+run = RunFolder(Path(sys.argv[1]))
+with run.lock():
+    assert asked() == "gone" and requests.may_go_on_alone(run)
+    while not requests.stop_is_asked(run): time.sleep(0.02)
+"""
+)
+
+
+@pytest.mark.allow_children
+def test_a_run_that_is_kept_goes_on_without_the_window(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dialogs, "ask_stop_training", lambda _parent: Answer.KEEP)
+    panel = train(qtbot, window, KEEPS)
+    run, pid = panel.current_run, panel.runner.pid
+    assert run is not None
+    assert pid is not None
+    qtbot.waitUntil(run.is_running, timeout=30_000)
+    assert window.close()
+    assert window.findChild(QDialog, "farewell") is None
+    assert run.is_running()
+    requests.ask_to_stop(run)
+    qtbot.waitUntil(lambda: is_gone(pid), timeout=30_000)
 
 
 def test_the_systems_end_does_not_wait_for_a_question(qtbot: QtBot, window: MainWindow) -> None:

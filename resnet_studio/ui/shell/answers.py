@@ -14,4 +14,5 @@ class Answer(Enum):
     BESIDE = "beside"
     OVERWRITE = "overwrite"
     YES = "yes"
+    KEEP = "keep"
     CANCEL = "cancel"

@@ -77,15 +77,20 @@ def ask_overwrite(parent: QWidget, path: Path) -> Answer:
     ])  # fmt: skip
 
 
-def ask_stop_training(parent: QWidget) -> Answer:
-    """YES or CANCEL before the window closes on a run."""
-    detail = "The run stops after its step and keeps a checkpoint: it can be resumed later."
-    box = _box(parent, "askStop", "Training", "A run is training. Stop it and close?", detail)
+def ask_stop_training(
+    parent: QWidget, *, what: str = "A run is training.", more: str = "", keep: bool = True
+) -> Answer:
+    """YES to stop, KEEP to let it go on, or CANCEL before the window closes on a run; it cannot always be kept."""
+    kept = "Kept, it trains on without the window, and the next window finds it again. " if keep else ""
+    detail = f"{kept}Stopped, it ends its step and keeps a checkpoint: it can be resumed later."
+    box = _box(parent, "askStop", "Training", f"{what} Stop it and close?", f"{detail} {more}".strip())
     role = QMessageBox.ButtonRole
-    return _ask(box, [
+    choices = [
         ("Stop and close", "askStopYes", Answer.YES, role.AcceptRole),
-        ("Keep training", "askStopCancel", Answer.CANCEL, role.RejectRole),
-    ])  # fmt: skip
+        ("Keep training", "askStopKeep", Answer.KEEP, role.ActionRole),
+        ("Cancel", "askStopCancel", Answer.CANCEL, role.RejectRole),
+    ]
+    return _ask(box, [choice for choice in choices if keep or choice[2] is not Answer.KEEP])
 
 
 def choose_open(parent: QWidget, folder: Path) -> Path | None:

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDialog
 
-from resnet_studio.ui.shell.answers import Answer
+from resnet_studio.ui.shell.keeping import Kept
 
 if TYPE_CHECKING:
     from resnet_studio.ui.shell.main_window import MainWindow
-    from resnet_studio.ui.training.panel import TrainPanel
 
 # The system waits for nobody: torch alone takes a second to leave.
 _ENDING_GRACE_MS = 200
@@ -22,16 +21,17 @@ class Leaving:
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self._agreed = self._ending = False
+        self._kept = Kept(window)
 
     @property
     def is_free(self) -> bool:
         """Whether it may go without a question."""
-        return self._agreed or self._ending or (self._window.document.is_clean and self._running is None)
+        return self._agreed or self._ending or (self._window.document.is_clean and self._kept.nothing)
 
     def agree(self) -> bool:
         """Ask whatever there is to ask; once it is agreed, nothing is asked again."""
         if not (self._agreed or self._ending):
-            self._agreed = self._may_stop() and self._window.files.may_lose()
+            self._agreed = self._kept.ask() and self._window.files.may_lose()
         return self._agreed or self._ending
 
     def stay(self) -> None:
@@ -51,7 +51,10 @@ class Leaving:
         """Everything that comes before the window is gone; False when it has to stay, for now or for good."""
         if not self.agree():
             return False
-        running = self._running if not self._ending else None
+        if not self._ending and not self._kept.do():
+            self.stay()
+            return False
+        running = self._kept.running if not self._ending else None
         if running is None:
             self._close()
             return True
@@ -77,16 +80,3 @@ class Leaving:
             window.windows.engine.close(grace_ms=_ENDING_GRACE_MS)
         else:
             window.windows.engine.close()
-
-    @property
-    def _running(self) -> TrainPanel | None:
-        panel = self._window.panel
-        return panel if panel is not None and panel.is_running else None
-
-    def _may_stop(self) -> bool:
-        if self._running is None:
-            return True
-        # Qt's dialogs take a tenth of the start to load.
-        from resnet_studio.ui.shell import dialogs
-
-        return dialogs.ask_stop_training(self._window) is Answer.YES

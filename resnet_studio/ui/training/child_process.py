@@ -1,6 +1,7 @@
 """One child process in a group of its own: its lines, its stdin, its end. Knows no Qt and no meaning of a line.
 
 A thread of its own reads the pipe, because a pipe can be waited for with a time limit on no other way on every system.
+A child may be let go: then nobody reads, writes or ends it any more, and it must have been told so before.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
+import select
 import signal
 import subprocess
 import threading
@@ -21,6 +23,7 @@ _LOG_TAIL_BYTES = 16 * 1024
 # The child waits in its write when we are this many lines behind, so that a flood never fills our memory.
 _LINES_AHEAD = 4096
 _REAP_SECONDS = 5.0
+_READ_BYTES = 65536
 
 
 class ChildProcess:
@@ -33,6 +36,7 @@ class ChildProcess:
     def __init__(self, command: Sequence[str], log: Path) -> None:
         self._log = log
         self._lines: queue.Queue[bytes | None] = queue.Queue(_LINES_AHEAD)
+        self._enough, self._no_more = os.pipe()
         try:
             with log.open("ab") as errors:
                 self._popen = subprocess.Popen(
@@ -45,6 +49,7 @@ class ChildProcess:
                     start_new_session=os.name == "posix",
                 )
         except OSError as error:
+            self._close_wake()
             raise StudioError(
                 f"The training process could not be started ({error.strerror or error}).",
                 "Check that the run's folder can be written and that memory is free.",
@@ -59,9 +64,23 @@ class ChildProcess:
 
     def _read(self) -> None:
         assert self._popen.stdout is not None
-        for line in self._popen.stdout:
-            self._lines.put(line)
+        pipe, pending = self._popen.stdout.fileno(), b""
+        while self._is_wanted(pipe) and (data := os.read(pipe, _READ_BYTES)):
+            *lines, pending = (pending + data).splitlines(keepends=True)
+            if pending.endswith(b"\n"):
+                lines, pending = [*lines, pending], b""
+            for line in lines:
+                self._lines.put(line)
+        if pending:
+            self._lines.put(pending)
         self._lines.put(None)
+
+    def _is_wanted(self, pipe: int) -> bool:
+        """Wait for output; False when the child was let go: others may hold the pipe open for hours."""
+        if os.name != "posix":
+            return True
+        ready, _, _ = select.select([pipe, self._enough], [], [])
+        return self._enough not in ready
 
     def line(self, timeout: float) -> bytes | None:
         """The next line; None at the end of its output.
@@ -107,11 +126,27 @@ class ChildProcess:
         code = self._popen.wait()
         self.kill()
         self._drain()
+        self._close_pipes()
+        return code
+
+    def let_go(self) -> None:
+        """Leave it alone for good: it was told to go on by itself, and the end of its stdin is its sign."""
+        os.write(self._no_more, b"x")
+        self._drain()
+        self._close_pipes()
+        # Should it end before us, somebody must take note of it.
+        threading.Thread(target=self._popen.wait, name="training-waiter", daemon=True).start()
+
+    def _close_pipes(self) -> None:
         for pipe in (self._popen.stdin, self._popen.stdout):
             if pipe is not None:
                 with contextlib.suppress(OSError):
                     pipe.close()
-        return code
+        self._close_wake()
+
+    def _close_wake(self) -> None:
+        for descriptor in (self._enough, self._no_more):
+            os.close(descriptor)
 
     def _drain(self) -> None:
         # The reader may wait for room in the queue; it ends when the last holder of the pipe is dead.

@@ -1,4 +1,4 @@
-"""The one run of the window: started, resumed, stopped, or an old one looked at. Knows no widget.
+"""The one run of the window: started, resumed, stopped, followed, or an old one looked at. Knows no widget.
 
 A run that is looked at and a run that trains have the same History, so its curves go on when it is resumed.
 """
@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import Design
+from resnet_studio.runs import requests
 from resnet_studio.runs.child import train_command
 from resnet_studio.runs.events import Event, Finished
 from resnet_studio.runs.folder import RunFolder
@@ -18,6 +19,7 @@ from resnet_studio.runs.initial import Initial
 from resnet_studio.runs.outcome import Outcome
 from resnet_studio.runs.spec import TrainSpec
 from resnet_studio.ui.training.background import Background
+from resnet_studio.ui.training.follower import RunFollower
 from resnet_studio.ui.training.history import History
 from resnet_studio.ui.training.supervisor import RunSupervisor
 
@@ -26,7 +28,7 @@ _CLOSING_FIRM_SECONDS = 2.0
 
 
 class Runner(QObject):
-    """Holds at most one child, and the run that the window shows.
+    """Holds at most one child, and the run that the window shows; another process may train that too, and is followed.
 
     Signals:
         changed(): another run, or it started, waits, goes on, is stopping, or ended.
@@ -43,7 +45,7 @@ class Runner(QObject):
     ) -> None:
         super().__init__(parent)
         self._command = command
-        self._supervisor: RunSupervisor | None = None
+        self._supervisor: RunSupervisor | RunFollower | None = None
         self._background = Background(self)
         self.run: RunFolder | None = None
         self.history = History()
@@ -52,8 +54,13 @@ class Runner(QObject):
 
     @property
     def is_running(self) -> bool:
-        """Whether a child trains now."""
+        """Whether the run that is shown trains now, here or elsewhere."""
         return self._supervisor is not None
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether another process trains it, which goes on without us."""
+        return isinstance(self._supervisor, RunFollower)
 
     @property
     def is_stopping(self) -> bool:
@@ -74,7 +81,7 @@ class Runner(QObject):
 
     @property
     def pid(self) -> int | None:
-        """The child's process id."""
+        """The process id of who trains it."""
         return None if self._supervisor is None else self._supervisor.pid
 
     # --- doing ------------------------------------------------------------------------------------------------------
@@ -95,22 +102,50 @@ class Runner(QObject):
             self._launch()
 
     def show(self, run: RunFolder, *, then: Callable[[], None] | None = None) -> None:
-        """Look at an old run; the one that trains now is only looked back to."""
-        if self.is_running:
+        """Look at a run: an old one, or one that another process trains. Our own child is only looked back to."""
+        if self.is_running and (run == self.run or not self.is_followed):
             if run != self.run:
                 self.failed.emit(
                     StudioError("Another run is training.", "Stop it first, then open this one.")
                 )
             return
 
-        def opened(history: History) -> None:
+        def opened(history: History | None) -> None:
+            if history is None:
+                self.follow(run)
+                return
+            self._leave()
             self.run, self.history, self.outcome = run, history, None
             self.was_forced = False
             self.changed.emit()
             if then is not None:
                 then()
 
-        self._background.run(lambda: History(run.events()), opened, self.failed.emit)
+        self._background.run(lambda: _history(run), opened, self.failed.emit)
+
+    def follow(self, run: RunFolder) -> None:
+        """Show a run that another process trains, from its first event on, as it goes on."""
+        self._background.forget()
+        self._leave()
+        self.run, self.history, self.outcome, self.was_forced = run, History(), None, False
+        follower = RunFollower(run, parent=self)
+        follower.restarted.connect(self._forget_history)
+        self._watch(follower)
+
+    def let_go(self) -> None:
+        """Let the run go on without us; the next window finds it.
+
+        Raises:
+            StudioError: it cannot be told; it is ours as before.
+        """
+        supervisor = self._supervisor
+        if self.run is not None and isinstance(supervisor, RunSupervisor):
+            requests.ask_to_go_on_alone(self.run)
+            supervisor.let_go()
+            QCoreApplication.sendPostedEvents(self)
+            if self._supervisor is supervisor:
+                self._drop(supervisor)
+                self.changed.emit()
 
     def stop(self) -> None:
         """Ask the child to stop; it keeps a checkpoint."""
@@ -134,6 +169,7 @@ class Runner(QObject):
     def shutdown(self) -> None:
         """The window closes: stop politely, then firmly, and wait for the end. At most about ten seconds."""
         self._background.forget()
+        self._leave()
         supervisor = self._supervisor
         if supervisor is not None:
             supervisor.stop(_CLOSING_GRACE_SECONDS, _CLOSING_FIRM_SECONDS)
@@ -147,15 +183,41 @@ class Runner(QObject):
         assert self.run is not None
         # A run that is still being read must not take the place of the one that trains now.
         self._background.forget()
+        self._leave()
         self.outcome, self.was_forced = None, False
-        supervisor = RunSupervisor(self._command(self.run), self.run.log_path, parent=self)
+        requests.clear(self.run)
+        self._watch(RunSupervisor(self._command(self.run), self.run.log_path, parent=self))
+
+    def _watch(self, supervisor: RunSupervisor | RunFollower) -> None:
         supervisor.batched.connect(self._take)
         supervisor.ended.connect(self._end)
         self._supervisor = supervisor
         supervisor.start()
         self.changed.emit()
 
+    def _leave(self) -> None:
+        """Follow no longer."""
+        if isinstance(self._supervisor, RunFollower):
+            self._supervisor.leave()
+            self._drop(self._supervisor)
+
+    def _drop(self, supervisor: RunSupervisor | RunFollower) -> None:
+        supervisor.deleteLater()
+        self._supervisor = None
+
+    def _forget_history(self) -> None:
+        if self._is_late():
+            return
+        self.history = History()
+        self.changed.emit()
+
+    def _is_late(self) -> bool:
+        """Whether what was just told came from one whose run is not shown any more."""
+        return self.sender() is not self._supervisor
+
     def _take(self, events: list[Event]) -> None:
+        if self._is_late():
+            return
         before = self.history.paused
         for event in events:
             self.history.add(event)
@@ -165,11 +227,20 @@ class Runner(QObject):
 
     def _end(self, outcome: Outcome) -> None:
         supervisor = self._supervisor
-        assert supervisor is not None
+        if supervisor is None or self._is_late():
+            return
         # The thread has nothing left to do but to return.
         supervisor.wait()
         self.was_forced = supervisor.was_forced
+        if self.is_followed and self.run is not None:
+            # Its end is told here and now: the next window need not.
+            requests.clear(self.run)
         supervisor.deleteLater()
         self._supervisor = None
         self.outcome = outcome
         self.changed.emit()
+
+
+def _history(run: RunFolder) -> History | None:
+    """What an old run has said; None of one that trains now."""
+    return None if run.is_running() else History(run.events())

@@ -33,7 +33,7 @@ class RunSupervisor(QThread):
 
     Signals:
         batched(list): the Events since the last batch, at most ten times a second.
-        ended(object): the Outcome; nothing comes after it.
+        ended(object): the Outcome; nothing comes after it. A child that is let go has none here.
     """
 
     batched = Signal(list)
@@ -54,6 +54,7 @@ class RunSupervisor(QThread):
         self._grace, self._firm = grace, firm
         self._stop_asked = threading.Event()
         self._retry_asked = threading.Event()
+        self._let_go = threading.Event()
         self._pid: int | None = None
         self._forced = False
         self._batch: list[Event] = []
@@ -86,6 +87,11 @@ class RunSupervisor(QThread):
         """Tell a child that waits for the disk to try again; returns at once."""
         self._retry_asked.set()
 
+    def let_go(self) -> None:
+        """Leave the child to itself; it was told to go on alone. Returns when this thread has nothing to do with it any more."""
+        self._let_go.set()
+        self.wait()
+
     def run(self) -> None:
         """The thread's work; called by Qt."""
         try:
@@ -97,6 +103,12 @@ class RunSupervisor(QThread):
         try:
             self._watch(child)
         finally:
+            self._part(child)
+
+    def _part(self, child: ChildProcess) -> None:
+        if self._let_go.is_set() and not child.has_ended():
+            child.let_go()
+        else:
             code = child.close()
             self._send()
             self.ended.emit(Outcome.of(code, self._last, self._words(child)))
@@ -104,7 +116,7 @@ class RunSupervisor(QThread):
     def _watch(self, child: ChildProcess) -> None:
         stopping = _Stopping(child)
         over = False
-        while True:
+        while not self._let_go.is_set():
             try:
                 line = child.line(BATCH_SECONDS)
             except TimeoutError:
