@@ -285,6 +285,28 @@ def test_the_columns_can_be_chosen_from_the_rows_menu_too(qtbot: QtBot) -> None:
     d.table.findChild(QMenu, "layerMenu").close()
 
 
+def test_a_button_lets_the_columns_be_chosen_that_have_no_room(qtbot: QtBot) -> None:
+    d = Desk(qtbot, width=450)
+    assert not shown(d) & set(COUNTED)
+    qtbot.mouseClick(d.table.findChild(QPushButton, "layerChooseColumns"), Qt.MouseButton.LeftButton)
+    menu = d.table.findChild(QMenu, "layerColumns")
+    assert menu.isVisible()
+    for words in ("Activations", "Memory", "Receptive", "Eff. stride", "FLOPs/byte"):
+        action = next(action for action in menu.actions() if action.text() == words)
+        assert not action.isChecked()
+        action.trigger()
+    menu.close()
+    assert shown(d) >= set(COUNTED)
+    row = d.model.row_of("s3")
+    assert [d.model.text(row, column) for column in COUNTED] == [
+        "2.16\u2009M",
+        "16.5\u2009MB",
+        "267",
+        "16",
+        "31.0",
+    ]
+
+
 def test_a_kernel_can_be_looked_for_and_nothing_is_said_in_words(qtbot: QtBot) -> None:
     d = Desk(qtbot)
     field = d.table.findChild(QLineEdit, "layerFilter")

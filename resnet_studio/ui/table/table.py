@@ -102,6 +102,14 @@ class LayerTable(QWidget):
         self._bar.addWidget(self._filter, 4)
         self._bar.addWidget(self._order)
         self._bar.addStretch(1)
+        choose = QPushButton("Columns…")
+        choose.setObjectName("layerChooseColumns")
+        choose.setAccessibleName("Choose the table's columns")
+        choose.setToolTip(
+            "Which columns are shown: activations, memory, receptive field, effective stride, FLOPs/byte, …"
+        )
+        choose.clicked.connect(lambda: self._tree.open_columns_below(choose))
+        self._bar.addWidget(choose)
         button = QPushButton("Copy as…")
         button.setObjectName("layerCopy")
         button.setAccessibleName("Copy the table")

@@ -106,9 +106,16 @@ class LayerTree(QTreeView):
         header.customContextMenuRequested.connect(self._column_menu)
 
     def _column_menu(self, at: QPoint) -> None:
+        self._open_columns(self.header().mapToGlobal(at))
+
+    def open_columns_below(self, button: QWidget) -> None:
+        """Let the columns be chosen from a menu below a button."""
+        self._open_columns(button.mapToGlobal(button.rect().bottomLeft()))
+
+    def _open_columns(self, at: QPoint) -> None:
         menu = self.columns_menu(self)
         menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(self.header().mapToGlobal(at))
+        menu.popup(at)
 
     def columns_menu(self, parent: QWidget) -> QMenu:
         """Which columns are shown."""
