@@ -81,8 +81,6 @@ def test_the_reset_puts_back_all_that_can_be_moved(qtbot: QtBot, window: MainWin
     header.resizeSection(3, 150)
     editor.palette_dock.hide()
     editor.inspector_dock.setFloating(True)
-    window.show_tab("code")
-    window.show_tab("runs")
     assert window.settings.columns
     window.acts["resetLayout"].trigger()
     qtbot.waitUntil(
@@ -94,5 +92,4 @@ def test_the_reset_puts_back_all_that_can_be_moved(qtbot: QtBot, window: MainWin
     )
     assert not editor.inspector_dock.isFloating()
     assert [header.sectionSize(i) for i in range(1, header.count())] == columns
-    assert (editor.analysis.tabs.currentIndex(), editor.training.tabs.currentIndex()) == (0, 0)
     assert window.settings.columns == ""

@@ -237,7 +237,7 @@ class Doings:
         return f"Text at {self.theme.text} %"
 
     def reset_layout(self) -> None:
-        """Docks, tabs and columns as they were made."""
+        """Docks and columns as they were made."""
         self._window.settings.forget_layout()
         self._window.editor.reset()
 

@@ -168,10 +168,8 @@ class Editor(QWidget):
             self._frame.resizeDocks([self.inspector_dock], [most], Qt.Orientation.Horizontal)
 
     def reset(self) -> None:
-        """Everything that somebody can have moved here as it was made: docks, tabs, the table's columns."""
+        """Everything that somebody can have moved here as it was made: docks and the table's columns."""
         self.arrange()
-        for dock in (self.analysis, self.training):
-            dock.tabs.setCurrentIndex(0)
         self.views.reset_columns()
 
     def restore(self, state: QByteArray | None) -> None:
