@@ -30,6 +30,7 @@ settings.load_profile("all")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add what `./test` asks for; make pytest-qt's settings known where it is absent, for pyproject.toml names them."""
     parser.addoption("--quick", type=float, metavar="SECONDS", help="only what takes about so long together")
+    parser.addoption("--part", metavar="N/OF", help="one of so many parts that take about as long")
     parser.addoption("--costs", type=Path, metavar="FILE", help="write down what each test costs")
     if not HAS_PYTEST_QT:
         for name in ("qt_api", "qt_log_level_fail"):
@@ -56,9 +57,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Skip what needs a real window where there is none; `./test e2e` brings one. Keep the quick run quick."""
-    seconds = config.getoption("quick")
-    if seconds is not None:
-        chosen = costs.choose(items, seconds, costs.read([costs.COSTS]))
+    seconds, part = config.getoption("quick"), config.getoption("part")
+    if seconds is not None or part:
+        known = costs.read([costs.COSTS])
+        chosen = (
+            costs.choose(items, seconds, known) if seconds is not None else costs.part_of(items, part, known)
+        )
         config.hook.pytest_deselected(items=[item for item in items if item.nodeid not in chosen])
         items[:] = [item for item in items if item.nodeid in chosen]
     if os.environ["QT_QPA_PLATFORM"] == "xcb":

@@ -44,6 +44,27 @@ def choose(items: list[pytest.Item], seconds: float, known: dict[str, float]) ->
     return chosen
 
 
+def part_of(items: list[pytest.Item], part: str, known: dict[str, float]) -> set[str]:
+    """The ids of the tests in "1/2", the first of two parts of about equal cost; a file is in one of them, whole."""
+    number, count = (int(word) for word in part.split("/"))
+    files: dict[str, float] = {}
+    for item in items:
+        own = known.get(function_name(item.nodeid), _WORTH_SECONDS)
+        files[_file(item)] = files.get(_file(item), 0.0) + own
+    loads = [0.0] * count
+    mine: set[str] = set()
+    for file, cost in sorted(files.items(), key=lambda one: (-one[1], one[0])):
+        lightest = loads.index(min(loads))
+        loads[lightest] += cost
+        if lightest == number - 1:
+            mine.add(file)
+    return {item.nodeid for item in items if _file(item) in mine}
+
+
+def _file(item: pytest.Item) -> str:
+    return item.nodeid.split("::", 1)[0]
+
+
 def function_name(nodeid: str) -> str:
     """The test's own name, without what tells its cases apart."""
     return nodeid.split("[", 1)[0]

@@ -27,6 +27,8 @@ QUICK_SECONDS = {"engine": 45, "ui": 60, "cli": 25, "analysis": 12}
 OTHERWISE_SECONDS = 8
 SIDE_BY_SIDE = 2  # on two cores; more would only share them
 LONGEST = ["engine", "ui", "types", "cli"]  # begin first, so that none is left running alone at the end
+# Rooms that would outlast all others together are run in parts, side by side.
+PARTS = {"engine": 2}
 # The order tells the cause first: a broken design breaks every room above it.
 ORDER = ["house", "bootstrap", "design", "analysis", "runs", "engine", "ui", "cli", "e2e"]
 _printing = threading.Lock()
@@ -83,32 +85,51 @@ def summary(outcomes: list[Outcome], seconds: float) -> str:
     return "\n".join([*lines, "", f"{passed} passed, {failed} failed"])
 
 
-def waves(request: Request) -> list[list[str]]:
-    """Return the steps in the order in which they begin, two at a time; a wave waits until the one before has ended.
+@dataclass(frozen=True)
+class Piece:
+    """A step, or one of its parts ("1/2")."""
+
+    step: str
+    part: str = ""
+
+
+def waves(request: Request) -> list[list[Piece]]:
+    """Return what runs in the order in which it begins, two at a time; a wave waits until the one before has ended.
 
     What drives real windows shares the screen, the pointer and the focus, and runs alone.
     """
     alone = [step for step in request.steps if step in NEED_SCREEN]
     shared = [step for step in request.steps if step not in alone]
     shared.sort(key=lambda step: LONGEST.index(step) if step in LONGEST else len(LONGEST))
-    return [wave for wave in (shared, *([step] for step in alone)) if wave]
+    return [_pieces(wave, request) for wave in (shared, *([step] for step in alone)) if wave]
 
 
-def run_step(step: str, request: Request, *, alone: bool) -> Outcome:
-    """Run one step; its output is shown whole when it ends, or live when it is alone."""
-    print(f"=== {step}: begins", flush=True)
+def _pieces(steps: list[str], request: Request) -> list[Piece]:
+    found: list[Piece] = []
+    for step in steps:
+        whole = request.quick or step in request.paths or request.pytest
+        count = 1 if whole else PARTS.get(step, 1)
+        found += [Piece(step, f"{number}/{count}" if count > 1 else "") for number in range(1, count + 1)]
+    return found
+
+
+def run_piece(piece: Piece, request: Request, *, alone: bool) -> Outcome:
+    """Run one step or part; its output is shown whole when it ends, or live when it is alone."""
+    step, name = piece.step, f"{piece.step} {piece.part}".strip()
+    print(f"=== {name}: begins", flush=True)
     with tempfile.TemporaryFile() as file:
         output = None if alone else file
         if step in CHECKS:
             outcome = check(step, output=output)
         else:
             arguments = [*(_quick(step) if request.quick else []), *request.pytest]
-            outcome = run_room(step, paths=request.paths.get(step), arguments=arguments, output=output)
+            paths = request.paths.get(step)
+            outcome = run_room(step, paths=paths, arguments=arguments, part=piece.part, output=output)
         file.seek(0)
         text = file.read().decode(errors="replace").rstrip()
     with _printing:
         print(
-            f"{text}\n=== {step}: {outcome.word}, {outcome.seconds:.0f} s {outcome.note}".lstrip(), flush=True
+            f"{text}\n=== {name}: {outcome.word}, {outcome.seconds:.0f} s {outcome.note}".lstrip(), flush=True
         )
     return outcome
 
@@ -122,10 +143,10 @@ def main(arguments: list[str]) -> int:
     """Check what is asked for; return 0 only when nothing failed."""
     request = understand(arguments)
     begin = time.monotonic()
-    alone = len(request.steps) == 1
+    alone = sum(len(wave) for wave in waves(request)) == 1
 
-    def run(step: str) -> Outcome:
-        return run_step(step, request, alone=alone)
+    def run(piece: Piece) -> Outcome:
+        return run_piece(piece, request, alone=alone)
 
     with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
         try:
@@ -133,7 +154,7 @@ def main(arguments: list[str]) -> int:
         except KeyboardInterrupt:
             interrupt()
             raise
-    outcomes.sort(key=lambda one: request.steps.index(one.step))
+    outcomes.sort(key=lambda one: (request.steps.index(one.step.split()[0]), one.step))
     print(summary(outcomes, time.monotonic() - begin), flush=True)
     return int(any(one.failed for one in outcomes))
 

@@ -19,7 +19,7 @@ def main() -> int:
     if not measured:
         print("Nothing is measured yet: ./test measures.", file=sys.stderr)
         return 1
-    rooms = {path.stem for path in measured}
+    rooms = {_room(name) for name in read(measured)}
     kept = {name: cost for name, cost in read([COSTS]).items() if _room(name) not in rooms}
     costs = kept | read(measured)
     write(COSTS, costs)

@@ -60,9 +60,17 @@ def check(step: str, *, output: IO[bytes] | None = None) -> Outcome:
 
 
 def run_room(
-    room: str, *, paths: list[str] | None, arguments: list[str], output: IO[bytes] | None = None
+    room: str,
+    *,
+    paths: list[str] | None,
+    arguments: list[str],
+    part: str = "",
+    output: IO[bytes] | None = None,
 ) -> Outcome:
-    """Run a room's tests in the environment that lacks what the room must not know, on a screen where it needs one."""
+    """Run a room's tests in the environment that lacks what the room must not know, on a screen where it needs one.
+
+    `part` is "1/2" for the first of two halves that take about as long; their files are not torn apart.
+    """
     begin = time.monotonic()
     try:
         python = python_for(room)
@@ -83,10 +91,12 @@ def run_room(
                 "faulthandler_exit_on_timeout=true",
             ]
             # Only a whole room measures: a part of it would pass for all there is.
-            measure = [] if paths or arguments else [f"--costs={MEASURED / room}.json"]
-            command = [str(python), "-m", "pytest", f"--junitxml={report}", *limits, *measure]
+            name = f"{room} {part}".strip()
+            measure = [] if paths or arguments else [f"--costs={MEASURED / name.replace('/', ' of ')}.json"]
+            parts = [f"--part={part}"] if part else []
+            command = [str(python), "-m", "pytest", f"--junitxml={report}", *limits, *measure, *parts]
             status = _watch([*command, *arguments, *(paths or [f"tests/{room}"])], env=env, output=output)
-            outcome = _count(room, report=report, status=status)
+            outcome = _count(name, report=report, status=status)
     except (SetupError, RuntimeError) as error:
         outcome = Outcome(room, failed=1, note=str(error))
     return Outcome(**{**outcome.__dict__, "seconds": time.monotonic() - begin})

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tools import checks, steps
-from tools.checks import rooms, summary, understand, waves
+from tools.checks import Piece, rooms, summary, understand, waves
 from tools.steps import CHECKS, Outcome, run_room
 
 ROOT = Path(__file__).parents[2]
@@ -70,14 +70,20 @@ def test_an_unknown_word_is_told(word: str) -> None:
 @pytest.mark.parametrize("words", [[], ["quick"], ["lint"], ["design", "types"]])
 def test_every_step_runs_once_whatever_the_wave(words: list[str]) -> None:
     request = understand([word for word in words if word != "design" or "design" in rooms()])
-    assert sorted(step for wave in waves(request) for step in wave) == sorted(request.steps)
+    pieces = [piece for wave in waves(request) for piece in wave]
+    assert sorted({piece.step for piece in pieces}) == sorted(request.steps)
+    for step in request.steps:
+        parts = [piece.part for piece in pieces if piece.step == step]
+        assert parts == (
+            [""] if len(parts) == 1 else [f"{number + 1}/{len(parts)}" for number in range(len(parts))]
+        )
 
 
 def test_what_takes_longest_begins_first_and_real_windows_come_alone_at_the_end() -> None:
     first, *others = waves(understand([]))
-    assert first[:2] == ["engine", "ui"]
-    assert others == [["e2e"]]
-    assert waves(understand(["e2e"])) == [["e2e"]]
+    assert first[:3] == [Piece("engine", "1/2"), Piece("engine", "2/2"), Piece("ui")]
+    assert others == [[Piece("e2e")]]
+    assert waves(understand(["e2e"])) == [[Piece("e2e")]]
 
 
 def test_the_last_line_counts_all() -> None:

@@ -139,3 +139,16 @@ def test_the_quick_run_takes_what_its_time_allows_and_every_new_test(
     (tmp_path / "tests" / "costs.json").write_text(json.dumps({where + name: c for name, c in costs.items()}))
     _, told = _pytest(tmp_path, {"family": FAMILY + "def test_new(): pass"}, f"--quick={seconds}", qt=False)
     assert sorted(case.attrib["name"] for case in told["family"]) == sorted(ran)
+
+
+@pytest.mark.slow
+def test_parts_are_about_as_dear_and_hold_every_test_once(tmp_path: Path) -> None:
+    (tmp_path / "tests").mkdir()
+    costs = {f"tests/test_{number}.py::test_it": cost for number, cost in enumerate((6.0, 3.0, 2.0, 1.5))}
+    (tmp_path / "tests" / "costs.json").write_text(json.dumps(costs))
+    bodies = {f"file {number}": "def test_it(): pass" for number in range(5)}
+    ran = []
+    for part in ("1/2", "2/2"):
+        _, told = _pytest(tmp_path, bodies, f"--part={part}", qt=False)
+        ran.append([name for name, cases in told.items() if len(cases)])
+    assert ran == [["file 0", "file 4"], ["file 1", "file 2", "file 3"]]
