@@ -1,4 +1,4 @@
-"""A real server on this machine for the tests of downloads: it may cut answers short, ignore ranges, or say nothing."""
+"""A real server on this machine for the tests of downloads: it may cut answers short, hang, ignore ranges, or say nothing."""
 
 import re
 import threading
@@ -19,6 +19,7 @@ class Server(ThreadingHTTPServer):
         self.files: dict[str, bytes] = {}
         self.asked: list[tuple[str, str]] = []
         self.cut_after: int | None = None
+        self.hang_after: int | None = None
         self.ranges = True
         self.silent = threading.Event()
         self.over = threading.Event()
@@ -48,6 +49,10 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(206 if start else 200)
         self.send_header("Content-Length", str(len(whole) - start))
         self.end_headers()
+        if self.server.hang_after:
+            self.wfile.write(whole[start : start + self.server.hang_after])
+            self.server.over.wait(30)
+            return
         self.wfile.write(
             whole[start : start + self.server.cut_after] if self.server.cut_after else whole[start:]
         )

@@ -118,6 +118,23 @@ def test_a_server_that_is_not_there_or_says_nothing_is_named(
         fetch(tmp_path)
 
 
+def test_a_download_that_hangs_is_given_up_and_goes_on_where_it_stopped(
+    fashion: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "TIMEOUT_SECONDS", 0.2)
+    fashion.hang_after = 150_000
+    with pytest.raises(StudioError, match=r"could not be downloaded .*(timed out|TimeoutError)") as caught:
+        fetch(tmp_path)
+    assert "goes on where it stopped" in caught.value.remedy
+    (part,) = (tmp_path / "FashionMNIST" / "raw").glob("*.part")
+    size = part.stat().st_size
+    assert 0 < size <= 150_000
+    fashion.hang_after = None
+    fashion.asked.clear()
+    fetch(tmp_path)
+    assert fashion.asked[0] == (part.name.removesuffix(".part"), f"bytes={size}-")
+
+
 def test_a_connection_that_breaks_inside_tls_is_not_the_disks_fault(
     fashion: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -33,7 +33,7 @@ def room(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
                     raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
 
             # Behind the stem, whose norm has counted the batch already.
-            network.layer2.register_forward_pre_hook(full)
+            network.get_submodule("layer2").register_forward_pre_hook(full)
             return network
 
         monkeypatch.setattr(command, "build", made)

@@ -138,5 +138,14 @@ def test_what_has_no_effect_rests_and_says_why(page: SetupPage) -> None:
 
 def test_what_rests_would_train_the_same() -> None:
     spec = replace(default_spec(), optimizer="sgd", momentum=0.0, weight_decay=0.0, schedule="one_cycle")
-    assert set(idle(spec)) == {"nesterov", "decay_norms", "warmup_epochs", "workers", "sync_norms"}
-    assert idle(replace(default_spec("folder"), root="/x", device="all", optimizer="sgd")) == {}
+    assert set(idle(spec)) == {
+        "nesterov",
+        "decay_norms",
+        "warmup_epochs",
+        "grow_epochs",
+        "workers",
+        "sync_norms",
+    }
+    whole = replace(default_spec("folder"), root="/x", device="all", optimizer="sgd", start_size=0.5)
+    assert set(idle(whole)) == {"fit_memory"}
+    assert set(idle(replace(whole, epochs=1))) == {"fit_memory", "start_size", "grow_epochs"}

@@ -8,7 +8,8 @@ import os
 import random
 import signal
 import sys
-from collections.abc import Generator
+import threading
+from collections.abc import Generator, Iterator
 
 import numpy as np
 import torch
@@ -119,14 +120,15 @@ def load_batches(
         files, batch_sampler=[batch.tolist() for batch in chosen], num_workers=spec.workers, collate_fn=_collate,
         generator=torch.Generator(), worker_init_fn=_settle, pin_memory=torch.cuda.is_available(),
     )  # fmt: skip
-    batches = iter(loader)
+    batches = _quietly_begun(loader)
     try:
         for batch in batches:
             if isinstance(batch, str):
                 raise StudioError(batch, "Put it back or start a new run; the last checkpoint is kept.")
             yield batch
-    except RuntimeError as error:
-        if "DataLoader worker" not in str(error):
+    except (RuntimeError, EOFError, OSError) as error:
+        # A process that is gone also takes along the batches that it had ready: these are fetched from it, over a socket.
+        if isinstance(error, RuntimeError) and "DataLoader worker" not in str(error):
             raise
         raise StudioError(
             "A loader process was ended from outside.",
@@ -135,6 +137,20 @@ def load_batches(
     finally:
         # Not left to the garbage collector: the loader's processes end here.
         del batches
+
+
+def _quietly_begun(loader: DataLoader[Item]) -> Iterator[Loaded | str]:
+    """Its batches, without the handler by which torch raises the death of a loader process wherever the run just is.
+
+    That would be in the middle of a step, or of writing a checkpoint. Whoever waits for a batch learns it all the same, seconds later.
+    """
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "SIGCHLD"):
+        return iter(loader)
+    before = signal.getsignal(signal.SIGCHLD)
+    try:
+        return iter(loader)
+    finally:
+        signal.signal(signal.SIGCHLD, before)
 
 
 def _settle(_worker: int) -> None:
