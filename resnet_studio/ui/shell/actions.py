@@ -28,6 +28,7 @@ _EVERYWHERE = frozenset(
         "explainNumbers",
         "newFromFamily",
         "about",
+        "copyReport",
         "themeSystem",
         "themeLight",
         "themeDark",

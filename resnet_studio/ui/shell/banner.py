@@ -13,6 +13,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 _SEEN = 2
 
 
+# (what, detail) -> the text for a report.
+Report = Callable[[str, str], str]
+
+
 class Tone(StrEnum):
     """How grave it is."""
 
@@ -40,9 +44,17 @@ class Banner(QFrame):
     gone = Signal()
 
     def __init__(
-        self, what: str, detail: str, tone: Tone, choices: tuple[Choice, ...], parent: QWidget
+        self,
+        what: str,
+        detail: str,
+        tone: Tone,
+        choices: tuple[Choice, ...],
+        parent: QWidget,
+        *,
+        report: Report | None = None,
     ) -> None:
         super().__init__(parent)
+        self._report = report if tone is Tone.BAD else None
         self.setObjectName("banner")
         self.setProperty("role", "banner")
         self.setProperty("tone", tone.value)
@@ -61,7 +73,10 @@ class Banner(QFrame):
         row.addLayout(words, 1)
         for choice in choices:
             row.addWidget(self._choice(choice))
-        if tone is not Tone.INFO:
+        if tone is Tone.BAD:
+            tip = "Copy this message with all versions and the end of the log"
+            row.addWidget(self._button("Copy report", "bannerCopy", tip, self._copy))
+        elif tone is Tone.WARN:
             row.addWidget(self._button("Copy", "bannerCopy", "Copy this message", self._copy))
         row.addWidget(self._button("Close", "bannerClose", "Close this message", self.dismiss))
 
@@ -100,7 +115,8 @@ class Banner(QFrame):
         return button
 
     def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(f"{self.what}\n{self.detail}".strip())
+        make = self._report or (lambda what, detail: f"{what}\n{detail}".strip())
+        QGuiApplication.clipboard().setText(make(self.what, self.detail))
 
     def dismiss(self) -> None:
         """Take the banner away."""
@@ -119,7 +135,8 @@ class Banner(QFrame):
 class BannerStack(QWidget):
     """The banners that are up, the newest on top; the same message never stands there twice.
 
-    Two are seen at most, or they would push the drawing out of the window; a line below them counts the rest.
+    Two are seen at most, or they would push the drawing out of the window; a line below them counts the rest. `report` makes of
+    what an error says the text that is copied.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -128,6 +145,7 @@ class BannerStack(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
+        self.report: Report | None = None
         self._rest = self._make_rest()
         self._column.addWidget(self._rest)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
@@ -172,7 +190,7 @@ class BannerStack(QWidget):
         for old in self.banners():
             if old.what == what:
                 old.dismiss()
-        banner = Banner(what, detail, tone, choices, self)
+        banner = Banner(what, detail, tone, choices, self, report=self.report)
         banner.topic = topic
         banner.gone.connect(self._arrange)
         self._column.insertWidget(0, banner)

@@ -7,7 +7,7 @@ from types import TracebackType
 
 from PySide6.QtCore import QObject, Signal
 
-from resnet_studio.runs.home import state_root
+from resnet_studio.ui.shell.report import log_file
 from resnet_studio.ui.shell.windows import Windows
 
 
@@ -21,7 +21,7 @@ class BugCatcher(QObject):
         self._windows = windows
         self._told = False
         self._before = sys.excepthook
-        self.log = state_root() / "errors.log"
+        self.log = log_file()
         self._caught.connect(self._tell)
 
     def install(self) -> None:
@@ -65,7 +65,8 @@ class BugCatcher(QObject):
         self._told = True
         from resnet_studio.ui.shell import dialogs
 
-        dialogs.show_bug(front, summary, text, self.log).finished.connect(self._may_tell_again)
+        report = front.doings.report(f"Something went wrong: {summary}", text)
+        dialogs.show_bug(front, summary, report, self.log).finished.connect(self._may_tell_again)
 
     def _may_tell_again(self) -> None:
         self._told = False

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import PySide6
 from PySide6.QtCore import Qt, qVersion
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 from resnet_studio import __version__
@@ -127,13 +128,17 @@ def show_about(parent: QWidget) -> None:
     name_buttons(box)
 
 
-def show_bug(parent: QWidget | None, summary: str, trace: str, log: Path) -> QMessageBox:
-    """The one dialog about a fault of ours, with everything a report needs, to be copied."""
+def show_bug(parent: QWidget | None, summary: str, report: str, log: Path) -> QMessageBox:
+    """The one dialog about a fault of ours, with everything a report needs, to be read and copied."""
     detail = f"Your drawing was autosaved. Details are in {log}."
     box = _box(parent, "bugDialog", "ResNet Studio", f"Something went wrong: {summary}", detail)
     box.setIcon(QMessageBox.Icon.Warning)
-    box.setDetailedText(f"{versions()}\n\n{trace}")
+    box.setDetailedText(report)
     box.setStandardButtons(QMessageBox.StandardButton.Close)
+    copy = box.addButton("Copy report", QMessageBox.ButtonRole.ActionRole)
+    # A message box closes on every button; this one only copies.
+    copy.clicked.disconnect()
+    copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(report))
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.open()
     # Qt makes some of the buttons only now.

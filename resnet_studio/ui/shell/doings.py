@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint
+from PySide6.QtGui import QGuiApplication
 
 from resnet_studio.design import edits, limits
 from resnet_studio.design.errors import StudioError
@@ -287,6 +288,19 @@ class Doings:
         from resnet_studio.ui.shell import dialogs
 
         dialogs.show_about(self._window)
+
+    def report(self, what: str, detail: str) -> str:
+        """What is told as an error, with all that somebody needs who is to mend it."""
+        from resnet_studio.ui.shell.report import error_report
+
+        return error_report(what, detail, self._window.engine.hello)
+
+    def copy_report(self) -> str:
+        """Put the versions and the end of the log on the clipboard."""
+        from resnet_studio.ui.shell.report import system_report
+
+        QGuiApplication.clipboard().setText(system_report(self._window))
+        return "Copied the system report."
 
     def tell(self, words: str) -> None:
         """Say in the status line what was done."""

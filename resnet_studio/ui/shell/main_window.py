@@ -116,6 +116,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self.banners = BannerStack(body)
+        self.banners.report = self.doings.report
         column.addWidget(self.banners)
         self._pages = QStackedWidget(body)
         column.addWidget(self._pages, 1)

@@ -29,6 +29,8 @@ def make(actions: Actions, do: Doer) -> None:
     )
     why = tr("Why 3.8, 3.86, 4.09 and 4.12 are all ResNet-50")
     add("explainNumbers", tr("&Which number is right?…"), do.explain_numbers, tip=why)
+    tip = tr("Versions, screen and the end of the log, for a report of an error")
+    add("copyReport", tr("&Copy system report"), do.copy_report, tip=tip)
     add("about", tr("&About ResNet Studio"), do.about)
 
 
@@ -46,5 +48,5 @@ def fill_menu(menu: QMenu, a: Actions) -> None:
     examples.setToolTipsVisible(True)
     fill(
         menu,
-        [None, a["find"], a["shortcuts"], None, a["verifyFigures"], a["explainNumbers"], None, a["about"]],
+        [None, a["find"], a["shortcuts"], None, a["verifyFigures"], a["explainNumbers"], None, a["copyReport"], a["about"]],
     )
