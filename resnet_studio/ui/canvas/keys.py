@@ -101,6 +101,8 @@ def _go(view: CanvasView, key: str | None, *, extend: bool) -> None:
 def _viewing(view: CanvasView, event: QKeyEvent) -> bool:
     if event.modifiers() & (Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier):
         return False
+    if event.key() == Key.Key_Escape:
+        return _escape(view)
     actions: dict[int, Callable[[], None]] = {
         Key.Key_Plus: view.zoom_in,
         Key.Key_Equal: view.zoom_in,
@@ -110,7 +112,6 @@ def _viewing(view: CanvasView, event: QKeyEvent) -> bool:
         Key.Key_Return: lambda: _enter(view),
         Key.Key_Enter: lambda: _enter(view),
         Key.Key_Space: lambda: _space(view, event),
-        Key.Key_Escape: lambda: _escape(view),
     }
     action = actions.get(event.key())
     if action is None or (event.key() == Key.Key_F and event.modifiers()):
@@ -119,9 +120,13 @@ def _viewing(view: CanvasView, event: QKeyEvent) -> bool:
     return True
 
 
-def _escape(view: CanvasView) -> None:
-    if not view.pointer.cancel():
-        view.document.select(())
+def _escape(view: CanvasView) -> bool:
+    """End the gesture, else unselect; False when there is neither: then Escape is for what stands around the canvas."""
+    if view.pointer.cancel():
+        return True
+    had = bool(view.document.selection)
+    view.document.select(())
+    return had
 
 
 def _enter(view: CanvasView) -> None:

@@ -232,10 +232,10 @@ class TourCard(QFrame):
     # --- operating ----------------------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Left and Right walk, as the buttons do."""
-        if event.key() == Qt.Key.Key_Right:
+        """Page Down and Page Up walk, as the buttons do; arrows go from button to button, as everywhere."""
+        if event.key() == Qt.Key.Key_PageDown:
             self.next.emit()
-        elif event.key() == Qt.Key.Key_Left:
+        elif event.key() == Qt.Key.Key_PageUp:
             self.back.emit()
         else:
             super().keyPressEvent(event)
