@@ -236,3 +236,16 @@ def test_shift_selects_everything_between() -> None:
     assert between(made, "s2b1", "s3b1") == ("s2b1", "s2b2", "s3b1")
     assert between(made, "s3b1", "s2b1") == ("s2b1", "s2b2", "s3b1")
     assert ids_of(made, "s2") == ("s2",)
+
+
+def test_a_lanes_form_tells_map_and_channels_of_what_leaves_it() -> None:
+    made = lay_out(preset("resnet50"))
+    forms = {lane.title: lane.form for lane in made.lanes}
+    assert forms == {
+        "Stem": (1.0, 1 / 32),
+        "Stage 1": (1.0, 1 / 8),
+        "Stage 2": (1 / 2, 1 / 4),
+        "Stage 3": (1 / 4, 1 / 2),
+        "Stage 4": (1 / 8, 1.0),
+        "Head": (0.0, 0.0),
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
@@ -17,6 +17,7 @@ from resnet_studio.ui.face import CENTER, RIGHT
 from resnet_studio.ui.format import resolution
 
 _MOST_ALIKES = 2_000
+_SLAB = 16.0  # edge of the square that the largest slab would fill
 
 
 def zoom_of(painter: QPainter) -> float:
@@ -172,11 +173,11 @@ class HeaderItem(QGraphicsItem):
 
     def show_lane(self, ink: Ink, lane: Lane, *, chosen: bool, cursor: bool) -> None:
         """Show other values."""
-        shown = (self.ink, self.lane.title, self.note, self.marks, self.lane.header.w)
+        shown = (self.ink, self.lane.title, self.note, self.marks, self.lane.header.w, self.lane.form)
         if lane.header.w != self.lane.header.w:
             self.prepareGeometryChange()
         self.ink, self.lane, self.note, self.marks = ink, lane, _note(lane), (chosen, cursor)
-        if shown != (ink, lane.title, self.note, self.marks, lane.header.w):
+        if shown != (ink, lane.title, self.note, self.marks, lane.header.w, lane.form):
             self.update()
 
     def pin(self, top: float) -> None:
@@ -200,6 +201,8 @@ class HeaderItem(QGraphicsItem):
         if zoom >= MIDDLE:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._words(painter, box.adjusted(STYLE.pad + 1, 0, -STYLE.pad - 1, 0), zoom)
+        else:
+            self._slab(painter, box.adjusted(4, 3, -4, -3), round_by=0)
         if cursor:
             painter.setPen(ink.pen(theme.accent, 1, dashed=True))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -212,7 +215,23 @@ class HeaderItem(QGraphicsItem):
             return
         room = ink.body.width(self.note) + 8 if self.note else 0
         ink.text(painter, box, self.note, face=ink.body, token=theme.text_soft, align=RIGHT)
-        ink.text(painter, box.adjusted(0, 0, -room, 0), self.lane.title, face=ink.title, token=theme.text)
+        box = box.adjusted(0, 0, -room, 0)
+        ink.text(painter, box, self.lane.title, face=ink.title, token=theme.text)
+        left = box.left() + ink.title.width(self.lane.title) + 8
+        if left + _SLAB <= box.right():
+            self._slab(painter, QRectF(left, (box.height() - _SLAB) / 2, _SLAB, _SLAB), round_by=1)
+
+    def _slab(self, painter: QPainter, box: QRectF, *, round_by: float) -> None:
+        """What leaves the lane, by its form: high for a large map, wide for many channels."""
+        tall, wide = self.lane.form
+        if not tall:
+            return
+        size = QSizeF(max(2.0, box.width() * wide), max(2.0, box.height() * tall))
+        slab = QRectF(QPointF(0, 0), size)
+        slab.moveCenter(box.center())
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.ink.brush(self.ink.theme.text_faint))
+        painter.drawRoundedRect(slab, round_by, round_by)
 
 
 def _note(lane: Lane) -> str:

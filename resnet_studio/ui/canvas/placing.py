@@ -96,6 +96,11 @@ class _Maker:
         self.units = {unit.id: unit for unit in plan.units}
         self.badge = Rect(sizes.card - 46, 2, 44, STYLE.inner + sizes.title - 2)
         # By identity: the specs live in the drawing, which outlives this object.
+        maps = [unit.part.output for unit in plan.units if len(unit.part.output) == 3]
+        self.largest = (
+            max((max(out[1:]) for out in maps), default=1),
+            max((out[0] for out in maps), default=1),
+        )
         self.tagged: dict[tuple[int, float], tuple[str, tuple[str, ...], float]] = {}
         self.problems: dict[str, Problem] = {}
         for problem in reversed(plan.problems):
@@ -162,7 +167,12 @@ class _Maker:
             cards=tuple(cards),
             last=last,
             rows=rows or len(cards),
+            form=self._form(last),
         )
+
+    def _form(self, last: Unit | None) -> tuple[float, float]:
+        out = last.part.output if last is not None else ()
+        return (max(out[1:]) / self.largest[0], out[0] / self.largest[1]) if len(out) == 3 else (0.0, 0.0)
 
     # --- cards ----------------------------------------------------------------------------------------------------
 

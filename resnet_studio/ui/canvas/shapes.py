@@ -129,7 +129,8 @@ class Card:
 class Lane:
     """A lane: the stem's, a stage's (with its index), the head's, or the one that invites a first stage.
 
-    Its cards stand in columns of `rows`; `last` is the unit whose output leaves it.
+    Its cards stand in columns of `rows`; `last` is the unit whose output leaves it. `form` is the shape of that output as
+    (height, width) of a slab: its map's edge and its channels, each as a part of the drawing's largest; 0 for no map.
     """
 
     key: str
@@ -140,6 +141,7 @@ class Lane:
     cards: tuple[Card, ...]
     rows: int
     last: Unit | None = None
+    form: tuple[float, float] = (0.0, 0.0)
 
 
 class Spot(Enum):
