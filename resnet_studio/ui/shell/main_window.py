@@ -139,6 +139,7 @@ class MainWindow(QMainWindow):
         start.open_chosen.connect(self.doings.open_file)
         start.recent_chosen.connect(self.open_path)
         start.back_chosen.connect(self.show_editor)
+        start.tour_chosen.connect(self.doings.start_tour)
         self.engine.died.connect(self._engine_died)
         QGuiApplication.instance().focusChanged.connect(self._focus_moved)  # type: ignore[union-attr]
         self._enable()

@@ -17,7 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from resnet_studio.design.presets import PRESETS
-from resnet_studio.ui.shell.cards import PresetCard, RecentRow, in_order
+from resnet_studio.language import tr
+from resnet_studio.ui.shell.cards import PresetCard, in_order
+from resnet_studio.ui.shell.recent_row import RecentRow
 from resnet_studio.ui.shell.settings import Settings
 from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.theme import ThemeManager, px
@@ -32,7 +34,7 @@ class StartPage(QScrollArea):
     """What one sees first.
 
     Signals:
-        preset_chosen(str), family_chosen, empty_chosen, open_chosen, recent_chosen(object: Path), back_chosen.
+        preset_chosen(str), family_chosen, empty_chosen, open_chosen, recent_chosen(object: Path), back_chosen, tour_chosen.
     """
 
     preset_chosen = Signal(str)
@@ -41,6 +43,7 @@ class StartPage(QScrollArea):
     open_chosen = Signal()
     recent_chosen = Signal(object)
     back_chosen = Signal()
+    tour_chosen = Signal()
 
     def __init__(self, settings: Settings, theme: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -90,6 +93,10 @@ class StartPage(QScrollArea):
         self._back = self._button("Back to the drawing", "startBack")
         self._back.clicked.connect(self.back_chosen)
         self._back.hide()
+        tour = self._button(tr("Guided tour"), "startTour")
+        tour.setProperty("role", "quiet")
+        tour.setToolTip(tr("From the residual block to a trained net, on drawings of the tour's own"))
+        tour.clicked.connect(self.tour_chosen)
         family = self._button("From a family…", "startFamily")
         family.setToolTip("Any depth and width of the papers' networks")
         family.clicked.connect(self.family_chosen)
@@ -97,7 +104,7 @@ class StartPage(QScrollArea):
         empty.clicked.connect(self.empty_chosen)
         opens = self._button("Open…", "startOpen")
         opens.clicked.connect(self.open_chosen)
-        self._buttons = (self._back, family, empty, opens)
+        self._buttons = (self._back, tour, family, empty, opens)
         self._deeds = QGridLayout()
         self._deeds.setSpacing(8)
         self._top.addLayout(self._deeds)
