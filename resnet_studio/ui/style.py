@@ -103,12 +103,12 @@ QComboBox::down-arrow { image: url("$down"); width: 10tx; height: 10tx; }
 QComboBox QAbstractItemView { background: $card; border: 1px solid $line_strong; padding: 4px; outline: none;
   selection-background-color: $accent_soft; selection-color: $accent_ink; }
 QCheckBox, QRadioButton { spacing: 8px; background: transparent; }
-QCheckBox::indicator, QListView::indicator { width: 14tx; height: 14tx; border: 1px solid $line_strong; border-radius: 4px; background: $field; }
+QCheckBox::indicator, QListView::indicator { width: 14tx; height: 14tx; border: 1px solid $text_faint; border-radius: 4px; background: $field; }
 QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $accent; }
 QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid $accent; }
 QCheckBox::indicator:checked, QListView::indicator:checked { background: $accent; border-color: $accent; image: url("$check"); }
 QCheckBox::indicator:checked:disabled { background: $disabled; border-color: $disabled; }
-QRadioButton::indicator { width: 14tx; height: 14tx; border: 1px solid $line_strong; border-radius: 8tx; background: $field; }
+QRadioButton::indicator { width: 14tx; height: 14tx; border: 1px solid $text_faint; border-radius: 8tx; background: $field; }
 QRadioButton::indicator:checked { background: $accent; border-color: $accent; }
 QSlider::groove:horizontal { height: 4px; background: $line; border-radius: 2px; }
 QSlider::handle:horizontal { width: 14tx; height: 14tx; margin: -5tx 0; border-radius: 7tx; background: $accent; }
@@ -188,7 +188,7 @@ def derived(theme: Theme) -> dict[str, str]:
     return {
         "accent_ink": mixed(theme.accent, theme.text, 0.25),
         "accent_hover": mixed(theme.accent, theme.text, 0.15),
-        "disabled": mixed(theme.text_faint, theme.window, 0.35),
+        "disabled": mixed(theme.text_faint, theme.window, 0.2),
         "scroll": mixed(theme.line_strong, theme.window, 0.2),
     }
 

@@ -79,14 +79,14 @@ LIGHT = Theme(
     dark=False, window="#ffffff", canvas="#f7f8fa", lane="#fdfdfe", card="#ffffff", field="#f6f7f9",
     line="#dde1e8", line_strong="#b9c1cd", grid="#eceff4", text="#1c2430", text_soft="#5f6b7c", text_faint="#667180",
     accent="#1f66e0", accent_text="#ffffff", accent_soft="#e7f0fe", residual="#147a53", bottleneck="#2f66d0",
-    resnext="#7a3fd0", neutral="#6b7686", good="#147a53", warn="#955900", bad="#bf2f37", warn_soft="#fff3dc",
+    resnext="#7d1d74", neutral="#667080", good="#147a53", warn="#955900", bad="#bf2f37", warn_soft="#fff3dc",
     bad_soft="#fdeaea", train_curve="#2f66d0", val_curve="#b8690b",
 )  # fmt: skip
 DARK = Theme(
     dark=True, window="#1d2026", canvas="#121419", lane="#191c22", card="#1d2026", field="#23272f",
     line="#30353f", line_strong="#4a5261", grid="#262b33", text="#e6e9ef", text_soft="#98a1b0", text_faint="#8e97a6",
     accent="#4c8dff", accent_text="#0d1320", accent_soft="#1a2840", residual="#3fb487", bottleneck="#5a8dee",
-    resnext="#b07cf0", neutral="#8a93a3", good="#3fb487", warn="#f0a93b", bad="#f0797f", warn_soft="#3a2d16",
+    resnext="#e29ad2", neutral="#8a93a3", good="#3fb487", warn="#f0a93b", bad="#f0797f", warn_soft="#3a2d16",
     bad_soft="#3b1f22", train_curve="#5a8dee", val_curve="#f0a93b",
 )  # fmt: skip
 

@@ -43,12 +43,12 @@ class Colours:
 
 LIGHT = Colours(
     page="#ffffff", lane="#f6f7f9", lane_line="#d9dde5", card="#ffffff", text="#1a1f29", quiet="#5a6372",
-    wire="#7d8696", neutral="#667085", residual="#12805c", bottleneck="#1f63e0", resnext="#7a3fd0",
+    wire="#7d8696", neutral="#667085", residual="#12805c", bottleneck="#1f63e0", resnext="#7d1d74",
     problem="#a85a00", problem_card="#fff2dc",
 )  # fmt: skip
 DARK = Colours(
     page="#14161b", lane="#1a1d24", lane_line="#343a46", card="#22262f", text="#e9ebef", quiet="#a3abba",
-    wire="#8a93a3", neutral="#98a1b2", residual="#3dba8c", bottleneck="#5b97ff", resnext="#b483f5",
+    wire="#8a93a3", neutral="#98a1b2", residual="#3dba8c", bottleneck="#5b97ff", resnext="#e29ad2",
     problem="#f2a93b", problem_card="#3a2c12",
 )  # fmt: skip
 THEMES = {"light": LIGHT, "dark": DARK}

@@ -104,7 +104,7 @@ class CanvasBar(QWidget):
         sized(self, letters=12)
         sized(self._percent, letters=12)
         self._percent.setFixedWidth(QFontMetrics(font(12)).horizontalAdvance("300 %") + 8)
-        self.setStyleSheet(_sheet(theme))
+        self.setStyleSheet(sheet(theme))
 
 
 class HeatSwitch(QWidget):
@@ -156,7 +156,7 @@ def _button(text: str, name: str, tip: str, do: object) -> QPushButton:
     return button
 
 
-def _sheet(theme: Theme) -> str:
+def sheet(theme: Theme) -> str:
     return in_pixels(f"""
     #canvasBar {{ background: {theme.canvas}; }}
     #canvasBar QLabel {{ color: {theme.text_soft}; background: transparent; }}

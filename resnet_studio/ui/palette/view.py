@@ -137,11 +137,11 @@ class PaletteView(QWidget):
 
     def _on_theme(self) -> None:
         sized(self.filter, letters=12)
-        self.setStyleSheet(_sheet(self._themes.theme))
+        self.setStyleSheet(sheet(self._themes.theme))
         self.presets.viewport().update()
 
 
-def _sheet(theme: Theme) -> str:
+def sheet(theme: Theme) -> str:
     return in_pixels(f"""
     #palette {{ background: {theme.window}; }}
     #palette QLabel[caption="true"] {{ color: {theme.text_soft}; background: transparent; }}
