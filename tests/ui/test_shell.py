@@ -30,9 +30,9 @@ from resnet_studio.design.types import InputSpec, ShortcutKind
 from resnet_studio.ui.confirmer import Confirmation
 from resnet_studio.ui.format import delta
 from resnet_studio.ui.shell.bugs import BugCatcher
-from resnet_studio.ui.shell.cards import RecentRow
 from resnet_studio.ui.shell.command_palette import CommandPalette, matches
 from resnet_studio.ui.shell.main_window import MainWindow
+from resnet_studio.ui.shell.recent_row import RecentRow
 from resnet_studio.ui.shell.recognise import recognised
 from resnet_studio.ui.shell.shortcuts import show_shortcuts
 from resnet_studio.ui.style import derived, style_sheet
@@ -121,6 +121,39 @@ def test_recent_files_stand_on_the_start_page_and_missing_ones_are_greyed(
     window.start_page.refresh_recent()
     rows = {row.path.name: row.isEnabled() for row in window.start_page.findChildren(RecentRow)}
     assert rows == {"here.resnet.json": True, "gone.resnet.json": False}
+
+
+def test_recent_files_show_their_drawings_and_broken_ones_stay_plain(
+    qtbot: QtBot, window: MainWindow, home: Path
+) -> None:
+    from resnet_studio.design.files import write_design
+
+    drawn, broken = home / "drawn.resnet.json", home / "broken.resnet.json"
+    write_design(drawn, preset("resnet18"))
+    broken.write_text("{")
+    for path in (drawn, broken):
+        window.settings.remember(path)
+    window.start_page.refresh_recent()
+    rows = {row.path.name: row for row in window.start_page.findChildren(RecentRow)}
+    one = rows["drawn.resnet.json"]
+    qtbot.waitUntil(lambda: one.plan is not None)
+    assert one.plan is not None
+    assert one.plan.design == preset("resnet18")
+    assert "11.7 M" in one.accessibleDescription().replace("\N{NO-BREAK SPACE}", " ").replace(
+        "\N{THIN SPACE}", " "
+    )
+    other = rows["broken.resnet.json"]
+    assert other.isEnabled()
+    other.grab()
+    QApplication.processEvents()
+    assert other.plan is None
+    # A drawing that was saved anew is read anew.
+    write_design(drawn, preset("resnet34"))
+    window.start_page.refresh_recent()
+    again = [row for row in window.start_page.findChildren(RecentRow) if row.path == drawn]
+    qtbot.waitUntil(lambda: again[-1].plan is not None)
+    assert again[-1].plan is not None
+    assert again[-1].plan.design == preset("resnet34")
 
 
 # --- actions ----------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtGui import Qt, QTextDocument
 from pytestqt.qtbot import QtBot
 
-from resnet_studio.ui.shell.cards import RecentRow
+from resnet_studio.ui.shell.recent_row import RecentRow
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.widgets.tips import plain_tip
 

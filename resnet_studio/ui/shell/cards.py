@@ -1,13 +1,11 @@
-"""The start page's cards, painted: a preset with its silhouette and cost, a recent file. Knows no window."""
+"""The start page's cards, painted: a preset with its silhouette and cost. Knows no window."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import log2
-from pathlib import Path
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
@@ -17,10 +15,8 @@ from resnet_studio.analysis.plan import Plan, analyse
 from resnet_studio.design.presets import PRESETS, Preset
 from resnet_studio.design.types import BlockKind
 from resnet_studio.ui.format import si
-from resnet_studio.ui.shell.names import title_of
 from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.theme import Theme, ThemeManager, color, font, px, text_scale
-from resnet_studio.ui.widgets.tips import plain_tip
 
 _CARD = QSize(196, 150)
 _ARC_FROM = 6.0
@@ -67,7 +63,7 @@ def silhouette(plan: Plan, width: float) -> list[Bar]:
     return bars
 
 
-class _Button(QAbstractButton):
+class CardButton(QAbstractButton):
     """A card that is pressed: ground, border, hover and focus."""
 
     def __init__(self, theme: ThemeManager, parent: QWidget) -> None:
@@ -87,7 +83,8 @@ class _Button(QAbstractButton):
         else:
             super().keyPressEvent(event)
 
-    def _ground(self, painter: QPainter) -> None:
+    def ground(self, painter: QPainter) -> None:
+        """The card itself, lit under the pointer and with the keyboard's ring."""
         theme = self._theme.theme
         lit = self.isEnabled() and (self.underMouse() or self.hasFocus())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -98,7 +95,7 @@ class _Button(QAbstractButton):
         inset = wide / 2
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), 8, 8)
 
-    def _text(
+    def words(
         self, painter: QPainter, area: QRectF, text: str, ink: str, *, size: int = 13, bold: bool = False
     ) -> None:
         painter.setFont(font(size, bold=bold))
@@ -108,7 +105,7 @@ class _Button(QAbstractButton):
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
 
 
-class PresetCard(_Button):
+class PresetCard(CardButton):
     """A preset: its silhouette, title, parameters and multiply-adds."""
 
     def __init__(self, preset: Preset, theme: ThemeManager, parent: QWidget) -> None:
@@ -131,12 +128,13 @@ class PresetCard(_Button):
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self._theme.theme
         painter = QPainter(self)
-        self._ground(painter)
+        self.ground(painter)
         box = QRectF(self.rect())
         words = QRectF(14, box.height() - px(56), box.width() - 28, px(20))
-        self._text(painter, words, self.preset.title, theme.text, bold=True)
+        self.words(painter, words, self.preset.title, theme.text, bold=True)
         if self._counted:
-            self._paint_silhouette(painter, QRectF(14, 14, box.width() - 28, box.height() - px(78)), theme)
+            area = QRectF(14, 14, box.width() - 28, box.height() - px(78))
+            paint_silhouette(painter, plan_of(self.preset.name), area, theme)
             self._paint_cost(painter, words.translated(0, px(22)), theme)
         else:
             # The window's first picture does not wait for a dozen networks to be counted.
@@ -148,35 +146,37 @@ class PresetCard(_Button):
         cost = self.cost()
         if painter.fontMetrics().horizontalAdvance(cost) > area.width():
             cost = cost.replace(" params", "")
-        self._text(painter, area, cost, theme.text_soft, size=12)
+        self.words(painter, area, cost, theme.text_soft, size=12)
 
     def _count(self) -> None:
         self._counted = True
         self.setAccessibleDescription(self.cost())
         self.update()
 
-    def _paint_silhouette(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
-        tall = area.height() - 10
-        # One path a colour: a call for each of a hundred bars would be felt at the start.
-        paths: dict[str, QPainterPath] = {}
-        arcs: dict[str, QPainterPath] = {}
-        for bar in silhouette(plan_of(self.preset.name), area.width()):
-            ink = theme.kind(bar.kind)
-            slim = bar.width - (3.0 if bar.width >= _ARC_FROM else 0.6 if bar.width > 1.5 else 0.0)
-            height = bar.height * tall
-            box = QRectF(area.left() + bar.x, area.bottom() - height, max(slim, 0.4), height)
-            path = paths.setdefault(ink, QPainterPath())
-            if bar.width >= _ARC_FROM:
-                path.addRoundedRect(box, 2, 2)
-            else:
-                path.addRect(box)
-            if bar.arc:
-                _add_arc(arcs.setdefault(ink, QPainterPath()), box)
-        for ink, path in paths.items():
-            painter.fillPath(path, color(ink, 0.55 if ink == theme.neutral else 0.85))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for ink, path in arcs.items():
-            painter.strokePath(path, QPen(color(ink), 1.2))
+
+def paint_silhouette(painter: QPainter, plan: Plan, area: QRectF, theme: Theme) -> None:
+    """A whole drawing as bars with its shortcuts over them."""
+    tall = area.height() - 10
+    # One path a colour: a call for each of a hundred bars would be felt at the start.
+    paths: dict[str, QPainterPath] = {}
+    arcs: dict[str, QPainterPath] = {}
+    for bar in silhouette(plan, area.width()):
+        ink = theme.kind(bar.kind)
+        slim = bar.width - (3.0 if bar.width >= _ARC_FROM else 0.6 if bar.width > 1.5 else 0.0)
+        height = bar.height * tall
+        box = QRectF(area.left() + bar.x, area.bottom() - height, max(slim, 0.4), height)
+        path = paths.setdefault(ink, QPainterPath())
+        if bar.width >= _ARC_FROM:
+            path.addRoundedRect(box, 2, 2)
+        else:
+            path.addRect(box)
+        if bar.arc:
+            _add_arc(arcs.setdefault(ink, QPainterPath()), box)
+    for ink, path in paths.items():
+        painter.fillPath(path, color(ink, 0.55 if ink == theme.neutral else 0.85))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for ink, path in arcs.items():
+        painter.strokePath(path, QPen(color(ink), 1.2))
 
 
 def _add_arc(path: QPainterPath, bar: QRectF) -> None:
@@ -185,75 +185,6 @@ def _add_arc(path: QPainterPath, bar: QRectF) -> None:
     path.moveTo(bar.left() + 1, bar.top() - 2)
     left, right, top = bar.left() + 1, bar.right() - 1, bar.top() - lift
     path.cubicTo(left, top, right, top, right, bar.top() - 2)
-
-
-class RecentRow(_Button):
-    """A file that was open before; one that is gone is greyed and cannot be pressed."""
-
-    def __init__(self, path: Path, theme: ThemeManager, parent: QWidget) -> None:
-        super().__init__(theme, parent)
-        self.path = path
-        self._time = when(path)
-        self.setEnabled(bool(self._time))
-        name = title_of(path)
-        self.setObjectName(f"recent_{name}")
-        self.setAccessibleName(f"{name}, {self._time or 'missing'}")
-        self.setToolTip(plain_tip(str(path)))
-        sized(self, height=52, least_width=200)
-
-    def sizeHint(self) -> QSize:
-        return QSize(px(280), px(52))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        theme = self._theme.theme
-        painter = QPainter(self)
-        if self.isEnabled() and (self.underMouse() or self.hasFocus()):
-            self._ground(painter)
-        box = QRectF(self.rect()).adjusted(12, 6, -12, -6)
-        ink = theme.text if self.isEnabled() else theme.text_faint
-        painter.setFont(font(12))
-        said = self._time or "missing"
-        wide = painter.fontMetrics().horizontalAdvance(said) + 10
-        name = title_of(self.path)
-        self._text(
-            painter,
-            QRectF(box.left(), box.top(), box.width() - wide, px(20)),
-            name,
-            ink,
-            bold=self.isEnabled(),
-        )
-        self._text(
-            painter, QRectF(box.right() - wide + 10, box.top(), wide, px(20)), said, theme.text_faint, size=12
-        )
-        folder = short_folder(self.path.parent)
-        self._text(
-            painter,
-            QRectF(box.left(), box.top() + px(20), box.width(), px(20)),
-            folder,
-            theme.text_faint,
-            size=12,
-        )
-        painter.end()
-
-
-def short_folder(folder: Path) -> str:
-    """A folder as people know it: the home folder is ~."""
-    try:
-        return str(Path("~") / folder.relative_to(Path.home()))
-    except ValueError:
-        return str(folder)
-
-
-def when(path: Path) -> str:
-    """When a file was written last ("today 14:02", "21 Nov 2026"), or "" when it is gone."""
-    try:
-        then = time.localtime(path.stat().st_mtime)
-    except OSError:
-        return ""
-    today = time.localtime()
-    if then[:3] == today[:3]:
-        return time.strftime("today %H:%M", then)
-    return time.strftime("%d %b" if then[0] == today[0] else "%d %b %Y", then)
 
 
 def in_order(presets: Sequence[Preset]) -> list[Preset]:

@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 
 from resnet_studio.design.presets import PRESETS
 from resnet_studio.language import tr
-from resnet_studio.ui.shell.cards import PresetCard, RecentRow, in_order
+from resnet_studio.ui.shell.cards import PresetCard, in_order
+from resnet_studio.ui.shell.recent_row import RecentRow
 from resnet_studio.ui.shell.settings import Settings
 from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.theme import ThemeManager, px
