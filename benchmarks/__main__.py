@@ -20,6 +20,7 @@ NAMES = {
     "start": "the window first shown against a bare PySide6 window",
     "edit": "from an edit to all visible views painted",
     "paint": "panning and zooming the canvas of the deepest drawing, against a frame at 60 Hz",
+    "memory": "the memory that training is said to need against the peak of a real run",
     "training": "training with the window open and plots live against headless; lateness of the event loop",
 }
 

@@ -25,7 +25,8 @@ def memory_of(setting: str) -> Memory:
     chosen = choose_device(setting)
     kind = chosen.name.partition(":")[0]
     free, total = _of_card(torch.device(chosen.name)) if kind == "cuda" else _of_machine()
-    return {"name": chosen.name, "label": chosen.label, "free": free, "total": total}
+    count = torch.cuda.device_count() if setting == "all" and kind == "cuda" else 1
+    return {"name": chosen.name, "label": chosen.label, "free": free, "total": total, "count": count}
 
 
 def _of_card(device: torch.device) -> tuple[int | None, int | None]:

@@ -59,12 +59,16 @@ class Ready(TypedDict):
 
 
 class Memory(TypedDict):
-    """The result of `memory`: the device that a setting (`device`) means here, and its bytes; `free` is None where nobody tells."""
+    """The result of `memory`: the device that a setting (`device`) means here, and its bytes; `free` is None where nobody tells.
+
+    `count` devices share each batch.
+    """
 
     name: str
     label: str
     free: int | None
     total: int | None
+    count: int
 
 
 class Row(TypedDict):

@@ -2,10 +2,7 @@
 
 from dataclasses import replace
 
-import pytest
-
-from resnet_studio.runs.fields import OPTIMIZERS
-from resnet_studio.runs.footprint import RESIDENT_BYTES, footprint, slots
+from resnet_studio.runs.footprint import RESIDENT_BYTES, footprint
 from resnet_studio.runs.spec import default_spec
 
 SPEC = replace(default_spec("cifar10"), batch_size=100)
@@ -26,19 +23,3 @@ def test_data_counts_where_it_lives() -> None:
     assert footprint(SPEC, device="cpu", **large)["data"] > RESIDENT_BYTES  # type: ignore[arg-type]
     folder = replace(default_spec("folder"), root="/pets")
     assert footprint(folder, device="cpu", images=10, shape=(3, 8, 8))["data"] == 0
-
-
-@pytest.mark.parametrize("momentum", [0.0, 0.9])
-def test_slots_are_those_of_torchs_optimizers(momentum: float) -> None:
-    torch = pytest.importorskip("torch")
-    from resnet_studio.engine.training.optimizer import make_optimizer
-
-    for name in OPTIMIZERS:
-        spec = replace(SPEC, optimizer=name, momentum=momentum)
-        layer = torch.nn.Linear(30, 30)
-        optimizer = make_optimizer(layer, spec)
-        layer(torch.zeros(1, 30)).sum().backward()
-        optimizer.step()
-        state = optimizer.state[layer.weight]
-        carried = sum(v.numel() for v in state.values() if isinstance(v, torch.Tensor) and v.numel() > 1)
-        assert slots(spec) == carried / 900, name

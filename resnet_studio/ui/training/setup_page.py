@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from resnet_studio.design.errors import StudioError
-from resnet_studio.runs import datasets
-from resnet_studio.runs.datasets import KNOWN, Fit
+from resnet_studio.runs.datasets import KNOWN
 from resnet_studio.runs.spec import TrainSpec
 from resnet_studio.ui import commands
 from resnet_studio.ui.document import Document
@@ -19,10 +20,17 @@ from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.training.controls import FolderControl
 from resnet_studio.ui.training.data_watch import DataFacts, DataState, DataWatch, Engine
+from resnet_studio.ui.training.fit_line import FitLine
 from resnet_studio.ui.training.form import BASICS, GROUPS, SettingsForm
+from resnet_studio.ui.training.memory_watch import MemoryWatch
 from resnet_studio.ui.training.notice_strip import Message, NoticeStrip, Offer
 from resnet_studio.ui.training.recipe_bar import RecipeBar
+from resnet_studio.ui.training.suiting import fit_message, fit_of
+from resnet_studio.ui.training.will_fit import Verdict, judged
 from resnet_studio.ui.widgets.segmented import Segmented
+
+if TYPE_CHECKING:
+    from resnet_studio.ui.training.data_dialog import DataDialog
 
 # The words without the air beside them: what the panel has in the smallest window.
 _LEAST_GROUPS = 400
@@ -49,12 +57,6 @@ def facts_words(facts: DataFacts) -> str:
     return " · ".join(parts)
 
 
-def _sentences(parts: Sequence[str], notices: Sequence[str]) -> str:
-    """Parts as one sentence, then what is a sentence already."""
-    words = "; ".join(parts)
-    return " ".join([*([f"{words[0].upper()}{words[1:]}."] if words else []), *notices])
-
-
 class SetupPage(QWidget):
     """Settings, and the one thing that stands in the way of a run, with its remedy as a button.
 
@@ -70,24 +72,31 @@ class SetupPage(QWidget):
         self, document: Document, theme: ThemeManager, engine: Engine, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._document = document
+        self._document, self._theme, self._engine = document, theme, engine
         self.data = DataWatch(engine, self)
+        self.memory = MemoryWatch(engine, self)
+        self.verdict: Verdict | None = None
+        self.data_dialog: DataDialog | None = None
         self.strip = NoticeStrip("trainNotice", self)
         self.form = SettingsForm(self)
         self.recipes = RecipeBar(self)
         self.form.adopt_recipes(self.recipes)
         self.groups = self._make_groups(theme)
+        self.line = FitLine(theme, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addWidget(self.strip)
         layout.addWidget(self.groups)
         layout.addWidget(self.form, 1)
+        layout.addWidget(self.line)
         self.recipes.chosen.connect(self.form.take)
         self.recipes.refused.connect(self._complain)
         self.form.data_changed.connect(self._look)
         self.form.changed.connect(self.refresh)
         self.data.changed.connect(self.refresh)
+        self.memory.changed.connect(self.refresh)
+        self.line.button.clicked.connect(lambda _=False: self.show_data())
         document.changed.connect(self.refresh)
         document.initial_changed.connect(self.refresh)
         # The digits are bundled: what everybody knows of them is right before the engine has woken up.
@@ -142,7 +151,7 @@ class SetupPage(QWidget):
             return "The data is still being downloaded."
         if self.data.state is DataState.MISSING and self.data.fault is not None:
             return self.data.fault.what
-        found = self._fit()
+        found = fit_of(self._document.design, self.data.facts)
         if found is not None and not found.fits:
             return f"Design and data do not fit: {'; '.join(found.differences)}."
         try:
@@ -154,6 +163,7 @@ class SetupPage(QWidget):
     def meet_engine(self, hello: dict[str, Any]) -> None:
         """The engine is there: offer what it found to compute on, and ask anew what it could not answer."""
         self.form.show_devices([(str(d["name"]), str(d["label"])) for d in hello.get("devices", ())])
+        self.memory.wake()
         if self.data.state is DataState.MISSING:
             self._look()
 
@@ -173,19 +183,46 @@ class SetupPage(QWidget):
         if self._looked_at != self.form.data or self.data.state is DataState.MISSING:
             self._looked_at = self.form.data
             self.data.look(*self.form.data)
+            if self.data_dialog is not None:
+                self.data_dialog.look(*self.form.data)
 
-    def _fit(self) -> Fit | None:
-        facts = self.data.facts
-        if facts.shape is None or facts.classes is None:
-            return None
-        return datasets.fit(self._document.design, facts.shape, facts.classes)
+    def show_data(self) -> DataDialog:
+        """Look the chosen data through, in a dialog of its own; the one that is open comes to the front."""
+        from resnet_studio.ui.training.data_dialog import DataDialog
+
+        if self.data_dialog is None:
+            name, root = self.form.data
+            self.data_dialog = DataDialog(
+                self._document, self._theme, self._engine, (name, root), self.window()
+            )
+            self.data_dialog.refused.connect(self._complain)
+            self.data_dialog.destroyed.connect(self._data_closed)
+        self.data_dialog.show()
+        self.data_dialog.raise_()
+        self.data_dialog.activateWindow()
+        return self.data_dialog
+
+    def _data_closed(self) -> None:
+        self.data_dialog = None
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Free memory is looked at while somebody looks at the settings."""
+        super().showEvent(event)
+        self.memory.watch(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody looks any more."""
+        super().hideEvent(event)
+        self.memory.watch(False)
 
     # --- what is said -----------------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
         """Say what stands in the way, or what will be done."""
-        self.recipes.show_spec(self.form.draft)
-        self.strip.say(self._problem() or self._data_message() or self._fit_message() or Message())
+        spec = self.form.draft
+        self.recipes.show_spec(spec)
+        self._judge(spec)
+        self.strip.say(self._problem() or self._data_message() or self._advice() or Message())
         self.changed.emit()
 
     def _problem(self) -> Message | None:
@@ -238,26 +275,39 @@ class SetupPage(QWidget):
         assert isinstance(control, FolderControl)
         control.choose()
 
-    def _fit_message(self) -> Message | None:
-        found, facts = self._fit(), self.data.facts
-        if found is None or facts.shape is None or facts.classes is None:
-            return None
-        adapt = Offer(
-            "Adapt the design", "adaptButton", self._adapt, "Change input and classes; one step, undoable."
-        )
-        if not found.fits:
-            return Message(_sentences(found.differences, facts.notices), "warn", (adapt,))
-        words = _sentences(found.notes, facts.notices)
-        if not words:
-            return None
-        same = datasets.adapted(self._document.design, facts.shape, facts.classes) == self._document.design
-        return Message(words, "info", () if same else (adapt,))
+    def _judge(self, spec: TrainSpec) -> None:
+        self.memory.look(spec.device)
+        self.verdict = judged(self._document.plan, spec, self.data.facts, self.memory.found)
+        self.line.show_verdict(self.verdict)
 
-    def _adapt(self) -> None:
-        facts = self.data.facts
-        if facts.shape is not None and facts.classes is not None:
-            design = datasets.adapted(self._document.design, facts.shape, facts.classes)
-            self._try(lambda: self._document.apply(commands.checked(design), f"Adapt to {facts.title}"))
+    def _advice(self) -> Message | None:
+        """What keeps the run from starting, before what may end it, before what is only good to know."""
+        fit, memory = fit_message(self._document, self.data.facts, self._complain), self._memory_message()
+        return memory if memory is not None and (fit is None or fit.tone == "info") else fit
+
+    def _memory_message(self) -> Message | None:
+        """What to do where the run will not fit: a smaller batch, or the same one in parts."""
+        verdict = self.verdict
+        if verdict is None or verdict.fits or verdict.free is None:
+            return None
+        offers: list[Offer] = []
+        if verdict.parts:
+            words = f"Take it in {verdict.parts} parts"
+            tip = "The same step with less memory; batch norms see the parts."
+            offers.append(Offer(words, "takePartsButton", lambda: self._take(parts=verdict.parts), tip))
+        if verdict.largest:
+            words = f"Batch of {thousands(verdict.largest)}"
+            tip = "Smaller steps, more of them."
+            offers.append(
+                Offer(words, "smallerBatchButton", lambda: self._take(batch_size=verdict.largest), tip)
+            )
+        text = (
+            f"This will hardly fit: it needs about {size(verdict.taken)}, and {size(verdict.free)} are free."
+        )
+        return Message(text, "warn", tuple(offers))
+
+    def _take(self, **changes: Any) -> None:
+        self.form.take(replace(self.form.draft, **changes))
 
     def _complain(self, error: StudioError) -> None:
         self.refused.emit(str(error))

@@ -1,0 +1,294 @@
+"""The dialog that shows a data set: classes, counts, samples, figures, what is wrong, and whether the drawing fits. Looks at nothing itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from resnet_studio.design.errors import StudioError
+from resnet_studio.runs.data_files import absence
+from resnet_studio.runs.datasets import KNOWN
+from resnet_studio.runs.survey import Survey, survey_from
+from resnet_studio.ui.document import Document
+from resnet_studio.ui.format import thousands
+from resnet_studio.ui.sizing import opened_at, sized
+from resnet_studio.ui.theme import ThemeManager
+from resnet_studio.ui.training.data_classes import DataClasses
+from resnet_studio.ui.training.data_remarks import DataRemarks
+from resnet_studio.ui.training.data_watch import DataFacts, Engine
+from resnet_studio.ui.training.notice_strip import Message, NoticeStrip, Offer
+from resnet_studio.ui.training.suiting import fit_message
+from resnet_studio.ui.widgets.tile import StatTile
+
+_TILES = ("Images", "Classes", "Size", "Mean", "Deviation", "Largest : smallest class")
+_CLEAN = "Nothing is wrong with it: no broken, tiny or copied images, nothing in both splits, classes of like size."
+
+
+def facts_of(found: Survey) -> DataFacts:
+    """What the settings' page knows of data, from a survey."""
+    return DataFacts(
+        name=found.data, title=found.title, shape=found.shape, classes=len(found.classes), train=sum(found.train), val=sum(found.val)
+    )  # fmt: skip
+
+
+def figures(found: Survey) -> tuple[str, ...]:
+    """The tiles' values."""
+    sizes, uneven = found.sizes, found.imbalance
+    size = f"{sizes.common[0]}×{sizes.common[1]}"
+    return (
+        f"{thousands(sum(found.train))} + {thousands(sum(found.val))}",
+        thousands(len(found.classes)),
+        size if sizes.kinds <= 1 else f"{size}, mostly",
+        _numbers(found.mean),
+        _numbers(found.std),
+        "a class is empty"
+        if uneven == float("inf")
+        else f"{uneven:.2g} : 1"
+        if uneven < 100
+        else f"{uneven:.0f} : 1",
+    )
+
+
+def _numbers(values: Sequence[float]) -> str:
+    return " ".join(f"{value:.3f}" if len(values) == 1 else f"{value:.2f}" for value in values)
+
+
+def tips(found: Survey) -> tuple[str, ...]:
+    """What the tiles mean, with all digits."""
+    sizes, split = found.sizes, "its own" if found.own_split else "every fifth of a class"
+    least, most = (f"{wide}×{high}" for wide, high in (sizes.least, sizes.most))
+    used = (
+        "the same" if (found.used_mean, found.used_std) == (found.mean, found.std) else "ImageNet's instead"
+    )
+    measured = f"Per channel, pixels from 0 to 1, over {thousands(found.measured)} training images. Training takes {used}."
+    return (
+        f"To learn from, and to validate: {split}.",
+        "Kinds of things.",
+        f"Width and height: from {least} to {most}, {thousands(sizes.kinds)} kinds; {thousands(sizes.common_count)} images have the most frequent.",
+        f"{' '.join(f'{value:.5f}' for value in found.mean)}. {measured}",
+        f"{' '.join(f'{value:.5f}' for value in found.std)}. {measured}",
+        "Training images of the largest class for each of the smallest.",
+    )
+
+
+class DataDialog(QDialog):
+    """One data set, looked through by the engine.
+
+    Args:
+        document: the drawing, which may be adapted.
+        theme: the window's theme.
+        engine: looks in a process of its own.
+        data: name and folder, as in the settings.
+        parent: the window.
+
+    Signals:
+        refused(object): the StudioError why the drawing could not be adapted.
+    """
+
+    refused = Signal(object)
+
+    def __init__(
+        self, document: Document, theme: ThemeManager, engine: Engine, data: tuple[str, str | None], parent: QWidget | None = None
+    ) -> None:  # fmt: skip
+        super().__init__(parent)
+        self.setObjectName("dataDialog")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._document, self._engine, self._data = document, engine, data
+        self._asked: int | None = None
+        self.found: Survey | None = None
+        self.strip, self.suit = NoticeStrip("dataNotice", self), NoticeStrip("dataFit", self)
+        self.classes, self.remarks = DataClasses(theme, self), DataRemarks(theme, self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 16, 20, 16)
+        layout.setSpacing(10)
+        self._make_head(layout)
+        layout.addWidget(self.strip)
+        layout.addWidget(self.suit)
+        layout.addLayout(self._make_tiles(theme))
+        layout.addWidget(self._make_parts(), 1)
+        layout.addLayout(self._make_buttons())
+        opened_at(self, 1040, 680)
+        document.changed.connect(self._suit)
+        document.initial_changed.connect(self._suit)
+        self.look(*data)
+
+    # --- making -------------------------------------------------------------------------------------------------------
+
+    def _make_head(self, layout: QVBoxLayout) -> None:
+        self.title, self.place = QLabel(self), QLabel(self)
+        self.title.setObjectName("dataTitle")
+        self.title.setProperty("role", "title")
+        self.place.setObjectName("dataPlace")
+        self.place.setProperty("role", "soft")
+        for label in (self.title, self.place):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            layout.addWidget(label)
+
+    def _make_tiles(self, theme: ThemeManager) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self.tiles = [StatTile(theme, caption, self) for caption in _TILES]
+        for tile, caption in zip(self.tiles, _TILES, strict=True):
+            tile.setObjectName(f"dataTile{caption.split()[0]}")
+            tile.show_value("–", "", "text_faint")
+            row.addWidget(tile, 1)
+        return row
+
+    def _make_parts(self) -> QSplitter:
+        self.clean = QLabel(_CLEAN, self)
+        self.clean.setObjectName("dataClean")
+        self.clean.setProperty("role", "soft")
+        self.clean.setWordWrap(True)
+        self.clean.setVisible(False)
+        wrong = QWidget(self)
+        column = QVBoxLayout(wrong)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.clean)
+        column.addWidget(self.remarks)
+        self.remarks.setVisible(False)
+        sized(self.remarks, least_height=64)
+        parts = QSplitter(Qt.Orientation.Vertical, self)
+        parts.setObjectName("dataParts")
+        parts.addWidget(wrong)
+        parts.addWidget(self.classes)
+        parts.setStretchFactor(1, 1)
+        parts.setChildrenCollapsible(False)
+        return parts
+
+    def _make_buttons(self) -> QHBoxLayout:
+        self.again = QPushButton("Look again", self)
+        self.again.setObjectName("lookAgainButton")
+        self.again.setToolTip("Look every image through once more, whatever was seen before.")
+        self.again.clicked.connect(lambda _=False: self.look(*self._data, anew=True))
+        close = QPushButton("Close", self)
+        close.setObjectName("dataCloseButton")
+        close.clicked.connect(self.reject)
+        row = QHBoxLayout()
+        for button in (self.again, close):
+            button.setAccessibleName(button.text())
+            button.setAutoDefault(False)
+        row.addWidget(self.again)
+        row.addStretch(1)
+        row.addWidget(close)
+        return row
+
+    # --- looking ------------------------------------------------------------------------------------------------------
+
+    def look(self, name: str, root: str | None, *, anew: bool = False) -> None:
+        """Let the engine look this data through."""
+        self._give_up()
+        if (name, root) != self._data or not anew:
+            self._forget(name, root)
+        self._data = (name, root)
+        absent = absence(name, root)
+        if name == "folder" and root is None:
+            absent = StudioError(
+                "No folder is chosen yet.", "Choose the folder of the images in the settings."
+            )
+        if absent is not None:
+            self._failed(absent)
+            return
+        self.again.setEnabled(False)
+        self._say(
+            Message("Looking at the data: waiting for the engine", "info", (self._cancel_offer(),), -1.0)
+        )
+        self._asked = self._engine.request(
+            "survey_data", self._show, self._failed, self._progressed, data=name, root=root, anew=anew
+        )
+
+    def _forget(self, name: str, root: str | None) -> None:
+        """Other data: nothing that was shown is true of it."""
+        self.found = None
+        title = KNOWN[name].title
+        self.setAccessibleName(f"Data: {title}")
+        self.setWindowTitle(f"Data: {title}")
+        self.title.setText(title)
+        self.place.setText(root or KNOWN[name].what)
+        self.classes.clear()
+        self.remarks.clear()
+        self.clean.setVisible(False)
+        self.remarks.setVisible(False)
+        for tile in self.tiles:
+            tile.show_value("–", "", "text_faint")
+        self._suit()
+
+    def _say(self, message: Message) -> None:
+        self.strip.say(message)
+
+    def _cancel_offer(self) -> Offer:
+        return Offer("Cancel", "cancelSurveyButton", self._cancel, "Look no further.")
+
+    def _cancel(self) -> None:
+        self._give_up()
+        self._failed(StudioError("The data was not looked through.", "Look again when you like."))
+
+    def _progressed(self, value: dict[str, Any]) -> None:
+        done, total = int(value["done"]), int(value["total"])
+        words = f"{value.get('text') or 'Looking'}: {thousands(done)} of {thousands(total)} images"
+        self._say(Message(words, "info", (self._cancel_offer(),), done / total if total else -1.0))
+
+    def _failed(self, error: StudioError) -> None:
+        self._asked = None
+        self.again.setEnabled(True)
+        self._say(Message(str(error), "warn"))
+
+    def _show(self, value: dict[str, Any]) -> None:
+        try:
+            found = survey_from(value)
+        except StudioError as error:
+            self._failed(error)
+            return
+        self._asked, self.found = None, found
+        self.again.setEnabled(True)
+        self._say(Message())
+        self.title.setText(found.title)
+        self.setWindowTitle(f"Data: {found.title}")
+        self.setAccessibleName(f"Data: {found.title}")
+        for tile, value_, tip in zip(self.tiles, figures(found), tips(found), strict=True):
+            tile.show_value(value_, "", "text_faint")
+            tile.setToolTip(tip)
+        self.classes.show_survey(found)
+        self.remarks.show_survey(found)
+        wrong = bool(self.remarks.found)
+        self.remarks.setVisible(wrong)
+        self.clean.setVisible(not wrong)
+        self._suit()
+
+    def _suit(self) -> None:
+        """Whether the drawing fits, with the click that makes it fit."""
+        said = (
+            None
+            if self.found is None
+            else fit_message(self._document, facts_of(self.found), self.refused.emit)
+        )
+        self.suit.say(said or Message())
+
+    # --- ending -------------------------------------------------------------------------------------------------------
+
+    def _give_up(self) -> None:
+        if self._asked is not None:
+            self._engine.cancel(self._asked)
+            self._engine.forget(self._asked)
+            self._asked = None
+
+    def done(self, result: int) -> None:
+        """Closing while it looks gives that up."""
+        self._give_up()
+        super().done(result)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """The title bar's button is Close."""
+        self.done(0)
+        super().closeEvent(event)

@@ -1,0 +1,96 @@
+"""The line under the settings: what the run needs of the device's memory, and the door to the data. Knows no run and no engine."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from resnet_studio.ui.theme import ThemeManager, color, px
+from resnet_studio.ui.training.will_fit import Verdict
+from resnet_studio.ui.widgets.tips import plain_tip
+
+_FULL = 0.9
+
+
+class _Gauge(QWidget):
+    """How much of what is free would be taken; the words beside it say the same."""
+
+    def __init__(self, theme: ThemeManager, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.share: float | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        return QSize(px(48), px(6))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = self._theme.theme
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        box, round_ = QRectF(self.rect()), self.height() / 2
+        painter.setBrush(color(theme.line))
+        painter.drawRoundedRect(box, round_, round_)
+        if self.share is not None:
+            painter.setBrush(color(theme.accent if self.share <= _FULL else theme.warn))
+            # Never thinner than its own ends: a little is not nothing.
+            box.setWidth(max(box.height(), box.width() * min(self.share, 1.0)))
+            painter.drawRoundedRect(box, round_, round_)
+        painter.end()
+
+
+class FitLine(QWidget):
+    """Gauge, words, and the button that shows the data."""
+
+    def __init__(self, theme: ThemeManager, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._verdict: Verdict | None = None
+        self._gauge = _Gauge(theme, self)
+        self.label = QLabel(self)
+        self.label.setObjectName("memoryLine")
+        self.label.setAccessibleName("Memory that the run will need")
+        self.label.setTextFormat(Qt.TextFormat.PlainText)
+        self.label.setProperty("role", "soft")
+        self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.button = QPushButton("Look at the data…", self)
+        self.button.setObjectName("showDataButton")
+        self.button.setAccessibleName("Look at the data")
+        self.button.setToolTip("Its classes, images and figures, and what is wrong with it.")
+        self.button.setProperty("role", "link")
+        self.button.setStyleSheet("QPushButton { padding: 0 4px; min-height: 18px; }")
+        self._row = row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self._gauge)
+        row.addWidget(self.label, 1)
+        row.addWidget(self.button)
+        self.show_verdict(None)
+
+    def show_verdict(self, verdict: Verdict | None) -> None:
+        """Say this; None: nothing can be said."""
+        self._verdict = verdict
+        self._gauge.share = None if verdict is None else verdict.share
+        self._gauge.setVisible(self._gauge.share is not None)
+        self._gauge.update()
+        self.label.setToolTip("" if verdict is None else plain_tip(f"{verdict.words[0]}. {verdict.details}"))
+        words = "" if verdict is None else f"{verdict.words[0]}. {verdict.details}"
+        self.label.setAccessibleDescription(words)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As many words as there is room for."""
+        tried = ("",) if self._verdict is None else self._verdict.words
+        metrics, room = self.label.fontMetrics(), self.label.width()
+        words = next((words for words in tried if metrics.horizontalAdvance(words) <= room), tried[-1])
+        words = words[:1].upper() + words[1:]
+        if words != self.label.text():
+            self.label.setText(words)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The room is another."""
+        super().resizeEvent(event)
+        self._row.activate()
+        self._fit()
