@@ -29,6 +29,7 @@ _TOPIC = "tour"
 _KEYS = "Shift+F1"
 _MARGIN = 10
 _SOON_MS = 20
+_TRIES = 10
 _MOVES = (
     QEvent.Type.Move,
     QEvent.Type.Resize,
@@ -54,6 +55,7 @@ class Guide(QObject):
         self._panel: TrainPanel | None = None
         self._before: tuple[Design, Path | None] | None = None
         self._left: Place | None = None
+        self._tries = 0
         self.player = Player(chapters, self, self)
         self.card = TourCard(window.theme, [chapter.title for chapter in chapters], window)
         self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
@@ -147,7 +149,11 @@ class Guide(QObject):
         """Open a drawing of the tour's, as New does."""
         self._meet_panel()
         self._old_run = self._panel.current_run if self._panel is not None else None
-        return self._window.files.new(design)
+        if not self._window.files.new(design):
+            return False
+        # A comparison of the chapter before means nothing here.
+        self._window.show_tab("layerTable")
+        return True
 
     def training(self) -> Training:
         """How the run stands that was started since the chapter began."""
@@ -209,7 +215,7 @@ class Guide(QObject):
             self._sight.bring(spot)
         self._meet_panel()
         self._told()
-        self._watch(step.spots)
+        self._tries = _TRIES
         self.card.announce()
         self.arrange()
 
@@ -228,16 +234,19 @@ class Guide(QObject):
 
     def _watch(self, spots: Sequence[Spot]) -> None:
         """Hear when what the step points at, or anything around it, moves."""
-        for old in self._watched:
-            old.removeEventFilter(self)
-        self._watched = []
+        around: list[QWidget] = []
         for spot in spots:
             at = self._sight.widget_of(spot)
-            while at is not None and at is not self._window:
-                if at not in self._watched:
-                    at.installEventFilter(self)
-                    self._watched.append(at)
+            while at is not None and at is not self._window and at not in around:
+                around.append(at)
                 at = at.parentWidget()
+        for old in self._watched:
+            if old not in around:
+                old.removeEventFilter(self)
+        for new in around:
+            if new not in self._watched:
+                new.installEventFilter(self)
+        self._watched = around
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _MOVES:
@@ -258,6 +267,12 @@ class Guide(QObject):
             if here
             else []
         )
+        if here:
+            self._watch(self.player.step.spots)
+            if len(found) < len(self.player.step.spots) and self._tries:
+                # What has just been made has no place before its layout's next turn.
+                self._tries -= 1
+                self._soon.start()
         self._frame(found)
         self.card.setVisible(here)
         if not here:
