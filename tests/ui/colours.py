@@ -1,6 +1,7 @@
 """What eyes make of colours: contrast by WCAG 2.2, distance by CIEDE2000, and what is left of a colour without one kind of cone."""
 
 import math
+from functools import cache
 
 from PySide6.QtGui import QColor
 
@@ -46,9 +47,14 @@ def _times(rows: tuple[Vector, Vector, Vector], by: Vector) -> Vector:
     return first, second, third
 
 
+@cache
+def _luminance(pixel: int) -> float:
+    return _times(_XYZ, linear(QColor.fromRgb(pixel)))[1]
+
+
 def contrast(one: QColor | str, other: QColor | str) -> float:
     """From 1 (the same) to 21 (black on white)."""
-    dark, light = sorted(_times(_XYZ, linear(colour))[1] for colour in (one, other))
+    dark, light = sorted(_luminance(QColor(colour).rgb()) for colour in (one, other))
     return (light + 0.05) / (dark + 0.05)
 
 

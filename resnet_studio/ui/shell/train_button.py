@@ -19,13 +19,26 @@ from resnet_studio.ui.widgets.tips import plain_tip
 class Training:
     """How training stands: whether a run goes on, whether it was asked to stop, and why none can begin (empty: one can).
 
-    `paused` says why the run waits, and what to do; empty while it does not.
+    `paused` says why the run waits, and what to do; empty while it does not. `resumable`: the run that is shown can go on;
+    `queueable`: the drawing can be put into the queue.
     """
 
     running: bool = False
     stopping: bool = False
     why_not: str = ""
     paused: str = ""
+    resumable: bool = False
+    queueable: bool = False
+
+    @property
+    def usable(self) -> dict[str, bool]:
+        """Which actions mean something now; Train answers also where it can only say why not."""
+        return {
+            "train": not self.running or self.queueable,
+            "stop": self.running and not self.stopping,
+            "resume": self.resumable,
+            "addToQueue": self.queueable,
+        }
 
 
 class TrainButton(QToolButton):
@@ -71,11 +84,12 @@ class TrainButton(QToolButton):
         # Quiet while it is Stop: blue is for what goes forward.
         role = "" if state.running else "primary"
         grey = bool(state.why_not) and not state.running
-        ink = theme.bad if state.running else disabled if grey else theme.accent_text
+        # Quiet, not disabled: it can be pressed, so its word has to be read like any other.
+        ink = theme.bad if state.running else theme.text_faint if grey else theme.accent_text
         self.setIcon(icon("stop" if state.running else "play", ink, disabled=disabled))
         if role != self.property("role"):
             self.setProperty("role", role)
             self.style().unpolish(self)
             self.style().polish(self)
-        look = f"background: {theme.field}; color: {disabled}; border-color: {theme.line};" if grey else ""
+        look = f"background: {theme.field}; color: {theme.text_faint}; border-color: {theme.line};" if grey else ""
         self.setStyleSheet(f"QToolButton {{ {look} }}" if look else "")
