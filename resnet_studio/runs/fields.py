@@ -144,40 +144,40 @@ FIELDS: tuple[SettingField, ...] = (
     ),
     SettingField(
         name="optimizer", label="Optimizer", kind=FieldKind.CHOICE, choices=OPTIMIZERS,
-        meaning="How gradients become steps: SGD with momentum, or one that adapts to each weight.",
+        meaning="How gradients become steps: SGD with momentum, or one that adapts to each weight (AdamW: Loshchilov and Hutter 2017, arXiv:1711.05101).",
     ),
     SettingField(
         name="lr", label="Learning rate", kind=FieldKind.FLOAT, low=0, high=100,
-        meaning="Size of a step at the schedule's peak.",
+        meaning="Size of a step at the schedule's peak; k times the batch wants k times the rate (Goyal et al. 2017, arXiv:1706.02677).",
     ),
     SettingField(
         name="schedule", label="Schedule", kind=FieldKind.CHOICE, choices=SCHEDULES,
-        meaning="How the learning rate goes on: down a cosine; a tenth at 1/2 and 3/4 of the run (step); a tenth every third; a fifth at 30, 60 and 80 %; constant; up and down once.",
+        meaning="How the learning rate goes on: down a cosine; a tenth at 1/2 and 3/4 of the run (step); a tenth every third; a fifth at 30, 60 and 80 %; constant; up and down once. Cosine: Loshchilov and Hutter 2016, arXiv:1608.03983; once: Smith and Topin 2017, arXiv:1708.07120.",
     ),
     SettingField(
         name="warmup_epochs", label="Warm-up", kind=FieldKind.FLOAT, low=0, high=1000, advanced=True,
-        meaning="Epochs in which the learning rate rises linearly from near zero.",
+        meaning="Epochs in which the learning rate rises linearly from near zero (Goyal et al. 2017, arXiv:1706.02677).",
     ),
     SettingField(
         name="momentum", label="Momentum", kind=FieldKind.FLOAT, low=0, high=0.9999, advanced=True,
-        meaning="How much of the last step SGD and RMSprop carry on; the first beta of the Adams.",
+        meaning="How much of the last step SGD and RMSprop carry on; the first beta of the Adams (Sutskever et al. 2013).",
     ),
     SettingField(
         name="nesterov", label="Nesterov", kind=FieldKind.FLAG, advanced=True,
-        meaning="SGD looks ahead along its momentum before it takes the gradient.",
+        meaning="SGD looks ahead along its momentum before it takes the gradient (Sutskever et al. 2013).",
     ),
     SettingField(
         name="weight_decay", label="Weight decay", kind=FieldKind.FLOAT, low=0, high=10,
-        meaning="How strongly weights are pulled towards zero.",
+        meaning="How strongly weights are pulled towards zero (Krogh and Hertz 1991).",
     ),
     SettingField(
         name="decay_norms", label="Decay norms and biases", kind=FieldKind.FLAG, advanced=True,
-        meaning="Weight decay reaches the norms' scales and all biases too, as in He et al. 2015.",
+        meaning="Weight decay reaches the norms' scales and all biases too, as in He et al. 2015, arXiv:1512.03385.",
     ),
     SettingField(
         name="augment", label="Augmentation", kind=FieldKind.CHOICE,
         choices=("auto", "none", "shift", "crop_flip", "resized_crop"),
-        meaning="How training images vary: what suits the data, not at all, small shifts, shift and mirror, or random crops and mirror.",
+        meaning="How training images vary: what suits the data, not at all, small shifts, shift and mirror, or random crops and mirror (Szegedy et al. 2014, arXiv:1409.4842).",
     ),
     SettingField(
         name="trivial_augment", label="TrivialAugment", kind=FieldKind.FLAG, advanced=True,
@@ -197,7 +197,7 @@ FIELDS: tuple[SettingField, ...] = (
     ),
     SettingField(
         name="start_size", label="Start size", kind=FieldKind.FLOAT, low=0.25, high=1, advanced=True,
-        meaning="Part of their height and width that training images begin with; they grow to full linearly, and are validated at full. 1 is off.",
+        meaning="Part of their height and width that training images begin with; they grow to full linearly, and are validated at full (Tan and Le 2021, arXiv:2104.00298). 1 is off.",
     ),
     SettingField(
         name="grow_epochs", label="Growing epochs", kind=FieldKind.INT, low=1, high=10_000, advanced=True,
@@ -205,11 +205,11 @@ FIELDS: tuple[SettingField, ...] = (
     ),
     SettingField(
         name="label_smoothing", label="Label smoothing", kind=FieldKind.FLOAT, low=0, high=0.9, advanced=True,
-        meaning="Part of the target that is spread over all classes.",
+        meaning="Part of the target that is spread over all classes (Szegedy et al. 2015, arXiv:1512.00567).",
     ),
     SettingField(
         name="clip_norm", label="Clip gradients", kind=FieldKind.FLOAT, low=0, high=1e6, advanced=True,
-        meaning="Largest length of all gradients together; longer ones are shortened. 0 is off.",
+        meaning="Largest length of all gradients together; longer ones are shortened (Pascanu et al. 2012, arXiv:1211.5063). 0 is off.",
     ),
     SettingField(
         name="parts", label="Batch in parts", kind=FieldKind.INT, low=1, high=1024, advanced=True,
@@ -221,7 +221,7 @@ FIELDS: tuple[SettingField, ...] = (
     ),
     SettingField(
         name="averaging", label="Weight averaging", kind=FieldKind.FLOAT, low=0, high=0.99999, advanced=True,
-        meaning="Decay of the moving average of the weights, which is what is validated and kept as best; 0 is off.",
+        meaning="Decay of the moving average of the weights, which is what is validated and kept as best (Tarvainen and Valpola 2017, arXiv:1703.01780); 0 is off.",
     ),
     SettingField(
         name="patience", label="Patience", kind=FieldKind.INT, low=0, high=10_000, advanced=True,
@@ -237,7 +237,7 @@ FIELDS: tuple[SettingField, ...] = (
     ),
     SettingField(
         name="precision", label="Precision", kind=FieldKind.CHOICE, choices=("float32", "bf16", "fp16"), advanced=True,
-        meaning="Numbers of the forward pass: 32 bits, or 16 with weights kept in 32.",
+        meaning="Numbers of the forward pass: 32 bits, or 16 with weights kept in 32 (Micikevicius et al. 2017, arXiv:1710.03740).",
     ),
     SettingField(
         name="channels_last", label="Channels last", kind=FieldKind.FLAG, advanced=True,
@@ -249,7 +249,7 @@ FIELDS: tuple[SettingField, ...] = (
     ),
     SettingField(
         name="sync_norms", label="Synchronise norms", kind=FieldKind.FLAG, advanced=True,
-        meaning="Batch norms see the whole batch where several graphics cards share it; slower.",
+        meaning="Batch norms see the whole batch where several graphics cards share it; slower (Peng et al. 2017, arXiv:1711.07240).",
     ),
     SettingField(
         name="deterministic", label="Deterministic", kind=FieldKind.FLAG, advanced=True,

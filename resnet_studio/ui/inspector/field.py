@@ -18,7 +18,16 @@ WOO_2018 = "Woo et al. 2018, arXiv:1807.06521"
 HUANG_2016 = "Huang et al. 2016, arXiv:1603.09382"
 ZAGORUYKO_2016 = "Zagoruyko & Komodakis 2016, arXiv:1605.07146"
 YU_2017 = "Yu et al. 2017, arXiv:1705.09914"
-SRIVASTAVA_2014 = "Srivastava et al. 2014"
+SRIVASTAVA_2014 = "Srivastava et al. 2014, JMLR 15"
+IOFFE_2015 = "Ioffe & Szegedy 2015, arXiv:1502.03167"
+GOYAL_2017 = "Goyal et al. 2017, arXiv:1706.02677"
+LIN_2013 = "Lin et al. 2013, arXiv:1312.4400"
+CLEVERT_2015 = "Clevert et al. 2015, arXiv:1511.07289"
+ELFWING_2017 = "Elfwing et al. 2017, arXiv:1702.03118"
+HENDRYCKS_2016 = "Hendrycks & Gimpel 2016, arXiv:1606.08415"
+HOWARD_2019 = "Howard et al. 2019, arXiv:1905.02244"
+RADOSAVOVIC_2020 = "Radosavovic et al. 2020, arXiv:2003.13678"
+LUO_2017 = "Luo et al. 2017, arXiv:1701.04128"
 
 
 class Control(StrEnum):

@@ -5,11 +5,14 @@ from __future__ import annotations
 from resnet_studio.design import limits
 from resnet_studio.ui.inspector import options
 from resnet_studio.ui.inspector.field import (
+    GOYAL_2017,
     HE_2015,
     HE_2016,
     HE_2018,
     HU_2017,
     HUANG_2016,
+    IOFFE_2015,
+    LIN_2013,
     SRIVASTAVA_2014,
     WU_2018,
     XIE_2016,
@@ -25,14 +28,14 @@ __all__ = ["BLOCK_FIELDS", "DESIGN_FIELDS", "HEAD_FIELDS", "STAGE_FIELDS", "STEM
 _ACTIVATION = Field(
     name="activation",
     label="Activation",
-    meaning="The non-linearity.",
+    meaning=f"The non-linearity behind each norm; ReLU in the papers. {HE_2015}.",
     control=Control.CHOICE,
     choices=options.ACTIVATIONS,
 )
 _KIND = Field(
     name="kind",
     label="Kind",
-    meaning="The papers' three blocks.",
+    meaning=f"The papers' three blocks. {HE_2015}, Fig. 5; {XIE_2016}, Fig. 3.",
     control=Control.SWITCH,
     choices=options.KINDS,
 )
@@ -47,7 +50,7 @@ _ORDER = Field(
 _NORM = (
     Field(
         name="norm", label="Norm", control=Control.CHOICE, section=Section.NORM, choices=options.NORMS,
-        meaning="What normalises. Without any, the convolutions learn a bias.",
+        meaning=f"What normalises. Without any, the convolutions learn a bias. {IOFFE_2015}; {WU_2018}.",
     ),
     Field(
         name="norm_groups", label="Norm groups", section=Section.NORM,
@@ -57,7 +60,7 @@ _NORM = (
 _ZERO_INIT = Field(
     name="zero_init", label="Zero-init", control=Control.FLAG, section=Section.NORM,
     meaning="The branch's last norm, or where a convolution comes last that one, starts at zero: the block begins as "
-    "f(x) = x. Goyal et al. 2017, arXiv:1706.02677.",
+    "f(x) = x. " + f"{GOYAL_2017}, Sec. 5.1.",
 )  # fmt: skip
 _KERNEL = (
     Field(
@@ -76,7 +79,7 @@ _GROUPS = Field(
 _ATTENTION = (
     Field(
         name="attention", label="Attention", control=Control.CHOICE, section=Section.ATTENTION,
-        choices=options.ATTENTIONS, meaning="What weighs the branch's channels before the addition.",
+        choices=options.ATTENTIONS, meaning=f"What weighs the branch's channels before the addition. {HU_2017}, Fig. 3.",
     ),
     Field(
         name="reduction", label="Reduction", section=Section.ATTENTION,
@@ -97,7 +100,7 @@ _SPECIAL = (*_KERNEL, *_NORM, *_ATTENTION, *_DROPPING)
 
 BLOCK_FIELDS = (
     _KIND,
-    Field(name="channels", label="Channels out", step=8, meaning="Channels after the addition."),
+    Field(name="channels", label="Channels out", step=8, meaning=f"Channels after the addition. {HE_2015}, Table 1."),
     Field(
         name="width", label="Inner width", step=8,
         meaning="Channels of the inner convolutions. A bottleneck's are a quarter of its output: 1×1 down, 3×3, 1×1 up. "
@@ -115,10 +118,10 @@ BLOCK_FIELDS = (
         name="group_width", label="Width / group",
         meaning=f"d: channels of one path. Inner width = cardinality × width per group. {XIE_2016}, Table 2.",
     ),
-    Field(name="stride", label="Stride", high=limits.MAX_STRIDE, meaning="1 keeps the map, 2 halves it."),
+    Field(name="stride", label="Stride", high=limits.MAX_STRIDE, meaning=f"1 keeps the map, 2 halves it. {HE_2015}, Sec. 3.3."),
     Field(
         name="stride_first", label="Stride in", control=Control.PAIR, choices=options.PLACES,
-        meaning="Which convolution strides: the 3×3 (v1.5) or the first 1×1 (v1).",
+        meaning=f"Which convolution strides: the 3×3 (v1.5) or the first 1×1 (v1). {HE_2015}; {GOYAL_2017}.",
     ),
     _ORDER,
     Field(
@@ -138,16 +141,16 @@ STEM_FIELDS = (
         name="kind", label="Kind", control=Control.CHOICE, choices=options.STEM_KINDS,
         meaning=f"One convolution, or three 3×3 that see as far and cost about as much. {HE_2018}, Sec. 4.",
     ),
-    Field(name="channels", label="Channels out", step=8, meaning="Channels that leave the stem."),
+    Field(name="channels", label="Channels out", step=8, meaning=f"Channels that leave the stem. {HE_2015}, Table 1."),
     Field(
         name="kernel", label="Kernel", high=limits.MAX_KERNEL, step=2, odd=True,
         meaning=f"7×7 for ImageNet, 3×3 for CIFAR. {HE_2015}, Table 1 and Sec. 4.2.",
     ),
-    Field(name="stride", label="Stride", high=limits.MAX_STRIDE, meaning="Stride of the first convolution."),
+    Field(name="stride", label="Stride", high=limits.MAX_STRIDE, meaning=f"Stride of the first convolution. {HE_2015}, Table 1."),
     Field(name="pool", label="Max-pool", meaning=f"3×3 with stride 2 (ImageNet). {HE_2015}, Table 1.", control=Control.FLAG),
     Field(
         name="activate", label="Activate", control=Control.FLAG,
-        meaning="Norm and activation behind the last convolution. Full pre-activation nets leave them to the first block.",
+        meaning=f"Norm and activation behind the last convolution. Full pre-activation nets leave them to the first block. {HE_2016}.",
     ),
     _ACTIVATION,
     *_NORM,
@@ -155,7 +158,7 @@ STEM_FIELDS = (
 HEAD_FIELDS = (
     Field(
         name="pool", label="Pooling", control=Control.PAIR, choices=options.POOLS,
-        meaning="What makes one number of each channel's map.",
+        meaning=f"What makes one number of each channel's map. {LIN_2013}.",
     ),
     Field(name="classes", label="Classes", high=limits.MAX_CLASSES, meaning="Outputs of the classifier."),
     Field(
@@ -173,11 +176,11 @@ STAGE_FIELDS = (
     Field(name="name", label="Name", meaning="The stage's name.", control=Control.TEXT),
     Field(
         name="count", label="Blocks", high=limits.MAX_BLOCKS,
-        meaning="How deep the stage is. New blocks follow the last one with stride 1 and an identity shortcut.",
+        meaning=f"How deep the stage is. New blocks follow the last one with stride 1 and an identity shortcut. {HE_2015}, Table 1.",
     ),
     _KIND,
-    Field(name="channels", label="Channels out", step=8, meaning="Channels after each addition of the stage."),
-    Field(name="stride", label="Stride", high=limits.MAX_STRIDE, meaning="Stride of the stage's first block."),
+    Field(name="channels", label="Channels out", step=8, meaning=f"Channels after each addition of the stage. {HE_2015}, Table 1."),
+    Field(name="stride", label="Stride", high=limits.MAX_STRIDE, meaning=f"Stride of the stage's first block. {HE_2015}, Sec. 3.3."),
     _ORDER,
     _ACTIVATION,
     *_SPECIAL,

@@ -28,8 +28,8 @@ _MEANINGS = (
     "Learned numbers.",
     "What counts is chosen in the menu View: convolutions and classifier, and more on request. Batch 1.",
     "float32 bytes that autograd keeps for one image.",
-    "Edge of the input window that one output pixel sees along the main path.",
-    "Elements of all convolution outputs.",
+    "Edge of the input window that one output pixel sees along the main path (Luo et al. 2017, arXiv:1701.04128).",
+    "Elements of all convolution outputs (Radosavovic et al. 2020, arXiv:2003.13678).",
     "Arithmetic intensity: operations for each byte read or written, layer by layer in float32. Where it is low, memory is waited for.",
 )
 

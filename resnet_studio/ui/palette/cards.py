@@ -17,10 +17,19 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QSizePolicy, QWidge
 
 from resnet_studio.design.types import BlockKind
 from resnet_studio.ui.block_text import KIND_MIME, STAGE_KIND
+from resnet_studio.ui.inspector.field import HE_2015
+from resnet_studio.ui.inspector.options import KINDS
 from resnet_studio.ui.palette.drawings import HEIGHT, WIDTH, block_drawing, stage_drawing
 from resnet_studio.ui.theme import ThemeManager, color, font, px, text_scale
 
 _PLUS = 20
+
+
+def meaning(kind: BlockKind | None) -> str:
+    """What a kind, or a stage (None), is: the paper's term and where it comes from."""
+    if kind is None:
+        return f"A stage is blocks on maps of one size; a new one doubles the channels. {HE_2015}, Sec. 3.3."
+    return next(words for value, _, words in KINDS if value is kind)
 
 
 class PaletteCard(QAbstractButton):
@@ -42,9 +51,8 @@ class PaletteCard(QAbstractButton):
         self._start: QPoint | None = None
         self.setObjectName(f"palette_{STAGE_KIND if kind is None else kind.value}")
         self.setAccessibleName(f"{title}: {note}")
-        self.setToolTip(
-            f"{title}: {note}.\nDrag it onto the canvas, or double-click to insert it behind the selection."
-        )
+        how = "Drag it onto the canvas, or double-click to insert it behind the selection."
+        self.setToolTip(f"{title}: {note}.\n{meaning(kind)}\n{how}")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
