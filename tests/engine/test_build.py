@@ -67,15 +67,15 @@ def test_weights_go_to_torchvision_and_back_with_equal_outputs(name: str) -> Non
         assert torch.equal(ours(images), theirs(images))
 
 
-def _outputs(network: Network, images: torch.Tensor) -> dict[str, tuple[int, ...]]:
+def _ran(network: Network, images: torch.Tensor) -> tuple[dict[str, tuple[int, ...]], torch.Tensor]:
+    """The shape that leaves every layer, and the outputs."""
     seen: dict[str, tuple[int, ...]] = {}
     for name, module in network.named_modules():
         if not list(module.children()):
             module.register_forward_hook(
                 lambda _m, _i, out, name=name: seen.__setitem__(name, tuple(out.shape[1:]))
             )
-    network(images)
-    return seen
+    return seen, network(images)
 
 
 @few
@@ -83,7 +83,7 @@ def _outputs(network: Network, images: torch.Tensor) -> dict[str, tuple[int, ...
 def test_plan_and_network_agree_on_every_name_shape_and_count(design) -> None:
     plan = analyse(design)
     network = build(plan)
-    shapes = _outputs(network, torch.randn(2, *design.input.shape))
+    shapes, _ = _ran(network, torch.randn(2, *design.input.shape))
     rows = {name: layer for name, layer, _ in plan.layers() if layer.kind not in WITHOUT_MODULE}
     assert shapes == {name: layer.output for name, layer in rows.items()}
     for name, layer in rows.items():
@@ -94,20 +94,24 @@ def test_plan_and_network_agree_on_every_name_shape_and_count(design) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", range(4))
-def test_thousands_of_drawings_have_the_tensors_that_the_plan_says(number: int) -> None:
-    """On meta, where a network costs milliseconds: every name and size, though not what runs through it."""
+def test_of_thousands_of_drawings_plan_and_network_agree_and_a_step_reaches_all(number: int) -> None:
+    """Every name, shape and count, and every gradient; with whatever numbers lay in memory, for filling them takes longest."""
 
     @seed(number)
     @settings(max_examples=500)
     @given(design=designs())
     def check(design: Design) -> None:
         plan = analyse(design)
-        network = blueprint(plan)
-        for name, layer, _ in plan.layers():
-            if layer.kind not in WITHOUT_MODULE:
-                held = sum(p.numel() for p in network.get_submodule(name).parameters())
-                assert held == layer.params, name
+        network = blueprint(plan).to_empty(device="cpu").train()
+        rows = {name: layer for name, layer, _ in plan.layers() if layer.kind not in WITHOUT_MODULE}
+        shapes, outputs = _ran(network, torch.randn(2, *design.input.shape))
+        assert shapes == {name: layer.output for name, layer in rows.items()}
+        for name, layer in rows.items():
+            held = sum(p.numel() for p in network.get_submodule(name).parameters())
+            assert held == layer.params, name
         assert sum(p.numel() for p in network.parameters()) == plan.totals.params
+        outputs.sum().backward()
+        assert [name for name, p in network.named_parameters() if p.grad is None] == []
 
     check()
 

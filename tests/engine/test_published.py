@@ -1,16 +1,23 @@
 """Published networks by two other ways: torchinfo's counts, and the libraries that have the same network."""
 
+from pathlib import Path
+
 import pytest
 import timm
 import torch
+from safetensors.torch import load_file
 from torch import nn
-from torchvision.models import get_model_weights
+from torchvision.models import get_model_weights, list_models
 
 from resnet_studio.analysis.figures import figures, networks, verdict
 from resnet_studio.analysis.plan import analyse
-from resnet_studio.design.presets import preset
+from resnet_studio.design.presets import PRESETS, preset
 from resnet_studio.engine.build import blueprint, build
 from resnet_studio.engine.count import count
+from resnet_studio.engine.exporting.material import Material
+from resnet_studio.engine.exporting.ways import WAYS
+from resnet_studio.engine.modules import Network
+from resnet_studio.engine.weights.file import Contents
 
 TORCHVISION = (
     "resnet18", "resnet34", "resnet50", "resnet101", "resnet152", "resnext50_32x4d", "resnext101_32x8d",
@@ -41,6 +48,11 @@ def test_torchvisions_own_figures(name: str) -> None:
         assert f"{totals.macs / 1e9:.3f}" == f"{weights.meta['_ops']:.3f}"
 
 
+def test_every_preset_that_the_libraries_have_is_compared_with_them() -> None:
+    assert set(TORCHVISION) == set(PRESETS) & set(list_models())
+    assert set(TIMM) >= set(PRESETS) & set(timm.list_models())
+
+
 def _shapes(module: nn.Module) -> dict[str, tuple[int, ...]]:
     return {name: tuple(tensor.shape) for name, tensor in module.state_dict().items()}
 
@@ -56,7 +68,7 @@ def test_timm_has_the_same_tensors(name: str) -> None:
 
 
 @torch.no_grad()
-def _lived_in(network: nn.Module) -> nn.Module:
+def _lived_in(network: Network) -> Network:
     """With norms that have seen data: what scales and statistics do must show in the outputs."""
     for module in network.modules():
         if isinstance(module, nn.BatchNorm2d):
@@ -69,12 +81,14 @@ def _lived_in(network: nn.Module) -> nn.Module:
 
 @pytest.mark.quick_cases(3)
 @pytest.mark.parametrize("name", TIMM)
-def test_timm_computes_the_same_after_a_strict_load(name: str) -> None:
+def test_timm_computes_the_same_after_a_strict_load_of_an_exported_file(name: str, tmp_path: Path) -> None:
     torch.manual_seed(1)
     ours = _lived_in(build(preset(name)))
+    contents = Contents(design=preset(name), state_dict=ours.state_dict(), metrics={})
+    WAYS["safetensors"].write(tmp_path / "net.safetensors", Material(contents, ours))
     with torch.device("meta"):
         theirs = timm.create_model(name)  # its own first weights would take longer than all the rest
-    theirs.load_state_dict(ours.state_dict(), strict=True, assign=True)
+    theirs.load_state_dict(load_file(tmp_path / "net.safetensors"), strict=True, assign=True)
     images = torch.randn(2, 3, 64, 64)
     with torch.inference_mode():
         expected, got = theirs.eval()(images), ours(images)
