@@ -112,10 +112,11 @@ class RunView:
             case Epoch():
                 epochs = self._started.spec.epochs if self._started else event.epoch
                 best = "  best" if event.best else ""
+                five = "" if event.val_top5 is None else f", top-5 {_percent(event.val_top5)}"
                 return (
                     f"epoch {event.epoch:>{len(str(epochs))}}/{epochs}  "
                     f"train loss {event.train_loss:.4f} accuracy {_percent(event.train_accuracy)}  "
-                    f"validation loss {event.val_loss:.4f} accuracy {_percent(event.val_accuracy)}  "
+                    f"validation loss {event.val_loss:.4f} accuracy {_percent(event.val_accuracy)}{five}  "
                     f"{text.seconds(event.seconds)}{best}"
                 )
             case Notice():

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from typing import Any, ClassVar, get_type_hints
 
 from resnet_studio.design.errors import StudioError
@@ -66,7 +66,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Epoch:
-    """An epoch is done and validated. `best`: the best validation accuracy so far; `time_left` in seconds for the whole run."""
+    """An epoch is done and validated.
+
+    Args:
+        best: it has the best validation accuracy so far.
+        time_left: seconds for the whole run.
+        val_top5: validation images whose class is among the five likeliest, as a fraction of 1; None with fewer than six
+            classes, where it says nothing, and in what older versions wrote.
+    """
 
     event: ClassVar[str] = "epoch"
     epoch: int
@@ -78,6 +85,7 @@ class Epoch:
     seconds: float
     best: bool
     time_left: float
+    val_top5: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +180,10 @@ _TYPES: dict[str, dict[str, Any]] = {
     name: {field.name: get_type_hints(kind)[field.name] for field in fields(kind)}
     for name, kind in _KINDS.items()
 }
+_LATER: dict[str, dict[str, Any]] = {
+    name: {field.name: field.default for field in fields(kind) if field.default is not MISSING}
+    for name, kind in _KINDS.items()
+}
 ENDINGS = (Stopped, Finished, Failed)
 
 
@@ -209,6 +221,8 @@ def decode(line: str | bytes) -> Event:
             f"There is no event called {_short(repr(name))}.", "Was it written by a newer version?"
         )
     types = _TYPES[name]
+    # What came later has a value for the events that older versions wrote.
+    value = _LATER[name] | value
     if value.keys() != types.keys():
         odd = ", ".join(sorted(str(key)[:40] for key in value.keys() ^ types.keys()))
         raise StudioError(f"A {name} event has missing or unknown fields: {odd}.")
@@ -217,6 +231,8 @@ def decode(line: str | bytes) -> Event:
 
 
 def _typed(place: str, wanted: Any, value: Any) -> Any:
+    if wanted == float | None:
+        return None if value is None else _typed(place, float, value)
     if wanted is float:
         if value is None:
             return math.nan

@@ -144,7 +144,8 @@ class Board:
 
 def _values(event: Step | Epoch) -> dict[str, float]:
     if isinstance(event, Epoch):
-        return {"loss/validation": event.val_loss, "accuracy/validation": event.val_accuracy}
+        values = {"loss/validation": event.val_loss, "accuracy/validation": event.val_accuracy}
+        return values if event.val_top5 is None else values | {"accuracy/validation_top5": event.val_top5}
     return {
         "loss/training": event.loss,
         "accuracy/training": event.accuracy,

@@ -58,6 +58,7 @@ def test_it_is_what_the_run_said_of_its_best_epoch(run: RunFolder) -> None:
     found = evaluate(run)
     assert (found.epoch, found.top1) == (best.epoch, pytest.approx(best.val_accuracy))
     assert found.loss == pytest.approx(best.val_loss, rel=1e-5)
+    assert found.top5 == pytest.approx(best.val_top5)
 
 
 @pytest.mark.parametrize("worst", [0, 3, 100])

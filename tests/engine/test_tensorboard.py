@@ -84,6 +84,9 @@ def wanted(run: RunFolder) -> dict[str, dict[int, float]]:
         "images_per_second": {event.step: event.images_per_second for event in steps},
         "loss/validation": {event.step: event.val_loss for event in epochs},
         "accuracy/validation": {event.step: event.val_accuracy for event in epochs},
+        "accuracy/validation_top5": {
+            event.step: event.val_top5 for event in epochs if event.val_top5 is not None
+        },
     }
 
 

@@ -202,6 +202,26 @@ def test_the_pointer_reads_the_curves_in_both_plots(open_plots: Callable[..., Pl
     assert loss.caption.reading.where == ""
 
 
+def test_the_first_five_are_a_curve_of_the_accuracy_where_a_run_tells_them(
+    open_plots: Callable[..., PlotPair],
+) -> None:
+    events = run_of(3)
+    told = [
+        replace(event, val_top5=0.9 + event.epoch / 100)
+        if isinstance(event, Epoch) and event.epoch > 1
+        else event
+        for event in events
+    ]
+    pair = open_plots(History(told))
+    loss, accuracy = pair.plots
+    assert accuracy.caption.reading.five == "93.0\u2009%"
+    assert "top-5 93.0" in accuracy.caption.accessibleDescription()
+    assert loss.caption.reading.five == ""
+    assert accuracy.y_range[1] >= 93
+    pair.show_history(History(events), live=False)
+    assert accuracy.caption.reading.five == ""
+
+
 def test_a_live_run_is_drawn_when_something_is_new_and_seen(
     open_plots: Callable[..., PlotPair], qtbot: QtBot
 ) -> None:

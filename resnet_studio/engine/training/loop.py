@@ -122,7 +122,7 @@ def _close_epoch(job: Job) -> Iterator[Event]:
             text=f"Memory ran out in validation: it takes its batches in {progress.val_parts} parts now."
         )
     # A network that gives NaN still "hits" some class by chance; such an epoch is never the best.
-    best = math.isfinite(checked.mean_loss) and checked.accuracy > progress.best_accuracy
+    best = math.isfinite(checked.loss) and checked.accuracy > progress.best_accuracy
     progress.epochs_done += 1
     progress.index = 0
     if best:
@@ -135,15 +135,16 @@ def _close_epoch(job: Job) -> Iterator[Event]:
         step=progress.step,
         train_loss=progress.epoch_sums.mean_loss,
         train_accuracy=progress.epoch_sums.accuracy,
-        val_loss=checked.mean_loss,
+        val_loss=checked.loss,
         val_accuracy=checked.accuracy,
+        val_top5=checked.top5,
         seconds=seconds,
         best=best,
         time_left=_time_left(job, spent),
     )
     progress.epoch_sums = Sums()
     clock.epoch_started, clock.epoch_seconds_before = now, 0.0
-    metrics = {"val_accuracy": checked.accuracy, "val_loss": checked.mean_loss}
+    metrics = {"val_accuracy": checked.accuracy, "val_loss": checked.loss}
     if best:
         yield job.save("best", **metrics)
     yield job.save("last", **metrics)

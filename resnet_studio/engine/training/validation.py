@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from contextlib import closing
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
@@ -12,25 +14,36 @@ from resnet_studio.engine.data.batches import Batch
 from resnet_studio.engine.device import is_out_of_memory
 from resnet_studio.engine.training.job import Job
 from resnet_studio.engine.training.splitting import free
-from resnet_studio.engine.training.state import Sums
 from resnet_studio.engine.training.step import forward
 
 
-def validate(job: Job) -> Sums | None:
-    """Sums over the validation images in eval mode; None when a stop came in between."""
-    sums, average = Sums(), job.state.average
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Means over the validation images: cross-entropy, and fractions of 1; `top5` is None with fewer than six classes."""
+
+    loss: float
+    accuracy: float
+    top5: float | None
+
+
+def validate(job: Job) -> Checked | None:
+    """Look at every validation image in eval mode; None when a stop came in between."""
+    sums, average = [0.0, 0.0, 0.0, 0.0], job.state.average
     network = (job.state.network if average is None else average.network).eval()
     with torch.inference_mode(), closing(job.feeder.val_batches()) as batches:
         for batch in batches:
             if job.world.stopping():
                 return None
-            lost, right, count = job.world.summed(_told(job, network, batch))
-            sums.add(loss=lost / count, correct=int(right), images=int(count))
-    return sums
+            told = job.world.summed(_told(job, network, batch))
+            sums = [have + more for have, more in zip(sums, told, strict=True)]
+    lost, right, in_five, count = sums
+    if not count:
+        return Checked(math.nan, math.nan, None)
+    return Checked(lost / count, right / count, None if math.isnan(in_five) else in_five / count)
 
 
 def _told(job: Job, network: nn.Module, batch: Batch) -> Tensor:
-    """(sum of losses, correct answers, images), float64; in more parts where memory runs out and the settings want it so."""
+    """(sum of losses, correct answers, those among the first five, images), float64; in more parts where memory runs out and the settings want it so."""
     progress = job.state.progress
     while True:
         parts = max(progress.val_parts, job.parts)
@@ -45,7 +58,7 @@ def _told(job: Job, network: nn.Module, batch: Batch) -> Tensor:
 
 
 def _passed(job: Job, network: nn.Module, batch: Batch, parts: int) -> Tensor:
-    told = torch.zeros(3, dtype=torch.float64, device=job.device)
+    told = torch.zeros(4, dtype=torch.float64, device=job.device)
     # The last batch may be too short for every process to have a part of it.
     many = min(parts, len(batch.labels))
     for images, labels in zip(
@@ -56,5 +69,13 @@ def _passed(job: Job, network: nn.Module, batch: Batch, parts: int) -> Tensor:
         outputs = forward(network, images, job.spec.precision)
         loss = F.cross_entropy(outputs, labels, reduction="sum")
         correct = (outputs.argmax(1) == labels).sum()
-        told += torch.stack([loss.double(), correct.double(), torch.full_like(told[0], len(labels))])
+        found = (loss, correct, _in_five(outputs, labels), torch.full_like(told[0], len(labels)))
+        told += torch.stack([one.double() for one in found])
     return told
+
+
+def _in_five(outputs: Tensor, labels: Tensor) -> Tensor:
+    """How many labels are among the five largest outputs; NaN where any guess would be."""
+    if outputs.shape[1] <= 5:
+        return torch.full_like(outputs[0, 0], math.nan)
+    return (outputs.topk(5, dim=1).indices == labels[:, None]).sum()

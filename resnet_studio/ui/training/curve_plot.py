@@ -6,6 +6,7 @@ Importing this module imports pyqtgraph (half a second): `plot_pair` does it whe
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,6 +36,7 @@ class Curves:
     Args:
         x, y: training, a value per event.
         val_x, val_y: validation, a value per epoch.
+        five: top-5 of the validation, in percent at val_x; NaN where nobody told; empty for other measures.
         best: index of the best epoch in val_x, or None.
         end: how many epochs the run will have.
     """
@@ -43,6 +45,7 @@ class Curves:
     y: Floats = field(default_factory=lambda: _EMPTY)
     val_x: Floats = field(default_factory=lambda: _EMPTY)
     val_y: Floats = field(default_factory=lambda: _EMPTY)
+    five: Floats = field(default_factory=lambda: _EMPTY)
     best: int | None = None
     end: float = 1.0
 
@@ -89,6 +92,7 @@ class CurvePlot(QWidget):
         self._raw = pg.PlotCurveItem(connect="finite", antialias=False)
         self._thick = pg.PlotCurveItem(antialias=True, skipFiniteCheck=True)
         self._val = pg.PlotCurveItem(connect="finite", antialias=True)
+        self._five = pg.PlotCurveItem(connect="finite", antialias=True)
         self._points = pg.ScatterPlotItem(size=6, pxMode=True, antialias=True)
         self._best = pg.ScatterPlotItem(size=10, pxMode=True, antialias=True)
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
@@ -97,7 +101,16 @@ class CurvePlot(QWidget):
         # In the empty corner under the values: the unit of the axis costs no line of its own.
         self._unit = QLabel("epoch", self._view)
         sized(self._unit, letters=10)
-        for item in (self._raw, self._cursor, self._thick, self._val, self._points, self._best, self._marks):
+        for item in (
+            self._raw,
+            self._cursor,
+            self._thick,
+            self._five,
+            self._val,
+            self._points,
+            self._best,
+            self._marks,
+        ):
             self._box.addItem(item, ignoreBounds=True)
 
     def _settle_view(self) -> None:
@@ -148,6 +161,7 @@ class CurvePlot(QWidget):
         )
         self._thick.setPen(pg.mkPen(train, width=2))
         self._val.setPen(pg.mkPen(val, width=1.5))
+        self._five.setPen(pg.mkPen(val, width=1.2, dash=[3, 3]))
         self._points.setPen(pg.mkPen(color(theme.window), width=1))
         self._points.setBrush(pg.mkBrush(val))
         self._best.setPen(pg.mkPen(val, width=2))
@@ -198,6 +212,7 @@ class CurvePlot(QWidget):
         self._smooth = smoothed(curves.x, curves.y, strength)
         self._val.setData(curves.val_x, curves.val_y)
         self._points.setData(curves.val_x, curves.val_y)
+        self._five.setData(curves.val_x[: len(curves.five)], curves.five)
         best = slice(0, 0) if curves.best is None else slice(curves.best, curves.best + 1)
         self._best.setData(curves.val_x[best], curves.val_y[best])
         self._redraw_range()
@@ -252,6 +267,8 @@ class CurvePlot(QWidget):
             self._seen(*self._smooth, low, high),
             self._seen(self._curves.val_x, self._curves.val_y, low, high),
         ]
+        if len(self._curves.five):
+            parts.append(self._seen(self._curves.val_x, self._curves.five, low, high))
         finite = raw[np.isfinite(raw)]
         if len(finite):
             # A spike of the raw curve may leave the plot; it must not flatten everything else.
@@ -313,12 +330,15 @@ class CurvePlot(QWidget):
 
     def _reading(self, at: float | None) -> Reading:
         (x, y), curves = self._smooth, self._curves
-        train = val = ""
+        train = val = five = ""
         if len(x):
             train = self._measure.text(float(y[-1 if at is None else nearest(x, at)]))
         if len(curves.val_x):
             val = self._measure.text(float(curves.val_y[-1 if at is None else nearest(curves.val_x, at)]))
-        return Reading(train, val, "" if at is None else f"epoch {max(at, 0.0):.1f}")
+        if len(curves.five):
+            value = float(curves.five[-1 if at is None else nearest(curves.val_x, at)])
+            five = "" if math.isnan(value) else self._measure.text(value)
+        return Reading(train, val, five, "" if at is None else f"epoch {max(at, 0.0):.1f}")
 
     def _draw_marks(self, at: float | None) -> None:
         theme, spots = self._theme.theme, []

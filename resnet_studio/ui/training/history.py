@@ -146,14 +146,21 @@ class History:
 
 def csv_of(history: History) -> str:
     """All values as CSV: a row per Step event, and a row per epoch with the validation's values. Accuracy from 0 to 1."""
-    lines = ["step,epoch,train_loss,train_accuracy,val_loss,val_accuracy,learning_rate,images_per_second"]
+    lines = [
+        "step,epoch,train_loss,train_accuracy,val_loss,val_accuracy,val_top5,learning_rate,images_per_second"
+    ]
     columns = (history.steps, history.at, history.loss, history.accuracy, history.rates, history.speeds)
     rows = [
-        (step, 0, f"{step},{at:.6g},{loss:.9g},{accuracy / 100:.9g},,,{rate:.9g},{speed:.6g}")
+        (step, 0, f"{step},{at:.6g},{loss:.9g},{accuracy / 100:.9g},,,,{rate:.9g},{speed:.6g}")
         for step, at, loss, accuracy, rate, speed in zip(*columns, strict=True)
     ]
     rows += [
-        (e.step, 1, f"{e.step},{e.epoch},,,{e.val_loss:.9g},{e.val_accuracy:.9g},,") for e in history.epochs
+        (e.step, 1, f"{e.step},{e.epoch},,,{e.val_loss:.9g},{e.val_accuracy:.9g},{_told(e.val_top5)},,")
+        for e in history.epochs
     ]
     lines += [line for _, _, line in sorted(rows)]
     return "\n".join(lines) + "\n"
+
+
+def _told(value: float | None) -> str:
+    return "" if value is None else f"{value:.9g}"

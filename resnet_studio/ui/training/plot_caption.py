@@ -1,8 +1,9 @@
-"""The line above a plot: its name, and the two curves' values beside samples of their colours. It is the legend too."""
+"""The line above a plot: its name, and its curves' values beside samples of their colours. It is the legend too."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
@@ -16,12 +17,21 @@ _SAMPLE, _GAP = 12, 5
 _BETWEEN = 12
 
 
+class Sample(Enum):
+    """How a curve is drawn."""
+
+    LINE = auto()
+    DOTS = auto()
+    DASHES = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What the line says: values as text (empty: none yet), and where they stand when the pointer asks for them."""
 
     train: str = ""
     val: str = ""
+    five: str = ""
     where: str = ""
 
 
@@ -51,8 +61,9 @@ class PlotCaption(QWidget):
         """Say other values."""
         if reading != self._reading:
             self._reading = reading
+            five = f", top-5 {reading.five}" if reading.five else ""
             self.setAccessibleDescription(
-                f"training {reading.train}, validation {reading.val} {reading.where}"
+                f"training {reading.train}, validation {reading.val}{five} {reading.where}"
             )
             self.update()
 
@@ -77,14 +88,19 @@ class PlotCaption(QWidget):
     def _paint_readings(self, painter: QPainter, room: float) -> None:
         reading = self._reading
         metrics = QFontMetricsF(painter.font())
-        full = [("train", reading.train, False), ("val", reading.val, True)]
-        parts = [(f"{word} {text}", dots) for word, text, dots in full if text]
+        full = [
+            ("train", reading.train, Sample.LINE),
+            ("val", reading.val, Sample.DOTS),
+            ("top-5", reading.five, Sample.DASHES),
+        ]
+        parts = [(f"{word} {text}", sample) for word, text, sample in full if text]
         if self._width(metrics, parts, reading.where) > room:
-            parts = [(text, dots) for _, text, dots in full if text]
+            # The first two are told apart by their colours; the third has the second's.
+            parts = [(text, sample) for _, text, sample in full[:2] if text]
         where = reading.where if self._width(metrics, parts, reading.where) <= room else ""
         right = float(self.width())
-        for text, dots in reversed(parts):
-            right = self._paint_part(painter, text, right, dots=dots) - _BETWEEN
+        for text, sample in reversed(parts):
+            right = self._paint_part(painter, text, right, sample) - _BETWEEN
         if where:
             painter.setPen(color(self._theme.theme.text_faint))
             painter.drawText(
@@ -93,11 +109,11 @@ class PlotCaption(QWidget):
                 where,
             )
 
-    def _width(self, metrics: QFontMetricsF, parts: list[tuple[str, bool]], where: str) -> float:
+    def _width(self, metrics: QFontMetricsF, parts: list[tuple[str, Sample]], where: str) -> float:
         each = sum(metrics.horizontalAdvance(text) + _SAMPLE + _GAP + _BETWEEN for text, _ in parts)
         return each + (metrics.horizontalAdvance(where) + _BETWEEN if where else 0)
 
-    def _paint_part(self, painter: QPainter, text: str, right: float, *, dots: bool) -> float:
+    def _paint_part(self, painter: QPainter, text: str, right: float, sample: Sample) -> float:
         theme = self._theme.theme
         width = QFontMetricsF(painter.font()).horizontalAdvance(text)
         painter.setPen(color(theme.text_soft))
@@ -107,10 +123,13 @@ class PlotCaption(QWidget):
             text,
         )
         left, middle = right - width - _GAP - _SAMPLE, self.height() / 2
-        ink = color(theme.val_curve if dots else theme.train_curve)
-        painter.setPen(QPen(ink, 2))
+        ink = color(theme.train_curve if sample is Sample.LINE else theme.val_curve)
+        pen = QPen(ink, 2 if sample is not Sample.DASHES else 1.2)
+        if sample is Sample.DASHES:
+            pen.setDashPattern([3, 3])
+        painter.setPen(pen)
         painter.drawLine(QPointF(left, middle), QPointF(left + _SAMPLE, middle))
-        if dots:
+        if sample is Sample.DOTS:
             painter.setBrush(ink)
             painter.drawEllipse(QPointF(left + _SAMPLE / 2, middle), 2.2, 2.2)
         return left

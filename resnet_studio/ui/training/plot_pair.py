@@ -251,12 +251,15 @@ class PlotPair(QWidget):
         epochs, best = history.epochs, history.best
         at = np.array([float(epoch.epoch) for epoch in epochs])
         mark = next((index for index, epoch in enumerate(epochs) if epoch is best), None)
+        five = np.array([], dtype=float)
         if number == 0:
             train, val = history.loss, np.array([epoch.val_loss for epoch in epochs])
         else:
             train, val = history.accuracy, np.array([epoch.val_accuracy * 100 for epoch in epochs])
+            if any(epoch.val_top5 is not None for epoch in epochs):
+                five = np.array([np.nan if e.val_top5 is None else e.val_top5 * 100 for e in epochs])
         # Copies: an array that is being viewed cannot grow.
-        return Curves(np.array(history.at), np.array(train), at, val, mark)
+        return Curves(np.array(history.at), np.array(train), at, val, five, mark)
 
     # --- zoom and pointer -------------------------------------------------------------------------------------------
 
