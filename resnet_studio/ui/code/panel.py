@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from resnet_studio.analysis.plan import Plan
 from resnet_studio.analysis.source import Source, draft_of, source_of
@@ -22,6 +22,7 @@ from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.training.background import Background
 from resnet_studio.ui.widgets.elided import ElidedLabel
 from resnet_studio.ui.widgets.saving import choose_target
+from resnet_studio.ui.widgets.wrapped import WrappedLabel
 
 PAUSE_MS = 120
 SUFFIX = ".py"
@@ -87,7 +88,7 @@ class CodeView(QWidget):
 
     def _make_words(self) -> QWidget:
         page = QWidget()
-        self._title, self._words = QLabel(), QLabel()
+        self._title, self._words = WrappedLabel(), WrappedLabel()
         self._title.setObjectName("codeMessage")
         sized(self._title, letters=15, bold=True)
         self._words.setObjectName("codeReason")
@@ -96,9 +97,7 @@ class CodeView(QWidget):
         column.setSpacing(8)
         column.addStretch(1)
         for label in (self._title, self._words):
-            label.setTextFormat(Qt.TextFormat.PlainText)
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            label.setWordWrap(True)
             column.addWidget(label)
         column.addStretch(1)
         return page

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QMenu,
     QPushButton,
     QStackedWidget,
@@ -28,6 +27,7 @@ from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.theme import ThemeManager, px
 from resnet_studio.ui.view_state import ViewState
 from resnet_studio.ui.widgets.elided import ElidedLabel
+from resnet_studio.ui.widgets.wrapped import WrappedLabel
 
 _AFTER_MS = 40  # a gesture changes the drawing many times a second
 _WIDTHS = {
@@ -82,16 +82,15 @@ class CompareView(QWidget):
 
     def _make_empty(self) -> QWidget:
         page = QWidget(self)
-        title = QLabel("Compare the drawing with another one", page)
+        title = WrappedLabel("Compare the drawing with another one", page)
         title.setObjectName("compareNone")
         sized(title, letters=15, bold=True)
-        words = QLabel(_NOTHING, page)
+        words = WrappedLabel(_NOTHING, page)
         words.setProperty("role", "soft")
         column = QVBoxLayout(page)
         column.setContentsMargins(16, 8, 16, 8)
         column.addStretch(1)
         for label in (title, words):
-            label.setWordWrap(True)
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             column.addWidget(label)
         column.addSpacing(6)

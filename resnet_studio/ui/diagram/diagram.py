@@ -26,6 +26,7 @@ from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.widgets.elided import ElidedLabel
 from resnet_studio.ui.widgets.saving import choose_target
 from resnet_studio.ui.widgets.segmented import Segmented
+from resnet_studio.ui.widgets.wrapped import WrappedLabel
 
 DETAILS = (
     ("blocks", "Blocks", "One node for each block"),
@@ -161,7 +162,7 @@ class DiagramView(QWidget):
 
     def _make_words(self) -> QWidget:
         page = QWidget()
-        self._title, self._words = QLabel(), QLabel()
+        self._title, self._words = WrappedLabel(), WrappedLabel()
         self._title.setObjectName("diagramMessage")
         sized(self._title, letters=15, bold=True)
         self._words.setProperty("role", "soft")
@@ -171,9 +172,7 @@ class DiagramView(QWidget):
         column.setSpacing(8)
         column.addStretch(1)
         for label in (self._title, self._words):
-            label.setTextFormat(Qt.TextFormat.PlainText)
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            label.setWordWrap(True)
             column.addWidget(label)
         column.addWidget(self._again, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)

@@ -7,7 +7,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QMenu,
     QPushButton,
     QStackedWidget,
@@ -22,6 +21,7 @@ from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.theme import ThemeManager, px
 from resnet_studio.ui.view_state import ViewState
 from resnet_studio.ui.widgets.elided import ElidedLabel
+from resnet_studio.ui.widgets.wrapped import WrappedLabel
 
 _WIDTHS = {Column.PARAMS: 88, Column.WORK: 88, Column.MARK: 112}
 _NOTHING = "Each change of the drawing will stand here, with what it cost. Click one, or press Enter on it, to go there."
@@ -58,12 +58,11 @@ class HistoryView(QWidget):
 
     def _make_empty(self) -> QWidget:
         page = QWidget(self)
-        title = QLabel("Nothing has changed yet", page)
+        title = WrappedLabel("Nothing has changed yet", page)
         title.setObjectName("historyNone")
         sized(title, letters=15, bold=True)
-        words = QLabel(_NOTHING, page)
+        words = WrappedLabel(_NOTHING, page)
         words.setProperty("role", "soft")
-        words.setWordWrap(True)
         column = QVBoxLayout(page)
         column.addStretch(1)
         for label in (title, words):

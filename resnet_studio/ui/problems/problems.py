@@ -23,6 +23,7 @@ from resnet_studio.ui.problems.items import ProblemDelegate, ProblemModel
 from resnet_studio.ui.problems.repairing import effect_words, repair_all
 from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.theme import ThemeManager
+from resnet_studio.ui.widgets.wrapped import WrappedLabel
 
 
 class ProblemsView(QWidget):
@@ -83,16 +84,17 @@ class ProblemsView(QWidget):
         page = QWidget()
         self._mark = QLabel()
         self._mark.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        title = QLabel("No problems")
+        title = WrappedLabel("No problems")
         title.setObjectName("problemsNone")
         sized(title, letters=15, bold=True)
-        words = QLabel("Every shape fits at every addition, and the drawing can be trained and exported.")
+        words = WrappedLabel(
+            "Every shape fits at every addition, and the drawing can be trained and exported."
+        )
         words.setProperty("role", "soft")
         column = QVBoxLayout(page)
         column.addStretch(1)
         for label in (self._mark, title, words):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            label.setWordWrap(label is words)
             column.addWidget(label)
         column.addStretch(1)
         return page
