@@ -131,8 +131,14 @@ def block_facts(spec: BlockSpec, part: Part, count: int, *, by: Convention) -> F
         place=resolution(part.output),
         params=si(part.params * count),
         work=si(part_work(part).counted(by) * count),
-        pill=PILLS[spec.shortcut],
+        pill=_pill(spec),
     )
+
+
+def _pill(spec: BlockSpec) -> str:
+    """What stands on the arc. Where nothing is halved, shortcut D pools nothing: only its names are others."""
+    pools = spec.shortcut is not ShortcutKind.POOL_PROJECTION or spec.stride > 1
+    return PILLS[spec.shortcut if pools else ShortcutKind.PROJECTION]
 
 
 def layer_facts(layer: Layer, *, by: Convention) -> Facts:
