@@ -14,6 +14,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from resnet_studio.resources_path import resource
+
 if TYPE_CHECKING:
     from gettext import NullTranslations
 
@@ -22,9 +24,10 @@ DOMAIN = "resnet-studio"
 
 
 class _Spoken:
-    """The catalogue in force; None is English."""
+    """The catalogue in force, None for English, and the name of its language."""
 
     catalogue: NullTranslations | None = None
+    name = ""
 
 
 def tr(text: str, /, **values: object) -> str:
@@ -42,9 +45,14 @@ def trn(one: str, many: str, count: int, /, **values: object) -> str:
     return found.format(count=count, **values)
 
 
-def speak(catalogue: NullTranslations | None) -> None:
-    """Use this catalogue from now on; None is English."""
-    _Spoken.catalogue = catalogue
+def speak(catalogue: NullTranslations | None, name: str = "") -> None:
+    """Use this catalogue of a language from now on; None is English."""
+    _Spoken.catalogue, _Spoken.name = catalogue, name
+
+
+def spoken() -> str:
+    """The language that is spoken ("de"); "" for English."""
+    return _Spoken.name
 
 
 def wanted() -> list[str]:
@@ -55,24 +63,25 @@ def wanted() -> list[str]:
     return []
 
 
-def speak_users(folder: Path) -> str:
-    """Speak the first of the user's languages that has a catalogue in `folder`; returns its name, "" for English.
+def speak_users(folder: Path | None = None) -> str:
+    """Speak the first of the user's languages that has a catalogue; returns its name, "" for English.
 
-    Catalogues stand as gettext wants them: `de/LC_MESSAGES/resnet-studio.mo`.
+    Catalogues stand as gettext wants them, `de/LC_MESSAGES/resnet-studio.mo`, in the program's resources or in `folder`.
     """
     speak(None)
     languages = [name for name in wanted() if name.split("_")[0].split(".")[0] not in ("", "C", "POSIX")]
-    if not languages or not folder.is_dir():
+    if not languages:
         return ""
+    place = resource("languages") if folder is None else folder
     # Not at the top: most people need no catalogue, and the window's start counts milliseconds.
     import gettext
 
     for language in languages:
         if language.startswith("en"):
             return ""
-        found = gettext.find(DOMAIN, str(folder), [language])
+        found = gettext.find(DOMAIN, str(place), [language])
         if found is not None:
             with Path(found).open("rb") as file:
-                speak(gettext.GNUTranslations(file))
-            return language
+                speak(gettext.GNUTranslations(file), language.split(".")[0])
+            return spoken()
     return ""

@@ -119,6 +119,10 @@ def _window(files: list[str]) -> int:
     if file is not None and (len(files) > 1 or not file.exists()):
         raise _no_such_command(file, files)
     _need_screen()
+    # Before the window's modules, whose tables of texts are made as they are loaded.
+    from resnet_studio.language import speak_users
+
+    speak_users()
     from resnet_studio.ui.app import main as window
 
     return int(window(file))

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from resnet_studio.language import spoken
 from resnet_studio.ui.shell.bugs import BugCatcher
 from resnet_studio.ui.shell.main_window import MainWindow
 from resnet_studio.ui.shell.settings import Settings
@@ -27,7 +28,21 @@ def make_application() -> QApplication:
     app.setApplicationName("ResNet Studio")
     app.setApplicationDisplayName("")
     app.setDesktopFileName("resnet-studio")
+    if spoken():
+        _translate_qt(app)
     return app
+
+
+def _translate_qt(app: QApplication) -> None:
+    """Let Qt's own words, as on the buttons of its dialogs, be in the language that is spoken, where Qt has it."""
+    from PySide6.QtCore import QLibraryInfo, QTranslator
+
+    if app.findChild(QTranslator) is None:
+        translator = QTranslator(app)
+        if translator.load(
+            f"qtbase_{spoken()}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        ):
+            app.installTranslator(translator)
 
 
 def make_window() -> MainWindow:
