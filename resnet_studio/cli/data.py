@@ -113,7 +113,8 @@ def sizes_words(found: Survey) -> str:
     if sizes.kinds <= 1:
         return f"{sizes.common[0]}x{sizes.common[1]}, all the same"
     least, most, common = (f"{width}x{height}" for width, height in (sizes.least, sizes.most, sizes.common))
-    return f"from {least} to {most}, {sizes.kinds:,} kinds; most often {common} ({sizes.common_count:,} of {found.images:,})"
+    often = f"; most often {common} ({sizes.common_count:,} of {found.images:,})"
+    return f"from {least} to {most}, {sizes.kinds:,} kinds{often if sizes.common_count > found.images / 10 else ''}"
 
 
 def _numbers(values: Sequence[float]) -> str:

@@ -101,7 +101,7 @@ def compare(groups: Iterable[Sequence[Copy]], findings: Findings, classes: Seque
         trained = next((one for one in group if not one.is_val), None)
         seen: set[bool] = set()
         for one in group:
-            if one.is_val in seen:
+            if one.is_val in seen and one.label == first.label:
                 findings.add(
                     Flaw.COPIED, f"{one.name} = {next(o.name for o in group if o.is_val == one.is_val)}"
                 )

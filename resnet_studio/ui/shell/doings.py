@@ -215,6 +215,13 @@ class Doings:
         if panel is not None:
             panel.stop()
 
+    def show_data(self) -> None:
+        """Look the chosen data through: what the settings' own button does."""
+        self.show_tab("trainPanel")
+        panel = self._window.editor.views.panel
+        if panel is not None:
+            panel.setup.show_data()
+
     # --- looking ------------------------------------------------------------------------------------------------------
 
     def show_tab(self, name: str) -> QWidget:

@@ -155,6 +155,11 @@ class DataClasses(QTreeWidget):
         self.setSortingEnabled(True)
         self.setCurrentIndex(self.model().index(0, 0))
 
+    def wanted_height(self) -> int:
+        """What it takes to show every class."""
+        row = self.sizeHintForRow(0) if self.topLevelItemCount() else 0
+        return self.header().height() + self.topLevelItemCount() * max(row, 0) + 2 * self.frameWidth()
+
 
 def _row(found: Survey, number: int, pictures: list[Picture], most: int) -> QTreeWidgetItem:
     train, val = found.train[number], found.val[number]

@@ -45,12 +45,11 @@ def facts_of(found: Survey) -> DataFacts:
 
 def figures(found: Survey) -> tuple[str, ...]:
     """The tiles' values."""
-    sizes, uneven = found.sizes, found.imbalance
-    size = f"{sizes.common[0]}×{sizes.common[1]}"
+    uneven = found.imbalance
     return (
         f"{thousands(sum(found.train))} + {thousands(sum(found.val))}",
         thousands(len(found.classes)),
-        size if sizes.kinds <= 1 else f"{size}, mostly",
+        _size(found),
         _numbers(found.mean),
         _numbers(found.std),
         "a class is empty"
@@ -59,6 +58,15 @@ def figures(found: Survey) -> tuple[str, ...]:
         if uneven < 100
         else f"{uneven:.0f} : 1",
     )
+
+
+def _size(found: Survey) -> str:
+    """ "8×8"; "320×240 mostly"; or the smallest and the largest, where hardly two are alike."""
+    sizes = found.sizes
+    common, least, most = (f"{wide}×{high}" for wide, high in (sizes.common, sizes.least, sizes.most))
+    if sizes.kinds <= 1:
+        return common
+    return f"{common} mostly" if sizes.common_count > found.images / 2 else f"{least} to {most}"
 
 
 def _numbers(values: Sequence[float]) -> str:
@@ -154,12 +162,12 @@ class DataDialog(QDialog):
         self.clean.setVisible(False)
         wrong = QWidget(self)
         column = QVBoxLayout(wrong)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 2, 0, 8)
         column.addWidget(self.clean)
         column.addWidget(self.remarks)
         self.remarks.setVisible(False)
         sized(self.remarks, least_height=64)
-        parts = QSplitter(Qt.Orientation.Vertical, self)
+        self._parts = parts = QSplitter(Qt.Orientation.Vertical, self)
         parts.setObjectName("dataParts")
         parts.addWidget(wrong)
         parts.addWidget(self.classes)
@@ -265,6 +273,18 @@ class DataDialog(QDialog):
         self.remarks.setVisible(wrong)
         self.clean.setVisible(not wrong)
         self._suit()
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """What is wrong is seen whole, where the classes do not need the room."""
+        self.layout().activate()  # type: ignore[union-attr]  # it has one since it was made
+        whole = self._parts.height()
+        wanted = (
+            self.remarks.wanted_height() + 10 if self.remarks.found else self.clean.sizeHint().height() + 10
+        )
+        classes = self.classes.wanted_height() + 8
+        above = min(wanted, max(whole // 3, whole - classes))
+        self._parts.setSizes([above, whole - above])
 
     def _suit(self) -> None:
         """Whether the drawing fits, with the click that makes it fit."""

@@ -39,6 +39,11 @@ class DataRemarks(QTreeWidget):
         self.setCurrentIndex(self.model().index(0, 0))
         self._dress()
 
+    def wanted_height(self) -> int:
+        """What it takes to show every remark, its names closed."""
+        rows = sum(self.sizeHintForIndex(self.indexFromItem(item)).height() for item in self._items)
+        return rows + 2 * self.frameWidth() + 4
+
     def _dress(self) -> None:
         theme = self._theme.theme
         for item, remark in zip(self._items, self.found, strict=True):

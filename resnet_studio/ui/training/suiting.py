@@ -61,7 +61,7 @@ def _offers(document: Document, facts: DataFacts, refuse: Refuse) -> tuple[Offer
     offers: list[Offer] = []
     if kept not in (whole, document.design):
         tip = "Change input and classes, and leave the stem as it is; one step, undoable."
-        offers.append(Offer("Keep the stem", "keepStemButton", lambda: do(kept), tip))
+        offers.append(Offer("Adapt all but the stem", "keepStemButton", lambda: do(kept), tip))
     if whole != document.design:
         changes = "Change input, stem and classes" if whole != kept else "Change input and classes"
         offers.append(

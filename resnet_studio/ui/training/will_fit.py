@@ -68,7 +68,8 @@ class Verdict:
                 if self.largest
                 else "not even one image fits"
             )
-            return (f"Memory: {some}; {advice}", f"{some}; {advice}", some)
+            lacks = f"{about}, but {size(self.free)} free"
+            return (f"Memory: {lacks}; {advice}", f"{lacks}; {advice}", lacks)
         return (f"Memory: {some}; {self._room}", f"{some}; {self._room}", f"Memory: {some}", some)
 
     @property

@@ -14,10 +14,17 @@ def make(actions: Actions, do: Doer) -> None:
     add = actions.add
     add("train", "&Train", do.train, "F5", tip="Train this drawing")
     add("stop", "&Stop", do.stop_training, "Shift+F5")
+    add(
+        "showData",
+        "&Data set…",
+        do.show_data,
+        "Ctrl+Shift+D",
+        tip="Look at the data: classes, samples, what is wrong",
+    )
     add("showTraining", "Show t&raining", lambda: do.show_tab("trainPanel"), "Ctrl+4")
     add("showRuns", "Show &runs", lambda: do.show_tab("runs"), "Ctrl+5")
 
 
 def fill_menu(menu: QMenu, a: Actions) -> None:
     """Put them into the menu."""
-    fill(menu, [a["train"], a["stop"], None, a["showTraining"], a["showRuns"]])
+    fill(menu, [a["train"], a["stop"], None, a["showData"], a["showTraining"], a["showRuns"]])
