@@ -17,6 +17,7 @@ from resnet_studio.design.presets import PRESETS, preset
 from resnet_studio.design.schedules import linear_drop_path
 from resnet_studio.design.schema import name_fault
 from resnet_studio.design.types import (
+    Activation,
     Attention,
     Block,
     BlockKind,
@@ -123,6 +124,16 @@ def test_a_schedule_folds_and_says_its_span() -> None:
     said = texts(draw(linear_drop_path(preset("resnet50"), 0.3)))
     assert "Bottleneck  ×5" in said
     assert any("drop path 0.16–0.24" in line for line in said)
+
+
+def test_a_blocks_card_says_what_kind_of_block_it_is() -> None:
+    spec = BlockSpec(
+        kind=BlockKind.RESNEXT, channels=64, width=32, groups=8, stride=2, stride_first=True,
+        activation=Activation.HARDSWISH, order=Order.RELU_ONLY_PREACT, shortcut=ShortcutKind.PROJECTION,
+    )  # fmt: skip
+    said = texts(draw(one_block(spec, size=32)))
+    assert any(line.endswith("s 2 · 8×4d") for line in said)
+    assert {"ReLU pre-activation", "v1 · Hardswish"} <= set(said)
 
 
 @pytest.mark.parametrize("attention", [Attention.SE, Attention.ECA, Attention.CBAM])

@@ -12,14 +12,14 @@ from collections.abc import Iterable, Iterator
 from resnet_studio.analysis.faults import shape_words
 from resnet_studio.analysis.layers import Layer, LayerKind
 from resnet_studio.analysis.plan import Problem, Unit
-from resnet_studio.design.types import Attention, BlockKind, BlockSpec, Norm, Order, ShortcutKind
+from resnet_studio.design.types import Activation, Attention, BlockKind, BlockSpec, Norm, Order, ShortcutKind
 
 KINDS = {BlockKind.RESIDUAL: "Residual", BlockKind.BOTTLENECK: "Bottleneck", BlockKind.RESNEXT: "ResNeXt"}
 _ORDERS = {
     Order.ORIGINAL: "",
     Order.BN_AFTER_ADD: "BN after +",
     Order.RELU_BEFORE_ADD: "ReLU before +",
-    Order.RELU_ONLY_PREACT: "ReLU first",
+    Order.RELU_ONLY_PREACT: "ReLU pre-activation",
     Order.FULL_PREACT: "pre-activation",
     Order.NO_FINAL_RELU: "no last ReLU",
 }
@@ -75,7 +75,8 @@ def block_lines(spec: BlockSpec, unit: Unit, count: int, last: float) -> list[st
     if spec.stride > 1:
         facts.append(f"s {spec.stride}")
     if spec.groups > 1:
-        facts.append(f"/{spec.groups}")
+        whole = spec.width % spec.groups == 0
+        facts.append(f"{spec.groups}×{spec.width // spec.groups}d" if whole else f"{spec.groups} groups")
     lines = [KINDS[spec.kind] + times, " · ".join(facts)]
     if _ORDERS[spec.order]:
         lines.append(_ORDERS[spec.order])
@@ -88,7 +89,11 @@ ATTENTIONS = {Attention.SE: "SE", Attention.ECA: "ECA", Attention.CBAM: "CBAM"}
 
 
 def _added(spec: BlockSpec, last: float) -> Iterator[str]:
-    """What later papers added to a block; firm spaces, so that a line breaks between two of them."""
+    """What is unusual in a block; firm spaces, so that a line breaks between two of them."""
+    if spec.stride_first and spec.stride > 1 and spec.kind is not BlockKind.RESIDUAL:
+        yield "v1"
+    if spec.activation is not Activation.RELU:
+        yield _ACTIVATIONS[spec.activation.value]
     if spec.attention in ATTENTIONS:
         yield ATTENTIONS[spec.attention]
     if spec.norm is not Norm.BATCH:
