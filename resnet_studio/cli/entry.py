@@ -40,6 +40,7 @@ COMMANDS = {
     "code": _Command("code", "code FILE|PRESET [-o OUT.py]", "write it as Python that imports only torch"),
     "diagram": _Command("output", "diagram FILE|PRESET -o OUT.svg", "draw it with Graphviz: .svg, .pdf or .png"),
     "data": _Command("data", "data NAME|FOLDER [--json]", "what a data set holds, and what is wrong with it"),
+    "fit": _Command("fit", "fit FILE|PRESET --data DATA [--json]", "the memory that training would need, and which batch would fit"),
     "train": _Command("train", "train FILE|PRESET|RUN --data DATA", "train it; a run is a folder"),
     "resume": _Command("train", "resume RUN", "go on with a run where it stopped"),
     "runs": _Command("runs", "runs [--json]", "list the runs with their settings and best figures"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -14,7 +15,7 @@ from resnet_studio.cli.sources import design_of, run_of, sound
 from resnet_studio.cli.weights import SOURCE, add_carrying, initial_of, settled
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import Design
-from resnet_studio.runs.datasets import KNOWN, adapted, fit
+from resnet_studio.runs.datasets import KNOWN, Shape, adapted, fit, suited
 from resnet_studio.runs.fields import FIELDS, FieldKind, SettingField
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.initial import Initial
@@ -24,6 +25,20 @@ from resnet_studio.runs.spec import TrainSpec, checked, default_spec
 
 def add_making(parser: Parser) -> None:
     """The arguments of a command that makes a run, or takes one that is there."""
+    add_settings(parser)
+    parser.flag(
+        "--weights",
+        metavar=SOURCE,
+        help="begin with these instead of fresh ones (see `resnet-studio weights`)",
+    )
+    add_carrying(parser)
+    parser.flag("--run", metavar="DIR", help="the new run's folder (default: one in the program's own runs)")
+    add_adapting(parser)
+    parser.flag("--download", action="store_true", help="download the data set first where it is missing")
+
+
+def add_settings(parser: Parser) -> None:
+    """The design, and every setting of a run."""
     parser.add_argument("source", metavar="FILE|PRESET|RUN")
     parser.flag(
         "--recipe",
@@ -32,15 +47,14 @@ def add_making(parser: Parser) -> None:
     )
     for field in FIELDS:
         _add_setting(parser, field)
-    parser.flag(
-        "--weights",
-        metavar=SOURCE,
-        help="begin with these instead of fresh ones (see `resnet-studio weights`)",
-    )
-    add_carrying(parser)
-    parser.flag("--run", metavar="DIR", help="the new run's folder (default: one in the program's own runs)")
+
+
+def add_adapting(parser: Parser) -> None:
+    """What is done where design and data do not fit."""
     parser.flag("--adapt", action="store_true", help="make the design fit the data: input and classes")
-    parser.flag("--download", action="store_true", help="download the data set first where it is missing")
+    parser.flag(
+        "--adapt-stem", action="store_true", help="as --adapt, and give it a stem for images of this size"
+    )
 
 
 def run_from(values: argparse.Namespace, *, quiet: bool, here: bool) -> tuple[RunFolder, bool]:
@@ -54,16 +68,39 @@ def run_from(values: argparse.Namespace, *, quiet: bool, here: bool) -> tuple[Ru
     Raises:
         StudioError: the arguments are wrong, or the run cannot be made.
     """
-    settings = {field.name: _given(field, getattr(values, field.name)) for field in FIELDS}
-    settings = {name: value for name, value in settings.items() if value is not None}
-    if values.recipe is not None:
-        settings = dict(_recipe(values.recipe).changes) | settings
+    settings = _settings(values)
     run = run_of(values.source)
     if run is not None and not settings and values.run is None and values.weights is None:
         return RunFolder.open(run), False
     return _new_run(
         values, settings, None if run is None else RunFolder.open(run), quiet=quiet, here=here
     ), True
+
+
+def planned(values: argparse.Namespace) -> tuple[Design, TrainSpec]:
+    """The design and the settings as they would be trained; nothing is made.
+
+    Raises:
+        StudioError: the arguments are wrong, or the design has problems or does not fit the data.
+    """
+    run = run_of(values.source)
+    old = None if run is None else RunFolder.open(run)
+    spec = _spec(_settings(values), old)
+    return _design(values, spec, old), spec
+
+
+def _settings(values: argparse.Namespace) -> dict[str, Any]:
+    """What was said of the settings, flags over a recipe."""
+    settings = {field.name: _given(field, getattr(values, field.name)) for field in FIELDS}
+    settings = {name: value for name, value in settings.items() if value is not None}
+    return settings if values.recipe is None else dict(_recipe(values.recipe).changes) | settings
+
+
+def _design(values: argparse.Namespace, spec: TrainSpec, old: RunFolder | None) -> Design:
+    """The design as it will be trained, sound and fitting."""
+    design = old.design() if old is not None else design_of(values.source)
+    adapt = suited if values.adapt_stem else adapted if values.adapt else None
+    return sound(_fitting(design, spec, adapt), values.source)
 
 
 def _add_setting(parser: Parser, field: SettingField) -> None:
@@ -105,11 +142,10 @@ def _recipe(name: str) -> Recipe:
 def _new_run(
     values: argparse.Namespace, settings: dict[str, Any], old: RunFolder | None, *, quiet: bool, here: bool
 ) -> RunFolder:
-    design = old.design() if old is not None else design_of(values.source)
     spec = _spec(settings, old)
     if values.download:
         _download(spec)
-    design = sound(_fitting(design, spec, adapt=values.adapt), values.source)
+    design = _design(values, spec, old)
     if not here:
         return _made(values.run, design, spec, _initial(values, design, old, quiet=quiet))
     # Before the folder is made: where torch is missing or broken, none is left behind.
@@ -160,7 +196,10 @@ def _spec(settings: dict[str, Any], old: RunFolder | None) -> TrainSpec:
         raise UsageError(error.what, error.remedy) from error
 
 
-def _fitting(design: Design, spec: TrainSpec, *, adapt: bool) -> Design:
+Adapt = Callable[[Design, Shape, int], Design]
+
+
+def _fitting(design: Design, spec: TrainSpec, adapt: Adapt | None) -> Design:
     """The design as it will be trained.
 
     Raises:
@@ -169,19 +208,19 @@ def _fitting(design: Design, spec: TrainSpec, *, adapt: bool) -> Design:
     known = KNOWN[spec.data]
     if known.shape is not None and known.classes is not None:
         shape, classes = known.shape, known.classes
-    elif adapt:
+    elif adapt is not None:
         from resnet_studio.engine.data.opening import probe
 
         found = probe(spec.data, spec.root)
         shape, classes = found.shape, len(found.classes)
     else:
         return design
-    if adapt:
-        return adapted(design, shape, classes)
+    if adapt is not None:
+        return adapt(design, shape, classes)
     differences = fit(design, shape, classes).differences
     if differences:
         what = f"{design.name} and {known.title} do not fit: {'; '.join(differences)}."
-        raise UsageError(what, "Add --adapt to make the design fit the data.")
+        raise UsageError(what, "Add --adapt to make the design fit the data (or --adapt-stem, its stem too).")
     return design
 
 

@@ -29,7 +29,8 @@ def footprint(
     *,
     device: str,
     devices: int = 1,
-    images: int = 0,
+    train: int = 0,
+    val: int = 0,
     shape: tuple[int, int, int] | None = None,
 ) -> Footprint:
     """What a run with these settings asks of one device.
@@ -38,14 +39,14 @@ def footprint(
         spec: the settings.
         device: as torch names it ("cpu", "cuda:0").
         devices: how many share each batch.
-        images: of both splits of the data, 0 while unknown.
+        train, val: images of the two splits of the data, 0 while unknown.
         shape: of one image of the data, None while unknown.
     """
     on_card = device.partition(":")[0] not in ("cpu", "mps")
-    data = 0 if shape is None or spec.data == "folder" else images * prod(shape)
-    train = min(spec.batch_size, images) if images else spec.batch_size
+    data = 0 if shape is None or spec.data == "folder" else (train + val) * prod(shape)
+    batch = min(spec.batch_size, train) if train else spec.batch_size
     return {
-        "batch": ceil(train / devices),
+        "batch": ceil(batch / devices),
         "parts": spec.parts,
         "slots": slots(spec),
         "averaged": spec.averaging > 0,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from resnet_studio.analysis.plan import Plan
@@ -105,10 +105,8 @@ def judged(plan: Plan, spec: TrainSpec, facts: DataFacts, memory: Memory | None)
         return None
     name, count = ("cpu", 1) if memory is None else (memory["name"], memory["count"])
     free = None if memory is None else memory["free"]
-    load = Load(
-        **footprint(spec, device=name, devices=count, images=facts.train + facts.val, shape=facts.shape)
-    )
-    load = replace(load, batch=max(1, min(load.batch, facts.train or load.batch)))
+    asked = footprint(spec, device=name, devices=count, train=facts.train, val=facts.val, shape=facts.shape)
+    load = Load(**asked)
     found = need(plan, load)
     largest = 0 if free is None else largest_batch(plan, load, free) * count
     return Verdict(
