@@ -15,6 +15,7 @@ from resnet_studio.engine.build import build
 from resnet_studio.engine.training import checkpoint, command, loop
 from resnet_studio.engine.training import step as step_room
 from resnet_studio.engine.training.schedule import learning_rate
+from resnet_studio.engine.training.validation import Checked
 from resnet_studio.runs.events import (
     Checkpointed,
     Epoch,
@@ -200,7 +201,7 @@ def test_a_validation_that_is_no_number_is_never_the_best(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = new_run(tmp_path, epochs=2)
-    monkeypatch.setattr(loop, "validate", lambda _job: loop.Sums(loss=math.nan, correct=9, images=10))
+    monkeypatch.setattr(loop, "validate", lambda _job: Checked(loss=math.nan, accuracy=0.9, top5=None))
     train_here(run)
     epochs = [e for e in run.events() if isinstance(e, Epoch)]
     assert [e.best for e in epochs] == [False, False]
