@@ -19,7 +19,7 @@ from resnet_studio.engine.build import build
 from resnet_studio.engine.data.batches import Feeder
 from resnet_studio.engine.data.opening import open_data
 from resnet_studio.engine.device import choose_device
-from resnet_studio.engine.training import checkpoint, command
+from resnet_studio.engine.training import checkpoint
 from resnet_studio.engine.training.world import World
 from resnet_studio.runs.child import child_environment, train_command
 from resnet_studio.runs.events import Epoch, Finished, Step, Stopped
@@ -132,9 +132,9 @@ def test_a_killed_process_is_started_again_from_the_last_checkpoint(tmp_path: Pa
 def test_more_processes_than_images_of_a_batch_are_refused() -> None:
     run_spec = tiny_spec(batch_size=1)
     feeder = Feeder(open_data("digits"), run_spec, tiny_design().input, torch.device("cpu"))
-    command._check_world(feeder, World(size=1))
+    check_world(feeder, World(size=1))
     with pytest.raises(StudioError, match="cannot be shared by 2 processes"):
-        command._check_world(feeder, World(size=2))
+        check_world(feeder, World(size=2))
 
 
 def test_norms_are_not_synchronised_on_processors() -> None:
