@@ -51,8 +51,9 @@ def test_train_is_stop_while_a_run_goes_on(window: MainWindow, qtbot: QtBot) -> 
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert panel.is_running
     assert (button.text(), button.property("role")) == ("Stop", "")
-    assert not window.acts["train"].isEnabled()
+    assert window.acts["train"].isEnabled(), "by its key it adds to the queue"
     assert window.acts["stop"].isEnabled()
+    assert not window.acts["resume"].isEnabled()
     # An edit meanwhile changes nothing of that.
     window.document.apply(edits.rename(window.document.design, "Other"), "Rename")
     assert button.text() == "Stop"

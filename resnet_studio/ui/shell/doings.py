@@ -215,6 +215,14 @@ class Doings:
         if panel is not None:
             panel.stop()
 
+    def resume_training(self) -> None:
+        """Resume: what the run's own button does."""
+        self._window.editor.views.with_panel(lambda panel: panel.resume())
+
+    def add_to_queue(self) -> None:
+        """Add to queue: what the panel's own button does."""
+        self._window.editor.views.with_panel(lambda panel: panel.add_to_queue())
+
     def show_data(self) -> None:
         """Look the chosen data through: what the settings' own button does."""
         self.show_tab("trainPanel")

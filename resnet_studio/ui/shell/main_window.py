@@ -165,11 +165,13 @@ class MainWindow(QMainWindow):
     def wake(self) -> None:
         """Start what the first picture of the first window does not need."""
         from resnet_studio.ui.shell.recovery_offer import offer_recovery
+        from resnet_studio.ui.shell.still_training import look_for_runs
         from resnet_studio.ui.shell.warm_up import WarmUp
 
         self.begin()
         WarmUp(self)
         offer_recovery(self.banners, self.files, self.autosave)
+        look_for_runs(self)
 
     # --- pages --------------------------------------------------------------------------------------------------------
 
@@ -178,12 +180,13 @@ class MainWindow(QMainWindow):
         """The editor page; made when it is first needed."""
         if self._editor is None:
             from resnet_studio.ui.shell import editor
-            from resnet_studio.ui.shell.training_banners import follow_training
+            from resnet_studio.ui.shell.training_banners import follow_queue, follow_training
 
             self._editor = editor.Editor(self.room, self.acts, self.doings, self._pages)
             self._pages.addWidget(self._editor)
             self._editor.views.training_changed.connect(self._enable)
             follow_training(self.banners, self._editor.views)
+            follow_queue(self.banners, self._editor.views)
             self._make_status()
         return self._editor
 
@@ -290,8 +293,8 @@ class MainWindow(QMainWindow):
         usable |= {"undo": here and stack.canUndo(), "redo": here and stack.canRedo()}
         self.acts["undo"].setText(f"&Undo {stack.undoText()}".strip())
         self.acts["redo"].setText(f"&Redo {stack.redoText()}".strip())
-        running = self._editor is not None and self._editor.views.training.running
-        usable |= {"train": here and not running, "stop": here and running}
+        if self._editor is not None:
+            usable |= {name: here and on for name, on in self._editor.views.training.usable.items()}
         chosen = bool(self.document.selection)
         # In the training dock, keys like Delete and Ctrl+C mean what stands there, and not the drawing.
         here = here and not (

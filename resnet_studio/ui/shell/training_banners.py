@@ -1,9 +1,10 @@
-"""Tells across the window that a run waits for the disk, for as long as it waits. Knows banners, and no view's inside."""
+"""Tells across the window that a run waits for the disk, or that one of the queue failed. Knows banners, and no view's inside."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from resnet_studio.runs.queue import Entry
 from resnet_studio.ui.shell.banner import BannerStack, Choice, Tone
 
 if TYPE_CHECKING:
@@ -35,3 +36,15 @@ def follow_training(banners: BannerStack, views: Views) -> None:
             )
 
     views.training_changed.connect(show)
+
+
+def follow_queue(banners: BannerStack, views: Views) -> None:
+    """Tell of a run that failed while others were waiting: the next one has begun already."""
+
+    def tell(entry: Entry) -> None:
+        if not entry.good:
+            show = Choice("Show", lambda: views.with_panel(lambda panel: panel.show_run(entry.folder)))
+            banners.tell(f"A run of the queue failed: {entry.run.name}", entry.said, Tone.BAD, show)
+
+    views.queue.ended.connect(tell)
+    views.queue.failed.connect(lambda error: banners.tell(error.what, error.remedy, Tone.BAD))

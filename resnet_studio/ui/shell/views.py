@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from resnet_studio.ui.palette.view import PaletteView
     from resnet_studio.ui.table.table import LayerTable
     from resnet_studio.ui.training.panel import TrainPanel
+    from resnet_studio.ui.training.queue_watch import QueueWatch
     from resnet_studio.ui.training.runs import RunsView
 
 
@@ -55,6 +56,7 @@ class Views(QObject):
         self._settings: TrainSpec | None = None
         room.document.changed.connect(self._document_changed)
         self._table_view: LayerTable | None = None
+        self._queue: QueueWatch | None = None
         self.panel: TrainPanel | None = None
         self.runs: RunsView | None = None
 
@@ -174,10 +176,12 @@ class Views(QObject):
     def _train_panel(self) -> QWidget:
         from resnet_studio.ui.training.panel import TrainPanel
 
-        view = TrainPanel(self._room.document, self._room.theme, self._room.engine)
+        view = TrainPanel(self._room.document, self._room.theme, self._room.engine, queue=self.queue)
         view.refused.connect(self._host.tell_refusal)
         view.export_requested.connect(self._host.export_run)
         view.evaluate_requested.connect(self._evaluate)
+        view.told.connect(self._host.tell)
+        view.design_requested.connect(self._open_run_design)
         view.run_changed.connect(self._refresh_runs)
         view.state_changed.connect(self.look_at_training)
         self.panel = view
@@ -185,6 +189,15 @@ class Views(QObject):
             view.show_spec(self._settings)
         self.look_at_training()
         return view
+
+    @property
+    def queue(self) -> QueueWatch:
+        """The queue, watched from the moment on in which somebody wants to know."""
+        if self._queue is None:
+            from resnet_studio.ui.training.queue_watch import QueueWatch
+
+            self._queue = QueueWatch(self)
+        return self._queue
 
     @property
     def training(self) -> Training:
@@ -200,10 +213,13 @@ class Views(QObject):
         """See how training stands; before the panel is made, whether the drawing could be trained."""
         if self.panel is not None:
             runner = self.panel.runner
-            now = Training(runner.is_running, runner.is_stopping, self.panel.why_not, self.panel.paused)
+            now = Training(
+                runner.is_running, runner.is_stopping, self.panel.why_not, self.panel.paused, runner.can_resume, self.panel.can_queue
+            )  # fmt: skip
         else:
             problems = self._room.document.plan.problems
-            now = Training(why_not=f"The design has a problem. {problems[0]}" if problems else "")
+            why = f"The design has a problem. {problems[0]}" if problems else ""
+            now = Training(why_not=why, queueable=not why)
         if now != self._training:
             self._training = now
             self.training_changed.emit(now)
@@ -211,17 +227,22 @@ class Views(QObject):
     def _runs(self) -> QWidget:
         from resnet_studio.ui.training.runs import RunsView
 
-        view = RunsView(self._room.theme)
-        view.open_requested.connect(lambda run: self._with_panel(lambda panel: panel.show_run(run)))
-        view.resume_requested.connect(lambda run: self._with_panel(lambda panel: panel.resume(run)))
+        view = RunsView(self._room.theme, queue=self.queue)
+        view.open_requested.connect(lambda run: self.with_panel(lambda panel: panel.show_run(run)))
+        view.resume_requested.connect(lambda run: self.with_panel(lambda panel: panel.resume(run)))
         view.design_requested.connect(self._open_run_design)
         view.export_requested.connect(self._host.export_run)
         view.evaluate_requested.connect(self._evaluate)
-        view.repeat_requested.connect(lambda run: self._with_panel(lambda panel: panel.repeat(run)))
+        view.repeat_requested.connect(lambda run: self.with_panel(lambda panel: panel.repeat(run)))
+        view.queue_requested.connect(self._put_into_queue)
         view.fine_tune_requested.connect(self._fine_tune)
         view.curves_requested.connect(self._show_curves)
         self.runs = view
         return view
+
+    def _put_into_queue(self, run: RunFolder) -> None:
+        self.queue.add(run, start=self.queue.queue.is_busy or self._training.running)
+        self._host.tell(f"{run.name} waits in the queue.")
 
     def _open_run_design(self, design: Design, spec: TrainSpec) -> None:
         """A run's design comes with its settings: with those of another one it might not even train."""
@@ -236,7 +257,7 @@ class Views(QObject):
             return
         self._room.document.begin_with(initial)
         self._settings = spec
-        self._with_panel(lambda panel: panel.show_spec(spec))
+        self.with_panel(lambda panel: panel.show_spec(spec))
 
     def _evaluate(self, run: RunFolder) -> None:
         from resnet_studio.ui.evaluation.dialog import EvaluationDialog
@@ -252,7 +273,8 @@ class Views(QObject):
         assert self.runs is not None
         OverlayDialog(runs, self._room.theme, self.runs.window()).show()
 
-    def _with_panel(self, act: Callable[[TrainPanel], object]) -> None:
+    def with_panel(self, act: Callable[[TrainPanel], object]) -> None:
+        """Bring the training panel to the front and do this with it."""
         self._host.show_tab("trainPanel")
         if self.panel is not None:
             act(self.panel)

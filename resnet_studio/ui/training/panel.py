@@ -4,37 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QMessageBox,
-    QPushButton,
-    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.design.types import Design
 from resnet_studio.runs.child import train_command
 from resnet_studio.runs.folder import RunFolder
+from resnet_studio.runs.following import log_tail
+from resnet_studio.runs.initial import Initial
 from resnet_studio.runs.spec import TrainSpec
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.engine_client import EngineClient
 from resnet_studio.ui.theme import ThemeManager
+from resnet_studio.ui.training.complaint import complain
 from resnet_studio.ui.training.data_watch import Engine
 from resnet_studio.ui.training.log_dialog import LogDialog
+from resnet_studio.ui.training.other_design import OtherDesignStrip
+from resnet_studio.ui.training.panel_header import PanelHeader
+from resnet_studio.ui.training.queue_watch import QueueWatch
+from resnet_studio.ui.training.queueing import Queueing
 from resnet_studio.ui.training.run_names import run_title
 from resnet_studio.ui.training.run_page import RunPage, progress_words, state_words
 from resnet_studio.ui.training.runner import Runner
 from resnet_studio.ui.training.setup_page import SetupPage
 from resnet_studio.ui.weights.brought import BroughtButton
-from resnet_studio.ui.widgets.elided import ElidedLabel
-from resnet_studio.ui.widgets.named import name_buttons
 from resnet_studio.ui.widgets.tips import plain_tip
-
-_LOG_BYTES = 64 * 1024
 
 
 class TrainPanel(QWidget):
@@ -47,6 +47,8 @@ class TrainPanel(QWidget):
         run_changed(): a run was made or ended; lists of runs are out of date.
         export_requested(object), evaluate_requested(object): export, evaluate this RunFolder.
         refused(str): why the drawing could not be repaired or adapted.
+        told(str): what was done, in words.
+        design_requested(object, object): open this Design, which was trained with this TrainSpec.
     """
 
     state_changed = Signal()
@@ -54,6 +56,8 @@ class TrainPanel(QWidget):
     export_requested = Signal(object)
     evaluate_requested = Signal(object)
     refused = Signal(str)
+    told = Signal(str)
+    design_requested = Signal(object, object)
 
     def __init__(
         self,
@@ -63,6 +67,7 @@ class TrainPanel(QWidget):
         parent: QWidget | None = None,
         *,
         command: Callable[[RunFolder], Sequence[str]] = train_command,
+        queue: QueueWatch | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("trainPanel")
@@ -71,50 +76,31 @@ class TrainPanel(QWidget):
         self._titled: RunFolder | None = None
         self._run_title = ""
         self._why_not: str | None = None
+        self._was_running = False
         self.runner = Runner(self, command=command)
+        self.queue = Queueing(self.runner, queue or QueueWatch(self), self)
         self.setup = SetupPage(document, theme, engine, self)
         self.page = RunPage(self.runner, theme, self)
         self.brought_button = BroughtButton(theme, self)
-        self._make_header()
+        self.header = PanelHeader(self.brought_button, self)
+        self.title, self.details = self.header.title, self.header.details
+        self.train_button, self.stop_button = self.header.train, self.header.stop
+        self.settings_button, self.queue_button = self.header.settings, self.header.queue
+        self.other = OtherDesignStrip(self)
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self.setup)
         self._pages.addWidget(self.page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 8, 14, 8)
         layout.setSpacing(8)
-        layout.addLayout(self._header)
+        layout.addWidget(self.header)
+        layout.addWidget(self.other)
         layout.addWidget(self._pages, 1)
         self._make_actions()
         self._connect(engine)
         self._refresh()
 
     # --- making -----------------------------------------------------------------------------------------------------
-
-    def _make_header(self) -> None:
-        self.title = ElidedLabel("strong", self)
-        self.title.setObjectName("trainTitle")
-        self.title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        self.details = ElidedLabel("soft", self)
-        self.details.setObjectName("trainDetails")
-        self.settings_button = self._button(
-            "Settings", "settingsButton", "Back to the settings, for another run."
-        )
-        self.stop_button = self._button("Stop", "stopButton", "End after this step; a checkpoint is kept.")
-        self.train_button = self._button("Train", "trainButton", "")
-        self.train_button.setProperty("role", "primary")
-        self._header = QHBoxLayout()
-        self._header.setSpacing(8)
-        self._header.addWidget(self.title)
-        self._header.addWidget(self.details, 1)
-        for button in (self.brought_button, self.settings_button, self.stop_button, self.train_button):
-            self._header.addWidget(button)
-
-    def _button(self, words: str, name: str, tip: str) -> QPushButton:
-        button = QPushButton(words, self)
-        button.setObjectName(name)
-        button.setAccessibleName(words)
-        button.setToolTip(tip)
-        return button
 
     def _make_actions(self) -> None:
         self.train_action = QAction("Train", self)
@@ -130,6 +116,14 @@ class TrainPanel(QWidget):
         self.train_button.clicked.connect(self.train)
         self.stop_button.clicked.connect(self.stop)
         self.settings_button.clicked.connect(self.show_settings)
+        self.queue_button.clicked.connect(self.add_to_queue)
+        self.header.curves.clicked.connect(self.show_curves)
+        self.queue.watch.changed.connect(self._refresh)
+        self.queue.told.connect(self.told)
+        self.queue.told.connect(lambda _: self.run_changed.emit())
+        self.other.open_asked.connect(self._open_its_design)
+        self.other.new_asked.connect(self.show_settings)
+        self._document.loaded.connect(self._drawing_loaded)
         self.setup.changed.connect(self._refresh)
         self.setup.refused.connect(self.refused)
         self.runner.changed.connect(self._run_changed)
@@ -160,6 +154,11 @@ class TrainPanel(QWidget):
         return not self.is_running and not self.why_not
 
     @property
+    def can_queue(self) -> bool:
+        """Whether the drawing with these settings can be put into the queue now."""
+        return not self.setup.why_not()
+
+    @property
     def why_not(self) -> str:
         """Why no new run can start now; empty when one can."""
         return "A run is training." if self.is_running else self.setup.why_not()
@@ -183,17 +182,25 @@ class TrainPanel(QWidget):
     # --- what others do ---------------------------------------------------------------------------------------------
 
     def train(self) -> None:
-        """Start a new run of the design as it is now; where that cannot be, show why."""
-        if self.is_running:
-            self._pages.setCurrentWidget(self.page)
-        elif not self.can_train or not self.setup.data.still_there():
-            # Data that is not there is told beside what brings it, and leaves no failed run.
-            self.show_settings()
-        else:
-            try:
-                self.runner.start(self._document.design, self.setup.spec(), self._document.initial)
-            except StudioError as error:
-                self._complain(error)
+        """Start a new run of the design as it is now, behind those that train; where that cannot be, show why."""
+        if self._is_ready():
+            self._try(lambda: self.queue.begin(*self._next))
+
+    def add_to_queue(self) -> None:
+        """Put the design as it is now, with these settings, at the end of the queue."""
+        if self._is_ready():
+            self._try(lambda: self.queue.collect(*self._next))
+
+    @property
+    def _next(self) -> tuple[Design, TrainSpec, Initial | None]:
+        return self._document.design, self.setup.spec(), self._document.initial
+
+    def _is_ready(self) -> bool:
+        if self.can_queue and self.setup.data.still_there():
+            return True
+        # Data that is not there is told beside what brings it, and leaves no failed run.
+        self.show_settings()
+        return False
 
     def stop(self) -> None:
         """Ask the run to stop; it keeps a checkpoint."""
@@ -211,18 +218,20 @@ class TrainPanel(QWidget):
             self.runner.resume()
 
     def show_run(self, run: RunFolder) -> None:
-        """Show an old run's curves."""
+        """Show a run's curves: an old one's, or one that trains elsewhere."""
+        self.queue.looks_back = not run.is_running()
         self.runner.show(run)
+        self.show_curves()
+
+    def show_curves(self) -> None:
+        """Show the page of the run, where there is one."""
+        if self.runner.run is not None:
+            self._pages.setCurrentWidget(self.page)
+            self._refresh()
 
     def repeat(self, run: RunFolder) -> None:
-        """Start a new run like this one: its drawing, settings, seed and first weights."""
-        if self.is_running:
-            self._complain(StudioError("Another run is training.", "Stop it first, then repeat this one."))
-            return
-        try:
-            self.runner.start(run.design(), run.spec(), run.initial())
-        except StudioError as error:
-            self._complain(error)
+        """Start a new run like this one: its drawing, settings, seed and first weights; behind those that train."""
+        self._try(lambda: self.queue.begin(run.design(), run.spec(), run.initial()))
 
     def show_spec(self, spec: TrainSpec) -> None:
         """Offer these settings for the next run; a run that trains stays in sight."""
@@ -241,7 +250,7 @@ class TrainPanel(QWidget):
         run, outcome = self.runner.run, self.runner.outcome
         if run is not None:
             title = outcome.title if outcome is not None else run_title(run)
-            LogDialog(title, _end_of(run), self).open()
+            LogDialog(title, log_tail(run), self).open()
 
     def shutdown(self) -> None:
         """The window closes: a run is stopped politely, then firmly; returns when no process is left."""
@@ -251,45 +260,56 @@ class TrainPanel(QWidget):
     # --- keeping up -------------------------------------------------------------------------------------------------
 
     def _run_changed(self) -> None:
-        self._pages.setCurrentWidget(self.page)
+        # Who sets up the next run stays there while this one gets on, and when the queue begins another.
+        stays = self._pages.currentWidget() is self.setup and (self._was_running or self.queue.is_beginning)
+        self._was_running = self.runner.is_running
+        if not stays:
+            self._pages.setCurrentWidget(self.page)
         self._refresh()
         self.run_changed.emit()
 
+    def _drawing_loaded(self) -> None:
+        self.other.compare(self.runner.run, self._document.design, anew=True)
+        self._refresh()
+
+    def _open_its_design(self) -> None:
+        design, run = self.other.design, self.runner.run
+        if design is None or run is None:
+            return
+        self._try(lambda: self.design_requested.emit(design, run.spec()))
+        if self._document.design == design:
+            # Its settings were brought along, which shows them; here the run itself was meant.
+            self.show_curves()
+
     def _refresh(self) -> None:
         runner, on_run = self.runner, self._pages.currentWidget() is self.page
-        why = self.why_not
+        self.other.compare(runner.run, self._document.design)
+        self.other.show_for(self._document.design, on_run=on_run, training=runner.is_running)
         if runner.run != self._titled:
             # Asked once: it reads the disk, and this is called at every edit of the drawing.
             self._titled = runner.run
             self._run_title = run_title(runner.run) if runner.run else ""
         self.title.setText(self._run_title if on_run else self.setup.title)
-        self.stop_button.setVisible(runner.is_running)
-        self.stop_button.setEnabled(not runner.is_stopping)
-        self.settings_button.setVisible(on_run and not runner.is_running)
-        self.train_button.setVisible(not runner.is_running)
-        self.train_button.setText("Train again" if on_run else "Train")
-        self._say_why_not(why)
+        self.header.arrange(on_run=on_run, running=runner.is_running, stopping=runner.is_stopping)
+        self.header.say_queue(self.setup.why_not(), busy=self.queue.is_busy)
+        self._say_why_not(self.why_not)
         self._say_progress()
         self.stop_action.setEnabled(runner.is_running and not runner.is_stopping)
         self.resume_action.setEnabled(runner.can_resume)
+        self.train_action.setEnabled(self.can_queue)
         self.state_changed.emit()
 
     def _say_why_not(self, why: str) -> None:
         # Called at every edit of the drawing: a tooltip that is set is an event, also when it says the same.
-        if why == self._why_not:
-            return
-        self._why_not = why
-        self.train_button.setEnabled(not why)
-        self.train_button.setToolTip(plain_tip(why or "Start a new run of this design with these settings."))
-        self.train_button.setAccessibleDescription(why)
-        self.train_action.setEnabled(not why)
-        self.train_action.setToolTip(plain_tip(why or "Train"))
+        if why != self._why_not:
+            self._why_not = why
+            self.header.say_train(why)
+            self.train_action.setToolTip(plain_tip(why or "Train"))
 
     def _say_progress(self) -> None:
-        on_run = self._pages.currentWidget() is self.page
-        begun = self.runner.history.started is not None
+        on_run, begun = self._pages.currentWidget() is self.page, self.runner.history.started is not None
         self.brought_button.look(self.runner.run, begun=begun, shown=on_run)
-        if self._pages.currentWidget() is self.setup:
+        if not on_run:
             words = self.setup.summary
         elif self.is_running:
             waiting = "stopping" if self.runner.is_stopping else "waiting for the disk" if self.paused else ""
@@ -308,25 +328,16 @@ class TrainPanel(QWidget):
         if self.runner.run is not None:
             self.evaluate_requested.emit(self.runner.run)
 
+    def _try(self, act: Callable[[], object]) -> None:
+        try:
+            act()
+        except StudioError as error:
+            self._complain(error)
+
     def _complain(self, error: StudioError) -> None:
-        box = QMessageBox(QMessageBox.Icon.Warning, "Training", error.what, parent=self)
-        box.setObjectName("trainMessage")
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setInformativeText(error.remedy)
-        box.open()
-        name_buttons(box)
+        complain(error, "Training", "trainMessage", self)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Ask for the data when the panel is first seen."""
         super().showEvent(event)
         self.setup.look_once()
-
-
-def _end_of(run: RunFolder) -> str:
-    try:
-        with run.log_path.open("rb") as file:
-            file.seek(max(0, run.log_path.stat().st_size - _LOG_BYTES))
-            return file.read().decode("utf-8", "replace")
-    except OSError as error:
-        return f"(the log could not be read: {error.strerror})"

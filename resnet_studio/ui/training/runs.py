@@ -9,9 +9,7 @@ from PySide6.QtGui import QAction, QDesktopServices, QKeySequence, QResizeEvent,
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QMenu,
-    QMessageBox,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -22,13 +20,17 @@ from resnet_studio.design.errors import StudioError
 from resnet_studio.runs.checkpoints import initial_of
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.listing import BrokenRun, RunInfo, RunState, list_runs
+from resnet_studio.runs.queue import Turn
 from resnet_studio.runs.recipes import RECIPES
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.training.background import Background
+from resnet_studio.ui.training.complaint import complain
+from resnet_studio.ui.training.queue_view import QueueView
+from resnet_studio.ui.training.queue_watch import QueueWatch
 from resnet_studio.ui.training.run_trash import ask_to_delete, to_trash
+from resnet_studio.ui.training.runs_head import RunsHead
 from resnet_studio.ui.training.runs_model import Row, RunsModel
 from resnet_studio.ui.training.runs_table import RunsTable
-from resnet_studio.ui.widgets.named import name_buttons
 
 _EMPTY = "No runs yet.\n\nA run keeps a design, its settings, its curves and its checkpoints.\nPress Train to make the first one."
 _RESUMABLE = (RunState.NEW, RunState.STOPPED, RunState.FAILED, RunState.CRASHED)
@@ -42,6 +44,7 @@ class RunsView(QWidget):
         design_requested(object, object): open this Design, with this TrainSpec for another run of it.
         resume_requested(object): go on with this RunFolder.
         export_requested(object), evaluate_requested(object), repeat_requested(object): do so with this RunFolder.
+        queue_requested(object): put this RunFolder into the queue.
         curves_requested(object): show the curves of this list of RunFolders together.
         fine_tune_requested(object, object, object): begin with this Design, TrainSpec and Initial.
     """
@@ -52,14 +55,18 @@ class RunsView(QWidget):
     export_requested = Signal(object)
     evaluate_requested = Signal(object)
     repeat_requested = Signal(object)
+    queue_requested = Signal(object)
     curves_requested = Signal(object)
     fine_tune_requested = Signal(object, object, object)
 
-    def __init__(self, theme: ThemeManager, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: ThemeManager, parent: QWidget | None = None, *, queue: QueueWatch | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("runsView")
         self.setAccessibleName("Runs")
         self._background = Background(self)
+        self._queue = queue or QueueWatch(self)
         self.model = RunsModel(theme, self)
         self.table = RunsTable(self.model, self)
         self.table.doubleClicked.connect(lambda _: self._open())
@@ -74,32 +81,29 @@ class RunsView(QWidget):
         inner = QVBoxLayout(self._full)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(0)
-        self.filter = self._make_filter()
-        line = QHBoxLayout()
-        line.setContentsMargins(8, 6, 8, 6)
-        line.addWidget(self.filter)
-        inner.addLayout(line)
+        self._head = RunsHead(self)
+        self._head.looked_for.connect(self.table.look_for)
+        self._head.queue_asked.connect(self.show_queue)
+        self.filter = self._head.filter
+        inner.addWidget(self._head)
         inner.addWidget(self.table, 1)
         inner.addWidget(self._make_bar())
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self._empty)
         self._pages.addWidget(self._full)
+        self.queue_view = QueueView(self._queue, theme, self)
+        self.queue_view.closed.connect(self.show_all)
+        self.queue_view.open_requested.connect(self.open_requested)
+        self._pages.addWidget(self.queue_view)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._pages)
         theme.changed.connect(self.table.viewport().update)
+        self._queue.changed.connect(self._queue_changed)
+        self._queue_changed()
         self._enable()
 
     # --- making -----------------------------------------------------------------------------------------------------
-
-    def _make_filter(self) -> QLineEdit:
-        line = QLineEdit(self)
-        line.setObjectName("runsFilter")
-        line.setAccessibleName("Filter the runs")
-        line.setPlaceholderText("Filter by name, tag, design, data, settings or state")
-        line.setClearButtonEnabled(True)
-        line.textChanged.connect(self.table.look_for)
-        return line
 
     def _make_actions(self) -> None:
         make = self._action
@@ -120,6 +124,9 @@ class RunsView(QWidget):
         self.repeat_action = make(
             "Repeat with the same settings", "A new run of the same drawing, settings and seed.", self._repeat
         )
+        self.queue_action = make(
+            "Add to queue", "Train it, or go on with it, when other runs have ended.", self._add_to_queue
+        )
         self.tune_action = make(
             "Fine-tune from it", "Open its design, beginning with its best weights.", self._fine_tune
         )
@@ -133,7 +140,7 @@ class RunsView(QWidget):
             self.open_action, self.design_action, self.resume_action, self.export_action, self.delete_action,
         ]  # fmt: skip
         self._more_actions = [
-            self.evaluate_action, self.compare_action, self.repeat_action, self.tune_action, self.label_action,
+            self.evaluate_action, self.compare_action, self.repeat_action, self.queue_action, self.tune_action, self.label_action,
             self.folder_action,
         ]  # fmt: skip
         for action in (*self._more_actions, *self._run_actions):
@@ -188,9 +195,23 @@ class RunsView(QWidget):
         chosen = [row.run for row in self.table.chosen]
         self.model.show_rows(rows)
         self.table.fit(self.width())
-        self._pages.setCurrentWidget(self._full if rows else self._empty)
+        if self._pages.currentWidget() is not self.queue_view:
+            self.show_all()
         self.table.choose(chosen)
         self._enable()
+
+    def show_all(self) -> None:
+        """The list of all runs, or what there could be."""
+        self._pages.setCurrentWidget(self._full if self.model.rowCount() else self._empty)
+
+    def show_queue(self) -> None:
+        """The runs that wait for their turn."""
+        self._pages.setCurrentWidget(self.queue_view)
+
+    def _queue_changed(self) -> None:
+        self._head.count(len(self._queue.queue.of(Turn.WAITING)))
+        if self.isVisible():
+            self.refresh()
 
     def showEvent(self, event: QShowEvent) -> None:
         """The list may have changed since it was last seen."""
@@ -225,6 +246,7 @@ class RunsView(QWidget):
             (self.open_action, all_good),
             (self.design_action, good),
             (self.resume_action, info is not None and info.state in _RESUMABLE),
+            (self.queue_action, info is not None and info.state in _RESUMABLE),
             (self.export_action, trained),
             (self.evaluate_action, trained),
             (self.tune_action, trained),
@@ -270,6 +292,9 @@ class RunsView(QWidget):
 
     def _repeat(self) -> None:
         self._ask(self.repeat_requested.emit)
+
+    def _add_to_queue(self) -> None:
+        self._ask(self.queue_requested.emit)
 
     def _compare(self) -> None:
         from resnet_studio.ui.training.run_dialogs import CompareDialog
@@ -317,10 +342,4 @@ class RunsView(QWidget):
         self.refresh()
 
     def _complain(self, error: StudioError) -> None:
-        box = QMessageBox(QMessageBox.Icon.Warning, "Runs", error.what, parent=self)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setObjectName("runsMessage")
-        box.setInformativeText(error.remedy)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.open()
-        name_buttons(box)
+        complain(error, "Runs", "runsMessage", self)

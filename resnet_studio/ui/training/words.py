@@ -57,3 +57,10 @@ def percent(fraction: float | None) -> str:
     if fraction is None or not isfinite(fraction):
         return "–"
     return f"{fraction * 100:.1f}\u2009%"
+
+
+# What "Add to queue" does, by whether other runs train or wait already.
+QUEUE_MEANING = {
+    True: "Train this design with these settings when the runs before it have ended.",
+    False: "Keep this design with these settings for later; Start in Runs > Queue trains what was collected.",
+}

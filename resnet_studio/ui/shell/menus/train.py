@@ -15,6 +15,20 @@ def make(actions: Actions, do: Doer) -> None:
     add("train", "&Train", do.train, "F5", tip="Train this drawing")
     add("stop", "&Stop", do.stop_training, "Shift+F5")
     add(
+        "resume",
+        "&Resume",
+        do.resume_training,
+        "Ctrl+F5",
+        tip="Go on with the run that is shown, from its last checkpoint",
+    )
+    add(
+        "addToQueue",
+        "Add to &queue",
+        do.add_to_queue,
+        "Ctrl+Shift+F5",
+        tip="Train this drawing when other runs have ended",
+    )
+    add(
         "showData",
         "&Data set…",
         do.show_data,
@@ -27,4 +41,16 @@ def make(actions: Actions, do: Doer) -> None:
 
 def fill_menu(menu: QMenu, a: Actions) -> None:
     """Put them into the menu."""
-    fill(menu, [a["train"], a["stop"], None, a["showData"], a["showTraining"], a["showRuns"]])
+    fill(
+        menu,
+        [
+            a["train"],
+            a["stop"],
+            a["resume"],
+            a["addToQueue"],
+            None,
+            a["showData"],
+            a["showTraining"],
+            a["showRuns"],
+        ],
+    )

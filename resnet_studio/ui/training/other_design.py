@@ -1,0 +1,68 @@
+"""A quiet strip above a run that trained another drawing than the open one. Knows no panel."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from resnet_studio.design.errors import StudioError
+from resnet_studio.design.types import Design
+from resnet_studio.runs.folder import RunFolder
+from resnet_studio.ui.training.notice_strip import Message, NoticeStrip, Offer
+
+
+class OtherDesignStrip(NoticeStrip):
+    """Remembers whether a run belongs to the open drawing, and says so where it does not.
+
+    Compared when a run is shown or a drawing opened, and not at every edit: a run goes on belonging to the drawing that
+    it trained, whatever becomes of that.
+
+    Signals:
+        open_asked(), new_asked(): open its design; set up a run of the open drawing.
+    """
+
+    open_asked = Signal()
+    new_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("otherDesignNotice", parent)
+        self.setAccessibleName("Another drawing")
+        self.set_compact(True)
+        self._run: RunFolder | None = None
+        self._design: Design | None = None
+        self._foreign = False
+
+    @property
+    def design(self) -> Design | None:
+        """The run's own drawing, where it is another than the open one."""
+        return self._design if self._foreign else None
+
+    def compare(self, run: RunFolder | None, opened: Design, *, anew: bool = False) -> None:
+        """Look at a run beside the open drawing; `anew` where another drawing was opened."""
+        if run != self._run:
+            self._run, self._design, anew = run, _design(run), True
+        if anew:
+            self._foreign = self._design is not None and self._design != opened
+
+    def show_for(self, opened: Design, *, on_run: bool, training: bool) -> None:
+        """Say it, where the page of the run is shown."""
+        if not on_run or self._design is None or not self._foreign:
+            self.say(Message())
+            return
+        verb = "trains" if training else "trained"
+        then = " as it was drawn then" if self._design.name == opened.name else ""
+        words = f"This run {verb} “{self._design.name}”{then}, not the open drawing."
+        mine = Offer(
+            "Open its design", "openTrainedButton", self.open_asked.emit, "Open what this run trained."
+        )
+        new = Offer(
+            "New training", "newTrainingButton", self.new_asked.emit, "Set up a run of the open drawing."
+        )
+        self.say(Message(words, "info", (mine, new)))
+
+
+def _design(run: RunFolder | None) -> Design | None:
+    try:
+        return None if run is None else run.design()
+    except StudioError:
+        return None
