@@ -21,6 +21,8 @@ NAMES = {
     "edit": "from an edit to all visible views painted",
     "paint": "panning and zooming the canvas of the deepest drawing, against a frame at 60 Hz",
     "memory": "the memory that training is said to need against the peak of a real run",
+    "loop": "a run's steps against hand-written loops: equal settings, plain float32; on a GPU data already there, torchvision's recipe",
+    "first_step": "a run's start to its first step against importing torch and building the network",
     "training": "training with the window open and plots live against headless; lateness of the event loop",
 }
 
@@ -73,7 +75,7 @@ def _table(results: list[Result]) -> list[str]:
                 result.reference,
                 _amount(result.ours, result.unit),
                 _amount(result.theirs, result.unit),
-                f"{result.ratio:.3g}",
+                f"{result.ratio:.3g}" if result.ours else "–",
                 result.goal,
                 verdict,
             )
@@ -92,6 +94,8 @@ def _table(results: list[Result]) -> list[str]:
 
 
 def _amount(value: float, unit: str) -> str:
+    if not value:
+        return "–"
     if unit != "s":
         return f"{value:,.0f} {unit}"
     if value < 1e-3:

@@ -1,0 +1,275 @@
+"""The speed of training: a run's own loop against hand-written ones, on the processor and, where there is one, on a graphics card.
+
+Images are noise of CIFAR's shape; what is timed are steps behind the first ones, events and their file included, validation and checkpoints
+left out on both sides. On a graphics card also against data already there, and against torchvision's reference recipe.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from benchmarks.measure import Result, alternately
+from resnet_studio.analysis.plan import Plan
+from resnet_studio.design.presets import preset
+from resnet_studio.engine.build import build, sound_plan
+from resnet_studio.engine.data.batches import Feeder
+from resnet_studio.engine.data.images import DataSet, MemoryImages
+from resnet_studio.engine.device import cpu_count
+from resnet_studio.engine.threads import use_sensible_threads
+from resnet_studio.engine.training.job import Job
+from resnet_studio.engine.training.loop import train
+from resnet_studio.engine.training.optimizer import make_optimizer
+from resnet_studio.engine.training.state import State, make_scaler
+from resnet_studio.runs.event_file import EventFile
+from resnet_studio.runs.events import Step, encode
+from resnet_studio.runs.folder import RunFolder
+from resnet_studio.runs.spec import TrainSpec, default_spec
+
+EQUAL, PLAIN, RESIDENT, REFERENCE = 1.0, 1.8, 0.95, 1.3
+# Two equal loops differ by so much from one measurement to the next.
+NOISE = 0.02
+WARM, TIMES = 2, 5
+MEAN, STD = (0.491, 0.482, 0.447), (0.247, 0.243, 0.262)
+# How many steps are timed, and of what.
+CPU_NETWORK, CPU_BATCH, CPU_STEPS = "cifar_resnet20", 128, 10
+CARD_NETWORK, CARD_BATCH, CARD_STEPS = "resnet18", 512, 60
+
+
+def _noise(count: int) -> DataSet:
+    dice = torch.Generator().manual_seed(0)
+    images = torch.randint(0, 256, (count, 3, 32, 32), dtype=torch.uint8, generator=dice)
+    split = MemoryImages(images, torch.randint(0, 10, (count,), generator=dice))
+    names = tuple(str(number) for number in range(10))
+    return DataSet(
+        name="cifar10", title="noise", classes=names, shape=(3, 32, 32), train=split, val=split, mean=MEAN, std=STD
+    )  # fmt: skip
+
+
+def _plan(name: str) -> Plan:
+    design = preset(name)
+    design = replace(design, input=replace(design.input, channels=3, height=32, width=32))
+    assert design.head is not None
+    return sound_plan(replace(design, head=replace(design.head, classes=10)))
+
+
+def _spec(device: torch.device, batch: int, precision: str) -> TrainSpec:
+    spec = replace(default_spec("cifar10"), batch_size=batch, epochs=1, nesterov=True)
+    return replace(spec, device=device.type, precision=precision)
+
+
+def _ours(plan: Plan, data: DataSet, spec: TrainSpec, device: torch.device) -> float:
+    """Seconds of a step of a run."""
+    with tempfile.TemporaryDirectory() as folder:
+        run = RunFolder.create(plan.design, spec, Path(folder))
+        feeder = Feeder(data, spec, plan.design.input, device)
+        use_sensible_threads(plan, feeder.batch_size, device)
+        network = build(plan).to(device).to(memory_format=torch.channels_last)
+        state = State(network, make_optimizer(network, spec), make_scaler(spec, device))
+        file, told = EventFile(run), 0
+        began = 0.0
+        with closing(train(Job(run, spec, feeder, device, state, {}))) as events:  # type: ignore[type-var]
+            for event in events:
+                file.append(event)
+                encode(event)
+                told += isinstance(event, Step)
+                if told == WARM and not began:
+                    began = time.perf_counter()
+                if told == feeder.steps_per_epoch:
+                    break
+        took = time.perf_counter() - began
+        file.close()
+    torch.set_num_threads(cpu_count())
+    return took / (told - WARM)
+
+
+Varied = Callable[[Tensor], Tensor]
+
+
+def _varied(images: Tensor) -> Tensor:
+    """What a tight script does to a batch of bytes: a shift for each of 81 groups of images, and a mirror."""
+    count = len(images)
+    padded = F.pad(images, (4, 4, 4, 4))
+    shifts = torch.randint(0, 9, (count, 2), device=images.device)
+    out = torch.empty_like(images)
+    for top in range(9):
+        for left in range(9):
+            which = (shifts[:, 0] == top) & (shifts[:, 1] == left)
+            out[which] = padded[which][:, :, top : top + 32, left : left + 32]
+    flip = (torch.rand(count, device=images.device) < 0.5)[:, None, None, None]
+    return torch.where(flip, out.flip(-1), out)
+
+
+def _by_hand(
+    network: nn.Module,
+    batches: Iterator[tuple[Tensor, Tensor]],
+    *,
+    fused: bool,
+    precision: str,
+    watch: bool = True,
+) -> float:
+    """Seconds of a step of a loop as one writes it for this alone."""
+    device = next(network.parameters()).device
+    optimizer = torch.optim.SGD(
+        network.parameters(), lr=0.1, momentum=0.9, nesterov=True, weight_decay=1e-4, fused=fused
+    )
+    dtype = {"bf16": torch.bfloat16}.get(precision)
+    began, steps = 0.0, 0
+    for images, labels in batches:
+        if steps == WARM:
+            _wait(device)
+            began = time.perf_counter()
+        with torch.autocast(device.type, dtype=dtype, enabled=dtype is not None):
+            loss = F.cross_entropy(network(images), labels)
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+        steps += 1
+        if watch:
+            loss.item()
+    _wait(device)
+    return (time.perf_counter() - began) / (steps - WARM)
+
+
+def _wait(device: torch.device) -> None:
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)
+
+
+def _gathered(
+    data: DataSet, device: torch.device, batch: int, layout: torch.memory_format
+) -> Iterator[tuple[Tensor, Tensor]]:
+    assert isinstance(data.train, MemoryImages)
+    images, labels = data.train.images.to(device), data.train.labels.to(device)
+    mean, std = (255 * torch.tensor(value, device=device).reshape(1, 3, 1, 1) for value in (MEAN, STD))
+    order = torch.randperm(len(labels), device=device)
+    for chosen in torch.split(order, batch):
+        yield (
+            ((_varied(images[chosen]).float() - mean) / std).contiguous(memory_format=layout),
+            labels[chosen],
+        )
+
+
+def _tight(plan: Plan, data: DataSet, spec: TrainSpec, device: torch.device) -> float:
+    network = build(plan).to(device).to(memory_format=torch.channels_last).train()
+    batches = _gathered(data, device, spec.batch_size, torch.channels_last)
+    return _by_hand(network, batches, fused=True, precision=spec.precision)
+
+
+def _plain(plan: Plan, data: DataSet, spec: TrainSpec, device: torch.device) -> float:
+    network = build(plan).to(device).train()
+    batches = _gathered(data, device, spec.batch_size, torch.contiguous_format)
+    return _by_hand(network, batches, fused=False, precision="float32")
+
+
+def _resident(plan: Plan, data: DataSet, spec: TrainSpec, device: torch.device) -> float:
+    """The network alone: one batch that is there already, again and again, and nobody looks at the loss."""
+    network = build(plan).to(device).to(memory_format=torch.channels_last).train()
+    batch = next(_gathered(data, device, spec.batch_size, torch.channels_last))
+    steps = len(data.train) // spec.batch_size
+    return _by_hand(network, iter([batch] * steps), fused=True, precision=spec.precision, watch=False)
+
+
+def _reference(plan: Plan, data: DataSet, spec: TrainSpec, device: torch.device) -> float:
+    """As torchvision's reference script trains: images one by one through its transforms in loader processes, then mixed precision."""
+    from torch.utils.data import DataLoader, Dataset
+    from torchvision.transforms import v2
+
+    assert isinstance(data.train, MemoryImages)
+    images, labels = data.train.images, data.train.labels
+    vary = v2.Compose(
+        [
+            v2.ToPILImage(), v2.RandomCrop(32, padding=4), v2.RandomHorizontalFlip(), v2.PILToTensor(),
+            v2.ToDtype(torch.float32, scale=True), v2.Normalize(MEAN, STD), v2.ToPureTensor(),
+        ]
+    )  # fmt: skip
+
+    class Files(Dataset[tuple[Tensor, int]]):
+        def __len__(self) -> int:
+            return len(labels)
+
+        def __getitem__(self, index: int) -> tuple[Tensor, int]:
+            return vary(images[index]), int(labels[index])
+
+    loader = DataLoader(
+        Files(), batch_size=spec.batch_size, shuffle=True, num_workers=min(16, cpu_count()), pin_memory=device.type == "cuda"
+    )  # fmt: skip
+    network = build(plan).to(device).train()
+    batches = ((x.to(device, non_blocking=True), y.to(device, non_blocking=True)) for x, y in loader)
+    return _by_hand(network, batches, fused=False, precision=spec.precision)
+
+
+def _result(
+    what: str, reference: str, pair: tuple[float, float], goal: float, *, images: int, note: str = ""
+) -> Result:
+    """A line of the table; with a note that says why there is none, the goal does not count."""
+    ours, theirs = (images / seconds for seconds in pair)
+    ratio = ours / theirs
+    return Result(
+        what=what, reference=reference, ours=ours, theirs=theirs, ratio=ratio, unit="images/s",
+        goal=note or f">= {goal:g} times", met=None if note else ratio >= goal - NOISE,
+    )  # fmt: skip
+
+
+def has_bf16() -> bool:
+    """Whether this processor multiplies bf16 by itself (AVX512-BF16 or AMX); elsewhere torch takes every number apart."""
+    return torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+
+
+def _on_processor() -> list[Result]:
+    device = torch.device("cpu")
+    plan, data = _plan(CPU_NETWORK), _noise(CPU_BATCH * (CPU_STEPS + WARM))
+    float32, bf16 = (_spec(device, CPU_BATCH, precision) for precision in ("float32", "bf16"))
+
+    def beside(spec: TrainSpec, theirs: Callable[..., float]) -> tuple[float, float]:
+        return alternately(
+            lambda: _ours(plan, data, spec, device), lambda: theirs(plan, data, spec, device), times=TIMES
+        )
+
+    what = f"training {CPU_NETWORK}, CPU, batch {CPU_BATCH}"
+    equal, plain = "a tight loop of equal settings", "a plain float32 loop"
+    lines = [
+        _result(f"{what}, float32", equal, beside(float32, _tight), EQUAL, images=CPU_BATCH),
+        _result(f"{what}, float32", plain, beside(float32, _plain), PLAIN, images=CPU_BATCH, note="no goal"),
+    ]
+    if has_bf16():
+        lines.append(_result(f"{what}, bf16", plain, beside(bf16, _plain), PLAIN, images=CPU_BATCH))
+    else:
+        lines.append(_absent(f"{what}, bf16", plain, f">= {PLAIN:g} times: this processor has no bf16"))
+    return lines
+
+
+def _on_card() -> list[Result]:
+    what = f"training {CARD_NETWORK} at 32x32, GPU, batch {CARD_BATCH}, bf16"
+    pairs = (("the network alone on data already there", _resident, RESIDENT), ("torchvision's reference recipe", _reference, REFERENCE))  # fmt: skip
+    if not torch.cuda.is_available():
+        return [_absent(what, name, f">= {goal:g} times: no GPU here") for name, _, goal in pairs]
+    device = torch.device("cuda:0")
+    plan, data = _plan(CARD_NETWORK), _noise(CARD_BATCH * (CARD_STEPS + WARM))
+    spec = _spec(device, CARD_BATCH, "bf16")
+    lines: list[Result] = []
+    for name, theirs, goal in pairs:
+        pair = alternately(
+            lambda: _ours(plan, data, spec, device),
+            lambda theirs=theirs: theirs(plan, data, spec, device),  # type: ignore[misc]
+            times=TIMES,
+        )
+        lines.append(_result(what, name, pair, goal, images=CARD_BATCH))
+    return lines
+
+
+def _absent(what: str, reference: str, goal: str) -> Result:
+    return Result(what=what, reference=reference, ours=0.0, theirs=0.0, ratio=0.0, goal=goal, unit="images/s")
+
+
+def measure() -> list[Result]:
+    """Images a second, in turn."""
+    return _on_processor() + _on_card()
