@@ -14,10 +14,11 @@ from resnet_studio.engine.build import build, sound_plan
 from resnet_studio.engine.data.batches import Feeder
 from resnet_studio.engine.data.images import DataSet
 from resnet_studio.engine.data.opening import open_data
-from resnet_studio.engine.device import choose_device, free_memory, is_out_of_memory, make_deterministic
+from resnet_studio.engine.device import choose_device, is_out_of_memory, make_deterministic
 from resnet_studio.engine.modules import Network
 from resnet_studio.engine.threads import use_sensible_threads
 from resnet_studio.engine.training import checkpoint
+from resnet_studio.engine.training.advice import MemoryAdvice
 from resnet_studio.engine.training.averaging import Average
 from resnet_studio.engine.training.beginning import begin
 from resnet_studio.engine.training.demands import check_precision, check_world, least_part, smallest_plan
@@ -111,7 +112,7 @@ def _done(run: RunFolder) -> Finished | None:
 
 def _events(run: RunFolder, file: EventFile, world: World) -> Iterator[Event]:
     """Everything that the run says from now on."""
-    advice = _MemoryAdvice()
+    advice = MemoryAdvice()
     try:
         yield from _prepared(run, file, world, advice)
     except (RuntimeError, MemoryError) as error:
@@ -130,7 +131,7 @@ def _events(run: RunFolder, file: EventFile, world: World) -> Iterator[Event]:
     raise advice.error()
 
 
-def _prepared(run: RunFolder, file: EventFile, world: World, advice: _MemoryAdvice) -> Iterator[Event]:
+def _prepared(run: RunFolder, file: EventFile, world: World, advice: MemoryAdvice) -> Iterator[Event]:
     spec, design = run.spec(), run.design()
     plan = sound_plan(design)
     chosen = choose_device(spec.device, local_rank=None if world.alone else world.local_rank)
@@ -214,35 +215,3 @@ def _went_on(run: RunFolder, state: State, world: World) -> list[str]:
     if world.leads:
         run.cut_events(step=progress.step, epochs=progress.epochs_done)
     return notices
-
-
-class _MemoryAdvice:
-    """What to say when memory runs out; filled as soon as it is known what was asked for."""
-
-    def __init__(self) -> None:
-        self._words = (
-            "Memory ran out while the run was prepared.",
-            "Take a smaller batch or a smaller design.",
-        )
-        self._device: torch.device | None = None
-        self._known: tuple[Plan, TrainSpec] | None = None
-
-    def set(self, plan: Plan, spec: TrainSpec, device: torch.device) -> None:
-        self._known, self._device = (plan, spec), device
-
-    def error(self) -> StudioError:
-        if self._known is None or self._device is None:
-            return StudioError(*self._words)
-        if self._device.type == "cuda":
-            torch.cuda.empty_cache()
-        plan, spec = self._known
-        totals = plan.totals
-        need = totals.backward_bytes * spec.batch_size + 4 * totals.param_bytes
-        fits = (free_memory(self._device) - 4 * totals.param_bytes) * 0.7 / max(totals.backward_bytes, 1)
-        batch = min(spec.batch_size // 2, int(fits))
-        batch = 1 << (batch.bit_length() - 1) if batch > 0 else 0
-        remedy = f"A batch of {batch} should fit." if batch else "Draw a smaller design, or smaller images."
-        return StudioError(
-            f"Memory ran out on {self._device}: a batch of {spec.batch_size} needs about {need / 2**30:.1f} GiB.",
-            remedy,
-        )
