@@ -20,6 +20,7 @@ from resnet_studio.engine.data.batches import Feeder
 from resnet_studio.engine.data.opening import open_data
 from resnet_studio.engine.device import choose_device
 from resnet_studio.engine.training import checkpoint
+from resnet_studio.engine.training.demands import check_world
 from resnet_studio.engine.training.world import World
 from resnet_studio.runs.child import child_environment, train_command
 from resnet_studio.runs.events import Epoch, Finished, Step, Stopped

@@ -6,7 +6,8 @@ from PySide6.QtGui import QPainter, QPixmap
 from pytestqt.qtbot import QtBot
 
 from resnet_studio.ui.theme import ThemeManager
-from resnet_studio.ui.training.curve_plot import CurvePlot, Curves
+from resnet_studio.ui.training.curve_plot import CurvePlot
+from resnet_studio.ui.training.curves import Curves
 from resnet_studio.ui.training.measures import ACCURACY, LOSS
 from resnet_studio.ui.training.notice_strip import Message, NoticeStrip, Offer
 from resnet_studio.ui.training.plot_pair import PlotPair

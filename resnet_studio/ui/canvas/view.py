@@ -24,7 +24,6 @@ from resnet_studio.ui.canvas import keys
 from resnet_studio.ui.canvas.actions import canvas_actions
 from resnet_studio.ui.canvas.bar import BAR_HEIGHT, CanvasBar
 from resnet_studio.ui.canvas.drops import Drops
-from resnet_studio.ui.canvas.facts import block_tip
 from resnet_studio.ui.canvas.folding import Folding
 from resnet_studio.ui.canvas.ink import Ink, dots
 from resnet_studio.ui.canvas.layout import Layout, stretched
@@ -33,8 +32,10 @@ from resnet_studio.ui.canvas.minimap import Minimap
 from resnet_studio.ui.canvas.navigation import ids_of
 from resnet_studio.ui.canvas.placing import layout
 from resnet_studio.ui.canvas.pointer import Pointer
-from resnet_studio.ui.canvas.scene import CanvasScene, Marks, spec_of
-from resnet_studio.ui.canvas.shapes import STYLE, Card, Hit, Rect, Role, Spot
+from resnet_studio.ui.canvas.scene import CanvasScene, Marks
+from resnet_studio.ui.canvas.shapes import STYLE, Card, Hit, Rect, Spot
+from resnet_studio.ui.canvas.spoken import canvas_words
+from resnet_studio.ui.canvas.tips import card_tip
 from resnet_studio.ui.canvas.zooming import STEP, Zooming
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.theme import ThemeManager, color, px
@@ -128,6 +129,7 @@ class CanvasView(QGraphicsView):
     def _show(self) -> None:
         self._layout = stretched(self._base, self.zooming.seen_height(self._base))
         self.canvas_scene.show_layout(self._layout, self.document.plan, self.view_state, self._marks())
+        self.describe()
         self._pin_headers()
         self.minimap.refresh()
 
@@ -167,9 +169,11 @@ class CanvasView(QGraphicsView):
         return any(not ids.isdisjoint(card.ids) for card in self._layout.cards_in(area))
 
     def describe(self) -> None:
-        """Tell assistive tools what the keyboard stands on."""
+        """Tell assistive tools what is drawn and selected, and what the keyboard stands on."""
         card = next((card for card in self._layout.cards() if card.key == self.current), None)
-        self.setAccessibleDescription(self.tip(card) if card is not None else "")
+        document, tip = self.document, self.tip(card) if card is not None else ""
+        said = canvas_words(document.design, document.plan, document.selection, tip, self.view_state)
+        self.setAccessibleDescription(said)
 
     def _on_theme(self) -> None:
         self.ink = Ink(self.theme_manager.theme)
@@ -271,19 +275,7 @@ class CanvasView(QGraphicsView):
 
     def tip(self, card: Card) -> str:
         """Everything that a card abbreviates, in plain words."""
-        spec = spec_of(card, self.document.plan)
-        lines = []
-        if spec is not None and card.unit is not None:
-            last = self.document.design.block(card.ids[-1])
-            rate = None if last is None else last.spec.drop_path
-            lines.append(block_tip(card.unit, spec, card.count, rate))
-        elif card.role is Role.NO_HEAD:
-            lines.append("No head: nothing pools the last map and names a class.")
-        elif card.layer is not None:
-            lines.append(f"{card.layer.name}: {card.layer.input} → {card.layer.output}")
-            lines += [" ".join(card.marks)] if card.marks else []
-        lines += [str(problem) for i in card.ids for problem in self.document.plan.problems_at(i)]
-        return "\n".join(lines)
+        return card_tip(card, self.document)
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):

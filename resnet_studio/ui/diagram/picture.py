@@ -19,10 +19,11 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from resnet_studio.ui.diagram.source import Drawing
-from resnet_studio.ui.theme import ThemeManager, color
+from resnet_studio.ui.theme import ThemeManager, color, text_scale
 
 LEAST, MOST = 0.05, 8.0
-READABLE = 0.8
+# Where a whole diagram is smaller than READABLE it is rather cut off; below LEGIBLE nobody reads a node.
+READABLE, LEGIBLE = 0.8, 0.6
 _STEP = 1.25
 _MARGIN = 20.0
 _SETTLE_MS = 90
@@ -79,6 +80,7 @@ class Picture(QWidget):
         self._drawing = drawing
         self._renderer.load(drawing.svg)
         self._dim = False
+        self._say()
         whole = QRectF(self._origin, QSizeF(*drawing.size) * self._zoom)
         if self._follows:
             self._refit()
@@ -90,7 +92,18 @@ class Picture(QWidget):
         """Frame the nodes of these units."""
         if frozenset(units) != self._selected:
             self._selected = frozenset(units)
+            self._say()
             self.update()
+
+    def _say(self) -> None:
+        """Tell assistive tools what is drawn, and which of it is selected."""
+        if self._drawing is None:
+            self.setAccessibleDescription("")
+            return
+        nodes = len(self._drawing.boxes)
+        chosen = [node for node, units in self._drawing.units.items() if not self._selected.isdisjoint(units)]
+        picked = f"{len(chosen)} selected: {', '.join(chosen[:5])}." if chosen else "Nothing is selected."
+        self.setAccessibleDescription(f"{nodes} nodes. {picked}")
 
     def dim(self, on: bool) -> None:
         """What is shown is no longer what is drawn."""
@@ -105,13 +118,15 @@ class Picture(QWidget):
         self._place(self._whole())
 
     def fit_readably(self) -> None:
-        """All of it where that can be read; else as high or wide as there is room, from where the drawing begins."""
+        """All of it where that can be read; else as high or wide as there is room and letters allow, at what is selected."""
         if self._drawing is None or min(self._drawing.size) <= 0:
             return
         width, height = self._drawing.size
         across = max((self.width() - 2 * _MARGIN) / width, (self.height() - 2 * _MARGIN) / height)
-        self._place(max(self._whole(), min(READABLE, across)))
+        letters = text_scale()
+        self._place(max(self._whole(), min(max(across, LEGIBLE * letters), READABLE * letters)))
         self._readably = True
+        self.bring_into_view()
 
     def _whole(self) -> float:
         if self._drawing is None or min(self._drawing.size) <= 0:
@@ -132,12 +147,11 @@ class Picture(QWidget):
     def _refit(self) -> None:
         if self._readably:
             self.fit_readably()
-            self.bring_into_view()
         else:
             self.fit()
 
     def bring_into_view(self) -> None:
-        """Move the selected nodes into sight, when none of them is."""
+        """Move the selected nodes into sight, when none of them is; where none is selected, the first node."""
         if self._drawing is None:
             return
         boxes = [
@@ -145,6 +159,8 @@ class Picture(QWidget):
             for node, units in self._drawing.units.items()
             if node in self._drawing.boxes and not self._selected.isdisjoint(units)
         ]
+        if not boxes and self._readably and self._drawing.boxes:
+            boxes = [self.box_of(next(iter(self._drawing.boxes)))]
         if boxes and not any(QRectF(self.rect()).contains(box.center()) for box in boxes):
             centre = QPointF(self.width() / 2, self.height() / 2)
             self._origin += centre - boxes[0].center()

@@ -7,7 +7,6 @@ Importing this module imports pyqtgraph (half a second): `plot_pair` does it whe
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -19,35 +18,16 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.style import mixed
 from resnet_studio.ui.theme import Theme, ThemeManager, color, font, px
+from resnet_studio.ui.training.curves import Curves
 from resnet_studio.ui.training.measures import Measure
 from resnet_studio.ui.training.plot_caption import PlotCaption, Reading
+from resnet_studio.ui.training.plot_words import epochs_told, plot_words
 from resnet_studio.ui.training.reduce import Floats, extremes, nearest, smoothed, tick_text, ticks, visible
 
 _EMPTY = np.empty(0)
 _PIXELS_A_POINT = 2.0
 _RIGHT = 10
 _NO_PEN = QPen(Qt.PenStyle.NoPen)
-
-
-@dataclass(frozen=True, slots=True)
-class Curves:
-    """What one plot shows; x is the epoch, ascending.
-
-    Args:
-        x, y: training, a value per event.
-        val_x, val_y: validation, a value per epoch.
-        five: top-5 of the validation, in percent at val_x; NaN where nobody told; empty for other measures.
-        best: index of the best epoch in val_x, or None.
-        end: how many epochs the run will have.
-    """
-
-    x: Floats = field(default_factory=lambda: _EMPTY)
-    y: Floats = field(default_factory=lambda: _EMPTY)
-    val_x: Floats = field(default_factory=lambda: _EMPTY)
-    val_y: Floats = field(default_factory=lambda: _EMPTY)
-    five: Floats = field(default_factory=lambda: _EMPTY)
-    best: int | None = None
-    end: float = 1.0
 
 
 class CurvePlot(QWidget):
@@ -71,6 +51,7 @@ class CurvePlot(QWidget):
         self._curves, self._strength = Curves(), 0.0
         self._smooth: tuple[Floats, Floats] = (_EMPTY, _EMPTY)
         self._own_range = False
+        self._told: tuple[Measure, int] | None = None
         self.caption = PlotCaption(measure.title, theme, self)
         # Not a PlotWidget: it brings eight menus and a control panel for every plot, which stay behind as top-level windows.
         self._view = pg.GraphicsView(self)
@@ -209,6 +190,10 @@ class CurvePlot(QWidget):
     def show_curves(self, curves: Curves, strength: float) -> None:
         """Draw these curves, the training one smoothed by `strength` (0..1)."""
         self._curves, self._strength = curves, strength
+        # A screen reader is told once an epoch: ten times a second nobody could listen to.
+        if (told := (self._measure, epochs_told(curves))) != self._told:
+            self._told = told
+            self.setAccessibleDescription(plot_words(self._measure, curves))
         self._smooth = smoothed(curves.x, curves.y, strength)
         self._val.setData(curves.val_x, curves.val_y)
         self._points.setData(curves.val_x, curves.val_y)

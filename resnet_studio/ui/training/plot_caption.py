@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.theme import ThemeManager, color, font, px
 
-_HEIGHT = 22
+_HEIGHT, _TWO_LINES = 22, 38
 _SAMPLE, _GAP = 12, 5
 _BETWEEN = 12
 
@@ -41,7 +41,7 @@ class PlotCaption(QWidget):
     def __init__(self, title: str, theme: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title, self._theme = title, theme
-        self._reading = Reading()
+        self._reading, self._two_lines = Reading(), False
         sized(self, height=_HEIGHT)
         self.setAccessibleName(title)
         theme.changed.connect(self.update)
@@ -60,11 +60,13 @@ class PlotCaption(QWidget):
     def show_reading(self, reading: Reading) -> None:
         """Say other values."""
         if reading != self._reading:
-            self._reading = reading
-            five = f", top-5 {reading.five}" if reading.five else ""
-            self.setAccessibleDescription(
-                f"training {reading.train}, validation {reading.val}{five} {reading.where}"
-            )
+            before, self._reading = self._reading, reading
+            # Ten times a second is too often for a screen reader: not each step's value, but each epoch's.
+            if (before.val, before.where) != (reading.val, reading.where):
+                five = f", top-5 {reading.five}" if reading.five else ""
+                said = f"training {reading.train}, validation {reading.val}{five} {reading.where}"
+                self.setAccessibleDescription(said)
+            self._fit()
             self.update()
 
     def minimumSizeHint(self) -> QSize:
@@ -79,14 +81,34 @@ class PlotCaption(QWidget):
         painter.setFont(font(12, bold=True))
         painter.setPen(color(theme.text))
         area = QRectF(self.rect())
+        if self._two_lines:
+            area.setHeight(area.height() / 2 + 1)
         painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._title)
         title = QFontMetricsF(painter.font()).horizontalAdvance(self._title)
         painter.setFont(font(12))
-        room = area.width() - title - _BETWEEN
-        self._paint_readings(painter, room)
+        if self._two_lines:
+            area.translate(0, self.height() - area.height())
+        self._paint_readings(painter, area if self._two_lines else area.adjusted(title + _BETWEEN, 0, 0, 0))
 
-    def _paint_readings(self, painter: QPainter, room: float) -> None:
-        reading = self._reading
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width: one line again, if that will do."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._two_lines = False
+            self._fit()
+
+    def _fit(self) -> None:
+        """Where title and readings have no room beside each other, these go below: their words tell the curves apart."""
+        reading, metrics = self._reading, QFontMetricsF(font(12))
+        parts = [(f"train {reading.train}", Sample.LINE), (f"val {reading.val}", Sample.DOTS)]
+        title = QFontMetricsF(font(12, bold=True)).horizontalAdvance(self._title)
+        needed = title + _BETWEEN + self._width(metrics, [part for part in parts if part[0][-1] != " "], "")
+        # Never back before the width is another: with each value's width the plot would jump.
+        self._two_lines = self._two_lines or needed > self.width()
+        sized(self, height=_TWO_LINES if self._two_lines else _HEIGHT)
+
+    def _paint_readings(self, painter: QPainter, area: QRectF) -> None:
+        reading, room = self._reading, area.width()
         metrics = QFontMetricsF(painter.font())
         full = [
             ("train", reading.train, Sample.LINE),
@@ -95,16 +117,23 @@ class PlotCaption(QWidget):
         ]
         parts = [(f"{word} {text}", sample) for word, text, sample in full if text]
         if self._width(metrics, parts, reading.where) > room:
+            parts = parts[:2] if reading.train and reading.val else parts
+        if self._width(metrics, parts, "") > room:
             # The first two are told apart by their colours; the third has the second's.
             parts = [(text, sample) for _, text, sample in full[:2] if text]
         where = reading.where if self._width(metrics, parts, reading.where) <= room else ""
-        right = float(self.width())
+        right = area.right()
         for text, sample in reversed(parts):
-            right = self._paint_part(painter, text, right, sample) - _BETWEEN
+            right = (
+                self._paint_part(
+                    painter, text, QRectF(area.left(), area.top(), right - area.left(), area.height()), sample
+                )
+                - _BETWEEN
+            )
         if where:
             painter.setPen(color(self._theme.theme.text_faint))
             painter.drawText(
-                QRectF(0, 0, right, self.height()),
+                QRectF(area.left(), area.top(), right - area.left(), area.height()),
                 Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
                 where,
             )
@@ -113,16 +142,16 @@ class PlotCaption(QWidget):
         each = sum(metrics.horizontalAdvance(text) + _SAMPLE + _GAP + _BETWEEN for text, _ in parts)
         return each + (metrics.horizontalAdvance(where) + _BETWEEN if where else 0)
 
-    def _paint_part(self, painter: QPainter, text: str, right: float, sample: Sample) -> float:
-        theme = self._theme.theme
+    def _paint_part(self, painter: QPainter, text: str, area: QRectF, sample: Sample) -> float:
+        theme, right = self._theme.theme, area.right()
         width = QFontMetricsF(painter.font()).horizontalAdvance(text)
         painter.setPen(color(theme.text_soft))
         painter.drawText(
-            QRectF(right - width, 0, width, self.height()),
+            QRectF(right - width, area.top(), width, area.height()),
             Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
             text,
         )
-        left, middle = right - width - _GAP - _SAMPLE, self.height() / 2
+        left, middle = right - width - _GAP - _SAMPLE, area.center().y()
         ink = color(theme.train_curve if sample is Sample.LINE else theme.val_curve)
         pen = QPen(ink, 2 if sample is not Sample.DASHES else 1.2)
         if sample is Sample.DASHES:

@@ -33,7 +33,8 @@ from resnet_studio.ui.training.plot_menu import PlotMenu
 from resnet_studio.ui.widgets.elided import ElidedLabel
 
 if TYPE_CHECKING:
-    from resnet_studio.ui.training.curve_plot import CurvePlot, Curves
+    from resnet_studio.ui.training.curve_plot import CurvePlot
+    from resnet_studio.ui.training.curves import Curves
 
 REDRAW_MS = 100
 _DEFAULT_SMOOTHING = 25
@@ -243,7 +244,7 @@ class PlotPair(QWidget):
         """What the loss plot (0) or the accuracy plot (1) shows."""
         import numpy as np
 
-        from resnet_studio.ui.training.curve_plot import Curves
+        from resnet_studio.ui.training.curves import Curves
 
         history = self._history
         if self._rates:

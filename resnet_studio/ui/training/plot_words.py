@@ -1,0 +1,38 @@
+"""A plot in words, for whoever cannot see it: where both curves stand, and the best epoch. Knows arrays, and no widget."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from resnet_studio.ui.training.measures import Measure
+
+if TYPE_CHECKING:
+    from resnet_studio.ui.training.curves import Curves
+
+
+def epochs_told(curves: Curves) -> int:
+    """How many epochs the words can tell of: they are another when this is, and not at every step."""
+    return len(curves.val_x) or (int(curves.x[-1]) if len(curves.x) else 0)
+
+
+def plot_words(measure: Measure, curves: Curves) -> str:
+    """ "After epoch 4: training 0.312, validation 0.350. Best validation 0.348 at epoch 3." """
+    if not len(curves.x) and not len(curves.val_x):
+        return "No values yet."
+    values = []
+    if len(curves.y):
+        values.append(
+            f"training {measure.text(float(curves.y[-1]))}"
+            if len(curves.val_y)
+            else measure.text(float(curves.y[-1]))
+        )
+    if len(curves.val_y):
+        values.append(f"validation {measure.text(float(curves.val_y[-1]))}")
+    told = epochs_told(curves)
+    words = (
+        f"After epoch {told}: {', '.join(values)}." if told else f"In the first epoch: {', '.join(values)}."
+    )
+    if curves.best is not None:
+        best = measure.text(float(curves.val_y[curves.best]))
+        words += f" Best epoch {curves.val_x[curves.best]:.0f}: validation {best}."
+    return words
