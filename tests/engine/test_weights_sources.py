@@ -5,6 +5,7 @@ import io
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import timm
@@ -15,15 +16,19 @@ from torch import Tensor, nn
 
 from resnet_studio.design import edits
 from resnet_studio.design.errors import StudioError
+from resnet_studio.design.files import dumps
 from resnet_studio.design.presets import preset
 from resnet_studio.design.types import Design, with_new_id
 from resnet_studio.engine.build import blueprint, build
+from resnet_studio.engine.serving.channel import Channel, Conversation
+from resnet_studio.engine.serving.weights_answers import look_weights
 from resnet_studio.engine.weights import pretrained, reading
 from resnet_studio.engine.weights.carry import Way
 from resnet_studio.engine.weights.origin import Origin, find_origin
 from resnet_studio.engine.weights.pretrained import Pretrained
 from resnet_studio.engine.weights.reading import Held
 from resnet_studio.engine.weights.starting import first_weights, holdings, survey, survey_to_wire
+from resnet_studio.runs import wire
 from resnet_studio.runs.initial import Initial
 from resnet_studio.runs.wire import CANCELLED
 from tests.engine.server import Server, server
@@ -269,6 +274,78 @@ def test_no_server(entry: Pretrained, server: Server) -> None:
     server.files.clear()
     with pytest.raises(StudioError, match="could not be downloaded"):
         survey(Initial(source="resnet18"), preset("resnet18"))
+
+
+def test_torchs_own_loader_and_ours_share_one_cache(
+    entry: Pretrained, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Its progress bar, though silent, would leave a thread.
+    monkeypatch.setattr("tqdm.tqdm.monitor_interval", 0)
+
+    def load() -> object:
+        return torch.hub.load_state_dict_from_url(entry.url, progress=False, check_hash=True)
+
+    pretrained.ensure(entry, quiet, lambda: False)
+    load()
+    assert len(server.asked) == 1, "torch finds what was fetched here"
+    entry.path.unlink()
+    load()
+    assert len(server.asked) == 2
+    said: list[int] = []
+    assert pretrained.ensure(entry, lambda done, *_: said.append(done), lambda: False) == entry.path
+    assert (len(server.asked), said) == (2, []), "and what torch fetched is not fetched again"
+
+
+class Window(io.BytesIO):
+    """The window's end of the engine's pipe: keeps what was said, and takes a request back when so much has come."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.talk: Conversation | None = None
+        self.cancel_at = 0
+
+    def write(self, line: Any) -> int:
+        answer = wire.decode_answer(bytes(line))
+        if isinstance(answer, wire.Progress) and self.talk and 0 < self.cancel_at <= answer.done:
+            self.talk.cancelled.set()
+        return super().write(line)
+
+    def said(self) -> list[wire.Answer]:
+        return [wire.decode_answer(line) for line in self.getvalue().splitlines()]
+
+
+def asked_by_window(cancel_at: int = 0) -> list[wire.Answer]:
+    """The engine's answers to the window's request for ResNet-18's weights, as `serve` gives them."""
+    window = Window()
+    args = {"source": "resnet18", "design": dumps(preset("resnet18"))}
+    talk = Conversation(wire.Request(1, wire.LOOK_WEIGHTS, args), Channel(window))
+    window.talk, window.cancel_at = talk, cancel_at
+    try:
+        talk.succeed(look_weights(talk))
+    except StudioError as error:
+        talk.fail(error.what, error.remedy)
+    return window.said()
+
+
+@pytest.mark.slow
+def test_the_window_sees_the_download_cancels_it_and_goes_on(entry: Pretrained, server: Server) -> None:
+    *progress, last = asked_by_window(cancel_at=10_000_000)
+    assert last == wire.Failure(1, CANCELLED)
+    done = [one.done for one in progress if isinstance(one, wire.Progress)]
+    assert 10_000_000 <= done[-1] < entry.bytes
+    assert not entry.is_here
+    *progress, last = asked_by_window()
+    assert isinstance(last, wire.Result)
+    assert isinstance(last.value, dict)
+    assert (last.value["carried"], last.value["fresh"]) == (122, 0)
+    told = [one for one in progress if isinstance(one, wire.Progress) and one.text.startswith("Downloading")]
+    assert told[1].done > 10_000_000, "what had come was kept"
+    assert (told[-1].done, told[-1].total) == (entry.bytes, entry.bytes)
+    assert [wanted for _, wanted in server.asked] == ["", f"bytes={done[-1]}-"]
+    server.files.clear()
+    *progress, last = asked_by_window()
+    assert isinstance(last, wire.Result)
+    assert not [one for one in progress if isinstance(one, wire.Progress) and "Downloading" in one.text]
 
 
 def test_a_file_is_taken_before_a_name(
