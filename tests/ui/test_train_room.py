@@ -50,7 +50,7 @@ def test_accuracy_says_at_least_0_50_100(qtbot: QtBot, height: int) -> None:
     plot.show()
     x = np.linspace(0, 2, 50)
     plot.show_range(0, 2.04)
-    plot.show_curves(Curves(x, x * 40, np.array([1.0, 2.0]), np.array([40.0, 83.0]), 1), 0.2)
+    plot.show_curves(Curves(x, x * 40, np.array([1.0, 2.0]), np.array([40.0, 83.0]), best=1), 0.2)
     low, high = plot.y_range
     shown = dict(plot._axes["left"]._tickLevels[0])
     assert {0.0: "0", 100.0: "100"}.items() <= shown.items()
@@ -67,7 +67,7 @@ def test_the_labels_of_both_axes_lie_inside(qtbot: QtBot) -> None:
         plot.show()
         x = np.linspace(0, 2, 50)
         plot.show_range(-0.03, 2.04)
-        plot.show_curves(Curves(x, 80 - x * 39, np.array([1.0, 2.0]), np.array([40.0, 3.0]), 1), 0.2)
+        plot.show_curves(Curves(x, 80 - x * 39, np.array([1.0, 2.0]), np.array([40.0, 3.0]), best=1), 0.2)
         whole = plot._view.sceneRect()
         # Ended before Qt goes: a painter that outlives its picture takes the process along.
         picture = QPixmap(10, 10)
