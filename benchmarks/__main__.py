@@ -19,7 +19,7 @@ NAMES = {
     "build": "a ResNet-152 with fresh weights against torchvision's",
     "start": "the window first shown against a bare PySide6 window",
     "edit": "from an edit to all visible views painted",
-    "paint": "panning and zooming the canvas of the deepest drawing, against a frame at 60 Hz",
+    "paint": "panning, zooming and dragging on the canvas of the deepest drawing, against a frame at 60 Hz",
     "memory": "the memory that training is said to need against the peak of a real run",
     "loop": "a run's steps against hand-written loops: equal settings, plain float32; on a GPU data already there, torchvision's recipe",
     "first_step": "a run's start to its first step against importing torch and building the network",

@@ -1,4 +1,4 @@
-"""Panning and zooming the canvas of the deepest drawing: one frame after another, beside the time that 60 Hz leave for one."""
+"""Panning, zooming and dragging on the canvas of the deepest drawing: frame by frame, beside the time that 60 Hz leave for one."""
 
 from __future__ import annotations
 
@@ -7,11 +7,15 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from PySide6.QtCore import QMimeData, QPoint, Qt
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent
 from PySide6.QtWidgets import QApplication
 
 from benchmarks.edit import settle, until_quiet, window_with
 from benchmarks.measure import Result
 from resnet_studio.design.presets import preset
+from resnet_studio.design.types import BlockKind
+from resnet_studio.ui.block_text import KIND_MIME
 from resnet_studio.ui.canvas.view import CanvasView
 
 DEEPEST = "cifar_resnet1202"
@@ -46,15 +50,31 @@ def _zooming(canvas: CanvasView, zoom: float) -> Iterator[Callable[[], object]]:
         yield partial(canvas.zooming.to, to)
 
 
+def _dragging(canvas: CanvasView) -> Iterator[Callable[[], object]]:
+    """A block from the palette over the lanes, far from the borders that scroll."""
+    data = QMimeData()
+    data.setData(KIND_MIME, BlockKind.RESIDUAL.value.encode())
+    view, both = canvas.viewport(), Qt.DropAction.CopyAction | Qt.DropAction.MoveAction
+    held, plain = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    middle = view.rect().center()
+    QApplication.sendEvent(view, QDragEnterEvent(middle, both, data, held, plain))
+    for turn in range(2 * _TIMES):
+        at = middle + QPoint(turn * _PAN - _TIMES * _PAN, turn * _PAN // 2 - _TIMES * _PAN // 2)
+        yield partial(QApplication.sendEvent, view, QDragMoveEvent(at, both, data, held, plain))
+    QApplication.sendEvent(view, QDragLeaveEvent())
+
+
 def _worst(app: QApplication, canvas: CanvasView, *, unfolded: bool) -> list[Result]:
-    pans, zooms = [], []
+    pans, zooms, drags = [], [], []
     for zoom in ZOOMS:
         canvas.zooming.to(zoom)
         settle(app)
         pans.append((_frames(app, _panning(canvas)), zoom))
         zooms.append((_frames(app, _zooming(canvas, zoom)), zoom))
+        settle(app)
+        drags.append((_frames(app, _dragging(canvas)), zoom))
     found = []
-    for word, taken in (("pan", pans), ("zoom", zooms)):
+    for word, taken in (("pan", pans), ("zoom", zooms), ("drag", drags)):
         ours, at = max(taken)
         what = f"{word} at {at:.0%}, {preset(DEEPEST).name}, {'unfolded' if unfolded else 'folded'}"
         found.append(

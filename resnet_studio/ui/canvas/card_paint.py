@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QColor, QPainter
 
 from resnet_studio.ui.canvas.card_flow import paint_flow, paint_sheets, paint_shortcut
 from resnet_studio.ui.canvas.ink import Ink, grip_marks
@@ -44,6 +44,13 @@ def _box(look: Look) -> QRectF:
 
 def _heat_part(look: Look) -> float:
     return 0.22 + 0.78 * look.share.length
+
+
+def plain_silhouette(ink: Ink, look: Look) -> tuple[QRectF, QColor] | None:
+    """What a card is from far away when nothing is marked on it; None where there is more to it."""
+    if look.dragged or look.chosen or look.card.problem is not None:
+        return None
+    return _box(look), ink.mix(ink.theme.lane, ink.kinds[look.kind], _heat_part(look))
 
 
 def _silhouette(painter: QPainter, ink: Ink, look: Look) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from resnet_studio.analysis.conventions import Convention, layer_work, part_work
+from resnet_studio.analysis.conventions import PAPERS, Convention, layer_work, part_work
 from resnet_studio.analysis.layers import Layer, LayerKind
 from resnet_studio.analysis.parts import Part
 from resnet_studio.analysis.plan import Unit
@@ -162,14 +162,16 @@ def layer_facts(layer: Layer, *, by: Convention) -> Facts:
     )
 
 
-def block_tip(unit: Unit, spec: BlockSpec, count: int, last: float | None = None) -> str:
+def block_tip(
+    unit: Unit, spec: BlockSpec, count: int, last: float | None = None, *, by: Convention = PAPERS
+) -> str:
     """The tooltip of a block's card: everything that the card abbreviates, as plain text."""
     part = unit.part
     lines = [
         f"{TITLES[spec.kind]} block · {unit.name}" + (f" and {count - 1} equal ones" if count > 1 else ""),
         f"{_shape(part.input)} → {_shape(part.output)}",
         f"inner width {spec.width}, {spec.groups} group{'s' if spec.groups > 1 else ''}, stride {spec.stride}",
-        f"{'each ' if count > 1 else ''}{si(part.params)} parameters, {si(part.macs)} multiply-adds",
+        f"{'each ' if count > 1 else ''}{si(part.params)} parameters, {si(part_work(part).counted(by))} {by.unit}",
         f"receptive field {unit.receptive} px",
     ]
     special = tags(spec)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 from math import ceil
 
@@ -24,6 +25,18 @@ from resnet_studio.ui.theme import Theme, color
 _INSIDE = STYLE.stripe + STYLE.inner * 2
 
 
+@dataclass(slots=True)
+class Stamp:
+    """A card painted once, for one zoom and screen; while a zoom goes on, also scaled to the one that is shown."""
+
+    alike: object  # what all that look so share; kept here, its id stays theirs
+    pixels: QPixmap
+    zoom: float
+    ratio: float
+    shown: QPixmap
+    shown_zoom: float
+
+
 class Ink:
     """Everything that painting takes from theme and font."""
 
@@ -37,9 +50,9 @@ class Ink:
         self.tiny = Face(10, grows=False)
         self.large = Face(26, bold=True, grows=False)
         # By identity of what the cards have in common, which is kept with the stamp: no other object gets its number.
-        self.stamps: dict[int, tuple[object, QPixmap]] = {}
+        self.stamps: dict[int, Stamp] = {}
         self.alikes: dict[object, object] = {}
-        self.stamped_at = (0.0, 0.0)
+        self.moving = False  # a zoom goes on: what was painted a moment ago is scaled
         self._mixed: dict[tuple[str, str, float], QColor] = {}  # shares are told in steps: it stays small
         self._pens: dict[tuple[str, float, bool], QPen] = {}
         self._brushes: dict[tuple[str, float], QBrush] = {}

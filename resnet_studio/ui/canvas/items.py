@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from resnet_studio.ui.canvas.card_paint import number_of, paint_card
+from resnet_studio.ui.canvas.card_paint import number_of, paint_card, plain_silhouette
 from resnet_studio.ui.canvas.ink import Ink
 from resnet_studio.ui.canvas.look import FULL, MIDDLE, Look
 from resnet_studio.ui.canvas.shapes import SPINE, STYLE, BlockPlace, Lane, StagePlace
@@ -34,6 +34,7 @@ class CardItem(QGraphicsItem):
         self.look = look
         self.pixels = _pixels(look)
         self.alike: object = None  # made when first asked for
+        self.far: tuple[QRectF, QColor] | None = None  # likewise
         self.bounds = _bounds(look)
         self.setZValue(1)
         self.setPos(look.card.rect.x, look.card.rect.y)
@@ -52,7 +53,7 @@ class CardItem(QGraphicsItem):
             if (before.x, before.y) != (after.x, after.y):
                 self.setPos(after.x, after.y)
             return
-        self.pixels, self.alike = pixels, None
+        self.pixels, self.alike, self.far = pixels, None, None
         if (before.w, before.h) != (after.w, after.h):
             self.prepareGeometryChange()
         self.ink, self.look, self.bounds = ink, look, _bounds(look)
@@ -68,7 +69,13 @@ class CardItem(QGraphicsItem):
     ) -> None:
         place = painter.worldTransform()
         zoom = place.m11()
-        if zoom < MIDDLE or not can_stamp(self.look):
+        if zoom < MIDDLE and self.far is None:
+            self.far = plain_silhouette(self.ink, self.look)
+        if zoom < MIDDLE and self.far is not None:
+            # Hundreds of them are seen at once: every call less is felt.
+            painter.fillRect(*self.far)
+            return
+        if zoom < MIDDLE or not (self.ink.moving or can_stamp(self.look)):
             paint_card(painter, self.ink, self.look, zoom)
             return
         if self.alike is None:

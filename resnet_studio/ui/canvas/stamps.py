@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from math import ceil
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap, QTransform
 
 from resnet_studio.ui.canvas.card_paint import paint_card, paint_number
-from resnet_studio.ui.canvas.ink import Ink
-from resnet_studio.ui.canvas.look import FULL, Look
+from resnet_studio.ui.canvas.ink import Ink, Stamp
+from resnet_studio.ui.canvas.look import FULL, NEAR, Look
 
-_MOST = 200  # distinct looks that are kept
+_MOST = 120  # distinct looks that are kept
+_STRETCH = 1.8  # beyond it, scaled letters are no longer those that a zoom ends with
 
 
 def can_stamp(look: Look) -> bool:
@@ -20,11 +21,11 @@ def can_stamp(look: Look) -> bool:
 
 
 def stamp(painter: QPainter, ink: Ink, look: Look, alike: object, *, box: QRectF, place: QTransform) -> None:
-    """Paint a card at its own origin, on whole pixels.
+    """Paint a card at its own origin, on whole pixels; while a zoom goes on, the pixels of a moment ago, scaled.
 
     Args:
         painter: scaled by `zoom`, and not turned.
-        ink: holds the stamps, of one zoom at a time.
+        ink: holds the stamps.
         look: the card.
         alike: one and the same object for cards that look the same but for their number.
         box: what the card paints in, from its origin.
@@ -32,17 +33,52 @@ def stamp(painter: QPainter, ink: Ink, look: Look, alike: object, *, box: QRectF
     """
     zoom = place.m11()
     ratio = painter.device().devicePixelRatio()
-    if ink.stamped_at != (zoom, ratio) or len(ink.stamps) > _MOST:
-        ink.stamped_at = (zoom, ratio)
-        ink.stamps.clear()
     made = ink.stamps.get(id(alike))
-    if made is None:
-        made = ink.stamps[id(alike)] = alike, _made(ink, look, box, zoom, ratio)
+    sharp = made is not None and made.zoom == zoom and made.ratio == ratio
+    if made is not None and sharp:
+        made.shown, made.shown_zoom = made.pixels, zoom
+    elif made is None or not _stretch(made, look, zoom, ratio, moving=ink.moving):
+        if len(ink.stamps) > _MOST:
+            ink.stamps.clear()
+        pixels = _made(ink, look, box, zoom, ratio)
+        made = ink.stamps[id(alike)] = Stamp(alike, pixels, zoom, ratio, pixels, zoom)
     painter.resetTransform()
-    painter.drawPixmap(place.map(box.topLeft()).toPoint(), made[1])
-    if zoom >= FULL:
+    if made.shown_zoom == zoom:
+        painter.drawPixmap(place.map(box.topLeft()).toPoint(), made.shown)
+    else:
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        area = QRectF(place.map(box.topLeft()), made.pixels.deviceIndependentSize() * (zoom / made.zoom))
+        painter.drawPixmap(area, made.pixels, QRectF(made.pixels.rect()))
+    # Numbers come again with the rest: laying out a hundred of them at every step takes longer than all cards.
+    if zoom >= FULL and made.zoom == zoom:
         painter.setWorldTransform(place)
         paint_number(painter, ink, look)
+
+
+def _stretch(made: Stamp, look: Look, zoom: float, ratio: float, *, moving: bool) -> bool:
+    """Whether a zoom goes on for which the pixels of a moment ago can be scaled; those that many show are scaled here."""
+    # As much would have to stand in it at this zoom, in letters of about this size.
+    same = (made.zoom >= FULL) == (zoom >= FULL) and (made.zoom >= NEAR) == (zoom >= NEAR)
+    near = 1 / _STRETCH <= zoom / made.zoom <= _STRETCH
+    if not (moving and made.ratio == ratio and same and near):
+        return False
+    if made.shown_zoom != zoom and can_stamp(look):
+        made.shown, made.shown_zoom = _scaled(made, zoom / made.zoom), zoom
+    return True
+
+
+def _scaled(made: Stamp, by: float) -> QPixmap:
+    """Once for all cards that show it: scaling each as it is painted takes twice as long as painting."""
+    size = made.pixels.size() * by
+    result = QPixmap(max(1, size.width()), max(1, size.height()))
+    result.setDevicePixelRatio(made.ratio)
+    result.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(result)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    area = QRectF(QPointF(0, 0), made.pixels.deviceIndependentSize() * by)
+    painter.drawPixmap(area, made.pixels, QRectF(made.pixels.rect()))
+    painter.end()
+    return result
 
 
 def _made(ink: Ink, look: Look, box: QRectF, zoom: float, ratio: float) -> QPixmap:

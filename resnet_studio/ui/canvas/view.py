@@ -108,6 +108,8 @@ class CanvasView(QGraphicsView):
         self.setMouseTracking(True)
         self.setAcceptDrops(True)
         self.viewport().setAcceptDrops(True)
+        # Its ground covers all of it: whatever lies behind need not be painted first.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setViewportMargins(0, 0, 0, px(BAR_HEIGHT))
         self.setMinimumSize(280, 180)
 

@@ -92,6 +92,9 @@ class Zooming:
         if abs(zoom - 1) < 0.02:
             zoom = 1.0
         self._view.canvas_scene.keep_pixels(False)
+        if zoom != self._view.zoom:
+            # The second step of a gesture, and all that follow before a rest: a single one is painted as it is at once.
+            self._view.ink.moving = self._rest.isActive()
         self._rest.start()
         fixed = self._view.mapToScene(point.toPoint())
         self._view.setTransform(QTransform.fromScale(zoom, zoom))
@@ -99,6 +102,9 @@ class Zooming:
         self._view.scroll_by(self._view.mapFromScene(fixed) - point.toPoint())
 
     def _on_rest(self) -> None:
+        if self._view.ink.moving:
+            self._view.ink.moving = False
+            self._view.viewport().update()
         # Each step of a zoom would fill the store of pixels anew, which takes longer than painting.
         self._view.canvas_scene.keep_pixels(self._view.zoom >= MIDDLE)
         self._view.zoom_rested.emit()
