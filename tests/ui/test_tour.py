@@ -324,6 +324,7 @@ def test_the_file_that_was_open_is_offered_again(window: MainWindow, tmp_path: P
     again = next(button for button in banner.findChildren(QPushButton) if "mine" in button.text())
     QTest.mouseClick(again, LEFT)
     assert window.document.path == path
+    assert window.banners.banners() == []
 
 
 @pytest.mark.slow
@@ -348,8 +349,10 @@ def test_opening_another_drawing_ends_the_tour(window: MainWindow) -> None:
     assert not is_on(guide)
     assert not any(ring.isVisible() for ring in window.findChildren(Ring))
     assert window.document.design == preset("resnet50")
+    assert [banner.what for banner in window.banners.banners()] == ["You left the tour."]
     # It goes on where it was left.
     window.acts["tour"].trigger()
+    assert window.banners.banners() == []
     assert guide.player.step.key == "why.deeper"
     assert window.document.design == preset("plain34")
 
@@ -437,7 +440,7 @@ def test_an_example_opens_ready_to_play_with(window: MainWindow, name: str) -> N
     example = find(name)
     window.acts[f"example_{name}"].trigger()
     document = window.document
-    assert document.design.name == example.title
+    assert document.design == example.drawing()
     assert document.path is None
     assert document.is_clean
     assert document.selection == example.select

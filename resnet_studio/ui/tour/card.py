@@ -31,6 +31,7 @@ from resnet_studio.ui.theme import ThemeManager, px
 from resnet_studio.ui.tour.step import Rows, Step, Task
 
 _WIDTH = 372
+_WIDER = (1.0, 1.25, 1.5, 2.0)
 _PAD = 16
 
 
@@ -221,9 +222,15 @@ class TourCard(QFrame):
             words = f"{self.accessibleName()}\n{self.accessibleDescription()}"
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
 
-    def wanted_size(self) -> QSize:
-        """As wide as cards are, and as high as the words then need."""
-        width = min(px(_WIDTH), self.window().width() - 16)
+    def wanted_size(self, room: QSize) -> QSize:
+        """As wide as cards are, and as high as the words then need; wider where that is higher than there is room."""
+        for share in _WIDER:
+            size = self._size_at(min(round(px(_WIDTH) * share), room.width()))
+            if size.height() <= room.height():
+                break
+        return size.boundedTo(room)
+
+    def _size_at(self, width: int) -> QSize:
         self._column.invalidate()
         return QSize(
             width, max(self._column.totalHeightForWidth(width), self._column.totalMinimumSize().height())

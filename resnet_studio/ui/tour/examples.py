@@ -20,7 +20,7 @@ class Example:
 
     Args:
         name: short and stable.
-        title: what the menu and the drawing say.
+        title: what the menu says.
         ask: what to try, in a sentence or two.
         file: its file among the resources' examples; "" for a preset.
         preset: the preset that it is, where it has no file.
@@ -39,18 +39,18 @@ class Example:
     against: str = ""
 
     def drawing(self) -> Design:
-        """The drawing, by the example's name.
+        """The drawing.
 
         Raises:
             StudioError: its file cannot be read.
         """
-        from resnet_studio.design.edits import rename
         from resnet_studio.design.files import SUFFIX, read_design
         from resnet_studio.design.presets import preset
         from resnet_studio.resources_path import resource
 
-        made = preset(self.preset) if self.preset else read_design(resource("examples", self.file + SUFFIX))
-        return rename(made, self.title)
+        if self.preset:
+            return preset(self.preset)
+        return read_design(resource("examples", self.file + SUFFIX))
 
 
 EXAMPLES: tuple[Example, ...] = (

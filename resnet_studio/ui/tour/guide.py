@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
@@ -56,6 +56,8 @@ class Guide(QObject):
         self._before: tuple[Design, Path | None] | None = None
         self._left: Place | None = None
         self._tries = 0
+        # Before the player hears of it: what it then says of its own end stays.
+        self.document.loaded.connect(self._forget_ended)
         self.player = Player(chapters, self, self)
         self.card = TourCard(window.theme, [chapter.title for chapter in chapters], window)
         self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
@@ -133,6 +135,11 @@ class Guide(QObject):
                 title=chapter.title,
             )
         self._window.banners.tell(what, detail, Tone.INFO, *choices, topic=_TOPIC)
+
+    def _forget_ended(self) -> None:
+        """Over another drawing, that the tour has ended is old news."""
+        if not self.player.is_on:
+            self._window.banners.drop(_TOPIC)
 
     def _back(self) -> tuple[str, Callable[[], object]] | None:
         """(name, what opens it) of the drawing that was open before the tour; None when there was none, or it is open again."""
@@ -251,8 +258,9 @@ class Guide(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _MOVES:
             self._follow()
-        elif event.type() == QEvent.Type.WindowActivate:
-            self.player.look()
+        elif event.type() == QEvent.Type.WindowBlocked:
+            # A dialog is about to open; it can be seen in a moment.
+            QTimer.singleShot(0, self, self.player.look)
         elif watched is self._window and isinstance(event, QKeyEvent) and _is_escape(event):
             # Only what nobody before had a use for comes up to the window.
             self.player.end()
@@ -277,9 +285,9 @@ class Guide(QObject):
         self.card.setVisible(here)
         if not here:
             return
-        size = self.card.wanted_size()
-        self.card.resize(size)
         area = self._area()
+        size = self.card.wanted_size(QSize(area.w, area.h))
+        self.card.resize(size)
         boxes = [_box(box) for owner, box in found if owner is window]
         if not self.card.was_dragged:
             at = place((size.width(), size.height()), boxes, area)

@@ -92,7 +92,7 @@ CHAPTER = Chapter(
             title=tr("Add one"),
             text=tr(
                 "A block from the palette takes the shape of the place where it lands, and its shortcut is the identity there: "
-                "it fits by itself. The numbers below change while you still hold it."
+                "it fits by itself. The totals below follow at once."
             ),
             spots=(widget("palette_residual"), lane("s2")),
             task=Task(
