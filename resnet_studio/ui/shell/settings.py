@@ -73,6 +73,15 @@ class Settings:
         self._store.setValue("columns", text)
 
     @property
+    def log_curves(self) -> bool:
+        """Whether losses stand on a logarithmic axis."""
+        return str(self._store.value("logCurves", "false")) == "true"
+
+    def keep_log_curves(self, on: bool) -> None:
+        """The user has chosen an axis for the losses."""
+        self._store.setValue("logCurves", "true" if on else "false")
+
+    @property
     def geometry(self) -> QByteArray | None:
         """Where the window stood."""
         return self._bytes("geometry")

@@ -184,6 +184,8 @@ class Views(QObject):
         view.design_requested.connect(self._open_run_design)
         view.run_changed.connect(self._refresh_runs)
         view.state_changed.connect(self.look_at_training)
+        view.page.plots.show_log(self._room.settings.log_curves)
+        view.page.plots.log_chosen.connect(self._room.settings.keep_log_curves)
         self.panel = view
         if self._settings is not None:
             view.show_spec(self._settings)
@@ -271,7 +273,10 @@ class Views(QObject):
         from resnet_studio.ui.training.overlay_dialog import OverlayDialog
 
         assert self.runs is not None
-        OverlayDialog(runs, self._room.theme, self.runs.window()).show()
+        settings = self._room.settings
+        dialog = OverlayDialog(runs, self._room.theme, self.runs.window(), log=settings.log_curves)
+        dialog.log_chosen.connect(settings.keep_log_curves)
+        dialog.show()
 
     def with_panel(self, act: Callable[[TrainPanel], object]) -> None:
         """Bring the training panel to the front and do this with it."""

@@ -21,8 +21,9 @@ from resnet_studio.ui.theme import Theme, ThemeManager, color, font, px
 from resnet_studio.ui.training.curves import Curves
 from resnet_studio.ui.training.measures import Measure
 from resnet_studio.ui.training.plot_caption import PlotCaption, Reading
+from resnet_studio.ui.training.plot_range import log_ticks, plain_ticks, value_range
 from resnet_studio.ui.training.plot_words import epochs_told, plot_words
-from resnet_studio.ui.training.reduce import Floats, extremes, nearest, smoothed, tick_text, ticks, visible
+from resnet_studio.ui.training.reduce import Floats, extremes, logarithm, nearest, smoothed, thinned, visible
 
 _EMPTY = np.empty(0)
 _PIXELS_A_POINT = 2.0
@@ -50,7 +51,7 @@ class CurvePlot(QWidget):
         self._measure, self._theme = measure, theme
         self._curves, self._strength = Curves(), 0.0
         self._smooth: tuple[Floats, Floats] = (_EMPTY, _EMPTY)
-        self._own_range = False
+        self._own_range = self._log = False
         self._told: tuple[Measure, int] | None = None
         self.caption = PlotCaption(measure.title, theme, self)
         # Not a PlotWidget: it brings eight menus and a control panel for every plot, which stay behind as top-level windows.
@@ -195,17 +196,31 @@ class CurvePlot(QWidget):
             self._told = told
             self.setAccessibleDescription(plot_words(self._measure, curves))
         self._smooth = smoothed(curves.x, curves.y, strength)
-        self._val.setData(curves.val_x, curves.val_y)
-        self._points.setData(curves.val_x, curves.val_y)
+        high = self._high(curves.val_y)
+        self._val.setData(curves.val_x, high)
+        self._points.setData(curves.val_x, high)
         self._five.setData(curves.val_x[: len(curves.five)], curves.five)
         best = slice(0, 0) if curves.best is None else slice(curves.best, curves.best + 1)
-        self._best.setData(curves.val_x[best], curves.val_y[best])
+        self._best.setData(curves.val_x[best], high[best])
         self._redraw_range()
 
     def show_measure(self, measure: Measure) -> None:
         """Show another quantity; its curves are to follow at once."""
         self._measure = measure
         self.caption.show_title(measure.title)
+
+    def show_log(self, on: bool) -> None:
+        """Equal steps upwards are equal factors, where the measure is one for it; its curves are to follow at once."""
+        self._log = on
+
+    @property
+    def is_log(self) -> bool:
+        """Whether the axis is logarithmic now."""
+        return self._log and self._measure.logs
+
+    def _high(self, y: Floats) -> Floats:
+        """How high values stand."""
+        return logarithm(y) if self.is_log else y
 
     def show_range(self, low: float, high: float, *, redraw: bool = True) -> None:
         """Show these epochs; y follows what is seen. Without `redraw`, curves are to follow at once."""
@@ -224,7 +239,7 @@ class CurvePlot(QWidget):
         low, high = self.x_range
         curves = self._curves
         seen = visible(curves.x, low, high)
-        raw = extremes(curves.x[seen], curves.y[seen], max(int(self._box.width()), 50))
+        raw = extremes(curves.x[seen], self._high(curves.y[seen]), max(int(self._box.width()), 50))
         self._raw.setData(*raw)
         self._thick.setData(*self._seen_smooth(low, high))
         y_low, y_high = self._value_range(raw[1], low, high)
@@ -242,47 +257,30 @@ class CurvePlot(QWidget):
         """The smoothed curve as far as it is seen, with no more points than the eye can follow: thick lines are dear."""
         x, y = self._smooth
         seen = visible(x, low, high)
-        x, y = x[seen], y[seen]
-        stride = max(1, round(len(x) / max(self._box.width() / _PIXELS_A_POINT, 50)))
-        # Counted from the end, where the run is.
-        return x[::-1][::stride][::-1], y[::-1][::stride][::-1]
+        x, y = thinned(x[seen], self._high(y[seen]), max(self._box.width() / _PIXELS_A_POINT, 50))
+        finite = np.isfinite(y)  # a rate of nothing has no logarithm
+        return x[finite], y[finite]
 
     def _value_range(self, raw: Floats, low: float, high: float) -> tuple[float, float]:
-        parts = [
-            self._seen(*self._smooth, low, high),
-            self._seen(self._curves.val_x, self._curves.val_y, low, high),
-        ]
-        if len(self._curves.five):
-            parts.append(self._seen(self._curves.val_x, self._curves.five, low, high))
+        curves = self._curves
+        known = [self._smooth, (curves.val_x, curves.val_y), (curves.val_x[: len(curves.five)], curves.five)]
+        parts = [self._high(y[visible(x, low, high)]) for x, y in known]
         finite = raw[np.isfinite(raw)]
         if len(finite):
             # A spike of the raw curve may leave the plot; it must not flatten everything else.
             parts.append(np.quantile(finite, (0.01, 0.99)))
-        values = np.concatenate(parts) if parts else _EMPTY
-        values = values[np.isfinite(values)]
-        if not len(values):
-            return (0.0, self._measure.ceiling or 1.0)
-        bottom, top = float(values.min()), float(values.max())
         # Nine pixels: half a tick's text, which would be left out at the very edge.
-        margin = max((top - bottom) * max(0.05, px(9) / max(self._box.height(), 40)), abs(top) * 1e-3, 1e-9)
-        ceiling = self._measure.ceiling
-        if 0 <= bottom < top - bottom:
-            bottom = 0.0
-            # A range from nothing on is the whole range: 0, 50 and 100 have their places.
-            top = max(top, ceiling) if ceiling is not None else top
-        return bottom - margin, top + margin if ceiling is None else min(top, ceiling) + margin
-
-    @staticmethod
-    def _seen(x: Floats, y: Floats, low: float, high: float) -> Floats:
-        return y[visible(x, low, high)]
+        room = max(0.05, px(9) / max(self._box.height(), 40))
+        return value_range(
+            np.concatenate(parts), room, ceiling=self._measure.ceiling, from_nothing=not self.is_log
+        )
 
     def _show_ticks(self, side: str, low: float, high: float, most: int) -> None:
-        values = ticks(low, high, most, quarters=side == "left")
-        step = values[1] - values[0] if len(values) > 1 else abs(values[0]) if values else 0.0
-        ceiling = self._measure.ceiling
-        if side == "left" and ceiling is not None:
-            values = [value for value in values if value <= ceiling]
-        self._axes[side].setTicks([[(value, tick_text(value, step)) for value in values]])
+        if side == "left" and self.is_log:
+            self._axes[side].setTicks([log_ticks(low, high, most)])
+            return
+        ceiling = self._measure.ceiling if side == "left" else None
+        self._axes[side].setTicks([plain_ticks(low, high, most, quarters=side == "left", ceiling=ceiling)])
 
     # --- the pointer ------------------------------------------------------------------------------------------------
 
@@ -335,5 +333,8 @@ class CurvePlot(QWidget):
             ):
                 if len(x):
                     index = nearest(x, at)
-                    spots.append({"pos": (x[index], y[index]), "brush": pg.mkBrush(color(ink))})
+                    high = float(self._high(y[index : index + 1])[0])
+                    spots += [{"pos": (x[index], high), "brush": pg.mkBrush(color(ink))}] * math.isfinite(
+                        high
+                    )
         self._marks.setData(spots)

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import (
+    QCheckBox,
     QDialog,
     QHBoxLayout,
     QListWidget,
@@ -58,9 +59,22 @@ def _title(run: RunFolder) -> str:
 
 
 class OverlayDialog(QDialog):
-    """Loss and accuracy of any number of runs."""
+    """Loss and accuracy of any number of runs.
 
-    def __init__(self, runs: Sequence[RunFolder], theme: ThemeManager, parent: QWidget | None = None) -> None:
+    Signals:
+        log_chosen(bool): the user wants the loss on a logarithmic axis, or on a plain one.
+    """
+
+    log_chosen = Signal(bool)
+
+    def __init__(
+        self,
+        runs: Sequence[RunFolder],
+        theme: ThemeManager,
+        parent: QWidget | None = None,
+        *,
+        log: bool = False,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("overlayDialog")
         self.setAccessibleName("Curves of several runs")
@@ -82,8 +96,15 @@ class OverlayDialog(QDialog):
         self.legend.setAccessibleName("Runs that are shown")
         self.legend.setIconSize(_SWATCH)
         self.legend.itemChanged.connect(lambda _: self._draw())
+        self.log = QCheckBox("Logarithmic loss", self)
+        self.log.setObjectName("overlayLog")
+        self.log.setAccessibleName("Logarithmic loss")
+        self.log.setToolTip("Equal steps are equal factors: small losses are told apart.")
+        self.log.setChecked(log)
+        self.log.toggled.connect(self._choose_log)
         side = QVBoxLayout()
         side.addWidget(self.part)
+        side.addWidget(self.log)
         side.addWidget(self.legend, 1)
         self._row = QHBoxLayout()
         self._row.setSpacing(16)
@@ -144,7 +165,12 @@ class OverlayDialog(QDialog):
             if self.legend.item(number).checkState() is Qt.CheckState.Checked
         ]
         for place, plot in enumerate(self.plots):
-            plot.show_lines([self._line(number, accuracy=place == 1) for number in shown])
+            lines = [self._line(number, accuracy=place == 1) for number in shown]
+            plot.show_lines(lines, log=place == 0 and self.log.isChecked())
+
+    def _choose_log(self, on: bool) -> None:
+        self._draw()
+        self.log_chosen.emit(on)
 
     def _line(self, number: int, *, accuracy: bool) -> Line:
         import numpy as np

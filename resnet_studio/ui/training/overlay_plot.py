@@ -6,7 +6,7 @@ Importing this module imports pyqtgraph, as `curve_plot` does.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,8 @@ from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from resnet_studio.ui.theme import ThemeManager, color, font, px
-from resnet_studio.ui.training.reduce import Floats, tick_text, ticks
+from resnet_studio.ui.training.plot_range import log_ticks, plain_ticks
+from resnet_studio.ui.training.reduce import Floats, logarithm
 
 _NO_PEN = QPen(Qt.PenStyle.NoPen)
 _SIDES = {"left": 44, "bottom": 20}
@@ -39,6 +40,7 @@ class OverlayPlot(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._lines: tuple[Line, ...] = ()
+        self._log = False
         self._items: list[Any] = []
         label = QLabel(title, self)
         label.setProperty("role", "strong")
@@ -97,9 +99,10 @@ class OverlayPlot(QWidget):
         low, high = self._box.viewRange()[1]
         return float(low), float(high)
 
-    def show_lines(self, lines: Sequence[Line]) -> None:
-        """Draw these curves, and all of each."""
-        self._lines = tuple(lines)
+    def show_lines(self, lines: Sequence[Line], *, log: bool = False) -> None:
+        """Draw these curves, and all of each, on a plain or a logarithmic axis."""
+        self._lines, self._log = tuple(lines), log
+        lines = [replace(line, y=self._high(line.y)) for line in lines]
         for item in self._items:
             self._box.removeItem(item)
         self._items = []
@@ -117,9 +120,13 @@ class OverlayPlot(QWidget):
             self._box.addItem(item, ignoreBounds=True)
         self._show_range()
 
+    def _high(self, y: Floats) -> Floats:
+        """How high values stand."""
+        return logarithm(y) if self._log else y
+
     def _show_range(self) -> None:
         x = np.concatenate([line.x for line in self._lines] or [np.empty(0)])
-        y = np.concatenate([line.y for line in self._lines] or [np.empty(0)])
+        y = np.concatenate([self._high(line.y) for line in self._lines] or [np.empty(0)])
         y = y[np.isfinite(y)]
         end = float(x.max()) if len(x) else 1.0
         low, high = (float(y.min()), float(y.max())) if len(y) else (0.0, 1.0)
@@ -131,6 +138,7 @@ class OverlayPlot(QWidget):
             "bottom": (0.0, max(end, 0.2), max(2, int(self._box.width() / 50))),
         }
         for side, (first, last, most) in ranges.items():
-            values = ticks(first, last, most, quarters=side == "left")
-            step = values[1] - values[0] if len(values) > 1 else 1.0
-            self._axes[side].setTicks([[(value, tick_text(value, step)) for value in values]])
+            if side == "left" and self._log:
+                self._axes[side].setTicks([log_ticks(first, last, most)])
+                continue
+            self._axes[side].setTicks([plain_ticks(first, last, most, quarters=side == "left")])

@@ -62,11 +62,13 @@ class PlotMenu(QMenu):
     Signals:
         all_asked(): show the whole curves.
         rates_asked(bool): show learning rate and throughput, or loss and accuracy.
+        log_asked(bool): show loss and learning rate on a logarithmic axis, or on a plain one.
         refused(object): the StudioError why a file could not be written.
     """
 
     all_asked = Signal()
     rates_asked = Signal(bool)
+    log_asked = Signal(bool)
     refused = Signal(object)
 
     def __init__(
@@ -80,6 +82,10 @@ class PlotMenu(QMenu):
         rates = self.addAction("Learning rate and throughput")
         rates.setCheckable(True)
         rates.toggled.connect(self.rates_asked)
+        self.log = self.addAction("Logarithmic loss and learning rate")
+        self.log.setCheckable(True)
+        self.log.setToolTip("Equal steps are equal factors: small losses are told apart.")
+        self.log.triggered.connect(self.log_asked)
         self.addSeparator()
         self._add("Copy values as CSV", self._copy)
         self._add("Save values as CSV…", self._save_values)
@@ -95,7 +101,9 @@ class PlotMenu(QMenu):
         button.setText("⋯")
         button.setObjectName("plotMenuButton")
         button.setAccessibleName("More to do with the curves")
-        button.setToolTip("Learning rate and throughput; copy or save values, save a picture.")
+        button.setToolTip(
+            "Learning rate and throughput; logarithmic axes; copy or save values, save a picture."
+        )
         button.setProperty("role", "quiet")
         button.setStyleSheet(in_pixels("QToolButton { padding: 0 4px; min-height: 16tx; }"))
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)

@@ -51,9 +51,11 @@ class PlotPair(QWidget):
 
     Signals:
         refused(object): the StudioError why a file could not be written.
+        log_chosen(bool): the user wants logarithmic axes, or plain ones.
     """
 
     refused = Signal(object)
+    log_chosen = Signal(bool)
 
     def __init__(self, theme: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,6 +82,8 @@ class PlotPair(QWidget):
         self._menu = PlotMenu(self._place, theme, lambda: self._history, self)
         self._menu.all_asked.connect(self.reset_view)
         self._menu.rates_asked.connect(self.show_rates)
+        self._menu.log_asked.connect(self.show_log)
+        self._menu.log_asked.connect(self.log_chosen)
         self._menu.refused.connect(self.refused)
         self._waiting = QLabel("Preparing the curves", self._place)
         self._waiting.setProperty("role", "soft")
@@ -218,6 +222,7 @@ class PlotPair(QWidget):
         loss.zoomed.connect(lambda: self._zoom(loss))
         accuracy.zoomed.connect(lambda: self._zoom(accuracy))
         self._arrange()
+        self.show_log(self._menu.log.isChecked())
         self.show_rates(self._rates)
         self.refresh()
 
@@ -228,6 +233,13 @@ class PlotPair(QWidget):
             for plot, measure in zip(self._plots, (RATE, SPEED) if on else (LOSS, ACCURACY), strict=True):
                 plot.show_measure(measure)
             self._draw()
+
+    def show_log(self, on: bool) -> None:
+        """Show loss and learning rate on logarithmic axes, or on plain ones."""
+        self._menu.log.setChecked(on)
+        for plot in self._plots:
+            plot.show_log(on)
+        self._draw()
 
     def _draw(self) -> None:
         for number in range(len(self._plots)):

@@ -101,6 +101,19 @@ def tick_text(value: float, step: float) -> str:
     return f"{value:.{digits}f}".replace("-", "\u2212")
 
 
+def logarithm(y: Floats) -> Floats:
+    """log10 of each value; NaN where there is none."""
+    result: Floats = np.full(len(y), np.nan)
+    np.log10(y, out=result, where=y > 0)
+    return result
+
+
+def thinned(x: Floats, y: Floats, points: float) -> tuple[Floats, Floats]:
+    """Every so-manieth point, so that about `points` are left; counted from the end, where the run is."""
+    stride = max(1, round(len(x) / points))
+    return x[::-1][::stride][::-1], y[::-1][::stride][::-1]
+
+
 def nearest(x: Floats, at: float) -> int:
     """Index of the value of sorted `x` (not empty) that lies nearest to `at`; the earlier of two equally near."""
     index = int(np.searchsorted(x, at))
