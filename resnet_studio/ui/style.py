@@ -67,6 +67,7 @@ QPushButton[role="segment"]:checked { background: $accent_soft; color: $accent_i
 QPushButton[role="segment"][place="first"] { border-top-left-radius: 6px; border-bottom-left-radius: 6px; border-right: none; }
 QPushButton[role="segment"][place="last"] { border-top-right-radius: 6px; border-bottom-right-radius: 6px; }
 QPushButton[role="segment"]:focus { border: 1px solid $accent; }
+QPushButton:checked:focus, QToolButton:checked:focus, QPushButton[role="pill"]:focus, QToolButton[role="pill"]:focus { border-color: $accent; }
 QToolButton::menu-indicator, QPushButton::menu-indicator { image: none; width: 0; }
 
 QLabel { background: transparent; border: none; }
@@ -152,6 +153,8 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QAbstractScrollArea { background: $window; border: none; }
 QAbstractScrollArea::corner { background: transparent; }
 QScrollArea > QWidget > QWidget { background: transparent; }
+QScrollArea#inspectorScroll, QScrollArea#trainSettings { border: 1px solid transparent; }
+QScrollArea#inspectorScroll:focus, QScrollArea#trainSettings:focus { border-color: $accent; }
 QSplitter::handle { background: $line; }
 QSplitter::handle:horizontal { width: 1px; }
 QSplitter::handle:vertical { height: 1px; }

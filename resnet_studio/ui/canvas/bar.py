@@ -157,6 +157,7 @@ def _button(text: str, name: str, tip: str, do: object) -> QPushButton:
 
 
 def sheet(theme: Theme) -> str:
+    """The style sheet of this part of the window."""
     return in_pixels(f"""
     #canvasBar {{ background: {theme.canvas}; }}
     #canvasBar QLabel {{ color: {theme.text_soft}; background: transparent; }}

@@ -96,6 +96,7 @@ class CanvasView(QGraphicsView):
     def _configure(self) -> None:
         self.setObjectName("canvas")
         self.setAccessibleName("Canvas")
+        self.viewport().setAccessibleName("Drawing")
         self.setScene(self.canvas_scene)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

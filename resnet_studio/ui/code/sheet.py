@@ -149,8 +149,8 @@ class CodeSheet(QPlainTextEdit):
     def _theme_changed(self) -> None:
         theme = self._themes.theme
         self.setStyleSheet(
-            f"QPlainTextEdit#codeText {{ background: {theme.window}; color: {theme.text}; border: none; border-radius: 0;"
-            f" padding: 0; }}"
+            f"QPlainTextEdit#codeText {{ background: {theme.window}; color: {theme.text}; border: 1px solid transparent; border-radius: 0;"
+            f" padding: 0; }} QPlainTextEdit#codeText:focus {{ border-color: {theme.accent}; }}"
         )
         self.setFont(mono())
         self._make_room()

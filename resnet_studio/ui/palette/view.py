@@ -142,6 +142,7 @@ class PaletteView(QWidget):
 
 
 def sheet(theme: Theme) -> str:
+    """The style sheet of this part of the window."""
     return in_pixels(f"""
     #palette {{ background: {theme.window}; }}
     #palette QLabel[caption="true"] {{ color: {theme.text_soft}; background: transparent; }}
@@ -149,5 +150,6 @@ def sheet(theme: Theme) -> str:
         color: {theme.text}; background: {theme.field}; border: 1px solid {theme.line}; border-radius: 5px;
         padding: 0 6px; min-height: 24tx; }}
     #presetFilter:focus {{ border-color: {theme.accent}; }}
-    #presetList {{ background: {theme.window}; border: none; outline: none; }}
+    #presetList {{ background: {theme.window}; border: 1px solid transparent; border-radius: 5px; outline: none; }}
+    #presetList:focus {{ border-color: {theme.accent}; }}
     """)
