@@ -28,7 +28,9 @@ def test_ticks_stand_where_their_texts_say_and_are_not_too_many(low: float, exte
     assert len(found) <= most
     for place, text in found:
         assert low - 1e-6 <= place <= low + extent + 1e-6
-        assert place == pytest.approx(log10(float(text.replace("\u2212", "-"))), abs=1e-4)
+        assert place == pytest.approx(log10(float(text.replace("\u2212", "-"))), abs=3e-3)
+        # The axis has room for as many letters.
+        assert extent < 2.01 or len(text) <= 5
     if extent > 2.01:
         assert len(found) >= 2
 

@@ -64,4 +64,12 @@ def log_ticks(low: float, high: float, most: int) -> list[tuple[float, str]]:
         seen = seen[:: -(-len(seen) // most)]
     if len(seen) < 2:
         seen = [value for value in ticks(10.0**low, 10.0**high, most) if value > 0]
-    return [(math.log10(value), f"{value:.6g}".replace("-", "\u2212")) for value in seen]
+    return [(math.log10(value), _short(value)) for value in seen]
+
+
+def _short(value: float) -> str:
+    """A value in a few letters, for the axis is narrow: 0.003, 20, 1e−4."""
+    if 0.001 <= value < 100_000:
+        return f"{value:.6g}"
+    mantissa, _, power = f"{value:.2e}".partition("e")
+    return f"{float(mantissa):g}e{int(power)}".replace("-", "\u2212")
