@@ -49,9 +49,9 @@ class OtherDesignStrip(NoticeStrip):
         if not on_run or self._design is None or not self._foreign:
             self.say(Message())
             return
-        verb = "trains" if training else "trained"
+        verb = "Trains" if training else "Trained"
         then = " as it was drawn then" if self._design.name == opened.name else ""
-        words = f"This run {verb} “{self._design.name}”{then}, not the open drawing."
+        words = f"{verb} “{self._design.name}”{then}, not the open drawing."
         mine = Offer(
             "Open its design", "openTrainedButton", self.open_asked.emit, "Open what this run trained."
         )

@@ -30,7 +30,7 @@ from resnet_studio.ui.widgets.elided import ElidedLabel
 
 _EMPTY = (
     "Nothing waits.\n\nAdd to queue, beside Train, keeps a design with its settings for later. The queue trains one run after "
-    "another,\none on each graphics card at a time, also while the window is closed."
+    "another, one on each graphics card at a time, also while the window is closed."
 )
 
 
@@ -67,6 +67,8 @@ class QueueView(QWidget):
         self._empty.setObjectName("queueEmpty")
         self._empty.setProperty("role", "soft")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        self._empty.setMargin(12)
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self._empty)
         self._pages.addWidget(self.list)
@@ -100,14 +102,16 @@ class QueueView(QWidget):
     def _make_actions(self) -> None:
         make = self._action
         self.go_action = make("Start", "queueGo", "", self._go)
-        self.up_action = make("Up", "queueUp", "Let it begin earlier.", lambda: self._shift(-1))
-        self.down_action = make("Down", "queueDown", "Let it begin later.", lambda: self._shift(1))
+        self.up_action = make("↑", "queueUp", "Up: let it begin earlier (Alt+Up).", lambda: self._shift(-1))
+        self.down_action = make(
+            "↓", "queueDown", "Down: let it begin later (Alt+Down).", lambda: self._shift(1)
+        )
         self.remove_action = make(
             "Remove", "queueRemove", "Take it out of the queue; the run itself is kept.", self._remove
         )
         self.open_action = make("Curves", "queueOpen", "Show the run's curves.", self._open)
         self.clear_action = make(
-            "Clear ended", "queueClear", "Forget those that have ended.", self._watch.clear
+            "Clear", "queueClear", "Forget those that have ended; their runs are kept.", self._watch.clear
         )
         alt = Qt.KeyboardModifier.AltModifier
         self.up_action.setShortcut(QKeySequence(alt | Qt.Key.Key_Up))
@@ -151,7 +155,7 @@ class QueueView(QWidget):
             button = QToolButton(self)
             button.setDefaultAction(action)
             button.setObjectName(f"{action.objectName()}Button")
-            button.setAccessibleName(action.text())
+            button.setAccessibleName(action.toolTip().partition(".")[0] or action.text())
             button.setProperty("role", "quiet")
             row.addWidget(button)
         row.addStretch(1)
