@@ -46,6 +46,12 @@ class Convention:
         return tuple(name for name in ITEMS if getattr(self, name))
 
     @property
+    def unit(self) -> str:
+        """What stands behind a number: "multiply-adds", "FLOPs with norm, addition"."""
+        more = f" with {', '.join(self.items)}" if self.items else ""
+        return ("FLOPs" if self.flops else "multiply-adds") + more
+
+    @property
     def words(self) -> str:
         """One line that says it."""
         unit = "FLOPs, two a multiply-add," if self.flops else "multiply-adds"

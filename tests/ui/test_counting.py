@@ -4,14 +4,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from resnet_studio.analysis.conventions import EVERYTHING, ITEMS, PTFLOPS, Convention, part_work, plan_work
 from resnet_studio.analysis.costs import together, unit_costs
 from resnet_studio.analysis.plan import analyse
+from resnet_studio.design import edits
 from resnet_studio.design.presets import preset
+from resnet_studio.design.types import ShortcutKind
+from resnet_studio.ui.canvas.facts import block_tip
 from resnet_studio.ui.format import si, size
+from resnet_studio.ui.inspector.picture import PartPicture
+from resnet_studio.ui.presets_form.dialog import FamilyDialog
+from resnet_studio.ui.problems.repairing import effect_words
+from resnet_studio.ui.shell.cards import PresetCard
 from resnet_studio.ui.shell.main_window import MainWindow
 from resnet_studio.ui.shell.settings import Settings
 from resnet_studio.ui.view_state import ViewState
@@ -48,6 +56,33 @@ def test_every_view_counts_by_the_convention_in_force(window: MainWindow) -> Non
     window.acts["showFlops"].trigger()
     work = plan_work(window.document.plan).counted(window.view_state.convention)
     assert f"{si(work)} FLOPs+".replace("\u2009", " ") in texts(window)
+
+
+def test_tooltips_cards_forms_and_repairs_count_by_it_too(window: MainWindow) -> None:
+    window.view_state.count_by(Convention(flops=True, norm=True))
+    plan = window.document.plan
+    unit = plan.units[2]
+    spec = next(window.document.design.blocks()).spec
+    tip = block_tip(unit, spec, 1, by=window.view_state.convention)
+    assert f"{si(part_work(unit.part).counted(window.view_state.convention))} FLOPs with norm" in tip
+    window.document.select([unit.id])
+    picture = window.findChild(PartPicture)
+    assert picture is not None
+    picture.resize(300, picture.height())
+    told = {picture.words_at(QPoint(x, picture.height() // 2)) for x in range(0, 300, 4)}
+    conv, norm = (next(word for word in told if f"{name} ·" in word) for name in ("conv2", "bn2"))
+    assert "231\u2009M FLOPs with norm" in conv
+    assert "401\u2009k FLOPs with norm" in norm
+    card = next(card for card in window.start_page.findChildren(PresetCard) if card.preset.name == "resnet50")
+    assert card.cost() == f"25.6\u2009M params · {si(window.view_state.of_plan(plan), 'FLOPs')}+"
+    window.doings.new_from_family()
+    dialog = window.findChild(FamilyDialog)
+    assert dialog is not None
+    assert "FLOPs with norm" in dialog.cost.text()
+    dialog.reject()
+    broken = edits.change_blocks(window.document.design, ["s2b1"], shortcut=ShortcutKind.IDENTITY)
+    problem = analyse(broken).problems[0]
+    assert "FLOPs with norm" in effect_words(analyse(broken), problem, window.view_state.convention)
 
 
 def test_the_menu_shows_what_counts_and_takes_it_back(window: MainWindow) -> None:

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from resnet_studio.ui.shell.recent_row import RecentRow
 from resnet_studio.ui.theme import ThemeManager
+from resnet_studio.ui.view_state import ViewState
 from resnet_studio.ui.widgets.tips import plain_tip
 
 
@@ -30,6 +31,6 @@ def test_a_tooltip_shows_the_text_as_it_is(text: str) -> None:
 
 def test_a_file_named_like_markup_is_shown_by_its_name(qtbot: QtBot, tmp_path: Path) -> None:
     path = tmp_path / "<b>net.resnet.json"
-    row = RecentRow(path, ThemeManager(), None)  # type: ignore[arg-type]
+    row = RecentRow(path, ThemeManager(), None, ViewState())  # type: ignore[arg-type]
     qtbot.addWidget(row)
     assert shown(row.toolTip()) == str(path)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from resnet_studio.analysis.conventions import Convention
+from resnet_studio.analysis.conventions import PAPERS, Convention
 from resnet_studio.ui.canvas.facts import block_tip
 from resnet_studio.ui.canvas.scene import spec_of
 from resnet_studio.ui.canvas.shapes import Card, Role
 from resnet_studio.ui.document import Document
 
 
-def card_tip(card: Card, document: Document, by: Convention) -> str:
+def card_tip(card: Card, document: Document, by: Convention = PAPERS) -> str:
     """Everything that a card abbreviates, in plain words."""
     spec = spec_of(card, document.plan)
     lines = []

@@ -183,6 +183,7 @@ class Inspector(QWidget):
         if isinstance(subject, DesignSubject):
             self._profile.show_plan(self._document.plan)
         if drawable:
+            self._picture.count_by(self._state.convention)
             self._picture.show_part(units[0].part, _spec_of(units[0], self._document.design))
 
     def _show_costs(self, subject: Subject, plan: Plan, units: tuple[Unit, ...]) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from resnet_studio.analysis.conventions import PAPERS, Convention
 from resnet_studio.analysis.layers import LayerKind, Shape
 from resnet_studio.analysis.parts import Part
 from resnet_studio.design.types import BlockSpec, ShortcutKind
@@ -38,6 +39,7 @@ class PartPicture(QWidget):
         self._themes = themes
         self._part: Part | None = None
         self._spec: BlockSpec | None = None
+        self._by = PAPERS
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setObjectName("inspectorPicture")
         themes.changed.connect(self.update)
@@ -52,6 +54,10 @@ class PartPicture(QWidget):
         if high != self.sizeHint():
             self.updateGeometry()
         self.update()
+
+    def count_by(self, by: Convention) -> None:
+        """What counts as work in the tooltips."""
+        self._by = by
 
     def sizeHint(self) -> QSize:
         """The arc above, the row, the shapes below."""
@@ -78,11 +84,11 @@ class PartPicture(QWidget):
         if weighed is not None and self._spec is not None:
             circle = QRectF(weighed.left - 2, self._top(), weighed.width + 4, _BOX)
             if circle.contains(at) or self._aside(cells).contains(at):
-                return attention_words(self._spec, weighed.inner)
+                return attention_words(self._spec, weighed.inner, self._by)
         if at.y() < self._top() - 2:
-            return "\n".join(layer_words(layer) for layer in self._part.shortcut)
+            return "\n".join(layer_words(layer, self._by) for layer in self._part.shortcut)
         hit = next((c for c in cells if c.left - 2 <= at.x() <= c.right + 2), None)
-        return layer_words(hit.layer) if hit is not None else ""
+        return layer_words(hit.layer, self._by) if hit is not None else ""
 
     def _width(self) -> float:
         """The room at 100 %: everything is laid out for that, and painted as large as the text."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from resnet_studio.analysis.conventions import PAPERS, Convention, layer_work
 from resnet_studio.analysis.layers import Layer, LayerKind
 from resnet_studio.analysis.parts import Part
 from resnet_studio.design.types import BlockSpec, ShortcutKind
@@ -125,7 +126,7 @@ def shortcut_words(kind: ShortcutKind, stride: int) -> str:
     }[kind]
 
 
-def layer_words(layer: Layer) -> str:
+def layer_words(layer: Layer, by: Convention = PAPERS) -> str:
     """A layer's tooltip: its name, what it is, shapes and counts."""
     what = [kind_words(layer)]
     if layer.kind is LayerKind.NORM and layer.groups:
@@ -135,19 +136,19 @@ def layer_words(layer: Layer) -> str:
         what += [f"stride {layer.stride}"] if layer.stride > 1 else []
         what += [f"{layer.groups} groups"] if layer.groups > 1 else []
         what += ["with bias"] if layer.bias else []
-    counted = (
-        f"\n{thousands(layer.params)} parameters, {si(layer.macs)} multiply-adds" if layer.params else ""
-    )
+    work = layer_work(layer).counted(by)
+    counted = f"\n{thousands(layer.params)} parameters, {si(work)} {by.unit}" if layer.params or work else ""
     return f"{layer.name} · {', '.join(what)}\n{shape(layer.input)} → {shape(layer.output)}{counted}"
 
 
-def attention_words(spec: BlockSpec, inner: Iterable[Layer]) -> str:
+def attention_words(spec: BlockSpec, inner: Iterable[Layer], by: Convention = PAPERS) -> str:
     """The attention's tooltip: each of its layers, and what all of them cost."""
     layers = list(inner)
     lines = [ATTENTION_TITLES[spec.attention]]
     lines += [f"{layer.name} · {kind_words(layer)} · {shape(layer.output)}" for layer in layers]
     params = sum(layer.params for layer in layers)
-    lines.append(f"{thousands(params)} parameters, {si(sum(layer.macs for layer in layers))} multiply-adds")
+    work = sum(layer_work(layer).counted(by) for layer in layers)
+    lines.append(f"{thousands(params)} parameters, {si(work)} {by.unit}")
     return "\n".join(lines)
 
 

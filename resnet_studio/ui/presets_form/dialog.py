@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from resnet_studio.analysis.conventions import PAPERS, Convention, plan_work
 from resnet_studio.analysis.plan import analyse
 from resnet_studio.design.presets import FAMILIES, Preset
 from resnet_studio.design.types import Design
@@ -34,8 +35,11 @@ class FamilyDialog(QDialog):
 
     chosen = Signal(object)
 
-    def __init__(self, themes: ThemeManager, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, themes: ThemeManager, parent: QWidget | None = None, *, by: Convention = PAPERS
+    ) -> None:
         super().__init__(parent)
+        self._by = by
         self.setObjectName("familyDialog")
         self.setAccessibleName("New from family")
         self.setWindowTitle("New from family")
@@ -143,8 +147,8 @@ class FamilyDialog(QDialog):
         too_large = next((problem.message for problem in plan.problems), "")
         self._design = None if too_large else design
         blocks = sum(len(stage.blocks) for stage in design.stages)
-        totals = plan.totals
-        cost = f"{thousands(totals.params)} parameters · {si(totals.macs)} mult-adds · {blocks} block{'s' * (blocks != 1)}"
+        work = f"{si(plan_work(plan).counted(self._by))} {self._by.unit}"
+        cost = f"{thousands(plan.totals.params)} parameters · {work} · {blocks} block{'s' * (blocks != 1)}"
         note = too_large or f"{found.note}\n{found.source}\n{found.name} on the command line"
         self._say(found.called.formal, cost, note, bad=bool(too_large))
 

@@ -23,6 +23,7 @@ from resnet_studio.ui.problems.items import ProblemDelegate, ProblemModel
 from resnet_studio.ui.problems.repairing import effect_words, repair_all
 from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.theme import ThemeManager
+from resnet_studio.ui.view_state import ViewState
 from resnet_studio.ui.widgets.wrapped import WrappedLabel
 
 
@@ -37,13 +38,21 @@ class ProblemsView(QWidget):
     count_changed = Signal(int)
     refused = Signal(str)
 
-    def __init__(self, document: Document, themes: ThemeManager, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        document: Document,
+        themes: ThemeManager,
+        parent: QWidget | None = None,
+        *,
+        state: ViewState | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._state = ViewState(self) if state is None else state
         self.setObjectName("problems")
         self.setAccessibleName("Problems")
         self._document, self._themes = document, themes
         self._count = -1
-        self._model = ProblemModel(lambda problem: effect_words(document.plan, problem), self)
+        self._model = ProblemModel(self._effect, self)
         self._delegate = ProblemDelegate(self._model, themes, self)
         self._make_list()
         self._stack = QStackedWidget()
@@ -127,6 +136,9 @@ class ProblemsView(QWidget):
         self._list.viewport().update()
 
     # --- following the drawing --------------------------------------------------------------------------------------
+
+    def _effect(self, problem: Problem) -> str:
+        return effect_words(self._document.plan, problem, self._state.convention)
 
     def _refresh(self) -> None:
         problems, advice = self._document.plan.problems, self._document.plan.advice

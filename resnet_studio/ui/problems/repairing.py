@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from resnet_studio.analysis.conventions import PAPERS, Convention, plan_work
 from resnet_studio.analysis.plan import Plan, Problem, analyse
 from resnet_studio.design.types import Design
 from resnet_studio.ui.format import delta
@@ -31,14 +32,15 @@ def repair_all(design: Design) -> tuple[Design, int]:
         made += 1
 
 
-def effect_words(plan: Plan, problem: Problem) -> str:
+def effect_words(plan: Plan, problem: Problem, by: Convention = PAPERS) -> str:
     """What a repair does: "+131 k parameters, +103 M multiply-adds, no problem left"."""
     if problem.repair is None:
         return ""
     after = analyse(problem.repair.apply(plan.design))
-    params, macs = after.totals.params - plan.totals.params, after.totals.macs - plan.totals.macs
+    params = after.totals.params - plan.totals.params
+    work = plan_work(after).counted(by) - plan_work(plan).counted(by)
     left = len(after.problems)
-    words = f"{delta(params)} parameters, {delta(macs)} multiply-adds"
+    words = f"{delta(params)} parameters, {delta(work)} {by.unit}"
     if not plan.problems and not left:
         return words
     return f"{words}, {left or 'no'} problem{'s' if left > 1 else ''} left"

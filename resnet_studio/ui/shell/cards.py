@@ -17,6 +17,7 @@ from resnet_studio.design.types import BlockKind
 from resnet_studio.ui.format import si
 from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.theme import Theme, ThemeManager, color, font, px, text_scale
+from resnet_studio.ui.view_state import ViewState
 
 _CARD = QSize(196, 150)
 _ARC_FROM = 6.0
@@ -105,11 +106,19 @@ class CardButton(QAbstractButton):
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
 
 
+def cost_of(plan: Plan, state: ViewState) -> str:
+    """ "25.6 M params · 4.09 GMACs", a plus where more than convolutions and classifier counts."""
+    work = si(state.of_plan(plan), "FLOPs" if state.flops else "MACs")
+    return f"{si(plan.totals.params)} params · {work}{'+' if state.convention.items else ''}"
+
+
 class PresetCard(CardButton):
     """A preset: its silhouette, title, parameters and multiply-adds."""
 
-    def __init__(self, preset: Preset, theme: ThemeManager, parent: QWidget) -> None:
+    def __init__(self, preset: Preset, theme: ThemeManager, parent: QWidget, state: ViewState) -> None:
         super().__init__(theme, parent)
+        self._state = state
+        state.changed.connect(self.update)
         self.preset = preset
         self.setObjectName(f"preset_{preset.name}")
         self.setAccessibleName(preset.title)
@@ -121,9 +130,8 @@ class PresetCard(CardButton):
         return _CARD * text_scale()
 
     def cost(self) -> str:
-        """ "25.6 M parameters, 4.09 GMACs"."""
-        totals = plan_of(self.preset.name).totals
-        return f"{si(totals.params)} params · {si(totals.macs, 'MACs')}"
+        """ "25.6 M params · 4.09 GMACs", or as the window counts."""
+        return cost_of(plan_of(self.preset.name), self._state)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self._theme.theme

@@ -45,7 +45,7 @@ class Doings:
         """Let the user choose any member of a family."""
         from resnet_studio.ui.presets_form.dialog import FamilyDialog
 
-        dialog = FamilyDialog(self.theme, self._window)
+        dialog = FamilyDialog(self.theme, self._window, by=self._window.view_state.convention)
         dialog.chosen.connect(self._begin)
         dialog.open()
 

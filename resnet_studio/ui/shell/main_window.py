@@ -120,7 +120,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.banners)
         self._pages = QStackedWidget(body)
         column.addWidget(self._pages, 1)
-        self.start_page = StartPage(self.settings, self.theme, self._pages)
+        self.start_page = StartPage(self.settings, self.theme, self.view_state, self._pages)
         self._pages.addWidget(self.start_page)
         self.setCentralWidget(body)
 

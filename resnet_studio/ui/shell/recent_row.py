@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QWidget
 
 from resnet_studio.analysis.plan import Plan, analyse
 from resnet_studio.design.errors import StudioError
-from resnet_studio.ui.format import si
-from resnet_studio.ui.shell.cards import CardButton, paint_silhouette
+from resnet_studio.ui.shell.cards import CardButton, cost_of, paint_silhouette
 from resnet_studio.ui.shell.names import title_of
 from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.theme import ThemeManager, font, px
+from resnet_studio.ui.view_state import ViewState
 from resnet_studio.ui.widgets.tips import plain_tip
 
 _HIGH = 56
@@ -40,8 +40,9 @@ def _plan_of(path: Path, written: int) -> Plan | None:
 class RecentRow(CardButton):
     """A file that was open before; one that is gone is greyed and cannot be pressed."""
 
-    def __init__(self, path: Path, theme: ThemeManager, parent: QWidget) -> None:
+    def __init__(self, path: Path, theme: ThemeManager, parent: QWidget, state: ViewState) -> None:
         super().__init__(theme, parent)
+        self._state = state
         self.path = path
         self._time = when(path)
         self.plan: Plan | None = None
@@ -64,8 +65,7 @@ class RecentRow(CardButton):
         if known.st_size <= _MOST_BYTES:
             self.plan = _plan_of(self.path, known.st_mtime_ns)
         if self.plan is not None:
-            totals = self.plan.totals
-            cost = f"{si(totals.params)} params · {si(totals.macs, 'MACs')}"
+            cost = cost_of(self.plan, self._state)
             self.setAccessibleDescription(cost)
             self.setToolTip(plain_tip(f"{self.plan.design.name}: {cost}\n{self.path}"))
             self.update()

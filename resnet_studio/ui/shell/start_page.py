@@ -23,6 +23,7 @@ from resnet_studio.ui.shell.recent_row import RecentRow
 from resnet_studio.ui.shell.settings import Settings
 from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.theme import ThemeManager, px
+from resnet_studio.ui.view_state import ViewState
 
 _WIDEST = 1360
 _SIDE = 300
@@ -45,8 +46,11 @@ class StartPage(QScrollArea):
     back_chosen = Signal()
     tour_chosen = Signal()
 
-    def __init__(self, settings: Settings, theme: ThemeManager, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, settings: Settings, theme: ThemeManager, state: ViewState, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._state = state
         self.setObjectName("start")
         self.setAccessibleName("Start")
         self.setWidgetResizable(True)
@@ -144,7 +148,9 @@ class StartPage(QScrollArea):
         self._grid.setSpacing(12)
         column.addLayout(self._grid)
         column.addStretch(1)
-        self._cards = [PresetCard(preset, self._theme, box) for preset in in_order(list(PRESETS.values()))]
+        self._cards = [
+            PresetCard(preset, self._theme, box, self._state) for preset in in_order(list(PRESETS.values()))
+        ]
         for card in self._cards:
             card.clicked.connect(lambda _=False, name=card.preset.name: self.preset_chosen.emit(name))
         return box
@@ -180,7 +186,7 @@ class StartPage(QScrollArea):
                 old.hide()
                 old.deleteLater()
         for path in self._settings.recent[:8]:
-            row = RecentRow(path, self._theme, self._recent_box)
+            row = RecentRow(path, self._theme, self._recent_box, self._state)
             row.clicked.connect(lambda _=False, path=path: self.recent_chosen.emit(path))
             self._rows.addWidget(row)
         if not self._settings.recent:
