@@ -278,7 +278,7 @@ class CanvasView(QGraphicsView):
 
     def tip(self, card: Card) -> str:
         """Everything that a card abbreviates, in plain words."""
-        return card_tip(card, self.document)
+        return card_tip(card, self.document, self.view_state.convention)
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):

@@ -169,7 +169,7 @@ class Views(QObject):
     def _problems(self) -> QWidget:
         from resnet_studio.ui.problems.problems import ProblemsView
 
-        view = ProblemsView(self._room.document, self._room.theme)
+        view = ProblemsView(self._room.document, self._room.theme, state=self._room.view_state)
         view.refused.connect(self._host.tell_refusal)
         return view
 
