@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import closing
 
 from resnet_studio.engine.device import peak_memory
+from resnet_studio.engine.training.ahead import Ahead
 from resnet_studio.engine.training.job import Job
 from resnet_studio.engine.training.state import Sums
 from resnet_studio.engine.training.step import take_step
@@ -81,9 +82,10 @@ def _learn(job: Job) -> Iterator[Event]:
     job.clock.mark()
     every = math.ceil(job.total_steps / _STEP_EVENTS)
     # Closed at once when the loop is left: a loader may have processes.
-    with closing(job.feeder.train_batches(progress.epochs_done + 1, progress.index)) as batches:
+    with closing(job.feeder.train_batches(progress.epochs_done + 1, progress.index)) as made:
+        batches = Ahead(made)
         for batch in batches if not job.world.stopping() else ():
-            rate = yield from take_step(job, batch)
+            rate = yield from take_step(job, batch, batches.fetch)
             if progress.index % every == 0 or progress.index == job.feeder.steps_per_epoch:
                 yield _step_event(job, rate)
             # By the leader's clock alone: nobody else saves.

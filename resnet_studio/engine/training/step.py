@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import nullcontext
 
 import torch
@@ -20,8 +20,12 @@ from resnet_studio.runs.events import Event
 _DTYPES = {"bf16": torch.bfloat16, "fp16": torch.float16}
 
 
-def take_step(job: Job, batch: Batch) -> Generator[Event, None, float]:
+def take_step(
+    job: Job, batch: Batch, meanwhile: Callable[[], None] = lambda: None
+) -> Generator[Event, None, float]:
     """Learn from one batch; returns the step's learning rate, and says what it had to do for it.
+
+    `meanwhile` is called once the device has all its work and before anybody waits for it.
 
     Raises:
         StudioError: the loss is no finite number; no weight was changed.
@@ -34,8 +38,10 @@ def take_step(job: Job, batch: Batch) -> Generator[Event, None, float]:
     mixed = mixing(batch.images, batch.labels, batch.indices, seed=spec.seed, epoch=progress.epochs_done + 1)
     state.optimizer.zero_grad(set_to_none=True)
     job.world.reseed(spec.seed, progress.step)
+    told = yield from fitting(job, mixed, gradients)
+    meanwhile()
     # The one place of a step that waits for the device: behind it the weights change, so the loss must be known to be sound.
-    lost, right, count = job.world.summed((yield from fitting(job, mixed, gradients)))
+    lost, right, count = job.world.summed(told)
     value = lost / count
     if not math.isfinite(value):
         raise diverged(_where(job, batch, value))
