@@ -21,6 +21,7 @@ class SeriesField(NumberField):
         if self._value is not None:
             grid = (self._value - self._low) / self._step
             target = (floor(grid) + steps if steps > 0 else ceil(grid) + steps) * self._step + self._low
+            self._tell_limit(target)
             self._take(min(max(target, self._low), self._high))
 
 
@@ -62,6 +63,7 @@ class FamilyFields(QWidget):
                 self._themes, low=parameter.low, high=parameter.high, step=parameter.step, parent=self
             )
             field.set_hint(parameter.rule)
+            field.speak()
         field.setObjectName(f"family_{parameter.name}")
         field.setAccessibleName(parameter.label)
         field.setAccessibleDescription(parameter.meaning)

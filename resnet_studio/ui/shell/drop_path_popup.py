@@ -55,6 +55,7 @@ class DropPathPopup(QFrame):
         self._field = RateField(theme, high=limits.MAX_RATE, parent=self)
         self._field.setObjectName("dropPathRate")
         self._field.setAccessibleName("Drop path at the last block")
+        self._field.speak()
         self._field.edited.connect(self._take)
         self._field.taken_back.connect(self._take)
         label.setBuddy(self._field)

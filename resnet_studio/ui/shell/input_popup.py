@@ -66,6 +66,7 @@ class InputPopup(QFrame):
         field = NumberField(self._theme, low=1, high=high, parent=self)
         field.setObjectName(f"input{name.capitalize()}Field")
         field.setAccessibleName(f"Input {name}")
+        field.speak()
         field.edited.connect(lambda value: self._edited(name, value))
         field.taken_back.connect(lambda value: self._edited(name, value))
         label.setBuddy(field)

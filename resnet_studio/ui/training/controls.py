@@ -7,16 +7,14 @@ from math import floor, log10
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QPaintEvent, QValidator, QWheelEvent
+from PySide6.QtGui import QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QCheckBox,
     QComboBox,
-    QDoubleSpinBox,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
-    QSpinBox,
     QStyle,
     QStyleOptionComboBox,
     QStylePainter,
@@ -27,6 +25,7 @@ from resnet_studio.runs.fields import FieldKind, SettingField
 from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.training.words import choice_words, number
 from resnet_studio.ui.widgets import file_dialog
+from resnet_studio.ui.widgets.spin import BrokenBox, WholeBox
 
 _WIDTH = 80
 # Inside a spin box the style sheet's padding does not reach the text.
@@ -45,7 +44,7 @@ class _Quiet(QObject):
         return False
 
 
-class NumberBox(QDoubleSpinBox):
+class NumberBox(BrokenBox):
     """A number over many orders of magnitude: written short, stepped 1, 2, 5, 10."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -56,23 +55,6 @@ class NumberBox(QDoubleSpinBox):
     def textFromValue(self, value: float) -> str:
         """No trailing zeros."""
         return number(value)
-
-    def valueFromText(self, text: str) -> float:
-        """Also "1e-4"."""
-        try:
-            return float(text.replace(",", "."))
-        except ValueError:
-            return self.value()
-
-    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
-        """A number within the limits, or the beginning of one."""
-        try:
-            value = float(text.replace(",", "."))
-        except ValueError:
-            begun = all(letter in "0123456789.,eE+-" for letter in text)
-            return (QValidator.State.Intermediate if begun else QValidator.State.Invalid, text, position)
-        inside = self.minimum() <= value <= self.maximum()
-        return (QValidator.State.Acceptable if inside else QValidator.State.Intermediate, text, position)
 
     def stepBy(self, steps: int) -> None:
         """To the next of 1, 2, 5 times a power of ten."""
@@ -202,7 +184,7 @@ class _Number(Control):
     """A spin box of either kind; to show a value is no change by the user."""
 
     def __init__(
-        self, setting: SettingField, box: QSpinBox | NumberBox, parent: QWidget | None = None
+        self, setting: SettingField, box: WholeBox | NumberBox, parent: QWidget | None = None
     ) -> None:
         super().__init__(setting, parent)
         self.box = box
@@ -221,7 +203,7 @@ class _Number(Control):
 
 class _Int(_Number):
     def __init__(self, setting: SettingField, parent: QWidget | None = None) -> None:
-        box = QSpinBox()
+        box = WholeBox()
         box.setRange(int(setting.low), int(setting.high))
         super().__init__(setting, box, parent)
 

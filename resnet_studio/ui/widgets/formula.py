@@ -10,6 +10,7 @@ from operator import add, mul, sub
 _MAX_TEXT = 40
 _MAX_DIGITS = 12
 _CHARACTERS = frozenset("0123456789+-*/()")
+_SCIENTIFIC = frozenset("0123456789.eE+-")
 RATE_DIGITS = 4
 
 
@@ -28,6 +29,24 @@ def parse(text: str) -> int:
         return int(_small(Fraction(int(plain))))
     value = _Formula("Not a whole number", exact=True).value(plain, _CHARACTERS)
     return int(value)
+
+
+def parse_number(text: str) -> float:
+    """The value of a number of any size ("1e-4", "0,05") or of a formula of some.
+
+    Raises:
+        NotANumberError: the text is empty or half typed.
+    """
+    plain = _plain(text.replace(",", "."))
+    try:
+        value = float(plain) if set(plain) <= _SCIENTIFIC else None
+    except ValueError:
+        value = None
+    return (
+        value
+        if value is not None
+        else float(_Formula("Not a number", exact=False).value(plain, _SCIENTIFIC | _CHARACTERS))
+    )
 
 
 def parse_rate(text: str) -> float:

@@ -17,6 +17,7 @@ from resnet_studio.ui.format import thousands
 from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.theme import ThemeManager, color, font
 from resnet_studio.ui.widgets.choices import is_history
+from resnet_studio.ui.widgets.field_hint import hint_of, hush
 from resnet_studio.ui.widgets.formula import NotANumberError, parse
 
 _RIGHT = 10
@@ -102,7 +103,9 @@ class NumberField(QLineEdit):
             self.update()
 
     def _make_room(self) -> None:
-        self.setTextMargins(0, 0, self.fontMetrics().horizontalAdvance(self._hint) + 6 if self._hint else 0, 0)
+        self.setTextMargins(
+            0, 0, self.fontMetrics().horizontalAdvance(self._hint) + 6 if self._hint else 0, 0
+        )
 
     def changeEvent(self, event: QEvent) -> None:
         """Other letters ask for another room."""
@@ -122,17 +125,32 @@ class NumberField(QLineEdit):
         # Broken numbers are stepped in whole steps too: 0.15 / 0.05 is a little less than 3.
         grid = round((self._value - self._odd) / self._step, 6)
         target = (floor(grid) + steps if steps > 0 else ceil(grid) + steps) * self._step
+        self._tell_limit(target + self._odd)
         self._take(min(max(target + self._odd, self._low), self._high))
 
     def scale(self, up: bool) -> None:
         """Double or halve."""
         if self._value is None or self._odd:
             return
-        self._take(min(self._value * 2, self._high) if up else max(self._halved(self._value), self._low))
+        target = self._value * 2 if up else self._halved(self._value)
+        self._tell_limit(target)
+        self._take(min(target, self._high) if up else max(target, self._low))
+
+    def speak(self) -> None:
+        """Say below the field why a text is not taken: for places that do not show `refused` themselves."""
+        self.refused.connect(lambda fault: hint_of(self).say(fault))
+
+    def _tell_limit(self, wanted: float) -> None:
+        """Nobody asked for the limit in place of the number behind it."""
+        if not self._low <= wanted <= self._high:
+            up = wanted > self._high
+            limit = self._limit() if up else self._written(self._low)
+            hint_of(self).say(f"{limit} is the {'most' if up else 'least'}.")
 
     # --- what the user does -----------------------------------------------------------------------------------------
 
     def _typed(self, text: str) -> None:
+        hush(self)
         self._say("")
         if self._fault(text) is None:
             self._give(self._read(text))
