@@ -9,8 +9,10 @@ from typing import Any
 
 from resnet_studio.analysis.compare import Comparison, Row, RowKind, Side, Sign, compare, folded
 from resnet_studio.analysis.comparison import MEASURES, totals_of
+from resnet_studio.analysis.conventions import Convention, plan_work
 from resnet_studio.analysis.plan import Plan
 from resnet_studio.cli import text
+from resnet_studio.cli.counting import add_counting, convention_of
 from resnet_studio.cli.parser import Parser
 from resnet_studio.cli.show import problem_json
 from resnet_studio.cli.sources import design_of, existing_run, run_of
@@ -49,9 +51,10 @@ def run_compare(words: list[str]) -> int:
     parser.add_argument("right", metavar="B", help="another one")
     parser.flag("--only-differences", action="store_true", help="leave out what is equal and costs the same")
     parser.flag("--exit-code", action="store_true", help="1 where the drawings differ, as diff does")
+    add_counting(parser)
     parser.flag("--json", action="store_true", help="print JSON")
     values = parser.read(words)
-    names = (values.left, values.right)
+    names, by = (values.left, values.right), convention_of(values)
     designs = [_design(name) for name in names]
     runs = [_run(name) for name in names]
     settings = (
@@ -59,11 +62,10 @@ def run_compare(words: list[str]) -> int:
     )
     found = compare(*designs)
     if values.json:
-        print(json.dumps(_json(found, names, settings), indent=1))
+        print(json.dumps(_json(found, names, settings) | _counted_json(found, by), indent=1))
     else:
-        print(
-            text.harmless("\n".join(_lines(found, names, settings, only_differences=values.only_differences)))
-        )
+        lines = _lines(found, names, settings, by, only_differences=values.only_differences)
+        print(text.harmless("\n".join(lines)))
     broken = bool(found.left.problems or found.right.problems)
     return 1 if broken or (values.exit_code and not found.same) else 0
 
@@ -85,13 +87,21 @@ def _design(name: str) -> Design:
 
 
 def _lines(
-    found: Comparison, names: tuple[str, str], settings: list[Setting] | None, *, only_differences: bool
+    found: Comparison,
+    names: tuple[str, str],
+    settings: list[Setting] | None,
+    by: Convention,
+    *,
+    only_differences: bool,
 ) -> Iterator[str]:
-    left, right = totals_of(found.left), totals_of(found.right)
+    left, right = (
+        totals_of(plan) | {"macs": plan_work(plan).counted(by)} for plan in (found.left, found.right)
+    )
+    labels = _LABELS | {"macs": by.unit}
     yield f"{found.left.design.name} -> {found.right.design.name}: {found.words}"
     yield ""
     rows = [
-        (_LABELS[name], f"{left[name]:,}", f"{right[name]:,}", _signed(right[name] - left[name]))
+        (labels[name], f"{left[name]:,}", f"{right[name]:,}", _signed(right[name] - left[name]))
         for name in left
     ]
     titles = [name if len(name) <= 40 else f"...{name[-37:]}" for name in names]
@@ -99,8 +109,8 @@ def _lines(
     yield ""
     shown = [row for row in folded(found).walk() if row.differs or not only_differences]
     if shown:
-        head = ("", "unit", "what it is", "parameters", "MACs")
-        table = text.table(head, [_cells(row) for row in shown], left=3)
+        head = ("", "unit", "what it is", "parameters", "FLOPs" if by.flops else "MACs")
+        table = text.table(head, [_cells(row, by) for row in shown], left=3)
         # Behind the numbers: it is long, and a narrow terminal folds or cuts it.
         words = ["difference", "-" * 10, *(row.what for row in shown)]
         width = max(map(len, table))
@@ -119,11 +129,12 @@ def _setting_lines(settings: list[Setting], names: tuple[str, str]) -> list[str]
     return text.table(("setting", *names), settings, left=3)
 
 
-def _cells(row: Row) -> tuple[str, ...]:
+def _cells(row: Row, by: Convention) -> tuple[str, ...]:
     place = row.side.place
     if row.left is not None and row.right is not None and row.left.place != place:
         place = f"{row.left.place} -> {place}"
-    costs = (_signed(row.delta(MEASURES[name])) for name in ("params", "macs"))
+    work = row.delta(lambda side: side.cost.work.counted(by))
+    costs = (_signed(change) for change in (row.delta(MEASURES["params"]), work))
     indent = "  " if row.kind is RowKind.BLOCK else ""
     return MARKS[row.sign], indent + place, _what(row.side), *costs
 
@@ -155,6 +166,12 @@ def _json(found: Comparison, names: tuple[str, str], settings: list[Setting] | N
         "conventions": {name: CONVENTIONS[name] for name in ("params", "macs")} | _NOTES,
     }
     return told if settings is None else told | {"settings": settings}
+
+
+def _counted_json(found: Comparison, by: Convention) -> dict[str, Any]:
+    """The whole drawings' work as asked; `macs` everywhere stay the papers'."""
+    left, right = (plan_work(plan).counted(by) for plan in (found.left, found.right))
+    return {"counted": {"by": by.words, "left": left, "right": right, "delta": right - left}}
 
 
 def _plan_json(plan: Plan, source: str) -> dict[str, Any]:

@@ -7,8 +7,10 @@ from pathlib import Path
 from textwrap import shorten
 from typing import Any
 
+from resnet_studio.analysis.conventions import plan_work
 from resnet_studio.analysis.plan import Plan, Problem, analyse
 from resnet_studio.cli import text
+from resnet_studio.cli.counting import add_counting, convention_of
 from resnet_studio.cli.parser import Parser, UsageError, classes, input_spec
 from resnet_studio.cli.sources import adapted, design_of
 from resnet_studio.design.files import write_design
@@ -24,9 +26,10 @@ def run_presets(words: list[str]) -> int:
     parser.flag(
         "--families", action="store_true", help="list the families, whose every member is a preset too"
     )
+    add_counting(parser)
     parser.flag("--json", action="store_true", help="print JSON")
     values = parser.read(words)
-    as_json = values.json
+    as_json, by = values.json, convention_of(values)
     if values.families:
         print(
             json.dumps([_family_json(one) for one in FAMILIES.values()], indent=1) if as_json else _families()
@@ -34,9 +37,12 @@ def run_presets(words: list[str]) -> int:
         return 0
     entries = [(entry, analyse(entry.make())) for entry in PRESETS.values()]
     if as_json:
-        print(json.dumps([_preset_json(entry, plan) for entry, plan in entries], indent=1))
+        counted = [
+            _preset_json(entry, plan) | {"work": plan_work(plan).counted(by)} for entry, plan in entries
+        ]
+        print(json.dumps(counted, indent=1))
         return 0
-    head = ("preset", "what it is", "source", "input", "params", "MACs")
+    head = ("preset", "what it is", "source", "input", "params", "FLOPs" if by.flops else "MACs")
     rows = [
         (
             entry.name,
@@ -44,7 +50,7 @@ def run_presets(words: list[str]) -> int:
             entry.source.partition(",")[0],
             str(plan.design.input),
             f"{plan.totals.params:,}",
-            text.si(plan.totals.macs),
+            text.si(plan_work(plan).counted(by)),
         )
         for entry, plan in entries
     ]
@@ -52,9 +58,8 @@ def run_presets(words: list[str]) -> int:
     print(
         "\nAny other member of a family is a preset too (wrn_22_3, cifar_resnet44_w32); --families shows what there is."
     )
-    print(
-        "MACs: multiply-adds of convolutions and classifier for one image of that input; FLOPs are twice that."
-    )
+    rest = "" if by.flops or by.items else "; FLOPs are twice that"
+    print(f"{'FLOPs' if by.flops else 'MACs'}: {by.words}, for one image of that input{rest}.")
     return 0
 
 

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from resnet_studio.analysis.conventions import ITEMS, PAPERS, Convention, convention, layer_work, plan_work
+from resnet_studio.analysis.conventions import PAPERS, Convention, layer_work, plan_work
 from resnet_studio.analysis.costs import Cost, together, unit_costs
 from resnet_studio.analysis.intensity import layer_bytes
 from resnet_studio.analysis.layers import LayerKind, elements
 from resnet_studio.analysis.plan import Plan, Unit, analyse
 from resnet_studio.analysis.recognition import Recognition, recognise
 from resnet_studio.cli import tables, text
+from resnet_studio.cli.counting import add_counting, convention_of
 from resnet_studio.cli.parser import Parser, UsageError, input_spec
 from resnet_studio.cli.show import problem_json, report_advice, report_problems
 from resnet_studio.cli.sources import adapted, design_of
@@ -51,13 +52,7 @@ def run_summary(words: list[str]) -> int:
         metavar="LIST",
         help=f"more columns for blocks: {', '.join(tables.COLUMNS)}, or all (implies --fold)",
     )
-    parser.flag(
-        "--count",
-        metavar="LIST",
-        default="conv",
-        help=f"what counts as work: conv (convolutions and classifier, the default), {', '.join(ITEMS)}, all, or ptflops",
-    )
-    parser.flag("--flops", action="store_true", help="count FLOPs, two a multiply-add")
+    add_counting(parser)
     parser.flag("--json", action="store_true", help="print JSON")
     parser.flag(
         "--no-confirm",
@@ -66,7 +61,7 @@ def run_summary(words: list[str]) -> int:
     )
     values = parser.read(words)
     shape = None if values.input is None else input_spec(values.input)
-    by, columns = _convention(values.count, flops=values.flops), _columns(values.columns)
+    by, columns = convention_of(values), _columns(values.columns)
     plan = analyse(adapted(design_of(values.source), shape=shape, classes=None))
     if not values.json:
         # Shown before torch loads: the figures are there at once.
@@ -83,15 +78,6 @@ def run_summary(words: list[str]) -> int:
     else:
         print(_confirmed(plan, confirmation))
     return 1 if plan.problems or confirmation.differences else 0
-
-
-def _convention(words: str, *, flops: bool) -> Convention:
-    found = convention(words, flops=flops)
-    if found is None:
-        raise UsageError(
-            f"--count cannot be {words[:60]!r}.", f"Take conv, all, ptflops, or some of {', '.join(ITEMS)}."
-        )
-    return found
 
 
 def _columns(words: str | None) -> tuple[str, ...]:
@@ -270,8 +256,7 @@ def _totals(plan: Plan, by: Convention) -> list[str]:
         f"activations         {totals.activations:,} elements of convolution outputs",
         f"kept for training   {text.size(totals.backward_bytes)} an image (float32, by autograd)",
         f"intensity           {cost.intensity:.1f} FLOPs/byte ({text.size(cost.moved)} moved, layer by layer)",
-        f"receptive field     {totals.receptive} pixels",
-        f"effective stride    {plan.units[-1].jump} pixels",
+        f"receptive field     {totals.receptive} pixels, at an effective stride of {plan.units[-1].jump}",
     ]
     if not by.items:
         rest = "norms, activations, pooling, additions and biases count zero."

@@ -104,6 +104,19 @@ def test_summary_counts_by_any_convention(tmp_path: Path, words: list[str], work
     assert f"{work:,}" in printed
 
 
+def test_presets_and_comparisons_count_by_any_convention_too(tmp_path: Path) -> None:
+    words = ("--count", "ptflops", "--flops")
+    listed = json.loads(run("presets", "--json", *words, folder=tmp_path).stdout)
+    fifty = next(entry for entry in listed if entry["name"] == "resnet50")
+    assert (fifty["macs"], fifty["work"]) == (4_089_184_256, 8_211_108_352)
+    assert "8.211 G" in run("presets", *words, folder=tmp_path).stdout
+    told = json.loads(run("compare", "resnet50_v1", "resnet50", "--json", *words, folder=tmp_path).stdout)
+    assert told["counted"]["right"] == 8_211_108_352
+    printed = run("compare", "resnet50_v1", "resnet50", *words, folder=tmp_path).stdout
+    assert f"{told['counted']['delta']:+,}" in printed
+    assert "FLOPs with norm, activation, pooling" in printed
+
+
 def test_the_rows_of_units_add_up_to_the_totals(tmp_path: Path) -> None:
     told = json.loads(run("summary", "resnet50d", "--json", "--no-confirm", folder=tmp_path).stdout)
     for name in ("params", "macs", "activations", "backward_bytes", "bytes_moved"):
