@@ -214,11 +214,11 @@ def test_the_last_chapter_trains_and_exports(window: MainWindow, qtbot: QtBot, t
     assert guide.player.step.key == "train.start"
     qtbot.waitUntil(lambda: panel.can_train, timeout=PATIENCE)
     press(window, "trainButton")
-    qtbot.waitUntil(lambda: guide.training().ended, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: guide.desk.training().ended, timeout=PATIENCE)
     qtbot.waitUntil(lambda: guide.player.step.key in ("train.watch", "train.export"), timeout=PATIENCE)
     if guide.player.step.key == "train.watch" and guide.player.done:
         press(window, "tourNext")  # the run had ended before the step began
-    qtbot.waitUntil(lambda: guide.training().ended, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: guide.desk.training().ended, timeout=PATIENCE)
     qtbot.waitUntil(lambda: guide.player.step.key in ("train.watch", "train.export"), timeout=PATIENCE)
     if guide.player.step.key == "train.watch" and guide.player.done and not guide.player._soon.isActive():
         press(window, "tourNext")  # the run had ended before the step began
@@ -317,7 +317,7 @@ def test_the_file_that_was_open_is_offered_again(window: MainWindow, tmp_path: P
     write_design(path, preset("resnet18"))
     window.open_path(path)
     guide = begin(window)
-    assert window.document.path is None
+    assert window.document.design == preset("plain34")
     guide.player.next()
     guide.player.end()
     banner = window.banners.banners()[0]

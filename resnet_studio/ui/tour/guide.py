@@ -8,27 +8,27 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from resnet_studio.design.types import Design
 from resnet_studio.language import tr
 from resnet_studio.ui.shell.banner import Choice, Tone
 from resnet_studio.ui.tour.card import TourCard
+from resnet_studio.ui.tour.desk import Desk
 from resnet_studio.ui.tour.placing import Box, place
 from resnet_studio.ui.tour.player import Place, Player
 from resnet_studio.ui.tour.ring import Ring
 from resnet_studio.ui.tour.sight import Sight
-from resnet_studio.ui.tour.step import Chapter, Spot, Training
+from resnet_studio.ui.tour.step import Chapter, Spot
 
 if TYPE_CHECKING:
-    from resnet_studio.runs.folder import RunFolder
     from resnet_studio.ui.shell.main_window import MainWindow
-    from resnet_studio.ui.training.panel import TrainPanel
 
 _TOPIC = "tour"
 _KEYS = "Shift+F1"
 _MARGIN = 10
 _SOON_MS = 20
+_REST_MS = 150
 _TRIES = 10
 _MOVES = (
     QEvent.Type.Move,
@@ -51,20 +51,23 @@ class Guide(QObject):
         self._sight = Sight(window, window.editor)
         self._rings: list[Ring] = []
         self._watched: list[QWidget] = []
-        self._old_run: RunFolder | None = None
-        self._panel: TrainPanel | None = None
         self._before: tuple[Design, Path | None] | None = None
         self._left: Place | None = None
         self._tries = 0
         # Before the player hears of it: what it then says of its own end stays.
         self.document.loaded.connect(self._forget_ended)
-        self.player = Player(chapters, self, self)
+        self.desk = Desk(window, self)
+        self.player = Player(chapters, self.desk, self)
+        self.desk.moved.connect(self.player.look)
         self.card = TourCard(window.theme, [chapter.title for chapter in chapters], window)
         self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
         self._soon.timeout.connect(self.arrange)
         self._shortcut = QShortcut(QKeySequence(_KEYS), window)
         self._shortcut.setEnabled(False)
         self._shortcut.activated.connect(self._take_keyboard)
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._rest.timeout.connect(self.arrange)
+        self._framed: list[tuple[QWidget, QRect]] = []
         self._connect()
 
     def _connect(self) -> None:
@@ -91,15 +94,15 @@ class Guide(QObject):
         if self.player.is_on:
             self._take_keyboard()
             return
-        left, self._left = self._left, None
-        window = self._window
-        if left is None:
+        window, before = self._window, self._before
+        if not self.player.owns_drawing:
             # Nothing is lost: what is open is asked for as by New, and can be opened again at the end.
             back = window.start_page.findChild(QPushButton, "startBack")
             known = window.in_editor or (back is not None and not back.isHidden())
-            self._before = (self.document.design, self.document.path) if known else None
-        window.banners.drop(_TOPIC)
-        if self.player.begin(left or Place(0, 0)):
+            before = (self.document.design, self.document.path) if known else None
+        if self.player.begin(self._left or Place(0, 0)):
+            self._left, self._before = None, before
+            window.banners.drop(_TOPIC)
             window.installEventFilter(self)
             self._shortcut.setEnabled(True)
             self._take_keyboard()
@@ -150,56 +153,6 @@ class Guide(QObject):
             return path.name, lambda: self._window.open_path(path)
         return design.name, lambda: self._window.files.new(design)
 
-    # --- what the player asks -----------------------------------------------------------------------------------------
-
-    def open_drawing(self, design: Design) -> bool:
-        """Open a drawing of the tour's, as New does."""
-        self._meet_panel()
-        self._old_run = self._panel.current_run if self._panel is not None else None
-        if not self._window.files.new(design):
-            return False
-        # A comparison of the chapter before means nothing here.
-        self._window.show_tab("layerTable")
-        return True
-
-    def training(self) -> Training:
-        """How the run stands that was started since the chapter began."""
-        self._meet_panel()
-        runner = self._panel.runner if self._panel is not None else None
-        if runner is None or runner.run is None or runner.run == self._old_run:
-            return Training()
-        best = runner.history.best
-        return Training(
-            running=runner.is_running,
-            epochs=len(runner.history.epochs),
-            best=None if best is None else 100 * best.val_accuracy,
-            ended=not runner.is_running,
-        )
-
-    def exporting(self) -> bool:
-        """Whether the export dialog is open."""
-        return any(dialog.isVisible() for dialog in self._window.findChildren(QDialog, "exportDialog"))
-
-    def train(self) -> None:
-        """Press Train."""
-        self._window.doings.train()
-
-    def stop_training(self) -> None:
-        """Press Stop."""
-        self._window.doings.stop_training()
-
-    def export(self) -> None:
-        """Open the export dialog."""
-        self._window.doings.export()
-        self.player.look()
-
-    def _meet_panel(self) -> None:
-        panel = self._window.editor.views.panel
-        if panel is not None and panel is not self._panel:
-            self._panel = panel
-            panel.state_changed.connect(self.player.look)
-            panel.runner.arrived.connect(self.player.look)
-
     # --- showing ------------------------------------------------------------------------------------------------------
 
     def _entered(self) -> None:
@@ -220,7 +173,7 @@ class Guide(QObject):
             window.doings.show_beside(made, title)
         for spot in reversed(step.spots):
             self._sight.bring(spot)
-        self._meet_panel()
+        self.desk.meet_panel()
         self._told()
         self._tries = _TRIES
         self.card.announce()
@@ -281,6 +234,10 @@ class Guide(QObject):
                 # What has just been made has no place before its layout's next turn.
                 self._tries -= 1
                 self._soon.start()
+            if found != self._framed:
+                # A layout may move in several turns: look once more when it has come to rest.
+                self._framed = found
+                self._rest.start()
         self._frame(found)
         self.card.setVisible(here)
         if not here:

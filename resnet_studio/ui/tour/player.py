@@ -103,6 +103,12 @@ class Player(QObject):
         """Whether no step comes before."""
         return self.place == Place(0, 0)
 
+    @property
+    def owns_drawing(self) -> bool:
+        """Whether what is open is the tour's own drawing, as the tour made it or asked for it."""
+        document = self._document
+        return self._own is not None and document.path is None and document.design == self._own
+
     def moment(self) -> Moment:
         """What figures and tasks look at."""
         begun = self._begun.get(self.place)
@@ -244,9 +250,8 @@ class Player(QObject):
 
     def _clean_own(self) -> None:
         """The tour's own drawing is nothing that anybody would want to be asked about."""
-        document = self._document
-        if self._own is not None and document.path is None and document.design == self._own:
-            document.undo_stack.setClean()
+        if self.owns_drawing:
+            self._document.undo_stack.setClean()
 
     def _loaded(self) -> None:
         if self.is_on and not self._loading:
