@@ -230,6 +230,11 @@ class TourCard(QFrame):
                 break
         return size.boundedTo(room)
 
+    def take_size(self, size: QSize) -> None:
+        """Be as large, and lay the words out at once: other words may need as much room in all, and another share each."""
+        self.resize(size)
+        self._column.activate()
+
     def _size_at(self, width: int) -> QSize:
         self._column.invalidate()
         return QSize(

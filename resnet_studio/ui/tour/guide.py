@@ -244,7 +244,7 @@ class Guide(QObject):
             return
         area = self._area()
         size = self.card.wanted_size(QSize(area.w, area.h))
-        self.card.resize(size)
+        self.card.take_size(size)
         boxes = [_box(box) for owner, box in found if owner is window]
         if not self.card.was_dragged:
             at = place((size.width(), size.height()), boxes, area)
