@@ -22,6 +22,7 @@ from resnet_studio.ui.engine_client import EngineClient
 from resnet_studio.ui.exporting.dialog import ExportDialog
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.training.panel import TrainPanel
+from resnet_studio.ui.training.runner import Runner
 
 pytestmark = pytest.mark.slow
 PATIENCE = 300_000
@@ -165,6 +166,7 @@ from resnet_studio.ui.document import Document
 from resnet_studio.ui.engine_client import EngineClient
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.training.panel import TrainPanel
+from resnet_studio.ui.training.runner import Runner
 
 app = QApplication(sys.argv)
 panel = TrainPanel(Document(preset("digits_starter")), ThemeManager(), EngineClient())
@@ -207,3 +209,39 @@ def test_a_window_that_is_killed_loses_nothing_and_leaves_no_process(tmp_path: P
     assert about.state is RunState.STOPPED
     assert about.epochs_done >= 1
     assert any(run.checkpoints.iterdir())
+
+
+def test_a_run_that_its_window_lets_go_is_followed_and_stopped_by_the_next(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RESNET_STUDIO_HOME", str(tmp_path / "home"))
+    lets_go = WINDOW_OF_ITS_OWN.replace(
+        "flush=True)",
+        "flush=True)\n        panel.runner.let_go()\n        panel.shutdown()\n        app.quit()",
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", lets_go],
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen", "OMP_NUM_THREADS": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        check=False,
+    )
+    pid, path = ended.stdout.split(maxsplit=1)
+    run = RunFolder.open(Path(path.strip()))
+    assert run.is_running()
+    holder = run.holder()
+    assert holder is not None
+    assert holder.pid == int(pid)
+    epochs = describe_run(run).epochs_done
+    next_one = Runner()
+    next_one.show(run)
+    qtbot.waitUntil(lambda: len(next_one.history.epochs) > epochs, timeout=PATIENCE)
+    next_one.stop()
+    qtbot.waitUntil(lambda: not next_one.is_running, timeout=PATIENCE)
+    ending = next_one.history.ending
+    assert isinstance(ending, Stopped)
+    assert next_one.history.checkpoint_step == ending.step
+    assert next_one.can_resume
+    next_one.shutdown()
+    next_one.deleteLater()

@@ -49,12 +49,11 @@ class OtherDesignStrip(NoticeStrip):
         if not on_run or self._design is None or not self._foreign:
             self.say(Message())
             return
-        verb = "Trains" if training else "Trained"
+        verb = "trains" if training else "trained"
         then = " as it was drawn then" if self._design.name == opened.name else ""
-        words = f"{verb} “{self._design.name}”{then}, not the open drawing."
-        mine = Offer(
-            "Open its design", "openTrainedButton", self.open_asked.emit, "Open what this run trained."
-        )
+        # What matters first: in a small dock the rest is cut.
+        words = f"Not the open drawing: this run {verb} “{self._design.name}”{then}."
+        mine = Offer("Open it", "openTrainedButton", self.open_asked.emit, "Open what this run trained.")
         new = Offer(
             "New training", "newTrainingButton", self.new_asked.emit, "Set up a run of the open drawing."
         )

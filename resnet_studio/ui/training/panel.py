@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import (
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -26,6 +25,7 @@ from resnet_studio.ui.training.complaint import complain
 from resnet_studio.ui.training.data_watch import Engine
 from resnet_studio.ui.training.log_dialog import LogDialog
 from resnet_studio.ui.training.other_design import OtherDesignStrip
+from resnet_studio.ui.training.pages import Pages
 from resnet_studio.ui.training.panel_header import PanelHeader
 from resnet_studio.ui.training.queue_watch import QueueWatch
 from resnet_studio.ui.training.queueing import Queueing
@@ -87,7 +87,7 @@ class TrainPanel(QWidget):
         self.train_button, self.stop_button = self.header.train, self.header.stop
         self.settings_button, self.queue_button = self.header.settings, self.header.queue
         self.other = OtherDesignStrip(self)
-        self._pages = QStackedWidget(self)
+        self._pages = Pages(self)
         self._pages.addWidget(self.setup)
         self._pages.addWidget(self.page)
         layout = QVBoxLayout(self)
@@ -285,6 +285,7 @@ class TrainPanel(QWidget):
         runner, on_run = self.runner, self._pages.currentWidget() is self.page
         self.other.compare(runner.run, self._document.design)
         self.other.show_for(self._document.design, on_run=on_run, training=runner.is_running)
+        self.page.make_room(self.other.design is not None)
         if runner.run != self._titled:
             # Asked once: it reads the disk, and this is called at every edit of the drawing.
             self._titled = runner.run

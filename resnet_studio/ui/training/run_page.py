@@ -111,6 +111,20 @@ class RunPage(QWidget):
         runner.changed.connect(self._changed)
         runner.arrived.connect(self._arrived)
         self._shown: History | None = None
+        self._crowded = False
+
+    def make_room(self, wanted: bool) -> None:
+        """A strip stands above this page: where it is low, what the header or the menus say too gives its room to the curves."""
+        if wanted != self._crowded:
+            self._crowded = wanted
+            self._changed()
+
+    @property
+    def _is_crowded(self) -> bool:
+        return self._crowded and self.height() < _LOW
+
+    def _say(self, message: Message) -> None:
+        self.strip.say(Message() if self._is_crowded and message.tone == "info" else message)
 
     def _changed(self) -> None:
         runner = self._runner
@@ -120,7 +134,7 @@ class RunPage(QWidget):
         else:
             self.plots.set_live(runner.is_running)
         self._arrived()
-        self.strip.say(self._message())
+        self._say(self._message())
 
     def _arrived(self) -> None:
         runner = self._runner
@@ -128,15 +142,17 @@ class RunPage(QWidget):
         # An unmeasured bar while torch is loading: nobody knows how long.
         self.progress.setRange(0, 0 if waiting else 1000)
         self.progress.setValue(round(runner.history.progress * 1000))
-        self.progress.setVisible(runner.is_running)
+        self.progress.setVisible(runner.is_running and not self._is_crowded)
         self.plots.show_gauges(gauge_words(runner.history))
         if runner.is_running and runner.history.notices and not runner.is_stopping and not runner.is_paused:
-            self.strip.say(Message(runner.history.notices[-1], "info"))
+            self._say(Message(runner.history.notices[-1], "info"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where it is low, the curves get the room: the strip takes one line."""
         super().resizeEvent(event)
         self.strip.set_compact(self.height() < _LOW)
+        if self._crowded:
+            self._changed()
 
     # --- how it ended -----------------------------------------------------------------------------------------------
 
