@@ -14,6 +14,11 @@ from resnet_studio.runs.wire import Memory
 
 _SECONDS = 10
 _CGROUPS = Path("/sys/fs/cgroup")
+# Of versions 1 and 2: the files with the limit, what is used, what it is used for, and the line on what can be had back.
+SHARES = (
+    ("memory.limit_in_bytes", "memory.usage_in_bytes", "memory.stat", "total_inactive_file"),
+    ("memory.max", "memory.current", "memory.stat", "inactive_file"),
+)
 
 
 def memory_of(setting: str) -> Memory:
@@ -58,27 +63,34 @@ def _of_machine() -> tuple[int | None, int | None]:
         free, total = told["MemAvailable"], told["MemTotal"]
     except (OSError, ValueError, KeyError, IndexError):
         return None, None
-    share = _share(_own_group())
-    return (free, total) if share is None else (min(free, share[0]), min(total, share[1]))
+    shares = [found for found in map(share, _own_groups()) if found is not None]
+    return min([free, *(left for left, _ in shares)]), min([total, *(limit for _, limit in shares)])
 
 
-def _own_group() -> Path:
-    """This process's place in the one hierarchy of control groups (version 2)."""
+def _own_groups() -> list[Path]:
+    """Where this process stands among the control groups: version 2's one hierarchy, and version 1's for memory."""
     try:
         lines = Path("/proc/self/cgroup").read_text(encoding="utf-8").splitlines()
     except OSError:
-        return _CGROUPS
-    own = next((line.removeprefix("0::/") for line in lines if line.startswith("0::/")), "")
-    return _CGROUPS / own
+        return []
+    parts = [line.split(":", 2) for line in lines if line.count(":") >= 2]
+    two = [_CGROUPS / place.lstrip("/") for number, kinds, place in parts if number == "0" and not kinds]
+    one = [
+        _CGROUPS / "memory" / place.lstrip("/") for _, kinds, place in parts if "memory" in kinds.split(",")
+    ]
+    # Seen from inside a container, its own group is the root.
+    return [*two, *one, _CGROUPS, _CGROUPS / "memory"]
 
 
-def _share(group: Path) -> tuple[int, int] | None:
+def share(group: Path) -> tuple[int, int] | None:
     """(left, limit) of a control group; what lies in the file cache can be had. None where nothing limits it."""
-    try:
-        limit = int((group / "memory.max").read_text(encoding="ascii"))
-        used = int((group / "memory.current").read_text(encoding="ascii"))
-        lines = (group / "memory.stat").read_text(encoding="ascii").splitlines()
-    except (OSError, ValueError):  # "max", or no such file: no limit
-        return None
-    cached = next((int(line.split()[1]) for line in lines if line.startswith("inactive_file ")), 0)
-    return max(0, limit - used + cached), limit
+    for limited, used, told, cache in SHARES:
+        try:
+            limit = int((group / limited).read_text(encoding="ascii"))
+            taken = int((group / used).read_text(encoding="ascii"))
+            lines = (group / told).read_text(encoding="ascii").splitlines()
+        except (OSError, ValueError):  # "max", or no such file: no limit
+            continue
+        cached = next((int(line.split()[1]) for line in lines if line.startswith(f"{cache} ")), 0)
+        return max(0, limit - taken + cached), limit
+    return None

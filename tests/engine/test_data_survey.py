@@ -1,6 +1,7 @@
 """Surveys of data: figures against numpy's, flaws planted and found again, kept until a file changes."""
 
 import os
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -9,11 +10,15 @@ import torch
 from PIL import Image
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.engine import free_memory
 from resnet_studio.engine.data import survey as room
 from resnet_studio.engine.data.images import DataSet, MemoryImages, statistics
 from resnet_studio.engine.data.opening import open_data
 from resnet_studio.engine.data.survey import Watch, survey, survey_memory
-from resnet_studio.runs.survey import Flaw, Survey
+from resnet_studio.engine.serving import answers
+from resnet_studio.engine.serving.channel import Channel, Conversation
+from resnet_studio.runs import wire
+from resnet_studio.runs.survey import Flaw, Survey, survey_from
 
 
 @pytest.fixture(autouse=True)
@@ -168,3 +173,52 @@ def test_of_many_classes_each_gives_a_few(tmp_path: Path) -> None:
 def test_what_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(StudioError, match="There is no folder"):
         survey("folder", tmp_path / "nowhere")
+
+
+# --- what the window asks -------------------------------------------------------------------------------------------------
+
+
+def asked(do: str, **args: object) -> list[wire.Answer]:
+    """What the engine says to one request, answered here."""
+    said = BytesIO()
+    talk = Conversation(wire.Request(7, do, args), Channel(said))
+    try:
+        talk.succeed(answers.answer(talk))
+    except StudioError as error:
+        talk.fail(error.what, error.remedy)
+    return [wire.decode_answer(line) for line in said.getvalue().splitlines()]
+
+
+def test_the_window_gets_progress_and_then_the_survey(tmp_path: Path) -> None:
+    root = fill(tmp_path / "pets")
+    *before, last = asked(wire.SURVEY_DATA, data="folder", root=str(root))
+    assert all(isinstance(one, wire.Progress) and one.done <= one.total for one in before)
+    assert {one.text for one in before if isinstance(one, wire.Progress)} >= {
+        "Looking at images",
+        "Making samples",
+    }
+    assert isinstance(last, wire.Result)
+    assert isinstance(last.value, dict)
+    assert survey_from(last.value) == survey("folder", root)
+    (failed,) = asked(wire.SURVEY_DATA, data="folder", root=str(tmp_path / "nowhere"))
+    assert isinstance(failed, wire.Failure)
+
+
+def test_the_window_gets_the_memory_of_a_device() -> None:
+    (last,) = asked(wire.MEMORY, device="cpu")
+    assert isinstance(last, wire.Result)
+    assert isinstance(last.value, dict)
+    assert last.value["name"] == "cpu"
+    free, total = last.value["free"], last.value["total"]
+    assert free is None or 0 < free <= total
+    assert isinstance(asked(wire.MEMORY, device="cuda:99")[0], wire.Failure)
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_containers_share_is_what_counts(tmp_path: Path, version: int) -> None:
+    names = free_memory.SHARES[version - 1]
+    for name, text in zip(names[:3], ("1000000", "700000", f"cache 9\n{names[3]} 100000\n"), strict=True):
+        (tmp_path / name).write_text(text)
+    assert free_memory.share(tmp_path) == (400_000, 1_000_000)
+    (tmp_path / names[0]).write_text("max\n")
+    assert free_memory.share(tmp_path) is None

@@ -54,6 +54,9 @@ def answer(number: int, request: dict[str, object]) -> None:
                 id=number,
                 result={"title": "Digits", "classes": classes, "shape": [1, 8, 8], "train": 1442, "val": 355},
             )
+        case "memory":
+            free = {"free": 8_000_000_000, "total": 16_000_000_000, "count": 1}
+            say(id=number, result={"name": "cpu", "label": "CPU, 2 threads", **free})
         case "datasets":
             say(id=number, result=[])
         case "never":

@@ -30,7 +30,7 @@ class MemoryWatch(QObject):
         self._engine = engine
         self._device: str | None = None
         self._asked: int | None = None
-        self._awake = False
+        self._awake = self._waits = False
         self.found: Memory | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(_AGAIN_MS)
@@ -45,6 +45,7 @@ class MemoryWatch(QObject):
         """Look at what this setting means from now on."""
         if device != self._device:
             self._device = device
+            self._drop()
             self._ask()
 
     def watch(self, on: bool) -> None:
@@ -58,14 +59,19 @@ class MemoryWatch(QObject):
             self._timer.stop()
 
     def _ask(self) -> None:
-        if not self._awake or self._device is None:
+        # One question at a time: an engine that is busy is not asked again and again.
+        if not self._awake or self._device is None or self._waits:
             return
-        if self._asked is not None:
-            self._engine.forget(self._asked)
+        self._waits = True
         self._asked = self._engine.request("memory", self._told, self._failed, device=self._device)
 
+    def _drop(self) -> None:
+        if self._waits and self._asked is not None:
+            self._engine.forget(self._asked)
+        self._waits = False
+
     def _told(self, value: dict[str, Any]) -> None:
-        self._asked = None
+        self._waits = False
         free, total = value["free"], value["total"]
         self._set(
             {
@@ -79,7 +85,7 @@ class MemoryWatch(QObject):
 
     def _failed(self, _error: StudioError) -> None:
         # A device that is not there: training says so in words; here it has no memory.
-        self._asked = None
+        self._waits = False
         self._set(None)
 
     def _set(self, found: Memory | None) -> None:
