@@ -71,7 +71,7 @@ def loads(text: str) -> Design:
             ) from error
         raise StudioError(f"It is not a design: {error}.") from error
     if not isinstance(value, dict) or "format" not in value:
-        raise StudioError("It is JSON, but not a ResNet Studio design: it has no `format`.")
+        raise StudioError("It is JSON, but not a ResNet Studio design: it has no “format”.")
     return design_from(_todays(value))
 
 

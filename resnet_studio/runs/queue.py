@@ -103,7 +103,9 @@ def removed(queue: Queue, run: Path) -> Queue:
     """
     entry = queue.entry(run)
     if entry is None:
-        raise StudioError(f"{run.name} is not in the queue.", "`resnet-studio queue list` shows what is.")
+        raise StudioError(
+            f"{run.name} is not in the queue.", "The command resnet-studio queue list shows what is."
+        )
     if entry.turn is Turn.RUNNING:
         raise StudioError(f"{run.name} is training.", "Stop it: the next one begins then.")
     return replace(queue, entries=tuple(other for other in queue.entries if other.run != run))

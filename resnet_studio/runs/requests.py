@@ -24,7 +24,9 @@ def ask_to_stop(run: RunFolder) -> None:
         StudioError: it does not train, or its folder cannot be written.
     """
     if not run.is_running():
-        raise StudioError(f"{run.name} is not training.", "`resnet-studio runs` shows which runs are.")
+        raise StudioError(
+            f"{run.name} is not training.", "The command resnet-studio runs shows which runs are."
+        )
     _write(run.path / _STOP)
 
 

@@ -63,7 +63,7 @@ def _apply(document: Document, after: Design, text: str) -> str:
 
 def cost_words(before: Totals, after: Totals) -> str:
     """ "mult-adds +0.7 %, params −1.2 %", of the whole drawing."""
-    return f"mult-adds {percent(after.macs, before.macs)}, params {percent(after.params, before.params)}"
+    return f"multiply-adds {percent(after.macs, before.macs)}, params {percent(after.params, before.params)}"
 
 
 # --- selecting --------------------------------------------------------------------------------------------------------

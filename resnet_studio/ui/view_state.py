@@ -87,9 +87,14 @@ class ViewState(QObject):
         return ("FLOPs" if self.flops else "Mult-adds") + ("+" if self._convention.items else "")
 
     @property
+    def work_name(self) -> str:
+        """The convention's name in full, where there is room."""
+        return self.work_label.replace("Mult-", "Multiply-")
+
+    @property
     def card_label(self) -> str:
         """The same where there is little room."""
-        return "MACs+" if self.work_label == "Mult-adds+" else self.work_label
+        return self.work_label
 
     @property
     def work_words(self) -> str:

@@ -139,7 +139,7 @@ WRONG: list[tuple[Callable[[dict[str, Any]], Any], str]] = [
     (lambda v: v["state_dict"].update({"fc.bias": 7}), "dense"),
     (lambda v: v.update(version=2), "version 2"),
     (lambda v: v.update(format="other"), "not an export"),
-    (lambda v: v.update(design="{}"), "no `format`"),
+    (lambda v: v.update(design="{}"), "no “format”"),
     (lambda v: v.update(design=3), "not text"),
     (lambda v: v.pop("classes"), "lacks classes"),
 ]

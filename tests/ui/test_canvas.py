@@ -669,8 +669,8 @@ def test_every_text_on_the_canvas_can_be_read(theme: Theme) -> None:
 def test_the_heat_of_work_is_called_by_the_convention_in_force(canvas: CanvasView) -> None:
     button = canvas.findChild(QPushButton, "heat_macs")
     assert isinstance(button, QPushButton)
-    assert button.text() == "MACs"
+    assert button.text() == "Mult-adds"
     canvas.view_state.show_flops(True)
     assert (button.text(), "FLOPs" in button.accessibleName()) == ("FLOPs", True)
     canvas.view_state.show_flops(False)
-    assert (button.text(), "multiply-adds" in button.accessibleName()) == ("MACs", True)
+    assert (button.text(), "multiply-adds" in button.accessibleName()) == ("Mult-adds", True)

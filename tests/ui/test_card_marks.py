@@ -44,7 +44,7 @@ def test_a_card_marks_what_is_unusual_and_nothing_else(spec) -> None:  # type: i
 def test_marks_break_only_between_two_of_them() -> None:
     spec = added(preset("resnet50")).block("s2b2").spec  # type: ignore[union-attr]
     assert [plain(line) for line in marks(spec).split(" ")] == [
-        "SE ·", "GN 32 ·", "5×5 ·", "dil. 2 ·", "drop 30 % ·", "path 6.7 %",
+        "SE ·", "GN 32 ·", "5×5 ·", "dil. 2 ·", "drop 0.3 ·", "path 0.0667",
     ]  # fmt: skip
 
 
@@ -85,7 +85,7 @@ def test_stem_and_head_say_their_norm_pool_and_dropout() -> None:
     ]
     assert titles == ["Activation", "Max pool", "Linear"]
     last = plan.units[-1].part
-    assert plain(layer_marks(last, last.layers()[-1])) == "drop 25 %"
+    assert plain(layer_marks(last, last.layers()[-1])) == "drop 0.25"
     bare = analyse(replace(design, stem=replace(design.stem, norm=Norm.NONE))).units[0].part
     assert plain(layer_marks(bare, bare.layers()[0])) == "no norm"
 

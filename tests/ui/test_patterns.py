@@ -47,7 +47,7 @@ def test_each_is_one_sound_step_and_says_what_it_cost(
     assert document.plan.problems == ()
     assert (document.undo_stack.count(), document.undo_stack.undoText()) == (1, words)
     assert told.startswith(words)
-    assert "mult-adds" in told
+    assert "multiply-adds" in told
     assert "params" in told
     document.undo_stack.undo()
     assert document.design == start
@@ -58,7 +58,7 @@ def test_a_bottleneck_of_64_is_told_as_32x4d(qapp) -> None:  # type: ignore[no-u
     document.select([FIRST.id])
     told = patterns.convert(document, BlockKind.RESNEXT)
     macs = document.plan.totals.macs, document.base_totals.macs
-    assert told.startswith(f"Convert 3 bottlenecks to ResNeXt 32×4d: mult-adds {percent(*macs)}, ")
+    assert told.startswith(f"Convert 3 bottlenecks to ResNeXt 32×4d: multiply-adds {percent(*macs)}, ")
 
 
 def test_without_a_selection_all_blocks_are_converted(qapp) -> None:  # type: ignore[no-untyped-def]
@@ -115,7 +115,7 @@ def test_menu_and_status_line(qtbot: QtBot) -> None:
         acts["deepen"].trigger()
         assert len(document.design.stages[0].blocks) == 4
         assert told.isVisible()
-        assert told.text().startswith("Deepen Stage 1: mult-adds +")
+        assert told.text().startswith("Deepen Stage 1: multiply-adds +")
         document.undo_stack.undo()
         assert told.isHidden()
         for name in ("menuSelect", "menuWidths", "menuConvert", "menuStage", "menuAllBlocks"):

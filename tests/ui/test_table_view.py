@@ -178,7 +178,7 @@ def test_latex_has_every_row_and_column(qtbot: QtBot) -> None:
     assert r"7$\times$7 & 2 & 1 & 3$\cdot$224$^2$ & 64$\cdot$112$^2$ & 9\,408" in conv1
     assert len(rows) == len(list(d.model.all_rows())) + 1
     assert rows[-1].startswith(
-        r"Total &  &  &  &  & 3$\cdot$224$^2$ & 1000 & 25\,557\,032 & 4.09\,G & 11.1\,M & 85.9\,MB & 427 & 32 &"
+        r"Total &  &  &  &  & 3$\cdot$224$^2$ & 1000 & 25\,557\,032 & 4\,089\,184\,256 & 11\,113\,984 & "
     )
 
 
@@ -386,3 +386,15 @@ def test_columns_that_somebody_arranged_come_back(qtbot: QtBot) -> None:
 )
 def test_spoilt_columns_are_no_columns(text: str) -> None:
     assert columns_of(text) == Columns()
+
+
+def test_a_copy_has_exact_counts_and_says_that_it_was_made(qtbot: QtBot) -> None:
+    d = Desk(qtbot)
+    told: list[str] = []
+    d.table.told.connect(told.append)
+    d.copy("layerCopyMarkdown")
+    text = QGuiApplication.clipboard().text()
+    conv1 = next(line for line in text.splitlines() if line.startswith("| conv1 "))
+    assert "| 118 013 952 | 802 816 |" in conv1  # 64 * 112 * 112 outputs, each of 3 * 7 * 7 multiply-adds
+    assert "| 4 089 184 256 | 11 113 984 |" in text.splitlines()[-1]
+    assert told == [f"Copied {len(list(d.model.all_rows()))} rows as Markdown"]

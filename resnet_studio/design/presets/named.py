@@ -150,7 +150,7 @@ def preset(name: str) -> Design:
     from difflib import get_close_matches
 
     near = get_close_matches(name, PRESETS, n=3)
-    hint = f"Did you mean {' or '.join(near)}?" if near else "`resnet-studio presets` lists them."
+    hint = f"Did you mean {' or '.join(near)}?" if near else "The command resnet-studio presets lists them."
     raise StudioError(f"No preset is called {name[:80]!r}.", hint)
 
 

@@ -74,7 +74,7 @@ def _kind(path: Path) -> str:
         return "safetensors"
     raise Refused(
         "It is no file of weights that is opened here.",
-        "Weights are `.pt` or `.pth` as torch.save writes them since 2020, or `.safetensors`.",
+        "Weights are .pt or .pth files as torch.save writes them since 2020, or .safetensors.",
     )
 
 

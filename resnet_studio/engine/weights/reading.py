@@ -141,7 +141,7 @@ def _regular(path: Path) -> os.stat_result:
             path, f"It could not be read ({getattr(error, 'strerror', None) or error})."
         ) from error
     if not stat.S_ISREG(status.st_mode):
-        raise _refusal(path, "It is not a regular file.", "Choose a `.pt`, `.pth` or `.safetensors` file.")
+        raise _refusal(path, "It is not a regular file.", "Choose a .pt, .pth or .safetensors file.")
     return status
 
 

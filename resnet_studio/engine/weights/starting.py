@@ -82,7 +82,7 @@ def located(
     elif path.name != source or path.suffix.lower() in _SUFFIXES:
         hint = "Check the path."
     else:
-        hint = "`resnet-studio weights --list` lists torchvision's names."
+        hint = "The command resnet-studio weights --list lists torchvision's names."
     raise StudioError(f"There is no file and there are no weights called {source[:200]}.", hint)
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 BAR_HEIGHT = 44
 # Of the work, what it is called in each of the two conventions.
 WORK = {
-    False: ("MACs", "Bars and heat show multiply-adds"),
+    False: ("Mult-adds", "Bars and heat show multiply-adds"),
     True: ("FLOPs", "Bars and heat show FLOPs, two for a multiply-add"),
 }
 HEATS = (

@@ -90,9 +90,9 @@ def marks(spec: BlockSpec, last: float | None = None) -> str:
     if spec.dilation > 1 and spec.kernel > 1:
         found.append(f"dil. {spec.dilation}")
     if spec.dropout:
-        found.append(f"drop {_percent(spec.dropout)}")
+        found.append(f"drop {rate_words(spec.dropout)}")
     if spec.drop_path:
-        found.append(f"path {_percent(spec.drop_path, last)}")
+        found.append(f"path {span_words(spec.drop_path, spec.drop_path if last is None else last)}")
     return _joined(found)
 
 
@@ -100,7 +100,7 @@ def layer_marks(part: Part, layer: Layer) -> str:
     """The same on a card of the stem or head: the norm behind a convolution, the dropout before the classifier."""
     rows = part.layers()
     if layer.kind is LayerKind.LINEAR:
-        return _joined(f"drop {_percent(row.rate)}" for row in rows if row.kind is LayerKind.DROPOUT)
+        return _joined(f"drop {rate_words(row.rate)}" for row in rows if row.kind is LayerKind.DROPOUT)
     if layer.kind is not LayerKind.CONV:
         return ""
     behind = rows[rows.index(layer) + 1 : rows.index(layer) + 2]
@@ -111,13 +111,6 @@ def layer_marks(part: Part, layer: Layer) -> str:
 def _joined(words: Iterable[str]) -> str:
     firm = [word.replace(" ", _FIRM) for word in words if word]
     return f"{_FIRM}· ".join(firm)
-
-
-def _percent(rate: float, last: float | None = None) -> str:
-    """10 %, and 0.7 % where whole ones would say too little; 4–10 % of a run."""
-    first = f"{rate * 100:.2g}"
-    end = first if last is None else f"{last * 100:.2g}"
-    return f"{first} %" if first == end else f"{first}–{end} %"
 
 
 def block_facts(spec: BlockSpec, part: Part, count: int, *, by: Convention) -> Facts:

@@ -110,6 +110,8 @@ class CodeView(QWidget):
         self._awake = True
         if self._stale:
             self._make()
+        else:
+            self._show_marked()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Unseen: nothing is made."""
@@ -146,10 +148,16 @@ class CodeView(QWidget):
             self._source = None
             self._tell(f"{thousands(lines)} lines of code", "They are too many to show: copy or save them.")
             return
-        self._source = source
+        first, self._source = self._source is None, source
         self.sheet.show_text(source.text)
         self._stack.setCurrentWidget(self.sheet)
         self._show_selection(follow=False)
+        if first:
+            self._show_marked()
+
+    def _show_marked(self) -> None:
+        """Open at what is selected, when the sheet has its size."""
+        QTimer.singleShot(0, self, self.sheet.bring_marked)
 
     def _tell(self, title: str, words: str) -> None:
         self._title.setText(title)

@@ -111,6 +111,11 @@ class CodeSheet(QPlainTextEdit):
         if wanted and follow and moved:
             self._bring(wanted[0], wanted[-1])
 
+    def bring_marked(self) -> None:
+        """Bring the marked lines into sight."""
+        if self._marked:
+            self._bring(self._marked[0], self._marked[-1])
+
     @property
     def marked(self) -> tuple[int, ...]:
         """The marked lines."""

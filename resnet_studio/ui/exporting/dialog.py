@@ -267,6 +267,9 @@ class ExportDialog(QDialog):
         self.export_button.setEnabled(True)
         self.export_button.clicked.disconnect(self._start)
         self.export_button.clicked.connect(self.accept)
+        self.export_button.setDefault(True)
+        # Where Enter ends the work, and not on the first button of the receipt.
+        self.export_button.setFocus(Qt.FocusReason.OtherFocusReason)
         self.adjustSize()
 
     def _cancel(self) -> None:

@@ -93,7 +93,7 @@ class Tiles(QWidget):
         """Show what `owner` ("this block") costs; `before` is what it did before the last step, None where it was not there."""
         self._name(owner)
         self._tell_jump(now.jump)
-        self.tiles[1].set_caption(state.work_label.replace("Mult", "Multiply"))
+        self.tiles[1].set_caption(state.work_name)
         values = (
             si(now.params),
             si(now.work.counted(state.convention)),

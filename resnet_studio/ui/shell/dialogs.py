@@ -37,7 +37,7 @@ def _ask(box: QMessageBox, choices: list[tuple[str, str, Answer, QMessageBox.But
     for label, name, answer, role in choices:
         button = box.addButton(label, role)
         button.setObjectName(name)
-        button.setAccessibleName(label)
+        button.setAccessibleName(label.replace("&", ""))
         answers[button] = answer
         if len(answers) == 1:
             box.setDefaultButton(button)
@@ -57,12 +57,12 @@ def ask_save(parent: QWidget, name: str, beside: bool = False) -> Answer:
     )
     role = QMessageBox.ButtonRole
     choices = [
-        ("Save", "askSaveSave", Answer.SAVE, role.AcceptRole),
-        ("Discard", "askSaveDiscard", Answer.DISCARD, role.DestructiveRole),
-        ("Cancel", "askSaveCancel", Answer.CANCEL, role.RejectRole),
+        ("&Save", "askSaveSave", Answer.SAVE, role.AcceptRole),
+        ("&Discard", "askSaveDiscard", Answer.DISCARD, role.DestructiveRole),
+        ("&Cancel", "askSaveCancel", Answer.CANCEL, role.RejectRole),
     ]
     if beside:
-        choices.insert(1, ("Keep, open in a new window", "askSaveBeside", Answer.BESIDE, role.ActionRole))
+        choices.insert(1, ("&Keep, open in a new window", "askSaveBeside", Answer.BESIDE, role.ActionRole))
     return _ask(box, choices)
 
 
@@ -72,9 +72,9 @@ def ask_overwrite(parent: QWidget, path: Path) -> Answer:
     box = _box(parent, "askOverwrite", "File changed", text, f"{path}\nOverwriting it loses those changes.")
     role = QMessageBox.ButtonRole
     return _ask(box, [
-        ("Save as…", "askOverwriteSaveAs", Answer.SAVE_AS, role.AcceptRole),
-        ("Overwrite", "askOverwriteOverwrite", Answer.OVERWRITE, role.DestructiveRole),
-        ("Cancel", "askOverwriteCancel", Answer.CANCEL, role.RejectRole),
+        ("&Save as…", "askOverwriteSaveAs", Answer.SAVE_AS, role.AcceptRole),
+        ("&Overwrite", "askOverwriteOverwrite", Answer.OVERWRITE, role.DestructiveRole),
+        ("&Cancel", "askOverwriteCancel", Answer.CANCEL, role.RejectRole),
     ])  # fmt: skip
 
 
@@ -87,9 +87,9 @@ def ask_stop_training(
     box = _box(parent, "askStop", "Training", f"{what} Stop it and close?", f"{detail} {more}".strip())
     role = QMessageBox.ButtonRole
     choices = [
-        ("Stop and close", "askStopYes", Answer.YES, role.AcceptRole),
-        ("Keep training", "askStopKeep", Answer.KEEP, role.ActionRole),
-        ("Cancel", "askStopCancel", Answer.CANCEL, role.RejectRole),
+        ("&Stop and close", "askStopYes", Answer.YES, role.AcceptRole),
+        ("&Keep training", "askStopKeep", Answer.KEEP, role.ActionRole),
+        ("&Cancel", "askStopCancel", Answer.CANCEL, role.RejectRole),
     ]
     return _ask(box, [choice for choice in choices if keep or choice[2] is not Answer.KEEP])
 

@@ -110,6 +110,7 @@ class Views(QObject):
         room = self._room
         view = LayerTable(room.document, room.theme, room.view_state)
         view.refused.connect(self._host.tell_refusal)
+        view.told.connect(self._host.tell)
         view.arrange_columns(room.settings.columns)
         view.columns_left.connect(room.settings.keep_columns)
         self._table_view = view

@@ -24,7 +24,7 @@ def verdict_of_layer(name: str, layer: Layer, rows: Rows) -> str:
     if found.get("params") != layer.params:
         return f"counts {thousands(int(found['params']))} parameters"
     if found.get("macs") != layer.torchinfo_macs:
-        return f"counts {thousands(int(found['macs']))} mult-adds"
+        return f"counts {thousands(int(found['macs']))} multiply-adds"
     output = tuple(found.get("output") or ())
     # torchinfo's shapes start with the batch.
     if output not in (layer.output, (1, *layer.output)) and layer.kind is not LayerKind.GLOBAL_POOL:

@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Sequence
 
-from resnet_studio.ui.format import THIN
+from resnet_studio.ui.format import THIN, thousands
 from resnet_studio.ui.table.figures import COUNTED
 from resnet_studio.ui.table.model import LayerModel
 from resnet_studio.ui.table.rows import Column, Row
@@ -36,11 +36,13 @@ _LATEX = {
     # Behind the end of a row these would be read as its options.
     "[": "{[}", "]": "{]}", "*": "{*}",
 } | {mark: f"\\{mark}" for mark in "&%$#_{}"}  # fmt: skip
+# What the table writes with a prefix ("118 M").
+_ROUNDED = (Column.MACS, Column.ACTIVATIONS, Column.MEMORY)
 _BLANKS = re.compile(rf"[^\S{THIN}]+")
 
 
 def markdown_of(model: LayerModel, rows: Sequence[Row], *, total: bool = False) -> str:
-    """Rows as the table shows them, and with `total` the whole drawing's sums below them."""
+    """Rows as the table shows them, with exact counts, and with `total` the whole drawing's sums below them."""
     titles, *lines = _lines(model, rows, total=total)
     return as_markdown(titles, [[text.replace(THIN, " ") for text in line] for line in lines])
 
@@ -52,15 +54,41 @@ def csv_of(model: LayerModel, rows: Sequence[Row], *, total: bool = False) -> st
 
 
 def latex_of(model: LayerModel, rows: Sequence[Row], *, total: bool = False) -> str:
-    """Rows as the table shows them, and with `total` the whole drawing's sums below them."""
+    """Rows as the table shows them, with exact counts, and with `total` the whole drawing's sums below them."""
     titles, *lines = _lines(model, rows, total=total)
     return as_latex(titles, lines)
 
 
 def _lines(model: LayerModel, rows: Sequence[Row], *, total: bool) -> list[list[str]]:
-    lines = [[model.title(column) for column in Column]]
-    lines += [[model.text(row, column) for column in Column] for row in rows]
-    return [*lines, *([model.total_texts()] if total else [])]
+    lines = [[_title(model, column) for column in Column]]
+    lines += [[_exact(model, row, column) for column in Column] for row in rows]
+    return [*lines, *([_exact_total(model)] if total else [])]
+
+
+def _title(model: LayerModel, column: Column) -> str:
+    """A column's title; a bare number of memory says its unit."""
+    return f"{model.title(column)} (bytes)" if column is Column.MEMORY else model.title(column)
+
+
+def _exact(model: LayerModel, row: Row, column: Column) -> str:
+    """What the cell says, but counts to the last digit: a copy is reckoned with."""
+    said = model.text(row, column)
+    if not said or column not in _ROUNDED:
+        return said
+    if column is Column.MACS:
+        return thousands(model.looks.work(row))
+    value = model.looks.figures.value(row, column)
+    return said if value is None else thousands(int(value))
+
+
+def _exact_total(model: LayerModel) -> list[str]:
+    texts = model.total_texts()
+    texts[Column.MACS] = thousands(model.looks.total_work(model.plan))
+    for column in (Column.ACTIVATIONS, Column.MEMORY):
+        value = model.looks.figures.total(column)
+        if value is not None:
+            texts[column] = thousands(int(value))
+    return texts
 
 
 def _values(model: LayerModel, row: Row) -> list[object]:

@@ -112,9 +112,13 @@ class Looks:
             Column.INPUT: shape(plan.design.input.shape),
             Column.OUTPUT: shape(plan.output),
             Column.PARAMS: thousands(plan.totals.params),
-            Column.MACS: si(self._state.of_plan(plan)),
+            Column.MACS: si(self.total_work(plan)),
         }
         return known.get(column, "")
+
+    def total_work(self, plan: Plan) -> int:
+        """The whole drawing's work in the convention in force."""
+        return self._state.of_plan(plan)
 
     def work(self, row: Row) -> int:
         """A layer's, unit's or stage's work in the convention in force."""

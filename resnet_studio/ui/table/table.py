@@ -51,6 +51,7 @@ class LayerTable(QWidget):
     """
 
     refused = Signal(str)
+    told = Signal(str)
     columns_left = Signal(str)
 
     def __init__(
@@ -301,26 +302,25 @@ class LayerTable(QWidget):
 
     # --- taking away ------------------------------------------------------------------------------------------------
 
-    def _copy(self, written: Callable[..., str]) -> None:
-        """The selected rows, or all of them with their total when fewer than two are selected."""
+    def _copy(self, written: Callable[..., str], what: str) -> None:
+        """The selected rows, or all when fewer than two are selected: only below all of them a total is theirs."""
         chosen = sorted(self._selected_rows(), key=Row.path)
-        some = len(chosen) > 1
-        rows = chosen if some else list(self._model.all_rows())
-        # A total below a part of the rows would be read as theirs.
-        total = not some and not self._filter.text().strip()
+        rows = chosen if len(chosen) > 1 else list(self._model.all_rows())
+        total = rows is not chosen and not self._filter.text().strip()
         QGuiApplication.clipboard().setText(written(self._model, rows, total=total))
+        self.told.emit(f"Copied {len(rows)} {'row' if len(rows) == 1 else 'rows'} as {what}")
 
     def copy_markdown(self) -> None:
         """The selected rows, or all, as a Markdown table on the clipboard."""
-        self._copy(markdown_of)
+        self._copy(markdown_of, "Markdown")
 
     def copy_csv(self) -> None:
         """The selected rows, or all, as comma-separated values with plain numbers on the clipboard."""
-        self._copy(csv_of)
+        self._copy(csv_of, "CSV")
 
     def copy_latex(self) -> None:
         """The selected rows, or all, as a LaTeX tabular on the clipboard."""
-        self._copy(latex_of)
+        self._copy(latex_of, "LaTeX")
 
     def _menu(self, at: QPoint) -> None:
         menu = QMenu(self)

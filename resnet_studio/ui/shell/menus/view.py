@@ -32,7 +32,7 @@ _TABS = (
     ("showCompare", "Show co&mparison", "compare", "Ctrl+8"),
 )
 _HEATS = {
-    Heat.MACS: "mult-adds",
+    Heat.MACS: "multiply-adds",
     Heat.PARAMS: "parameters",
     Heat.MEMORY: "memory",
     Heat.RECEPTIVE: "receptive field",
@@ -53,7 +53,7 @@ def make(actions: Actions, do: Doer) -> None:
     for name, words, tab, keys in _TABS:
         add(name, words, partial(do.show_tab, tab), keys)
     _choices(actions, [
-        ("showMacs", "Count &mult-adds", lambda: view.show_flops(False)),
+        ("showMacs", "Count &multiply-adds", lambda: view.show_flops(False)),
         ("showFlops", "Count F&LOPs", lambda: view.show_flops(True)),
     ])  # fmt: skip
     for item in ITEMS:
