@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 from resnet_studio import __version__
 from resnet_studio.design.errors import StudioError
 from resnet_studio.ui.shell.banner import Tone
-from resnet_studio.ui.shell.bugs import BugCatcher
+from resnet_studio.ui.shell.bugs import BugCatcher, log_file
 from resnet_studio.ui.shell.main_window import MainWindow
-from resnet_studio.ui.shell.report import error_report, log_file
+from resnet_studio.ui.shell.report import error_report
 from tests.ui.shell_window import shown_window
 
 

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QObject, Signal
 
-from resnet_studio.ui.shell.report import log_file
+from resnet_studio.runs.home import state_root
 from resnet_studio.ui.shell.windows import Windows
+
+
+def log_file() -> Path:
+    """Where faults of ours are written down."""
+    return state_root() / "errors.log"
 
 
 class BugCatcher(QObject):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDialog
 
-from resnet_studio.ui.shell.keeping import Kept
-
 if TYPE_CHECKING:
+    from resnet_studio.ui.shell.keeping import Kept
     from resnet_studio.ui.shell.main_window import MainWindow
 
 # The system waits for nobody: torch alone takes a second to leave.
@@ -21,7 +21,13 @@ class Leaving:
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self._agreed = self._ending = False
-        self._kept = Kept(window)
+
+    @cached_property
+    def _kept(self) -> Kept:
+        # What reads runs and queues is no part of the window's start.
+        from resnet_studio.ui.shell.keeping import Kept
+
+        return Kept(self._window)
 
     @property
     def is_free(self) -> bool:

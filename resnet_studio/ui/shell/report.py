@@ -13,16 +13,12 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtGui import QGuiApplication
 
 from resnet_studio.runs.home import state_root
+from resnet_studio.ui.shell.bugs import log_file
 
 if TYPE_CHECKING:
     from resnet_studio.ui.shell.main_window import MainWindow
 
 _LINES, _BYTES = 30, 16_000
-
-
-def log_file() -> Path:
-    """Where faults of ours are written down."""
-    return state_root() / "errors.log"
 
 
 def error_report(what: str, detail: str, hello: Mapping[str, Any] | None) -> str:

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
 from resnet_studio.design.presets import PRESETS
 from resnet_studio.language import tr
 from resnet_studio.ui.shell.cards import PresetCard, in_order
-from resnet_studio.ui.shell.recent_row import RecentRow
 from resnet_studio.ui.shell.settings import Settings
 from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.theme import ThemeManager, px
@@ -186,6 +185,8 @@ class StartPage(QScrollArea):
                 old.hide()
                 old.deleteLater()
         for path in self._settings.recent[:8]:
+            from resnet_studio.ui.shell.recent_row import RecentRow  # a first start has none
+
             row = RecentRow(path, self._theme, self._recent_box, self._state)
             row.clicked.connect(lambda _=False, path=path: self.recent_chosen.emit(path))
             self._rows.addWidget(row)
