@@ -106,7 +106,8 @@ def read_po(text: str) -> dict[str, str]:
                 fields[at] += ast.literal_eval(line)
         key = "\0".join(fields[name] for name in ("msgid", "msgid_plural") if name in fields)
         told = "\0".join(words for name, words in fields.items() if name.startswith("msgstr"))
-        if fields and told.replace("\0", "") and "#, fuzzy" not in entry:
+        fuzzy = any(line.startswith("#,") and "fuzzy" in line for line in entry.split("\n"))
+        if fields and told.replace("\0", "") and not fuzzy:
             messages[key] = told
     return messages
 

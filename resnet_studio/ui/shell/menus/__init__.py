@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QMenu, QMenuBar
 
+from resnet_studio.language import tr
 from resnet_studio.ui.shell.actions import Actions
 from resnet_studio.ui.shell.menus import design, edit, file, help, patterns, train, view, window
 from resnet_studio.ui.shell.menus.doer import Doer
 
-_TITLES = ("&File", "&Edit", "&Design", "&View", "&Train", "&Window", "&Help")
+_TITLES = {
+    "file": tr("&File"),
+    "edit": tr("&Edit"),
+    "design": tr("&Design"),
+    "view": tr("&View"),
+    "train": tr("&Train"),
+    "window": tr("&Window"),
+    "help": tr("&Help"),
+}
 OF_DRAWING = ("paste", "selectAll")
 OF_SELECTION = (
     "cut",
@@ -32,7 +41,7 @@ def make_actions(actions: Actions, do: Doer) -> None:
 
 def make_menus(bar: QMenuBar) -> dict[str, QMenu]:
     """The menus, empty still: the bar has its height in the first picture, and the actions come after it."""
-    return {title.replace("&", "").lower(): _menu(bar, title) for title in _TITLES}
+    return {name: _menu(bar, name, title) for name, title in _TITLES.items()}
 
 
 def fill_menus(menus: dict[str, QMenu], actions: Actions, do: Doer) -> None:
@@ -46,10 +55,9 @@ def fill_menus(menus: dict[str, QMenu], actions: Actions, do: Doer) -> None:
     help.fill_menu(menus["help"], actions)
 
 
-def _menu(bar: QMenuBar, title: str) -> QMenu:
+def _menu(bar: QMenuBar, name: str, title: str) -> QMenu:
     menu = QMenu(title, bar)
-    plain = title.replace("&", "")
-    menu.setObjectName(f"menu{plain}")
-    menu.setAccessibleName(plain)
+    menu.setObjectName(f"menu{name.capitalize()}")
+    menu.setAccessibleName(title.replace("&", ""))
     bar.addMenu(menu)
     return menu

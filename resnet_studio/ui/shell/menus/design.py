@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QMenu
 
 from resnet_studio.design.presets import PRESETS
 from resnet_studio.design.types import Attention, BlockKind, Norm
+from resnet_studio.language import tr
 from resnet_studio.ui.shell.actions import Actions
 from resnet_studio.ui.shell.menus import patterns
 from resnet_studio.ui.shell.menus.doer import Doer, later
@@ -14,16 +15,16 @@ from resnet_studio.ui.shell.menus.filling import fill
 from resnet_studio.ui.widgets.named import submenu
 
 _ATTENTIONS = {
-    Attention.SE: "SE attention for all blocks", Attention.ECA: "ECA attention for all blocks",
-    Attention.CBAM: "CBAM attention for all blocks", Attention.NONE: "No attention in any block",
+    Attention.SE: tr("SE attention for all blocks"), Attention.ECA: tr("ECA attention for all blocks"),
+    Attention.CBAM: tr("CBAM attention for all blocks"), Attention.NONE: tr("No attention in any block"),
 }  # fmt: skip
 _NORMS = {
-    Norm.BATCH: "Batch norm everywhere", Norm.GROUP: "Group norm everywhere", Norm.NONE: "No norm anywhere",
+    Norm.BATCH: tr("Batch norm everywhere"), Norm.GROUP: tr("Group norm everywhere"), Norm.NONE: tr("No norm anywhere"),
 }  # fmt: skip
 _KINDS = (
-    ("addResidual", "Insert &residual block", BlockKind.RESIDUAL, "Ctrl+Shift+1"),
-    ("addBottleneck", "Insert &bottleneck", BlockKind.BOTTLENECK, "Ctrl+Shift+2"),
-    ("addResnext", "Insert Res&NeXt block", BlockKind.RESNEXT, "Ctrl+Shift+3"),
+    ("addResidual", tr("Insert &residual block"), BlockKind.RESIDUAL, "Ctrl+Shift+1"),
+    ("addBottleneck", tr("Insert &bottleneck"), BlockKind.BOTTLENECK, "Ctrl+Shift+2"),
+    ("addResnext", tr("Insert Res&NeXt block"), BlockKind.RESNEXT, "Ctrl+Shift+3"),
 )
 
 
@@ -32,33 +33,33 @@ def make(actions: Actions, do: Doer) -> None:
     document, add = do.document, actions.add
     for name, words, kind, keys in _KINDS:
         add(name, words, later("commands", "insert_kind", document, kind), keys)
-    add("addStage", "Insert &stage", later("commands", "insert_stage", document), "Ctrl+Shift+4")
-    add("addHead", "Add &head", later("commands", "add_head", document))
+    add("addStage", tr("Insert &stage"), later("commands", "insert_stage", document), "Ctrl+Shift+4")
+    add("addHead", tr("Add &head"), later("commands", "add_head", document))
     patterns.make_patterns(actions, document)
     for norm, words in _NORMS.items():
         add(f"norm{norm.name.title()}", words, later("everywhere", "norm_everywhere", document, norm))
     for attention, words in _ATTENTIONS.items():
         act = later("everywhere", "attention_everywhere", document, attention)
         add(f"attention{attention.name.title()}", words, act)
-    tip = "Stochastic depth that grows with depth, for all blocks"
-    add("dropPath", "Linear drop &path…", do.edit_drop_path, tip=tip)
-    add("editInput", "&Input size…", do.edit_input, "Ctrl+I")
-    add("rename", "Re&name drawing…", do.rename, "F2")
+    tip = tr("Stochastic depth that grows with depth, for all blocks")
+    add("dropPath", tr("Linear drop &path…"), do.edit_drop_path, tip=tip)
+    add("editInput", tr("&Input size…"), do.edit_input, "Ctrl+I")
+    add("rename", tr("Re&name drawing…"), do.rename, "F2")
 
 
 def fill_menu(menu: QMenu, a: Actions, do: Doer) -> None:
     """Put them into the menu; the drawings to compare with are looked up when their menu is opened."""
     fill(menu, [a["addResidual"], a["addBottleneck"], a["addResnext"], a["addStage"], a["addHead"], None])
     patterns.fill_patterns(menu, a)
-    everywhere = submenu(menu, "All &blocks", "menuAllBlocks")
+    everywhere = submenu(menu, tr("All &blocks"), "menuAllBlocks")
     fill(everywhere, [a[f"norm{norm.name.title()}"] for norm in _NORMS])
     fill(everywhere, [None, *(a[f"attention{attention.name.title()}"] for attention in _ATTENTIONS)])
     fill(everywhere, [None, a["dropPath"], None])
     patterns.fill_apply(everywhere, a)
     fill(menu, [None, a["editInput"], a["rename"], None])
-    compare = submenu(menu, "Compare &with", "menuCompare")
+    compare = submenu(menu, tr("Compare &with"), "menuCompare")
     compare.aboutToShow.connect(lambda: do.fill_compare(compare))
-    _fill_presets(submenu(menu, "New from pre&set", "menuPresets"), do)
+    _fill_presets(submenu(menu, tr("New from pre&set"), "menuPresets"), do)
 
 
 def _fill_presets(menu: QMenu, do: Doer) -> None:

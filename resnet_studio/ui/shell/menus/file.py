@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from resnet_studio.language import tr
 from resnet_studio.ui.shell.actions import Actions
 from resnet_studio.ui.shell.menus.doer import Doer
 from resnet_studio.ui.shell.menus.filling import fill
@@ -20,28 +21,28 @@ _KEY = QKeySequence.StandardKey
 def make(actions: Actions, do: Doer) -> None:
     """Make the actions on drawings as files."""
     add = actions.add
-    add("new", "&New…", do.show_start, _KEY.New, tip="New drawing from a preset, or empty")
-    add("newEmpty", "New &empty", do.new_empty, "Ctrl+Shift+N")
+    add("new", tr("&New…"), do.show_start, _KEY.New, tip=tr("New drawing from a preset, or empty"))
+    add("newEmpty", tr("New &empty"), do.new_empty, "Ctrl+Shift+N")
     add(
         "newFromFamily",
-        "New from &family…",
+        tr("New from &family…"),
         do.new_from_family,
         "Ctrl+Alt+N",
-        tip="Any depth and width of a family",
+        tip=tr("Any depth and width of a family"),
     )
-    add("open", "&Open…", do.open_file, _KEY.Open)
-    add("save", "&Save", do.save, _KEY.Save)
-    add("saveAs", "Save &as…", do.save_as, "Ctrl+Shift+S")
-    add("importWeights", "&Import weights…", do.import_weights, tip="Begin with pretrained weights")
-    add("export", "&Export…", do.export, "Ctrl+E", tip="Export weights for PyTorch")
-    add("close", "&Close", do.close_design, "Ctrl+W")
-    add("quit", "&Quit", do.close, "Ctrl+Q", tip="Close every window")
+    add("open", tr("&Open…"), do.open_file, _KEY.Open)
+    add("save", tr("&Save"), do.save, _KEY.Save)
+    add("saveAs", tr("Save &as…"), do.save_as, "Ctrl+Shift+S")
+    add("importWeights", tr("&Import weights…"), do.import_weights, tip=tr("Begin with pretrained weights"))
+    add("export", tr("&Export…"), do.export, "Ctrl+E", tip=tr("Export weights for PyTorch"))
+    add("close", tr("&Close"), do.close_design, "Ctrl+W")
+    add("quit", tr("&Quit"), do.close, "Ctrl+Q", tip=tr("Close every window"))
 
 
 def fill_menu(menu: QMenu, a: Actions) -> QMenu:
     """Put them into the menu; return the menu of recent files, which is filled when it is opened."""
     fill(menu, [a["new"], a["newEmpty"], a["newFromFamily"], a["newWindow"], None, a["open"]])
-    recent = submenu(menu, "Open &recent", "menuRecent")
+    recent = submenu(menu, tr("Open &recent"), "menuRecent")
     fill(
         menu,
         [None, a["save"], a["saveAs"], None, a["importWeights"], a["export"], None, a["close"], a["quit"]],

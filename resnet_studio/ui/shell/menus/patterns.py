@@ -7,16 +7,24 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QMenu
 
 from resnet_studio.design.types import BlockKind
+from resnet_studio.language import tr
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.shell.actions import Actions
 from resnet_studio.ui.shell.menus.doer import later
 from resnet_studio.ui.widgets.named import submenu
 
-_SETTINGS = ("kernel and dilation", "order and activation", "norm", "attention", "dropout and drop path")
+# By what `apply_to_all` calls them: whole sentences, which other languages build otherwise.
+_SETTINGS = {
+    "kernel and dilation": tr("Apply kernel and dilation to all blocks"),
+    "order and activation": tr("Apply order and activation to all blocks"),
+    "norm": tr("Apply norm to all blocks"),
+    "attention": tr("Apply attention to all blocks"),
+    "dropout and drop path": tr("Apply dropout and drop path to all blocks"),
+}
 _CONVERSIONS = (
-    ("convertResidual", "Convert to &residual at matched cost", BlockKind.RESIDUAL),
-    ("convertBottleneck", "Convert to &bottleneck at matched cost", BlockKind.BOTTLENECK),
-    ("convertResnext", "Convert to Res&NeXt at matched cost", BlockKind.RESNEXT),
+    ("convertResidual", tr("Convert to &residual at matched cost"), BlockKind.RESIDUAL),
+    ("convertBottleneck", tr("Convert to &bottleneck at matched cost"), BlockKind.BOTTLENECK),
+    ("convertResnext", tr("Convert to Res&NeXt at matched cost"), BlockKind.RESNEXT),
 )
 _STAGE = ("deepen", "shallow", "widenMore", "widenTwice", "narrow")
 _APPLY = ("applyAll", *(f"apply{words.title().replace(' ', '')}" for words in _SETTINGS))
@@ -38,13 +46,13 @@ def make_select(actions: Actions, document: Document) -> None:
     add = actions.add
     add(
         "selectKind",
-        "Select all of the same &kind",
+        tr("Select all of the same &kind"),
         later("patterns", "select_kind", document),
         "Ctrl+Shift+K",
     )
     add(
         "selectStage",
-        "Select all of the same &stage",
+        tr("Select all of the same &stage"),
         later("patterns", "select_stage", document),
         "Ctrl+Shift+A",
     )
@@ -53,33 +61,33 @@ def make_select(actions: Actions, document: Document) -> None:
 def make_patterns(actions: Actions, document: Document) -> None:
     """Widths, depth, kinds and settings of many blocks."""
     add = actions.add
-    add("doubleWidths", "&Double all widths", _scaled("scale_widths", document, "DOUBLE"))
-    add("halveWidths", "&Halve all widths", _scaled("scale_widths", document, "HALF"))
+    add("doubleWidths", tr("&Double all widths"), _scaled("scale_widths", document, "DOUBLE"))
+    add("halveWidths", tr("&Halve all widths"), _scaled("scale_widths", document, "HALF"))
     for name, words, kind in _CONVERSIONS:
-        tip = "The selected blocks, or all: with the inner width that keeps their multiply-adds"
+        tip = tr("The selected blocks, or all: with the inner width that keeps their multiply-adds")
         add(name, words, later("patterns", "convert", document, kind), tip=tip)
-    add("deepen", "&Deepen stage (+1 block)", later("patterns", "deepen", document), "Ctrl+Alt+Down")
-    add("shallow", "&Shallow stage (−1 block)", later("patterns", "shallow", document), "Ctrl+Alt+Up")
-    add("widenMore", "&Widen stage ×1.5", _scaled("widen", document, "HALF_MORE"))
-    add("widenTwice", "Widen stage ×&2", _scaled("widen", document, "DOUBLE"))
-    add("narrow", "&Narrow stage ×½", _scaled("widen", document, "HALF"))
-    add("applyAll", "Apply &all settings to all blocks", later("patterns", "apply_to_all", document))
-    for name, words in zip(_APPLY[1:], _SETTINGS, strict=True):
-        add(name, f"Apply {words} to all blocks", later("patterns", "apply_to_all", document, words))
+    add("deepen", tr("&Deepen stage (+1 block)"), later("patterns", "deepen", document), "Ctrl+Alt+Down")
+    add("shallow", tr("&Shallow stage (−1 block)"), later("patterns", "shallow", document), "Ctrl+Alt+Up")
+    add("widenMore", tr("&Widen stage ×1.5"), _scaled("widen", document, "HALF_MORE"))
+    add("widenTwice", tr("Widen stage ×&2"), _scaled("widen", document, "DOUBLE"))
+    add("narrow", tr("&Narrow stage ×½"), _scaled("widen", document, "HALF"))
+    add("applyAll", tr("Apply &all settings to all blocks"), later("patterns", "apply_to_all", document))
+    for name, (setting, words) in zip(_APPLY[1:], _SETTINGS.items(), strict=True):
+        add(name, words, later("patterns", "apply_to_all", document, setting))
 
 
 def fill_select(menu: QMenu, actions: Actions) -> None:
     """Edit > Select."""
-    select = submenu(menu, "Se&lect", "menuSelect")
+    select = submenu(menu, tr("Se&lect"), "menuSelect")
     select.addActions([actions["selectAll"], *(actions[name] for name in _SELECT)])
 
 
 def fill_patterns(menu: QMenu, actions: Actions) -> None:
     """Design > Widths, Convert, Stage."""
     groups = (
-        ("&Widths", "menuWidths", ("doubleWidths", "halveWidths")),
-        ("&Convert", "menuConvert", tuple(name for name, _, _ in _CONVERSIONS)),
-        ("S&tage", "menuStage", _STAGE),
+        (tr("&Widths"), "menuWidths", ("doubleWidths", "halveWidths")),
+        (tr("&Convert"), "menuConvert", tuple(name for name, _, _ in _CONVERSIONS)),
+        (tr("S&tage"), "menuStage", _STAGE),
     )
     for title, name, names in groups:
         submenu(menu, title, name).addActions([actions[each] for each in names])

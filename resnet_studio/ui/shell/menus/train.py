@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QMenu
 
+from resnet_studio.language import tr
 from resnet_studio.ui.shell.actions import Actions
 from resnet_studio.ui.shell.menus.doer import Doer
 from resnet_studio.ui.shell.menus.filling import fill
@@ -12,31 +13,31 @@ from resnet_studio.ui.shell.menus.filling import fill
 def make(actions: Actions, do: Doer) -> None:
     """Make the actions on training."""
     add = actions.add
-    add("train", "&Train", do.train, "F5", tip="Train this drawing")
-    add("stop", "&Stop", do.stop_training, "Shift+F5")
+    add("train", tr("&Train"), do.train, "F5", tip=tr("Train this drawing"))
+    add("stop", tr("&Stop"), do.stop_training, "Shift+F5")
     add(
         "resume",
-        "&Resume",
+        tr("&Resume"),
         do.resume_training,
         "Ctrl+F5",
-        tip="Go on with the run that is shown, from its last checkpoint",
+        tip=tr("Go on with the run that is shown, from its last checkpoint"),
     )
     add(
         "addToQueue",
-        "Add to &queue",
+        tr("Add to &queue"),
         do.add_to_queue,
         "Ctrl+Shift+F5",
-        tip="Train this drawing when other runs have ended",
+        tip=tr("Train this drawing when other runs have ended"),
     )
     add(
         "showData",
-        "&Data set…",
+        tr("&Data set…"),
         do.show_data,
         "Ctrl+Shift+D",
-        tip="Look at the data: classes, samples, what is wrong",
+        tip=tr("Look at the data: classes, samples, what is wrong"),
     )
-    add("showTraining", "Show t&raining", lambda: do.show_tab("trainPanel"), "Ctrl+4")
-    add("showRuns", "Show &runs", lambda: do.show_tab("runs"), "Ctrl+5")
+    add("showTraining", tr("Show t&raining"), lambda: do.show_tab("trainPanel"), "Ctrl+4")
+    add("showRuns", tr("Show &runs"), lambda: do.show_tab("runs"), "Ctrl+5")
 
 
 def fill_menu(menu: QMenu, a: Actions) -> None:

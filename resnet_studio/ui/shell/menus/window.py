@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
+from resnet_studio.language import tr
 from resnet_studio.ui.shell.actions import Actions
 from resnet_studio.ui.shell.menus.doer import Doer
 from resnet_studio.ui.shell.menus.filling import fill
@@ -22,10 +23,16 @@ _LISTED = "windowListed"
 def make(actions: Actions, do: Doer) -> None:
     """Make the actions on windows."""
     add = actions.add
-    add("newWindow", "&New window", do.new_window, "Ctrl+Alt+W", tip="Another window with its own drawing")
-    add("closeWindow", "&Close window", do.close_window, "Ctrl+Shift+W")
-    add("nextWindow", "Ne&xt window", partial(do.show_window, 1), "Ctrl+Tab")
-    add("previousWindow", "&Previous window", partial(do.show_window, -1), "Ctrl+Shift+Tab")
+    add(
+        "newWindow",
+        tr("&New window"),
+        do.new_window,
+        "Ctrl+Alt+W",
+        tip=tr("Another window with its own drawing"),
+    )
+    add("closeWindow", tr("&Close window"), do.close_window, "Ctrl+Shift+W")
+    add("nextWindow", tr("Ne&xt window"), partial(do.show_window, 1), "Ctrl+Tab")
+    add("previousWindow", tr("&Previous window"), partial(do.show_window, -1), "Ctrl+Shift+Tab")
 
 
 def fill_menu(menu: QMenu, a: Actions, do: Doer) -> None:
