@@ -97,6 +97,15 @@ def test_a_whole_export_of_each_format(tmp_path: Path, name: str) -> None:
 # --- what others find in the files -------------------------------------------------------------------------------------
 
 
+def test_every_format_is_as_readable_as_any_new_file(tmp_path: Path) -> None:
+    (tmp_path / "any").touch()
+    network = build(SMALL)
+    material = Material(Contents(design=SMALL, state_dict=network.state_dict(), metrics={}), network)
+    for name in ("pt", "safetensors", "python"):
+        WAYS[name].write(tmp_path / name, material)
+        assert (tmp_path / name).stat().st_mode == (tmp_path / "any").stat().st_mode, name
+
+
 def test_safetensors_holds_torchvisions_names_and_plain_words(tmp_path: Path) -> None:
     material, path = fresh(), tmp_path / "net.safetensors"
     WAYS["safetensors"].write(path, material)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,8 @@ def _write_safetensors(path: Path, material: Material) -> None:
 
     held = plain(material.contents)
     weights: dict[str, Tensor] = held.pop("state_dict")
+    with path.open("xb") as file:
+        usual = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
     try:
         save_file(weights, str(path), metadata=_words(held))
     except SafetensorError as error:
@@ -56,6 +59,8 @@ def _write_safetensors(path: Path, material: Material) -> None:
         if found is None:
             raise
         raise OSError(int(found[1]), os.strerror(int(found[1])), str(path)) from error
+    # The library makes its file for the owner's eyes alone; this one is to share.
+    path.chmod(usual)
     with path.open("rb+") as file:
         os.fsync(file.fileno())
 
