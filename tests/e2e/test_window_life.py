@@ -202,6 +202,31 @@ def test_a_window_that_the_system_ends_keeps_its_copy_and_leaves_in_order(
     assert "Ended" in again.do("window.banners.banners()[0].what")
 
 
+@pytest.mark.skipif(os.name != "posix", reason="sends signals")
+def test_all_windows_of_a_program_keep_their_copies_when_the_system_ends_it(
+    start: Callable[..., Window], tmp_path: Path
+) -> None:
+    window = start()
+    window.do("window.new_preset('resnet18')")
+    window.do("window.acts['newWindow'].trigger()")
+    window.do("window.windows.open[1].new_preset('resnet34')")
+    for place, name in enumerate(("One", "Two")):
+        held = f"window.windows.open[{place}].document"
+        window.do(f"{held}.apply(edits.rename({held}.design, '{name}'), 'Rename')")
+    window.until("window.engine.hello is not None")
+    children = window.descendants()
+    assert len(children) == 1, "one engine for both"
+    window.process.send_signal(signal.SIGTERM)
+    window.process.communicate(timeout=60)
+    assert window.process.returncode == 0
+    assert not any(map(alive, children))
+    again = start()
+    again.until("len(window.banners.banners()) == 2")
+    told = again.do("[banner.what for banner in window.banners.banners()]")
+    assert "“One”" in told
+    assert "“Two”" in told
+
+
 def train(window: Window) -> list[int]:
     """Begin a long run; returns the processes under the window."""
     window.do("window.new_preset('digits_starter')")

@@ -26,6 +26,8 @@ from resnet_studio.ui.shell.main_window import MainWindow
 from resnet_studio.ui.shell.recovery import autosave_root
 from resnet_studio.ui.theme import ThemeChoice
 from tests.ui.shell_window import shown_window
+from tests.ui.test_farewell import BEGINS, STOPPED, train
+from tests.ui.test_supervisor import lines
 
 
 class Questions:
@@ -297,6 +299,24 @@ def test_each_window_has_its_own_copy_and_all_are_kept_when_the_system_ends_the_
     second.document.undo_stack.redo()
     first.windows.end_now()
     assert len(list(autosave_root().glob("*.json"))) == 2
+
+
+def test_each_window_trains_for_itself(
+    qtbot: QtBot, first: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dialogs, "ask_stop_training", lambda *_, **__: Answer.YES)
+    second = another(first)
+    script = BEGINS + "assert asked() == 'stop'\n" + lines(STOPPED)
+    one, two = (train(qtbot, window, script) for window in (first, second))
+    assert one.is_running
+    assert two.is_running
+    assert one.runner.run != two.runner.run
+    windows = first.windows
+    first.close()
+    qtbot.waitUntil(lambda: windows.open == (second,), timeout=30_000)
+    assert two.is_running
+    two.stop()
+    qtbot.waitUntil(lambda: not two.is_running, timeout=30_000)
 
 
 # --- blocks from one to the other -------------------------------------------------------------------------------------
