@@ -6,6 +6,7 @@ It keeps nothing that the file and the runs' folders do not say: killed, it is s
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -19,6 +20,7 @@ from resnet_studio.runs.queue import Entry, Queue, Turn, begun, change_queue, en
 from resnet_studio.runs.starting import start_alone
 
 _CARDS = "CUDA_VISIBLE_DEVICES"
+_PATIENCE_SECONDS = 30.0
 
 
 class Process(Protocol):
@@ -36,11 +38,15 @@ class Worker:
     Args:
         slots: the devices, each for one run at a time: "cuda:0", "cuda:1", or "cpu".
         start: starts a run with these variables more in its environment.
+        patience: seconds that a run which an earlier worker has begun may need until it holds its lock.
     """
 
-    def __init__(self, slots: Sequence[str], start: Start = start_alone) -> None:
+    def __init__(
+        self, slots: Sequence[str], start: Start = start_alone, *, patience: float = _PATIENCE_SECONDS
+    ) -> None:
         self._slots = tuple(slots)
         self._start = start
+        self._until = time.monotonic() + patience
         self._processes: dict[Path, Process] = {}
 
     def look(self) -> bool:
@@ -67,8 +73,11 @@ class Worker:
         """How it ended; None while it trains."""
         process = self._processes.get(entry.run)
         if process is None:
-            # Begun by a worker before this one.
-            return None if entry.folder.is_running() else _told(entry.folder)
+            # Begun by a worker before this one, maybe only just: then it is still loading torch.
+            if entry.folder.is_running():
+                return None
+            told = _told(entry.folder)
+            return told if told.last is not None or time.monotonic() > self._until else None
         code = process.poll()
         if code is None:
             return None
