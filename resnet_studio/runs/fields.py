@@ -180,7 +180,7 @@ FIELDS: tuple[SettingField, ...] = (
         meaning="How training images vary: what suits the data, not at all, small shifts, shift and mirror, or random crops and mirror (Szegedy et al. 2014, arXiv:1409.4842).",
     ),
     SettingField(
-        name="trivial_augment", label="TrivialAugment", kind=FieldKind.FLAG, advanced=True,
+        name="trivial_augment", label="Trivial augment", kind=FieldKind.FLAG, advanced=True,
         meaning="One random change of colour or shape to each training image (Müller and Hutter 2021, arXiv:2103.10158).",
     ),
     SettingField(

@@ -17,12 +17,13 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QGraphicsView, QMenu
 from pytestqt.qtbot import QtBot
 
-from resnet_studio.runs.events import Epoch, Event, Finished, Started, Step
+from resnet_studio.runs.events import Epoch, Event, Finished, Notice, Phase, Split, Started, Step
 from resnet_studio.runs.spec import default_spec
 from resnet_studio.ui.theme import DARK, LIGHT, ThemeChoice, ThemeManager
 from resnet_studio.ui.training.history import History
 from resnet_studio.ui.training.plot_pair import PlotPair
 from resnet_studio.ui.training.reduce import extremes, smoothed, tick_text, ticks, visible
+from resnet_studio.ui.training.run_page import progress_words
 from resnet_studio.ui.widgets import file_dialog
 
 PER_EPOCH = 10
@@ -79,6 +80,25 @@ def test_progress_and_time_left_follow_the_steps() -> None:
     assert history.time_left == pytest.approx(0.75 * STARTED.spec.epochs * 640 / 64)
     history.add(Finished(step=total, best_accuracy=1.0, best_epoch=1, seconds=1.0))
     assert history.progress == 1.0
+
+
+def test_images_that_grow_take_longer_later_and_the_time_left_knows_it() -> None:
+    spec = replace(STARTED.spec, epochs=4, start_size=0.5, grow_epochs=2)
+    history = History([replace(STARTED, spec=spec)])
+    history.add(step(PER_EPOCH, speed=640.0))
+    # An epoch of a quarter of the area took a second; 9/16, 1 and 1 of the whole area are left.
+    assert history.time_left == pytest.approx((9 + 16 + 16) / 4)
+
+
+def test_what_a_run_does_instead_of_steps_is_said_until_it_steps() -> None:
+    history = History([STARTED, Phase(step=0, text="Compiling…")])
+    assert progress_words(history) == f"epoch 1/{STARTED.spec.epochs} · Compiling…"
+    history.add(Notice(text="Compiled"))
+    history.add(step(1))
+    assert "Compiling" not in progress_words(history)
+    history.add(Split(step=1, parts=4, images=32))
+    assert "in 4 parts" in history.notices[-1]
+    assert history.ending is None
 
 
 def test_the_best_epoch_is_the_one_that_the_run_marked() -> None:

@@ -56,7 +56,7 @@ def rehearsed(job: Job, mixed: Mixed, gradients: Gradients) -> Generator[Event, 
     took = time.perf_counter() - began
     job.clock.leave_out(took)
     height, width = mixed.images.shape[-2:]
-    yield Notice(text=f"Compiled for images of {height}×{width} in {took:.0f} s, which count as no training.")
+    yield Notice(text=f"Compiled for images of {height}×{width} in {took:.0f} s, not counted.")
 
 
 def _compiled(network: nn.Module, mode: str) -> nn.Module:

@@ -138,8 +138,8 @@ class RunPage(QWidget):
 
     def _arrived(self) -> None:
         runner = self._runner
-        waiting = runner.is_running and runner.history.started is None
-        # An unmeasured bar while torch is loading: nobody knows how long.
+        waiting = runner.is_running and (runner.history.started is None or bool(runner.history.phase))
+        # An unmeasured bar while torch is loading or compiling: nobody knows how long.
         self.progress.setRange(0, 0 if waiting else 1000)
         self.progress.setValue(round(runner.history.progress * 1000))
         self.progress.setVisible(runner.is_running and not self._is_crowded)
