@@ -1,9 +1,9 @@
 """Collects the interface's texts for translators, and makes catalogues of what they return.
 
-    python -m tools.texts            writes resources/languages/resnet-studio.pot anew
-    python -m tools.texts --check    says whether it is up to date
+    python -m tools.texts            writes resources/languages/resnet-studio.pot: every text, for a translator to begin with
     python -m tools.texts de.po      writes resources/languages/de/LC_MESSAGES/resnet-studio.mo
 
+The template is not kept with the source, of which it is a copy: it is made when somebody translates.
 A text is the first literal of `tr`, the first two of `trn` (one, many). Nothing else is looked at, and a call without a literal is
 an error: such a text could never be found by a translator.
 """
@@ -135,15 +135,11 @@ def install(po: Path, folder: Path = FOLDER) -> Path:
 
 def main(arguments: list[str]) -> int:
     """Do what the module's first lines say."""
-    if arguments and arguments[0] != "--check":
+    if arguments:
         for name in arguments:
             print(install(Path(name)))
         return 0
     made = template(texts())
-    if arguments:
-        current = TEMPLATE.exists() and TEMPLATE.read_text(encoding="utf-8") == made
-        print("up to date" if current else f"{TEMPLATE} is out of date: python -m tools.texts")
-        return 0 if current else 1
     FOLDER.mkdir(parents=True, exist_ok=True)
     TEMPLATE.write_text(made, encoding="utf-8")
     print(f"{made.count('msgid ') - 1} texts in {TEMPLATE}")

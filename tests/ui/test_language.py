@@ -1,8 +1,10 @@
 """The interface in another language: every text is found for translators, and a catalogue speaks all that is marked."""
 
+import ast
 import gettext
 import io
 import os
+import string
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -70,10 +72,21 @@ def test_a_po_becomes_a_catalogue_that_gettext_reads(messages: dict[str, str]) -
     assert {key: made.gettext(key) for key in messages} == messages
 
 
-def test_the_template_is_up_to_date() -> None:
-    assert texts.TEMPLATE.read_text(encoding="utf-8") == texts.template(texts.texts()), (
-        "run: python -m tools.texts"
-    )
+def test_the_template_holds_every_text_once_as_gettext_reads_it() -> None:
+    found = texts.texts()
+    made = texts.template(found)
+    keys = [
+        ast.literal_eval(line.removeprefix("msgid "))
+        for line in made.splitlines()
+        if line.startswith("msgid ")
+    ]
+    assert sorted(keys[1:]) == sorted({text.one for text in found})
+    assert len(keys) > 200
+    for text in found:
+        fields = [name for _, name, _, _ in string.Formatter().parse(text.one) if name is not None]
+        assert all(name.isidentifier() for name in fields), (
+            f"{text}: what changes has a name, so that it can be moved"
+        )
 
 
 def test_the_users_language_is_found_and_english_needs_none(
@@ -122,12 +135,12 @@ for _ in range(14):
 window.acts
 def walk(menu):
     for action in menu.actions():
-        if action.menu() is not None and action.menu().objectName() not in ("menuRecent", "menuCompare", "menuPresets"):
+        if action.menu() is not None and action.menu().objectName() not in ("menuRecent", "menuCompare", "menuPresets", "menuPanels"):
             walk(action.menu())
         # Undo and Redo say what they would take back; what a step is called is not translated yet.
         if action.text() and action.objectName() not in ("actionUndo", "actionRedo"):
             print("menu", ascii(action.text()), sep="\\t")
-for name in ("file", "edit", "design", "train", "window", "help"):
+for name in ("file", "edit", "design", "view", "train", "window", "help"):
     print("menu", ascii(window._menus[name].title()), sep="\\t")
     walk(window._menus[name])
 guide.player.end()

@@ -9,6 +9,7 @@ from PySide6.QtGui import QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from resnet_studio.analysis.conventions import ITEMS
+from resnet_studio.language import tr
 from resnet_studio.ui.shell.actions import Actions
 from resnet_studio.ui.shell.menus.doer import Doer
 from resnet_studio.ui.shell.menus.filling import fill
@@ -18,49 +19,55 @@ from resnet_studio.ui.widgets.named import submenu
 
 _KEY = QKeySequence.StandardKey
 _COUNT_TIPS = {
-    "norm": "2 operations an element: scale and shift",
-    "activation": "1 operation an element",
-    "addition": "1 operation an element",
-    "pooling": "1 operation for each element that arrives",
+    "norm": tr("2 operations an element: scale and shift"),
+    "activation": tr("1 operation an element"),
+    "addition": tr("1 operation an element"),
+    "pooling": tr("1 operation for each element that arrives"),
 }
 _TABS = (
-    ("showLayers", "Show &layers", "layerTable", "Ctrl+1"),
-    ("showDiagram", "Show &diagram", "diagram", "Ctrl+2"),
-    ("showProblems", "Show &problems", "problems", "Ctrl+3"),
-    ("showCode", "Show &code", "code", "Ctrl+6"),
-    ("showHistory", "Show hi&story", "history", "Ctrl+7"),
-    ("showCompare", "Show co&mparison", "compare", "Ctrl+8"),
+    ("showLayers", tr("Show &layers"), "layerTable", "Ctrl+1"),
+    ("showDiagram", tr("Show &diagram"), "diagram", "Ctrl+2"),
+    ("showProblems", tr("Show &problems"), "problems", "Ctrl+3"),
+    ("showCode", tr("Show &code"), "code", "Ctrl+6"),
+    ("showHistory", tr("Show hi&story"), "history", "Ctrl+7"),
+    ("showCompare", tr("Show co&mparison"), "compare", "Ctrl+8"),
 )
+_COUNT_WORDS = {
+    "norm": tr("Count norm too"),
+    "activation": tr("Count activation too"),
+    "addition": tr("Count addition too"),
+    "pooling": tr("Count pooling too"),
+}
 _HEATS = {
-    Heat.MACS: "multiply-adds",
-    Heat.PARAMS: "parameters",
-    Heat.MEMORY: "memory",
-    Heat.RECEPTIVE: "receptive field",
+    Heat.MACS: tr("Bars show multiply-adds"),
+    Heat.PARAMS: tr("Bars show parameters"),
+    Heat.MEMORY: tr("Bars show memory"),
+    Heat.RECEPTIVE: tr("Bars show receptive field"),
 }
 _THEMES = {
-    ThemeChoice.SYSTEM: "&System theme",
-    ThemeChoice.LIGHT: "&Light theme",
-    ThemeChoice.DARK: "&Dark theme",
+    ThemeChoice.SYSTEM: tr("&System theme"),
+    ThemeChoice.LIGHT: tr("&Light theme"),
+    ThemeChoice.DARK: tr("&Dark theme"),
 }
 
 
 def make(actions: Actions, do: Doer) -> None:
     """Make the actions on how the drawing is seen."""
     add, view = actions.add, do.view_state
-    add("zoomIn", "Zoom &in", lambda: do.zoom("in"), _KEY.ZoomIn)
-    add("zoomOut", "Zoom &out", lambda: do.zoom("out"), _KEY.ZoomOut)
-    add("zoomFit", "&Fit the drawing", lambda: do.zoom("fit"), "Ctrl+0")
+    add("zoomIn", tr("Zoom &in"), lambda: do.zoom("in"), _KEY.ZoomIn)
+    add("zoomOut", tr("Zoom &out"), lambda: do.zoom("out"), _KEY.ZoomOut)
+    add("zoomFit", tr("&Fit the drawing"), lambda: do.zoom("fit"), "Ctrl+0")
     for name, words, tab, keys in _TABS:
         add(name, words, partial(do.show_tab, tab), keys)
     _choices(actions, [
-        ("showMacs", "Count &multiply-adds", lambda: view.show_flops(False)),
-        ("showFlops", "Count F&LOPs", lambda: view.show_flops(True)),
+        ("showMacs", tr("Count &multiply-adds"), lambda: view.show_flops(False)),
+        ("showFlops", tr("Count F&LOPs"), lambda: view.show_flops(True)),
     ])  # fmt: skip
     for item in ITEMS:
         act, tip = partial(view.toggle, item), _COUNT_TIPS[item]
-        add(f"count{item.capitalize()}", f"Count {item} too", act, checkable=True, tip=tip)
+        add(f"count{item.capitalize()}", _COUNT_WORDS[item], act, checkable=True, tip=tip)
     _choices(actions, [
-        (f"heat{heat.value.capitalize()}", f"Bars show {words}", partial(view.show_heat, heat))
+        (f"heat{heat.value.capitalize()}", words, partial(view.show_heat, heat))
         for heat, words in _HEATS.items()
     ])  # fmt: skip
     _choices(actions, [
@@ -68,19 +75,19 @@ def make(actions: Actions, do: Doer) -> None:
         for choice, words in _THEMES.items()
     ])  # fmt: skip
     _make_text_sizes(actions, do)
-    add("resetLayout", "&Reset the layout", do.reset_layout)
+    add("resetLayout", tr("&Reset the layout"), do.reset_layout)
 
 
 def fill_menu(menu: QMenu, a: Actions) -> QMenu:
     """Put them into the menu; return the menu of panels, which is filled when it is opened."""
     fill(menu, [a["zoomIn"], a["zoomOut"], a["zoomFit"], None])
-    panels = submenu(menu, "&Panels", "menuPanels")
+    panels = submenu(menu, tr("&Panels"), "menuPanels")
     fill(menu, [*(a[name] for name, *_ in _TABS), None])
     fill(menu, [a["showMacs"], a["showFlops"], *(a[f"count{item.capitalize()}"] for item in ITEMS), None])
     fill(menu, [*(a[f"heat{heat.value.capitalize()}"] for heat in _HEATS), None])
-    themes = submenu(menu, "&Theme", "menuTheme")
+    themes = submenu(menu, tr("&Theme"), "menuTheme")
     fill(themes, [a[f"theme{choice.value.capitalize()}"] for choice in _THEMES])
-    letters = submenu(menu, "Te&xt size", "menuTextSize")
+    letters = submenu(menu, tr("Te&xt size"), "menuTextSize")
     fill(letters, [a["textLarger"], a["textSmaller"], None, *(a[f"text{size}"] for size in TEXT_SIZES)])
     fill(menu, [None, a["resetLayout"]])
     return panels
@@ -112,12 +119,16 @@ def _make_text_sizes(actions: Actions, do: Doer) -> None:
         at = TEXT_SIZES.index(do.theme.text) + by
         return do.resize_text(TEXT_SIZES[min(max(at, 0), len(TEXT_SIZES) - 1)])
 
-    larger = actions.add("textLarger", "&Larger text", lambda: step(1), "Ctrl+Alt++")
+    larger = actions.add("textLarger", tr("&Larger text"), lambda: step(1), "Ctrl+Alt++")
     # Where the plus is an upper letter, nobody should need a third modifier.
     larger.setShortcuts([larger.shortcut(), QKeySequence("Ctrl+Alt+=")])
-    actions.add("textSmaller", "&Smaller text", lambda: step(-1), "Ctrl+Alt+-")
+    actions.add("textSmaller", tr("&Smaller text"), lambda: step(-1), "Ctrl+Alt+-")
     _choices(
-        actions, [(f"text{size}", f"Text at {size} %", partial(do.resize_text, size)) for size in TEXT_SIZES]
+        actions,
+        [
+            (f"text{size}", tr("Text at {size} %", size=size), partial(do.resize_text, size))
+            for size in TEXT_SIZES
+        ],
     )
 
 
