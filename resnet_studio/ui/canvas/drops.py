@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _COPIES = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 _COPIES_HERE, _MOVES = "Copies; with Shift it moves", "Moves from the other window"
+_ABOVE = QPoint(0, 72)  # below the pointer hangs the drag's own picture
 _NEW_STAGE = "Stage 1"  # numbered by its place
 
 
@@ -103,11 +104,11 @@ class Drops:
             return
         self._point = event.position().toPoint()
         if self._carried.fault:
-            self._hint.say(self._carried.fault, self._point, self._view.ink.theme, bad=True)
+            self._hint.say(self._carried.fault, self._point - _ABOVE, self._view.ink.theme, bad=True)
             event.ignore()
             return
         hint = "" if not self._carried.near else _MOVES if self._takes(event) else _COPIES_HERE
-        self._hint.say(hint, self._point, self._view.ink.theme)
+        self._hint.say(hint, self._point - _ABOVE, self._view.ink.theme)
         self._aim()
         if self._edge() != QPoint() and not self._scroll.isActive():
             self._scroll.start()
