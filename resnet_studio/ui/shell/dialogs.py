@@ -7,11 +7,12 @@ from pathlib import Path
 import PySide6
 from PySide6.QtCore import Qt, qVersion
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton, QWidget
 
 from resnet_studio import __version__
 from resnet_studio.ui.shell.answers import Answer
 from resnet_studio.ui.shell.names import file_filter, open_filter, with_suffix
+from resnet_studio.ui.theme import verbatim
 from resnet_studio.ui.widgets import file_dialog
 from resnet_studio.ui.widgets.named import name_buttons
 from resnet_studio.ui.widgets.saving import may_write
@@ -25,6 +26,8 @@ def _box(parent: QWidget | None, name: str, title: str, text: str, detail: str) 
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(text)
     box.setInformativeText(detail)
+    for label in box.findChildren(QLabel):
+        label.setFont(verbatim(label.font()))
     box.setTextInteractionFlags(
         Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
     )
@@ -82,9 +85,10 @@ def ask_stop_training(
     parent: QWidget, *, what: str = "A run is training.", more: str = "", keep: bool = True
 ) -> Answer:
     """YES to stop, KEEP to let it go on, or CANCEL before the window closes on a run; it cannot always be kept."""
-    kept = "Kept, it trains on without the window, and the next window finds it again. " if keep else ""
-    detail = f"{kept}Stopped, it ends its step and keeps a checkpoint: it can be resumed later."
-    box = _box(parent, "askStop", "Training", f"{what} Stop it and close?", f"{detail} {more}".strip())
+    kept = ["Kept, it trains on without the window, and the next window finds it again."] if keep else []
+    stopped = "Stopped, it ends its step and keeps a checkpoint, from which it can be resumed."
+    detail = "\n\n".join([*kept, stopped, *([more] if more else [])])
+    box = _box(parent, "askStop", "Training", f"{what} Stop it and close?", detail)
     role = QMessageBox.ButtonRole
     choices = [
         ("&Stop and close", "askStopYes", Answer.YES, role.AcceptRole),

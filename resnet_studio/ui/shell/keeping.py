@@ -86,7 +86,7 @@ def _queue_words(queue: Queue) -> str:
     if not queue.is_busy or not waiting:
         return ""
     them = "another run waits" if waiting == 1 else f"{waiting} more runs wait"
-    return f"In the queue {them}: kept, it goes on, and stopped, it is paused."
+    return f"In the queue {them}: Keep training lets it go on, Stop pauses it."
 
 
 def _stop_queue() -> None:
