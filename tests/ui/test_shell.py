@@ -236,6 +236,33 @@ def test_the_list_of_keys_names_undo_and_not_what_it_would_undo(window: MainWind
     dialog.close()
 
 
+def test_the_list_of_keys_is_grouped_by_menu_searched_and_closed_by_a_button(window: MainWindow) -> None:
+    window.new_preset("digits_starter")
+    dialog = show_shortcuts(window.acts, window)
+
+    def shown() -> list[str]:
+        return [label.text() for label in dialog.findChildren(QLabel) if not label.isHidden() and label.text()]
+
+    told = shown()
+    groups = [text for text in told if text.isupper() and len(text) > 2]
+    assert groups[:4] == ["FILE", "EDIT", "DESIGN", "VIEW"]
+    assert groups[-2:] == ["CANVAS", "NUMBER FIELDS"]
+    keyed = [action for action in window.acts.all() if not action.shortcut().isEmpty()]
+    assert len(told) >= 2 * len(keyed)
+    find = dialog.findChild(QLineEdit, "shortcutsFind")
+    assert find is not None
+    find.setText("undo")
+    assert shown() == ["EDIT", "Ctrl+Z", "Undo"]
+    find.setText("zzz")
+    assert shown() == ["No shortcut has these words."]
+    find.clear()
+    assert shown() == told
+    button = dialog.findChild(QPushButton, "shortcutsClose")
+    assert button is not None
+    button.click()
+    assert not dialog.isVisible()
+
+
 def test_a_command_matches_by_words_and_beginnings_first() -> None:
     assert matches("", "Anything") > 0
     assert matches("zoom in", "Zoom in") > 0

@@ -7,12 +7,11 @@ from pathlib import Path
 import PySide6
 from PySide6.QtCore import Qt, qVersion
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 from resnet_studio import __version__
 from resnet_studio.ui.shell.answers import Answer
 from resnet_studio.ui.shell.names import file_filter, open_filter, with_suffix
-from resnet_studio.ui.theme import verbatim
 from resnet_studio.ui.widgets import file_dialog
 from resnet_studio.ui.widgets.named import name_buttons
 from resnet_studio.ui.widgets.saving import may_write
@@ -26,8 +25,6 @@ def _box(parent: QWidget | None, name: str, title: str, text: str, detail: str) 
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(text)
     box.setInformativeText(detail)
-    for label in box.findChildren(QLabel):
-        label.setFont(verbatim(label.font()))
     box.setTextInteractionFlags(
         Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
     )

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
 from resnet_studio.analysis.why import DEFINITIONS, INTRODUCTION, Reason, why
 from resnet_studio.ui.format import thousands
 from resnet_studio.ui.sizing import opened_at
+from resnet_studio.ui.widgets.wrapped import WrappedLabel
 
 
 class NumbersPage(QDialog):
@@ -29,8 +31,9 @@ class NumbersPage(QDialog):
         self.setWindowTitle("Which number is right?")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         opened_at(self, 760, 520)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 16)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(24, 20, 24, 4)
         column.setSpacing(12)
         column.addWidget(_label("3.8, 3.86, 4.09 and 4.12 are all ResNet-50", "title"))
         column.addWidget(_label(INTRODUCTION, "soft"))
@@ -43,9 +46,19 @@ class NumbersPage(QDialog):
         close.setDefault(True)
         close.clicked.connect(self.close)
         row = QHBoxLayout()
+        row.setContentsMargins(24, 4, 24, 16)
         row.addStretch(1)
         row.addWidget(close)
-        column.addLayout(row)
+        scroll = QScrollArea(self)
+        scroll.setObjectName("numbersScroll")
+        scroll.setAccessibleName("Explanation")
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(page)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scroll, 1)
+        outer.addLayout(row)
+        close.setFocus()
 
     def _table(self, reasons: tuple[Reason, ...]) -> QFrame:
         card = QFrame(self)
@@ -66,10 +79,9 @@ class NumbersPage(QDialog):
 
 
 def _label(words: str, role: str) -> QLabel:
-    label = QLabel(words)
+    # Numbers keep to one line; sentences take as many as they need.
+    label = WrappedLabel(words) if " " in words and len(words) > 20 else QLabel(words)
     label.setTextFormat(Qt.TextFormat.PlainText)
     if role:
         label.setProperty("role", role)
-    # Numbers keep to one line; sentences take as many as they need.
-    label.setWordWrap(" " in words and len(words) > 20)
     return label
