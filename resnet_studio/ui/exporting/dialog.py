@@ -258,7 +258,6 @@ class ExportDialog(QDialog):
     def _done(self, receipt: dict[str, Any]) -> None:
         self._asked = None
         view = ReceiptView(receipt, self._theme, self)
-        view.grown.connect(self.adjustSize)
         self._pages.addWidget(view)
         self._pages.setCurrentWidget(view)
         self.cancel_button.setVisible(False)

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from resnet_studio.runs.formats import FORMATS
+from resnet_studio.runs.wire import Surveyed
 from resnet_studio.ui.format import size, thousands
-from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.theme import ThemeManager
-from resnet_studio.ui.weights.report import WAYS, ReportView
+from resnet_studio.ui.weights.brought import BroughtDialog
+from resnet_studio.ui.weights.report import WAYS
 
-_UNFOLD, _FOLD = "Show what the weights brought, block by block", "Hide the blocks"
-_REPORT_HEIGHT = 280
+_WORDS = "Read off the network after the weights had been put in, before it was written."
 _WEIGHTS = {
     "fresh": "fresh, not trained",
     "best": "best checkpoint",
@@ -64,15 +64,7 @@ def receipt_text(receipt: dict[str, Any]) -> str:
 
 
 class ReceiptView(QWidget):
-    """Shows a receipt, which can be copied, and the way to the file.
-
-    Where weights from elsewhere were put in, what they brought can be unfolded, block by block.
-
-    Signals:
-        grown(): it takes another height now.
-    """
-
-    grown = Signal()
+    """Shows a receipt, which can be copied, and the way to the file; of weights from elsewhere also what they brought."""
 
     def __init__(self, receipt: dict[str, Any], themes: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -95,29 +87,23 @@ class ReceiptView(QWidget):
         layout.addWidget(self._make_card())
         brought = receipt.get("brought")
         if brought:
-            self._add_report(brought, themes, layout)
+            layout.addWidget(self._make_brought(brought, themes), 0, Qt.AlignmentFlag.AlignLeft)
         layout.addStretch(1)
         layout.addLayout(self._make_buttons())
 
-    def _add_report(self, brought: dict[str, Any], themes: ThemeManager, layout: QVBoxLayout) -> None:
-        report = ReportView(themes, self)
-        report.show_report(brought)
-        report.setVisible(False)
-        sized(report, least_height=_REPORT_HEIGHT)
-        button = QPushButton(_UNFOLD, self)
+    def _make_brought(self, brought: dict[str, Any], themes: ThemeManager) -> QPushButton:
+        button = QPushButton("What the weights brought, block by block…", self)
         button.setObjectName("receiptBroughtButton")
         button.setAccessibleName("Show what the weights brought into each block")
-        button.setCheckable(True)
         button.setProperty("role", "link")
 
-        def unfold(on: bool) -> None:
-            button.setText(_FOLD if on else _UNFOLD)
-            report.setVisible(on)
-            self.grown.emit()
+        def show() -> None:
+            dialog = BroughtDialog(themes, self.window(), words=_WORDS)
+            dialog.show_report(cast(Surveyed, brought))
+            dialog.open()
 
-        button.toggled.connect(unfold)
-        layout.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
-        layout.addWidget(report, 1)
+        button.clicked.connect(show)
+        return button
 
     def _make_card(self) -> QFrame:
         card = QFrame(self)

@@ -1,4 +1,4 @@
-"""What weights really brought into a run, block by block: the button that offers it and the dialog that shows it. Reads no tensor."""
+"""What weights really brought, block by block: the dialog that shows it, and a run's button that offers it. Reads no tensor."""
 
 from __future__ import annotations
 
@@ -53,9 +53,9 @@ class BroughtButton(QPushButton):
 
 
 class BroughtDialog(QDialog):
-    """Shows the report of one run."""
+    """Shows one report; `words` say when it was made."""
 
-    def __init__(self, themes: ThemeManager, parent: QWidget | None = None) -> None:
+    def __init__(self, themes: ThemeManager, parent: QWidget | None = None, *, words: str = _WORDS) -> None:
         super().__init__(parent)
         self.setObjectName("broughtDialog")
         self.setAccessibleName("What the initial weights brought")
@@ -66,16 +66,16 @@ class BroughtDialog(QDialog):
         self.title.setObjectName("broughtTitle")
         self.title.setProperty("role", "title")
         self.title.setTextFormat(Qt.TextFormat.PlainText)
-        words = QLabel(_WORDS, self)
-        words.setProperty("role", "soft")
-        words.setWordWrap(True)
+        told = QLabel(words, self)
+        told.setProperty("role", "soft")
+        told.setWordWrap(True)
         self.strip = NoticeStrip("broughtNotice", self)
         self.report = ReportView(themes, self)
         self.report.setVisible(False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(12)
-        for part in (self.title, words, self.strip):
+        for part in (self.title, told, self.strip):
             layout.addWidget(part)
         layout.addWidget(self.report, 1)
         layout.addLayout(self._make_buttons())
