@@ -48,5 +48,15 @@ def fill_menu(menu: QMenu, a: Actions) -> None:
     examples.setToolTipsVisible(True)
     fill(
         menu,
-        [None, a["find"], a["shortcuts"], None, a["verifyFigures"], a["explainNumbers"], None, a["copyReport"], a["about"]],
+        [
+            None,
+            a["find"],
+            a["shortcuts"],
+            None,
+            a["verifyFigures"],
+            a["explainNumbers"],
+            None,
+            a["copyReport"],
+            a["about"],
+        ],
     )
