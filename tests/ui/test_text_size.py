@@ -1,0 +1,105 @@
+"""Text from 80 to 200 %: everything that holds letters goes along, at once, and comes back as it was."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontInfo
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QTreeView, QWidget
+from pytestqt.qtbot import QtBot
+
+from resnet_studio.ui.face import Face
+from resnet_studio.ui.shell.main_window import MainWindow
+from resnet_studio.ui.shell.settings import Settings
+from resnet_studio.ui.style import style_sheet
+from resnet_studio.ui.theme import LIGHT, TEXT_SIZES, ThemeManager, font, px, text_scale
+from tests.ui.shell_window import shown_window
+
+
+@pytest.fixture
+def window(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
+    monkeypatch.setenv("RESNET_STUDIO_HOME", str(tmp_path))
+    with shown_window() as shown:
+        yield shown
+        shown.theme.resize_text(100)
+
+
+def letters(window: MainWindow) -> dict[str, float]:
+    """How high the letters of each named part are, in pixels."""
+    kinds = (QLabel, QLineEdit, QTreeView)
+    return {
+        widget.objectName(): QFontInfo(widget.font()).pixelSize()
+        for kind in kinds
+        for widget in window.findChildren(kind)
+        if widget.objectName() and not widget.objectName().startswith("qt_")
+    }
+
+
+@pytest.mark.slow
+def test_every_letter_of_the_window_grows_and_comes_back(qtbot: QtBot, window: MainWindow) -> None:
+    window.new_preset("resnet50")
+    window.document.select((window.document.design.stages[1].blocks[0].id,))
+    for tab in ("layerTable", "problems", "code", "history", "compare"):
+        window.show_tab(tab)
+    before, zoom = letters(window), window.editor.canvas.zoom
+    assert len(before) > 20
+    window.doings.resize_text(200)
+    large = letters(window)
+    assert {name: size for name, size in large.items() if size != 2 * before[name]} == {}
+    assert window.editor.canvas.zoom > 1.5 * zoom
+    window.doings.resize_text(100)
+    assert letters(window) == before
+    assert window.editor.canvas.zoom == pytest.approx(zoom, rel=0.25)
+
+
+@pytest.mark.slow
+def test_keys_go_from_size_to_size_and_the_size_is_kept(qtbot: QtBot, window: MainWindow) -> None:
+    window.new_preset("digits_starter")
+    window.activateWindow()
+    qtbot.waitActive(window)
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    QTest.keyClick(window, Qt.Key.Key_Equal, both)
+    assert (window.theme.text, Settings().text) == (110, 110)
+    assert window.acts["text110"].isChecked()
+    for _ in range(4):
+        QTest.keyClick(window, Qt.Key.Key_Minus, both)
+    assert window.theme.text == TEXT_SIZES[0]  # and no smaller
+    window.acts["text150"].trigger()
+    assert (Settings().text, text_scale(), px(20)) == (150, 1.5, 30)
+    assert QFontInfo(font(12)).pixelSize() == 18
+    assert QFontInfo(font(12, grows=False)).pixelSize() == 12
+
+
+@pytest.mark.parametrize("said", ["7", "", "large", "100000"])
+def test_a_size_that_is_none_counts_as_not_there(tmp_path: Path, said: str) -> None:
+    (tmp_path / "window.ini").write_text(f"[General]\ntext={said}\n")
+    assert Settings(tmp_path / "window.ini").text == 100
+
+
+def test_lengths_of_the_style_sheet_grow_and_a_face_follows_when_told(qapp: QApplication) -> None:
+    themes, face = ThemeManager(), Face(12)
+    try:
+        assert "min-height: 20px" in style_sheet(LIGHT)
+        assert "tx" not in style_sheet(LIGHT).replace("text", "")
+        narrow = face.width("Bottleneck")
+        themes.resize_text(200)
+        assert "min-height: 40px" in style_sheet(LIGHT)
+        assert face.follow_text()
+        assert not face.follow_text()
+        assert face.width("Bottleneck") == pytest.approx(2 * narrow, rel=0.03)
+    finally:
+        themes.resize_text(100)
+
+
+def test_a_table_keeps_its_arrangement_in_points_of_100_percent(qtbot: QtBot, window: MainWindow) -> None:
+    window.new_preset("resnet50")
+    tree = window.show_tab("layerTable").findChild(QTreeView)
+    assert isinstance(tree, QTreeView)
+    row = tree.visualRect(tree.model().index(0, 0)).height()
+    width = tree.header().sectionSize(7)
+    window.doings.resize_text(200)
+    qtbot.waitUntil(lambda: tree.visualRect(tree.model().index(0, 0)).height() >= 2 * row - 1)
+    assert tree.header().sectionSize(7) in (0, 2 * width)
+    assert isinstance(window.findChild(QWidget, "toolbar"), QWidget)
