@@ -152,4 +152,4 @@ def test_without_the_setting_it_names_a_batch_that_fits(tmp_path: Path, room: Ca
     run = new_run(tmp_path)
     last = train_here(run)[-1]
     assert isinstance(last, Failed)
-    assert "A batch of 64 should fit" in last.remedy
+    assert "A batch of 64 should fit, or this one in parts: switch Fit memory on." in last.remedy

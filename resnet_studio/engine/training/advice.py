@@ -9,6 +9,7 @@ from resnet_studio.analysis.training_memory import Load, largest_batch, need
 from resnet_studio.design.errors import StudioError
 from resnet_studio.engine.device import free_memory
 from resnet_studio.engine.free_memory import memory_of
+from resnet_studio.runs.effects import idle
 from resnet_studio.runs.footprint import footprint
 from resnet_studio.runs.spec import TrainSpec
 
@@ -36,6 +37,8 @@ class MemoryAdvice:
         most = 1 << (max(spec.batch_size - 1, 1).bit_length() - 1)
         batch = min(largest_batch(plan, load, _free(device)), most) if spec.batch_size > 1 else 0
         remedy = f"A batch of {batch} should fit." if batch else "Draw a smaller design, or smaller images."
+        if batch and not spec.fit_memory and "fit_memory" not in idle(spec):
+            remedy = f"A batch of {batch} should fit, or this one in parts: switch Fit memory on."
         return StudioError(
             f"Memory ran out on {device}: a batch of {spec.batch_size} needs about {total / 1e9:.1f} GB.",
             remedy,
