@@ -101,16 +101,23 @@ def _peak(pid: int) -> int:
     return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM")), 0)
 
 
+def _has_card() -> bool:
+    import torch
+
+    return torch.cuda.is_available()
+
+
 def measure() -> list[Result]:
     """Each case, in megabytes."""
     found: list[Result] = []
+    devices = ("cpu", "cuda") if _has_card() else ("cpu",)
     with tempfile.TemporaryDirectory() as folder:
-        for name, batch in CASES:
-            peak = peak_of(name, batch, Path(folder))
+        for name, batch, device in ((name, batch, device) for device in devices for name, batch in CASES):
+            peak = peak_of(name, batch, Path(folder), device)
             ratio = peak.estimated / peak.measured
             found.append(
                 Result(
-                    what=f"memory of {name}, batch {batch}, as estimated", reference="the peak of a real run", ours=peak.estimated / 1e6,
+                    what=f"memory of {name}, batch {batch}, {device}, as estimated", reference="the peak of a real run", ours=peak.estimated / 1e6,
                     theirs=peak.measured / 1e6, ratio=ratio, goal=f"within {TOLERANCE:.0%}", met=abs(ratio - 1) <= TOLERANCE, unit="MB",
                 )
             )  # fmt: skip

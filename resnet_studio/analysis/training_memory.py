@@ -85,8 +85,9 @@ def need(plan: Plan, load: Load) -> Need:
     largest, in_blocks = _largest(plan, stem=True), _largest(plan, stem=False)
     each = plan.totals.backward_bytes
     if load.on_card:
-        # Two gradients of the largest map are alive at once. A checkpoint goes through the machine's memory.
-        each += 2 * largest
+        # Tensor by tensor: when the backward pass begins all maps are kept, and one gradient is on its way. Weights' gradients come as
+        # maps go. A checkpoint goes through the machine's memory.
+        each += in_blocks
         workspace = _CARD_WORKSPACE
     else:
         each += round(_GAPS * each) + _COPIES * in_blocks

@@ -34,3 +34,11 @@ def test_slots_are_those_of_torchs_optimizers(momentum: float) -> None:
 def test_the_estimate_holds_for_the_peak_of_a_real_child(preset: str, batch: int, tmp_path: Path) -> None:
     found = peak_of(preset, batch, tmp_path)
     assert found.estimated == pytest.approx(found.measured, rel=TOLERANCE)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a graphics card")
+@pytest.mark.parametrize(("preset", "batch"), [("resnet18", 64), ("resnet18", 256), ("cifar_resnet20", 512)])
+def test_the_estimate_is_enough_for_what_a_card_allocates(preset: str, batch: int, tmp_path: Path) -> None:
+    found = peak_of(preset, batch, tmp_path, "cuda")
+    assert found.measured <= found.estimated <= 1.5 * found.measured
