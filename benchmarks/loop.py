@@ -23,7 +23,7 @@ from resnet_studio.design.presets import preset
 from resnet_studio.engine.build import build, sound_plan
 from resnet_studio.engine.data.batches import Feeder
 from resnet_studio.engine.data.images import DataSet, MemoryImages
-from resnet_studio.engine.device import cpu_count
+from resnet_studio.engine.device import cpu_count, multiplies_bf16
 from resnet_studio.engine.threads import use_sensible_threads
 from resnet_studio.engine.training.job import Job
 from resnet_studio.engine.training.loop import train
@@ -219,11 +219,6 @@ def _result(
     )  # fmt: skip
 
 
-def has_bf16() -> bool:
-    """Whether this processor multiplies bf16 by itself (AVX512-BF16 or AMX); elsewhere torch takes every number apart."""
-    return torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
-
-
 def _on_processor() -> list[Result]:
     device = torch.device("cpu")
     plan, data = _plan(CPU_NETWORK), _noise(CPU_BATCH * (CPU_STEPS + WARM))
@@ -240,7 +235,7 @@ def _on_processor() -> list[Result]:
         _result(f"{what}, float32", equal, beside(float32, _tight), EQUAL, images=CPU_BATCH),
         _result(f"{what}, float32", plain, beside(float32, _plain), PLAIN, images=CPU_BATCH, note="no goal"),
     ]
-    if has_bf16():
+    if multiplies_bf16():
         lines.append(_result(f"{what}, bf16", plain, beside(bf16, _plain), PLAIN, images=CPU_BATCH))
     else:
         lines.append(_absent(f"{what}, bf16", plain, f">= {PLAIN:g} times: this processor has no bf16"))

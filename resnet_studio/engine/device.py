@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 
@@ -62,6 +63,15 @@ def choose_device(setting: str, *, local_rank: int | None = None) -> DeviceInfo:
     raise StudioError(
         f"There is no device {setting} here.", f"There is: {there}. Choose one of these, or auto."
     )
+
+
+def multiplies_bf16() -> bool:
+    """Whether this processor multiplies bf16 numbers by itself; where it does not, torch takes each apart, and float32 is faster."""
+    asked: dict[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()
+    # Of others than x86 torch tells nothing that could be relied on.
+    if asked.get("architecture") != "x86_64":
+        return True
+    return bool(asked.get("avx512_bf16") or asked.get("amx_bf16"))
 
 
 def peak_memory(device: torch.device) -> int:

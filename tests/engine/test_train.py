@@ -226,6 +226,16 @@ def test_what_cannot_start_says_why(tmp_path: Path, settings: dict[str, object],
     assert said[0].remedy
 
 
+@pytest.mark.parametrize("able", [True, False])
+def test_a_processor_without_bf16_is_told_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, able: bool
+) -> None:
+    known = {"architecture": "x86_64", "avx512_bf16": False, "amx_bf16": able}
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: known, raising=False)
+    said = train_here(new_run(tmp_path, epochs=1, precision="bf16"), stop_after=1)
+    assert any(isinstance(e, Notice) and "no bf16" in e.text for e in said) != able
+
+
 def test_a_network_without_any_norm_trains(tmp_path: Path) -> None:
     stem = Stem(channels=4, kernel=3, stride=1, pool=False, activate=False)
     design = replace(tiny_design(), stem=stem, stages=())

@@ -136,7 +136,7 @@ def _prepared(run: RunFolder, file: EventFile, world: World, advice: MemoryAdvic
     plan = sound_plan(design)
     chosen = choose_device(spec.device, local_rank=None if world.alone else world.local_rank)
     device = torch.device(chosen.name)
-    check_precision(spec, device)
+    slow = check_precision(spec, device)
     make_deterministic(spec.deterministic)
     data = open_data(spec.data, spec.root)
     notes = require_fit(design, data.shape, len(data.classes)).notes
@@ -149,7 +149,7 @@ def _prepared(run: RunFolder, file: EventFile, world: World, advice: MemoryAdvic
     about = _about(plan, data)
     network, begun = _first_network(run, plan, spec, about=about, world=world)
     state = _state(network, spec, device)
-    notices = [*data.notices, *notes, *begun, *_went_on(run, state, world)]
+    notices = [*data.notices, *notes, *slow, *begun, *_went_on(run, state, world)]
     job = Job(run, spec, feeder, device, state, about, file.sync, file.ask, world, least)
     file.ask = job.patient
     if world.leads:

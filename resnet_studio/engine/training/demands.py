@@ -12,6 +12,7 @@ from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import Design
 from resnet_studio.engine.build import sound_plan
 from resnet_studio.engine.data.batches import Feeder
+from resnet_studio.engine.device import multiplies_bf16
 from resnet_studio.engine.training.world import World
 from resnet_studio.runs.sizing import size_at
 from resnet_studio.runs.spec import TrainSpec
@@ -26,10 +27,13 @@ def check_world(feeder: Feeder, world: World) -> None:
         )
 
 
-def check_precision(spec: TrainSpec, device: torch.device) -> None:
-    """Refuse numbers that the device does not compute with."""
+def check_precision(spec: TrainSpec, device: torch.device) -> list[str]:
+    """Refuse numbers that the device does not compute with; returns what people should know of those that it hardly does."""
     if spec.precision == "fp16" and device.type == "cpu":
         raise StudioError("fp16 needs a graphics card.", "Take bf16 or float32 on the processor.")
+    if spec.precision == "bf16" and device.type == "cpu" and not multiplies_bf16():
+        return ["This processor has no bf16 of its own: float32 would be about twice as fast."]
+    return []
 
 
 def smallest_plan(design: Design, spec: TrainSpec) -> Plan:
