@@ -75,6 +75,8 @@ class Player(QObject):
         self._soon.timeout.connect(self._go_on)
         self._document.changed.connect(self.look)
         self._document.loaded.connect(self._loaded)
+        # Not at `changed`: the stack counts a step only when it has been shown.
+        self._document.history_changed.connect(self._stepped)
 
     # --- what is shown ------------------------------------------------------------------------------------------------
 
@@ -252,6 +254,11 @@ class Player(QObject):
         """The tour's own drawing is nothing that anybody would want to be asked about."""
         if self.owns_drawing:
             self._document.undo_stack.setClean()
+
+    def _stepped(self) -> None:
+        """What the tour asked for needs no saving: whoever leaves in the middle is not asked about it."""
+        if self.is_on and self.done and not self._document.is_clean:
+            self._clean_own()
 
     def _loaded(self) -> None:
         if self.is_on and not self._loading:
