@@ -12,6 +12,7 @@ from math import ceil
 
 from resnet_studio.analysis.layers import elements
 from resnet_studio.analysis.memory import FLOAT
+from resnet_studio.analysis.parts import Part
 from resnet_studio.analysis.plan import STEM, Plan
 
 # The estimate lies within this part of the measured peak on the processor.
@@ -78,32 +79,61 @@ class Need:
 def need(plan: Plan, load: Load) -> Need:
     """What one device needs at the peak of a run."""
     params = plan.totals.param_bytes
-    width = 0.5 if load.half else 1.0
     # In 16 bits the weights are cast too.
     weights = params + (params // 2 if load.half else 0)
-    kept = {"optimizer": load.slots * params, "average": params if load.averaged else 0}
-    largest, in_blocks = _largest(plan, stem=True), _largest(plan, stem=False)
-    each = plan.totals.backward_bytes
-    if load.on_card:
-        # Tensor by tensor: when the backward pass begins all maps are kept, and one gradient is on its way. Weights' gradients come as
-        # maps go. A checkpoint goes through the machine's memory.
-        each += in_blocks
-        workspace = _CARD_WORKSPACE
-    else:
-        each += round(_GAPS * each) + _COPIES * in_blocks
-        workspace = _WORKSPACE + round(_SAVING * (params + kept["optimizer"] + kept["average"]))
-    part = ceil(load.batch / load.parts)
-    activations = round(width * part * max(each, _CHECKING * largest))
+    optimizer, average = load.slots * params, params if load.averaged else 0
+    # A checkpoint of a network on a card goes through the machine's memory.
+    saving = round(_SAVING * (params + optimizer + average))
     return Need(
-        weights=weights, gradients=params, optimizer=kept["optimizer"], average=kept["average"],
-        activations=activations, workspace=workspace, data=load.data,
+        weights=weights, gradients=params, optimizer=optimizer, average=average,
+        activations=_activations(_each(plan, load), load),
+        workspace=_CARD_WORKSPACE if load.on_card else _WORKSPACE + saving, data=load.data,
     )  # fmt: skip
 
 
-def _largest(plan: Plan, *, stem: bool) -> int:
-    """Bytes of the largest map of one image, of the whole drawing or of what stands behind the stem."""
-    sizes = [elements(layer.output) for _, layer, unit in plan.layers() if stem or unit.id != STEM]
-    return FLOAT * max(sizes, default=0)
+def _activations(each: float, load: Load) -> int:
+    return round(each * ceil(load.batch / load.parts))
+
+
+def _each(plan: Plan, load: Load) -> float:
+    """Bytes for each image of a part."""
+    largest, in_blocks = _largest_maps(plan)
+    kept = plan.totals.backward_bytes
+    if load.on_card:
+        # Tensor by tensor: when the backward pass begins all maps are kept, and one gradient is on its way.
+        kept += in_blocks
+    else:
+        kept += round(_GAPS * kept) + _COPIES * in_blocks
+    return (0.5 if load.half else 1.0) * max(kept, _CHECKING * largest)
+
+
+# The plan that was asked about last: one verdict asks several times.
+_LAST: list[tuple[Plan, tuple[int, int]]] = []
+
+
+def _largest_maps(plan: Plan) -> tuple[int, int]:
+    """Bytes of the largest map of one image: of the whole drawing, and of what stands behind the stem."""
+    if not _LAST or _LAST[0][0] is not plan:
+        sizes = [(_largest(unit.part), unit.id != STEM) for unit in plan.units]
+        whole = max((size for size, _ in sizes), default=0)
+        _LAST[:] = [(plan, (whole, max((size for size, behind in sizes if behind), default=0)))]
+    return _LAST[0][1]
+
+
+_KNOWN: dict[int, tuple[Part, int]] = {}
+_MOST = 8192
+
+
+def _largest(part: Part) -> int:
+    """Bytes of a part's largest map of one image. Memoised by identity: it is asked for at every edit, and most parts stay."""
+    known = _KNOWN.get(id(part))
+    if known is not None and known[0] is part:
+        return known[1]
+    largest = FLOAT * max((elements(layer.output) for layer in part.layers()), default=0)
+    if len(_KNOWN) >= _MOST:
+        _KNOWN.clear()
+    _KNOWN[id(part)] = (part, largest)
+    return largest
 
 
 def program(load: Load) -> int:
@@ -116,19 +146,27 @@ def fits(plan: Plan, load: Load, free: int) -> bool:
     return need(plan, load).total + program(load) <= SAFE * free
 
 
+def _room(plan: Plan, load: Load, free: int) -> tuple[float, float]:
+    """(bytes for each image of a part, bytes that are left for all of them)."""
+    found = need(plan, load)
+    return _each(plan, load), SAFE * free - program(load) - (found.total - found.activations)
+
+
 def largest_batch(plan: Plan, load: Load, free: int) -> int:
     """The largest power of two that would fit as a batch; 0 where not even one image does."""
+    each, room = _room(plan, load, free)
     batch = _LARGEST
-    while batch and not fits(plan, replace(load, batch=batch), free):
+    while batch and _activations(each, replace(load, batch=batch)) > room:
         batch //= 2
     return batch
 
 
 def fewest_parts(plan: Plan, load: Load, free: int) -> int:
-    """In how many parts (a power of two) this batch would fit; 0 where it does in none."""
+    """In how many parts this batch would fit, doubled until it does; 0 where it does in none."""
+    each, room = _room(plan, load, free)
     parts = load.parts
     while parts <= load.batch:
-        if fits(plan, replace(load, parts=parts), free):
+        if _activations(each, replace(load, parts=parts)) <= room:
             return parts
         parts *= 2
     return 0

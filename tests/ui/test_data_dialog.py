@@ -257,7 +257,8 @@ def test_other_data_and_closing_give_up_what_is_under_way(
     dialog.look("digits", None)
     assert engine.cancelled == [1]
     assert engine.asked[-1][4]["data"] == "digits"
-    dialog.close()
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
     assert engine.cancelled == [1, 2]
 
 
@@ -344,6 +345,12 @@ def test_the_data_is_looked_at_from_the_settings_and_follows_them(
     assert engine.asked[-1][0] == "survey_data"
     page.line.button.click()
     assert page.data_dialog is dialog
+    engine.asked[-1][2](StudioError("The engine was ended.", "It is started again."))
+    asked = len(engine.asked)
+    page.meet_engine({})
+    page.data.look("digits", None)
+    engine.asked[-1][1]({"title": "Digits", "classes": ["0", "1"], "shape": [1, 8, 8], "train": 9, "val": 9})
+    assert [one[0] for one in engine.asked[asked:]] == ["probe_data", "survey_data"]
     control = page.form.control("data")
     control.set_value("folder")
     control.changed.emit()

@@ -216,6 +216,11 @@ class DataDialog(QDialog):
             "survey_data", self._show, self._failed, self._progressed, data=name, root=root, anew=anew
         )
 
+    def look_if_missing(self) -> None:
+        """The data came meanwhile: what could not be looked at can be now."""
+        if self.found is None and self._asked is None:
+            self.look(*self._data)
+
     def _forget(self, name: str, root: str | None) -> None:
         """Other data: nothing that was shown is true of it."""
         self.found = None

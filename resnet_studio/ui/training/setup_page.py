@@ -94,7 +94,7 @@ class SetupPage(QWidget):
         self.recipes.refused.connect(self._complain)
         self.form.data_changed.connect(self._look)
         self.form.changed.connect(self.refresh)
-        self.data.changed.connect(self.refresh)
+        self.data.changed.connect(self._data_changed)
         self.memory.changed.connect(self.refresh)
         self.line.button.clicked.connect(lambda _=False: self.show_data())
         document.changed.connect(self.refresh)
@@ -201,6 +201,11 @@ class SetupPage(QWidget):
         self.data_dialog.raise_()
         self.data_dialog.activateWindow()
         return self.data_dialog
+
+    def _data_changed(self) -> None:
+        if self.data_dialog is not None and self.data.state is DataState.THERE:
+            self.data_dialog.look_if_missing()
+        self.refresh()
 
     def _data_closed(self) -> None:
         self.data_dialog = None
