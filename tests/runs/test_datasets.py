@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from resnet_studio.analysis.plan import analyse
@@ -50,6 +50,7 @@ def test_an_adapted_preset_fits_and_has_no_problem(name: str, known: object) -> 
     assert adapted(design, shape, classes) == design
 
 
+@settings(max_examples=40)
 @given(
     st.sampled_from(sorted(set(presets.PRESETS) - {"cifar_resnet1202"})),
     st.tuples(st.sampled_from([1, 3]), st.integers(8, 600), st.integers(8, 600)),
