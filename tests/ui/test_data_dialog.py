@@ -357,3 +357,22 @@ def test_the_data_is_looked_at_from_the_settings_and_follows_them(
     assert "No folder is chosen" in dialog.strip.text
     dialog.close()
     qtbot.waitUntil(lambda: page.data_dialog is None)
+
+
+def test_data_that_is_missing_is_fetched_from_the_dialog_too(
+    page: SetupPage, engine: Engine, qtbot: QtBot
+) -> None:
+    control = page.form.control("data")
+    control.set_value("mnist")
+    control.changed.emit()
+    dialog = page.show_data()
+    click(dialog, "downloadDataButton", qtbot)
+    do, _, failed, progress, _ = engine.asked[-1]
+    assert do == "download"
+    progress({"done": 5_000_000, "total": 10_000_000, "text": ""})
+    assert dialog.strip.text == "Downloading: 5.00\u2009MB of 10.0\u2009MB"
+    failed(StudioError("The server is gone.", "Try later."))
+    assert "MNIST is not on this computer" in dialog.strip.text
+    assert dialog.findChild(QPushButton, "downloadDataButton") is not None
+    dialog.close()
+    qtbot.waitUntil(lambda: page.data_dialog is None)

@@ -22,7 +22,7 @@ from resnet_studio.runs.data_files import absence
 from resnet_studio.runs.datasets import KNOWN
 from resnet_studio.runs.survey import Survey, survey_from
 from resnet_studio.ui.document import Document
-from resnet_studio.ui.format import thousands
+from resnet_studio.ui.format import size, thousands
 from resnet_studio.ui.sizing import opened_at, sized
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.training.data_classes import DataClasses
@@ -103,9 +103,11 @@ class DataDialog(QDialog):
 
     Signals:
         refused(object): the StudioError why the drawing could not be adapted.
+        fetch_asked(): download what is missing; `show_fetching` tells how far that is.
     """
 
     refused = Signal(object)
+    fetch_asked = Signal()
 
     def __init__(
         self, document: Document, theme: ThemeManager, engine: Engine, data: tuple[str, str | None], parent: QWidget | None = None
@@ -206,7 +208,7 @@ class DataDialog(QDialog):
                 "No folder is chosen yet.", "Choose the folder of the images in the settings."
             )
         if absent is not None:
-            self._failed(absent)
+            self._failed(absent, self._fetch_offers(name))
             return
         self.again.setEnabled(False)
         self._say(
@@ -215,6 +217,19 @@ class DataDialog(QDialog):
         self._asked = self._engine.request(
             "survey_data", self._show, self._failed, self._progressed, data=name, root=root, anew=anew
         )
+
+    def _fetch_offers(self, name: str) -> tuple[Offer, ...]:
+        count = KNOWN[name].download_bytes
+        if not count:
+            return ()
+        tip = "Fetch it; a broken download goes on where it stopped."
+        words = f"Download ({size(count)})"
+        return (Offer(words, "downloadDataButton", self.fetch_asked.emit, tip, primary=True),)
+
+    def show_fetching(self, done: int, total: int) -> None:
+        """What is missing is on its way."""
+        words = f"Downloading: {size(done)} of {size(total)}" if total else "Downloading: asking the server"
+        self._say(Message(words, "info", progress=done / total if total else -1.0))
 
     def look_if_missing(self) -> None:
         """The data came meanwhile: what could not be looked at can be now."""
@@ -252,10 +267,10 @@ class DataDialog(QDialog):
         words = f"{value.get('text') or 'Looking'}: {thousands(done)} of {thousands(total)} images"
         self._say(Message(words, "info", (self._cancel_offer(),), done / total if total else -1.0))
 
-    def _failed(self, error: StudioError) -> None:
+    def _failed(self, error: StudioError, offers: tuple[Offer, ...] = ()) -> None:
         self._asked = None
         self.again.setEnabled(True)
-        self._say(Message(str(error), "warn"))
+        self._say(Message(str(error), "warn", offers))
 
     def _show(self, value: dict[str, Any]) -> None:
         try:

@@ -196,6 +196,7 @@ class SetupPage(QWidget):
                 self._document, self._theme, self._engine, (name, root), self.window()
             )
             self.data_dialog.refused.connect(self._complain)
+            self.data_dialog.fetch_asked.connect(self.data.fetch)
             self.data_dialog.destroyed.connect(self._data_closed)
         self.data_dialog.show()
         self.data_dialog.raise_()
@@ -205,6 +206,10 @@ class SetupPage(QWidget):
     def _data_changed(self) -> None:
         if self.data_dialog is not None and self.data.state is DataState.THERE:
             self.data_dialog.look_if_missing()
+        elif self.data_dialog is not None and self.data.state is DataState.FETCHING:
+            self.data_dialog.show_fetching(*self.data.progress[:2])
+        elif self.data_dialog is not None and self.data.fault is not None:
+            self.data_dialog.look(*self.form.data)
         self.refresh()
 
     def _data_closed(self) -> None:
