@@ -103,10 +103,14 @@ class Sight:
         if found is None:
             return None
         area = self._on_canvas(spot) if spot.where in (Where.CARD, Where.LANE) else found.rect()
-        area = area.intersected(found.visibleRegion().boundingRect())
-        if area.isEmpty():
-            return None
-        return found.window(), QRect(found.mapTo(found.window(), area.topLeft()), area.size())
+        # Not visibleRegion(), which leaves out what opaque children cover: the canvas's own viewport, say.
+        at: QWidget | None = found
+        owner = found.window()
+        while at is not None and at is not owner:
+            area = area.intersected(at.rect()).translated(at.pos())
+            at = at.parentWidget()
+        area = area.intersected(owner.rect())
+        return None if area.isEmpty() else (owner, area)
 
     def _on_canvas(self, spot: Spot) -> QRect:
         canvas = self._seats.canvas

@@ -139,7 +139,7 @@ CHAPTER = Chapter(
             formula="C · (256 d + 9 d² + 256 d) = {block}",
             figures=_equal,
             table=_nets,
-            source=XIE_2016 + ", Tables 2 and 3; " + tr("costs counted here"),
+            source=XIE_2016 + ", Tables 2 and 3",
             address=XIE_2016_AT,
             spots=(prop("cardinality"), prop("group_width")),
             select=(BLOCK,),

@@ -114,7 +114,7 @@ CHAPTER = Chapter(
             ),
             source=HE_2016 + ", Sec. 4",
             address=HE_2016_AT,
-            spots=(widget("inspectorRepair1"), card("stem"), card("head")),
+            spots=(widget("inspectorProblem1"), widget("inspectorRepair1"), card("stem"), card("head")),
             select=("stem",),
             task=Task(
                 ask=tr("Follow the advice in the inspector, for the stem and then for the head."),
