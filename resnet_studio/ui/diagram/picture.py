@@ -101,8 +101,8 @@ class Picture(QWidget):
             self.setAccessibleDescription("")
             return
         nodes = len(self._drawing.boxes)
-        chosen = [node for node, units in self._drawing.units.items() if not self._selected.isdisjoint(units)]
-        picked = f"{len(chosen)} selected: {', '.join(chosen[:5])}." if chosen else "Nothing is selected."
+        chosen = sum(not self._selected.isdisjoint(units) for units in self._drawing.units.values())
+        picked = f"{chosen} of them are selected." if chosen else "None is selected."
         self.setAccessibleDescription(f"{nodes} nodes. {picked}")
 
     def dim(self, on: bool) -> None:

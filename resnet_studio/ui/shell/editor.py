@@ -69,6 +69,8 @@ class Editor(QWidget):
         self.views.look_at_training()
         room.theme.changed.connect(self._count_problems)
         self._text = text_scale()
+        # Widths of the docks at the sides, by (size of the text, window's width, how many are shown).
+        self._stood: dict[tuple[float, int, int], list[int]] = {}
         room.theme.changed.connect(self._follow_text)
         self._count_problems()
 
@@ -144,13 +146,16 @@ class Editor(QWidget):
         self._frame.resizeDocks([self.analysis], [round(height * 0.37)], Qt.Orientation.Vertical)
 
     def _follow_text(self) -> None:
-        """The docks at the sides grow and shrink with their letters."""
-        ratio, self._text = text_scale() / self._text, text_scale()
+        """The docks at the sides grow and shrink with their letters, and come back to where they stood at a size before."""
+        ratio, before, self._text = text_scale() / self._text, self._text, text_scale()
         sides = [dock for dock in (self.palette_dock, self.inspector_dock) if dock.isVisible()]
         if ratio == 1.0 or not sides:
             return
+        here = self.width(), len(sides)
+        self._stood[before, *here] = [dock.width() for dock in sides]
         most = min(round(self.width() * _MOST_SIDE), self._most_inspector())
-        wanted = [min(round(dock.width() * ratio), most) for dock in sides]
+        grown = [min(round(dock.width() * ratio), most) for dock in sides]
+        wanted = self._stood.get((self._text, *here), grown)
         # When the new letters have been laid out: until then the old ones' least sizes hold.
         QTimer.singleShot(0, self, lambda: self._frame.resizeDocks(sides, wanted, Qt.Orientation.Horizontal))
 

@@ -66,6 +66,7 @@ class PlotCaption(QWidget):
                 five = f", top-5 {reading.five}" if reading.five else ""
                 said = f"training {reading.train}, validation {reading.val}{five} {reading.where}"
                 self.setAccessibleDescription(said)
+                self.setToolTip(said)
             self._fit()
             self.update()
 
