@@ -10,9 +10,12 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.engine.training.stop import StopListener
+from resnet_studio.runs import requests
 from resnet_studio.runs.event_file import Throttle
 from resnet_studio.runs.events import Event, Failed, Paused, encode
 from resnet_studio.runs.folder import RunFolder
@@ -28,9 +31,10 @@ def train_child(run: RunFolder, *, alone: bool = False) -> int:
         stop.listen_to(0)
     voice = _Voice(stop)
     try:
-        from resnet_studio.engine.training.command import run_training
+        with _taken(run) as taken:
+            from resnet_studio.engine.training.command import run_training
 
-        last = run_training(run, Throttle(voice.say), stop, voice.ask)
+            last = run_training(run, Throttle(voice.say), stop, voice.ask, taken=taken)
     except StudioError as error:
         last = Failed(what=error.what, remedy=error.remedy)
         voice.say(last)
@@ -43,6 +47,21 @@ def train_child(run: RunFolder, *, alone: bool = False) -> int:
         print(f"{last.what} {last.remedy}", file=sys.stderr)
         return FAULT
     return DONE
+
+
+@contextmanager
+def _taken(run: RunFolder) -> Iterator[bool]:
+    """Take the run before torch is loaded, which takes seconds: whoever looks sees at once that it trains.
+
+    Of several processes that train it together the first one does; for the others it gives False.
+    """
+    if int(os.environ.get("WORLD_SIZE", "1")) > 1 and os.environ.get("RANK") != "0":
+        yield False
+        return
+    with run.lock():
+        # Whoever asked before meant the process that had the run before.
+        requests.forget_stop(run)
+        yield True
 
 
 class _Voice:

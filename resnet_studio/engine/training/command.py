@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from typing import Any
 
 import torch
@@ -40,19 +41,21 @@ Emit = Callable[[Event], None]
 StopAsked = Callable[[], str]
 
 
-def run_training(run: RunFolder, emit: Emit, stop_asked: StopAsked, ask: Ask = nobody) -> Event:
+def run_training(
+    run: RunFolder, emit: Emit, stop_asked: StopAsked, ask: Ask = nobody, *, taken: bool = False
+) -> Event:
     """Start a run, or go on from its newest sound checkpoint; every event is kept in the folder and given to `emit`.
 
     Where the disk takes nothing, `ask` says whether to try again. Under `torchrun` all processes train the run together: the
-    first one keeps and tells, the others learn in silence. Returns the last event: Finished, Stopped, or Failed when the world
-    was at fault.
+    first one keeps and tells, the others learn in silence. `taken`: the caller holds the run's lock. Returns the last event:
+    Finished, Stopped, or Failed when the world was at fault.
 
     Raises:
         StudioError: another process trains this run; nothing was changed.
     """
     world = join(stop_asked)
     try:
-        return _lead(run, emit, world, ask) if world.leads else _follow(run, world)
+        return _lead(run, emit, world, ask, taken=taken) if world.leads else _follow(run, world)
     finally:
         leave()
 
@@ -73,10 +76,11 @@ def _follow(run: RunFolder, world: World) -> Event:
     return last
 
 
-def _lead(run: RunFolder, emit: Emit, world: World, ask: Ask) -> Event:
-    with run.lock():
-        # Whoever asked before meant the process that had the run before.
-        requests.forget_stop(run)
+def _lead(run: RunFolder, emit: Emit, world: World, ask: Ask, *, taken: bool) -> Event:
+    with nullcontext() if taken else run.lock():
+        if not taken:
+            # Whoever asked before meant the process that had the run before.
+            requests.forget_stop(run)
         world.wait()
         done = _done(run)
         if done is not None:

@@ -42,16 +42,16 @@ class QueueRows(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """As high as a row of the table of runs."""
-        return QSize(px(200), max(px(26), option.fontMetrics.height() + px(8)))  # type: ignore[attr-defined]  # missing in the stubs
+        return QSize(px(200), max(px(26), option.fontMetrics.height() + px(8)))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         """The ground, then the words."""
         theme, entry, face = self._theme.theme, index.data(ENTRY), index.data(FACE)
-        area: QRect = option.rect  # type: ignore[attr-defined]  # missing in the stubs
+        area: QRect = option.rect
         painter.save()
-        if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]  # missing in the stubs
+        if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(area, QColor(theme.accent_soft))
         area = area.adjusted(px(12), 0, -px(12), 0)
         sign, ink = _mark(entry, theme)
