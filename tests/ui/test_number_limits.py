@@ -88,8 +88,7 @@ def value(made: Made) -> float:
 
 
 def told(made: Made) -> str:
-    hint = made.findChild(FieldHint)
-    return hint.text() if hint is not None and hint.isVisible() else ""
+    return "".join(hint.text() for hint in made.findChildren(FieldHint) if hint.isVisible())
 
 
 def turn(made: Made, steps: int) -> None:

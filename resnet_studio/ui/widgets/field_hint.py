@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -25,13 +25,25 @@ class FieldHint(QLabel):
         self._away = QTimer(self)
         self._away.setSingleShot(True)
         self._away.setInterval(_SHOWN_MS)
-        self._away.timeout.connect(self.hide)
+        self._away.timeout.connect(self.done)
+        field.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._field and event.type() == QEvent.Type.Hide:
+            self.done()
+        return super().eventFilter(watched, event)
+
+    def done(self) -> None:
+        """It is over: the next words get a tag of their own."""
+        self._away.stop()
+        self.hide()
+        self.setObjectName("")
+        self.deleteLater()
 
     def say(self, words: str) -> None:
-        """Show words below the field; hide for none."""
-        self._away.stop()
+        """Show words below the field; none end it."""
         if not words or not self._field.isVisible():
-            self.hide()
+            self.done()
             return
         self.setText(words)
         self.setAccessibleName(words)
@@ -50,7 +62,7 @@ def hush(field: QWidget) -> None:
     """Whatever was said below the field is over."""
     found = field.findChild(FieldHint, "fieldHint", Qt.FindChildOption.FindDirectChildrenOnly)
     if isinstance(found, FieldHint):
-        found.hide()
+        found.done()
 
 
 def hint_of(field: QWidget) -> FieldHint:

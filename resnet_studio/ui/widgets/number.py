@@ -72,6 +72,7 @@ class NumberField(QLineEdit):
         number = value if isinstance(value, int | float) else None
         if number == self._value and (self.hasFocus() or self._is_refused):
             return
+        hush(self)
         self._value, self._typing = number, False
         # An emptied field says faintly what holds meanwhile.
         self.setPlaceholderText(placeholder if number is None else self._written(number))
@@ -88,6 +89,7 @@ class NumberField(QLineEdit):
 
     def forget(self) -> None:
         """What was half typed or refused belongs to something that is no longer shown."""
+        hush(self)
         self._typing = False
         if not self._is_refused and self.text() == self._shown():
             return
@@ -138,7 +140,7 @@ class NumberField(QLineEdit):
 
     def speak(self) -> None:
         """Say below the field why a text is not taken: for places that do not show `refused` themselves."""
-        self.refused.connect(lambda fault: hint_of(self).say(fault))
+        self.refused.connect(lambda fault: hint_of(self).say(fault) if fault else hush(self))
 
     def _tell_limit(self, wanted: float) -> None:
         """Nobody asked for the limit in place of the number behind it."""
