@@ -1,4 +1,4 @@
-"""The report of weights for a terminal: where each block's come from, before they are put in and after. Reads no file."""
+"""The report of weights for a terminal: where each block's come from, before they are put in and after."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from resnet_studio.cli import text
+from resnet_studio.runs.brought import read_brought
+from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.wire import Surveyed, TensorFate, UnitFates
 
 WAYS = ("carried", "sliced", "fresh")
@@ -40,6 +42,17 @@ def put_in_lines(found: Surveyed) -> Iterator[str]:
     yield f"put in   {found['title']}, read off the network:"
     yield from text.table(_TITLES, list(_rows(found["units"], every=False)), left=2)
     yield f"{found['target']}: {found['text']}"
+
+
+def show_brought(run: RunFolder) -> None:
+    """Print what a run's weights brought, as its folder keeps it; nothing where it began fresh.
+
+    Raises:
+        StudioError: the report cannot be read.
+    """
+    found = read_brought(run)
+    if found is not None:
+        print(text.harmless("\n".join(put_in_lines(found))), flush=True)
 
 
 def _is_whole(unit: UnitFates) -> bool:

@@ -6,11 +6,13 @@ import json
 import shutil
 import time
 
+from resnet_studio.cli.brought import show_brought
 from resnet_studio.cli.parser import Parser
 from resnet_studio.cli.progress import RunView, result_json
 from resnet_studio.cli.sources import existing_run
 from resnet_studio.design.errors import StudioError
 from resnet_studio.runs import requests
+from resnet_studio.runs.brought import read_brought
 from resnet_studio.runs.ending import end_at_once
 from resnet_studio.runs.events import Event, Failed, Finished, Started, Stopped, encode
 from resnet_studio.runs.folder import RunFolder
@@ -48,6 +50,7 @@ def detach(run: RunFolder, *, as_json: bool, new: bool = False) -> int:
         print(json.dumps({"run": str(run.path), "state": "running", "pid": process.pid}, indent=1))
     else:
         print(f"run {run.path}\nIt trains in the background.")
+        show_brought(run)
         print(f"`resnet-studio follow {run.name}` shows it, `resnet-studio stop {run.name}` stops it.")
     return 0
 
@@ -107,7 +110,8 @@ def run_follow(words: list[str]) -> int:
     _follow(run, events=values.events, quiet=values.json)
     outcome = outcome_of(run)
     if values.json and outcome.last is not None:
-        print(json.dumps(result_json(run, outcome.last, describe_run(run)), indent=1))
+        told = result_json(run, outcome.last, describe_run(run)) | {"weights": read_brought(run)}
+        print(json.dumps(told, indent=1))
     if isinstance(outcome.last, Failed) or outcome.last is None:
         raise StudioError(outcome.title, outcome.advice)
     return _INTERRUPTED if isinstance(outcome.last, Stopped) else 0
@@ -123,6 +127,8 @@ def _follow(run: RunFolder, *, events: bool, quiet: bool) -> None:
                     print(encode(event), flush=True)
                 else:
                     view.show(event)
+                    if isinstance(event, Started) and not event.start_step and not quiet:
+                        show_brought(run)
             if over:
                 return
             # One more round after its end: what it wrote last came before it let go.

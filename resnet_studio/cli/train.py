@@ -7,8 +7,7 @@ import json
 import shutil
 from pathlib import Path
 
-from resnet_studio.cli import text
-from resnet_studio.cli.brought import put_in_lines
+from resnet_studio.cli.brought import show_brought
 from resnet_studio.cli.making import add_making, run_from
 from resnet_studio.cli.parser import Parser
 from resnet_studio.cli.progress import RunView, result_json
@@ -95,7 +94,7 @@ def _watch(run: RunFolder, *, as_json: bool, new: bool) -> int:
         try:
             view.show(event)
             if isinstance(event, Started) and not event.start_step and not as_json:
-                _show_brought(run)
+                show_brought(run)
         except OSError:
             # `train ... | head`: the run keeps a checkpoint first; what is printed at its end meets the same error.
             stop.ask("Nobody reads the output any more.")
@@ -122,13 +121,6 @@ def _watch(run: RunFolder, *, as_json: bool, new: bool) -> int:
         # torchrun would take the code for a failure, and start the run again that was to stop.
         return INTERRUPTED if world.alone else 0
     return 0
-
-
-def _show_brought(run: RunFolder) -> None:
-    """What was found in the network after weights from elsewhere had been put in; nothing where it begins fresh."""
-    found = read_brought(run)
-    if found is not None:
-        print(text.harmless("\n".join(put_in_lines(found))), flush=True)
 
 
 def _follow(run: RunFolder) -> int:

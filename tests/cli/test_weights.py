@@ -93,6 +93,7 @@ def test_a_run_begins_with_them_and_an_export_takes_them(folder: Path, tmp_path:
     assert reported(ended.stdout) == BLOCKS * 2  # before and after
     assert "put in   w.pth, read off the network:" in ended.stdout
     about = json.loads((tmp_path / "run" / "run.json").read_text())
+    assert reported(run("follow", tmp_path / "run", folder=folder).stdout) == BLOCKS
     ended = run("resume", tmp_path / "run", "--json", folder=folder)
     units = json.loads(ended.stdout)["weights"]["units"]
     assert [[unit["place"], unit["carried"], unit["fresh"]] for unit in units][2:4] == [
