@@ -68,6 +68,13 @@ class _Words(ElidedLabel):
         else:
             super().paintEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Wrapped, it keeps all of its lines: what has no room scrolls."""
+        super().resizeEvent(event)
+        wanted = self.heightForWidth(self.width()) if self.wordWrap() else 0
+        if wanted != self.minimumHeight():
+            self.setMinimumHeight(max(wanted, 0))
+
 
 class NoticeStrip(QFrame):
     """Shows one Message at a time; hidden while there is nothing to say.
