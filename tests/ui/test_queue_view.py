@@ -81,7 +81,9 @@ def test_entries_are_reordered_removed_started_and_paused(window: MainWindow, qt
     assert not view.up_action.isEnabled()
     # What a drag does to the list, as Qt tells it.
     view.list.model().moveRow(view.list.rootIndex(), 0, view.list.rootIndex(), 3)
-    qtbot.waitUntil(lambda: [one.run for one in read_queue().entries] == [a, b, c], timeout=PATIENCE)
+    known = view._watch
+    qtbot.waitUntil(lambda: [one.run for one in known.queue.entries] == [a, b, c], timeout=PATIENCE)
+    assert shown(view) == [a, b, c]
     view.list.setCurrentRow(1)
     press(qtbot, view, "queueRemove")
     qtbot.waitUntil(lambda: shown(view) == [a, c], timeout=PATIENCE)

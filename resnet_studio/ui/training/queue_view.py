@@ -79,6 +79,7 @@ class QueueView(QWidget):
         layout.addWidget(self._pages, 1)
         layout.addLayout(self._make_bar())
         watch.changed.connect(self.refresh)
+        watch.failed.connect(lambda _: self.refresh())
         watch.looked.connect(self.list.viewport().update)
         theme.changed.connect(self.list.viewport().update)
         self.refresh()
@@ -247,10 +248,12 @@ class QueueView(QWidget):
         entry = self.chosen
         shown = [self.list.item(row).data(ENTRY) for row in range(self.list.count())]
         waiting = [one for one in shown if one.turn is Turn.WAITING]
-        if entry is not None and entry in waiting:
+        if entry is not None and entry in waiting and waiting != list(self._watch.queue.of(Turn.WAITING)):
+            # Shown as it was dropped until the queue says so, or refuses.
             self._watch.move(entry, waiting.index(entry))
-        # Where nothing is another than before: what was dropped among those that train goes back.
-        self.refresh()
+        else:
+            # Nothing is another than before: what was dropped among those that train goes back.
+            self.refresh()
 
 
 def _face(entry: Entry) -> Face:
