@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 
 from resnet_studio.design.types import BlockKind
+from resnet_studio.ui.canvas.look import MIDDLE
 from resnet_studio.ui.canvas.shapes import STYLE, Sizes
 from resnet_studio.ui.face import LEFT, Face
 from resnet_studio.ui.theme import Theme, color
@@ -52,6 +53,8 @@ class Ink:
         # By identity of what the cards have in common, which is kept with the stamp: no other object gets its number.
         self.stamps: dict[int, Stamp] = {}
         self.alikes: dict[object, object] = {}
+        self._ratio = 1.0
+        self.far = MIDDLE  # below this zoom a card is a block of colour
         self.moving = False  # a zoom goes on: what was painted a moment ago is scaled
         self._mixed: dict[tuple[str, str, float], QColor] = {}  # shares are told in steps: it stays small
         self._pens: dict[tuple[str, float, bool], QPen] = {}
@@ -115,6 +118,12 @@ class Ink:
         """Write one line, shortened to its box: no text ever leaves its card."""
         painter.setPen(self.pen(token))
         face.write(painter, box, text, align)
+
+    def paint_at(self, ratio: float) -> None:
+        """Paint for a screen of this scale from now on: what was stamped for another one is of no use."""
+        if ratio != self._ratio:
+            self._ratio = ratio
+            self.stamps.clear()
 
     def mix(self, ground: str, token: str, part: float) -> QColor:
         """A colour between two tokens."""

@@ -69,9 +69,9 @@ class CardItem(QGraphicsItem):
     ) -> None:
         place = painter.worldTransform()
         zoom = place.m11()
-        if zoom < MIDDLE and self.far is None:
+        if zoom < self.ink.far and self.far is None:
             self.far = plain_silhouette(self.ink, self.look)
-        if zoom < MIDDLE and self.far is not None:
+        if zoom < self.ink.far and self.far is not None:
             # Hundreds of them are seen at once: every call less is felt.
             painter.fillRect(*self.far)
             return

@@ -32,16 +32,10 @@ def stamp(painter: QPainter, ink: Ink, look: Look, alike: object, *, box: QRectF
         place: the painter's transform, which whoever called it restores afterwards.
     """
     zoom = place.m11()
-    ratio = painter.device().devicePixelRatio()
     made = ink.stamps.get(id(alike))
-    sharp = made is not None and made.zoom == zoom and made.ratio == ratio
-    if made is not None and sharp:
-        made.shown, made.shown_zoom = made.pixels, zoom
-    elif made is None or not _stretch(made, look, zoom, ratio, moving=ink.moving):
-        if len(ink.stamps) > _MOST:
-            ink.stamps.clear()
-        pixels = _made(ink, look, box, zoom, ratio)
-        made = ink.stamps[id(alike)] = Stamp(alike, pixels, zoom, ratio, pixels, zoom)
+    # Hundreds of cards are seen at once: what most of them need is asked first, and no more than that.
+    if made is None or made.shown_zoom != zoom or not (ink.moving or made.zoom == zoom):
+        made = _stamp(painter, ink, look, alike, box=box)
     painter.resetTransform()
     if made.shown_zoom == zoom:
         painter.drawPixmap(place.map(box.topLeft()).toPoint(), made.shown)
@@ -53,6 +47,20 @@ def stamp(painter: QPainter, ink: Ink, look: Look, alike: object, *, box: QRectF
     if zoom >= FULL and made.zoom == zoom:
         painter.setWorldTransform(place)
         paint_number(painter, ink, look)
+
+
+def _stamp(painter: QPainter, ink: Ink, look: Look, alike: object, *, box: QRectF) -> Stamp:
+    """The stamp for what the painter paints on, at its zoom: the one there is, scaled or sharp again, or a new one."""
+    zoom, ratio = painter.worldTransform().m11(), painter.device().devicePixelRatio()
+    made = ink.stamps.get(id(alike))
+    if made is not None and made.zoom == zoom and made.ratio == ratio:
+        made.shown, made.shown_zoom = made.pixels, zoom
+    elif made is None or not _stretch(made, look, zoom, ratio, moving=ink.moving):
+        if len(ink.stamps) > _MOST:
+            ink.stamps.clear()
+        pixels = _made(ink, look, box, zoom, ratio)
+        made = ink.stamps[id(alike)] = Stamp(alike, pixels, zoom, ratio, pixels, zoom)
+    return made
 
 
 def _stretch(made: Stamp, look: Look, zoom: float, ratio: float, *, moving: bool) -> bool:

@@ -191,6 +191,7 @@ class CanvasView(QGraphicsView):
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         painter.fillRect(rect, self.backgroundBrush())
+        self.ink.paint_at(self.devicePixelRatioF())
         zoom = self.zoom
         if zoom < 0.5:
             return

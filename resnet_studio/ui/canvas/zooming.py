@@ -19,6 +19,7 @@ LOWEST, HIGHEST, STEP = 0.02, 4.0, 1.2
 # Below this a card's letters are hard to read: a wide drawing is then rather cut off than made smaller.
 _READABLE = 0.72
 _REST = 200
+_FAR, _MANY = 0.42, 300
 
 
 class Zooming:
@@ -94,16 +95,22 @@ class Zooming:
         self._view.canvas_scene.keep_pixels(False)
         if zoom != self._view.zoom:
             # The second step of a gesture, and all that follow before a rest: a single one is painted as it is at once.
-            self._view.ink.moving = self._rest.isActive()
+            self._move(self._rest.isActive())
         self._rest.start()
         fixed = self._view.mapToScene(point.toPoint())
         self._view.setTransform(QTransform.fromScale(zoom, zoom))
         self._view.show_zoom()
         self._view.scroll_by(self._view.mapFromScene(fixed) - point.toPoint())
 
+    def _move(self, on: bool) -> None:
+        """Whether a zoom goes on; where hundreds of cards are seen, they then are blocks of colour from a little nearer on."""
+        ink = self._view.ink
+        ink.moving = on
+        ink.far = _FAR if on and len(self._view.canvas_scene.cards) > _MANY else MIDDLE
+
     def _on_rest(self) -> None:
         if self._view.ink.moving:
-            self._view.ink.moving = False
+            self._move(False)
             self._view.viewport().update()
         # Each step of a zoom would fill the store of pixels anew, which takes longer than painting.
         self._view.canvas_scene.keep_pixels(self._view.zoom >= MIDDLE)
