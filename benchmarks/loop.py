@@ -230,7 +230,7 @@ def _result(
     ratio = ours / theirs
     return Result(
         what=what, reference=reference, ours=ours, theirs=theirs, ratio=ratio, unit="images/s",
-        goal=note or f">= {goal:g} times", met=None if note else ratio >= goal - NOISE,
+        goal=note or f">= {goal:g} times, to {NOISE:.0%}", met=None if note else ratio >= goal - NOISE,
     )  # fmt: skip
 
 
