@@ -241,7 +241,9 @@ def test_the_list_of_keys_is_grouped_by_menu_searched_and_closed_by_a_button(win
     dialog = show_shortcuts(window.acts, window)
 
     def shown() -> list[str]:
-        return [label.text() for label in dialog.findChildren(QLabel) if not label.isHidden() and label.text()]
+        return [
+            label.text() for label in dialog.findChildren(QLabel) if not label.isHidden() and label.text()
+        ]
 
     told = shown()
     groups = [text for text in told if text.isupper() and len(text) > 2]

@@ -91,5 +91,9 @@ class TrainButton(QToolButton):
             self.setProperty("role", role)
             self.style().unpolish(self)
             self.style().polish(self)
-        look = f"background: {theme.field}; color: {theme.text_faint}; border-color: {theme.line};" if grey else ""
+        look = (
+            f"background: {theme.field}; color: {theme.text_faint}; border-color: {theme.line};"
+            if grey
+            else ""
+        )
         self.setStyleSheet(f"QToolButton {{ {look} }}" if look else "")
