@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,14 +21,12 @@ from resnet_studio.ui.confirmer import Confirmer
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.engine_client import EngineClient
 from resnet_studio.ui.engine_seat import EngineSeat
-from resnet_studio.ui.shell import menus
 from resnet_studio.ui.shell.autosave import Autosave
 from resnet_studio.ui.shell.banner import BannerStack, Choice, Tone
 from resnet_studio.ui.shell.doings import Doings
 from resnet_studio.ui.shell.dropping import dropped_file
 from resnet_studio.ui.shell.files import FileKeeper
-from resnet_studio.ui.shell.leaving import Leaving
-from resnet_studio.ui.shell.menus.file import fill_recent
+from resnet_studio.ui.shell.menus import make_menus
 from resnet_studio.ui.shell.room import Room
 from resnet_studio.ui.shell.save_banners import follow_saving
 from resnet_studio.ui.shell.settings import Settings
@@ -39,6 +38,7 @@ from resnet_studio.ui.view_state import ViewState
 if TYPE_CHECKING:
     from resnet_studio.ui.shell.actions import Actions
     from resnet_studio.ui.shell.editor import Editor
+    from resnet_studio.ui.shell.leaving import Leaving
     from resnet_studio.ui.training.panel import TrainPanel
 
 _SMALLEST = (880, 560)
@@ -72,10 +72,9 @@ class MainWindow(QMainWindow):
         self.autosave = Autosave(self.document, self.files, self)
         self.room = Room(self.document, theme, self.view_state, self.engine, self.confirmer, settings)
         self._editor: Editor | None = None
-        self.leaving = Leaving(self)
         self.doings = Doings(self)
         self._acts: Actions | None = None
-        self._menus = menus.make_menus(self.menuBar())
+        self._menus = make_menus(self.menuBar())
         for menu in self._menus.values():
             menu.aboutToShow.connect(self._make_actions)
         self._make_pages()
@@ -84,6 +83,13 @@ class MainWindow(QMainWindow):
         geometry = settings.geometry
         if geometry is None or not self.restoreGeometry(geometry):
             self._first_size()
+
+    @cached_property
+    def leaving(self) -> Leaving:
+        """How it goes; who looks at it, leaves."""
+        from resnet_studio.ui.shell.leaving import Leaving
+
+        return Leaving(self)
 
     # --- putting together ---------------------------------------------------------------------------------------------
 
@@ -103,8 +109,11 @@ class MainWindow(QMainWindow):
         _ = self.acts
 
     def _make_actions_of(self, acts: Actions) -> None:
-        menus.make_actions(acts, self.doings)
-        menus.fill_menus(self._menus, acts, self.doings)
+        from resnet_studio.ui.shell.menus import every
+        from resnet_studio.ui.shell.menus.file import fill_recent
+
+        every.make_actions(acts, self.doings)
+        every.fill_menus(self._menus, acts, self.doings)
         self._enable()
         recent = self._menus["recent"]
         recent.aboutToShow.connect(lambda: fill_recent(recent, self.settings.recent, self.open_path))
@@ -288,22 +297,11 @@ class MainWindow(QMainWindow):
     def _enable(self) -> None:
         if self._acts is None:
             return
-        stack, here = self.document.undo_stack, self.in_editor
-        usable = dict.fromkeys(self.acts.of_editor(), here)
-        usable |= {"undo": here and stack.canUndo(), "redo": here and stack.canRedo()}
-        self.acts["undo"].setText(f"&Undo {stack.undoText()}".strip())
-        self.acts["redo"].setText(f"&Redo {stack.redoText()}".strip())
-        if self._editor is not None:
-            usable |= {name: here and on for name, on in self._editor.views.training.usable.items()}
-        chosen = bool(self.document.selection)
-        # In the training dock, keys like Delete and Ctrl+C mean what stands there, and not the drawing.
-        here = here and not (
-            self._editor is not None and self._editor.training.isAncestorOf(self.focusWidget())
-        )
-        usable |= dict.fromkeys(menus.OF_DRAWING, here) | dict.fromkeys(menus.OF_SELECTION, here and chosen)
-        # Each once: an action that goes on and off again lays the toolbar and the window out, at every edit.
-        for name, on in usable.items():
-            self.acts[name].setEnabled(on)
+        from resnet_studio.ui.shell.enabling import enable
+
+        in_training = self._editor is not None and self._editor.training.isAncestorOf(self.focusWidget())
+        training = self._editor.views.training.usable if self._editor is not None else {}
+        enable(self._acts, self.document, training, in_editor=self.in_editor, in_training=in_training)
 
     def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:
         # Typing in one field is one step; going on in another is the next.
