@@ -13,7 +13,9 @@ from resnet_studio.design import edits
 from resnet_studio.design.types import BlockKind, Design, ShortcutKind
 from resnet_studio.ui.canvas.scene import CanvasScene
 from resnet_studio.ui.canvas.view import CanvasView
+from resnet_studio.ui.canvas.zooming import Zooming
 from resnet_studio.ui.shell import totals
+from resnet_studio.ui.shell.autosave import Autosave
 from resnet_studio.ui.shell.main_window import MainWindow
 from resnet_studio.ui.table.table import LayerTable
 from resnet_studio.ui.view_state import Heat
@@ -143,6 +145,10 @@ def test_the_screen_equals_one_painted_whole(
 ) -> None:
     # Kept pixels of cards are shown again on whole pixels, so that edges and letters look a little different.
     monkeypatch.setattr(CanvasScene, "keep_pixels", lambda *_: None)
+    # A zoom that goes on shows them scaled until it rests; tests/ui/test_canvas_zooming.py holds what comes then.
+    monkeypatch.setattr(Zooming, "_move", lambda *_: None)
+    # When an autosave was written is told beside the totals, in its own time.
+    monkeypatch.setattr(Autosave, "_write_soon", lambda _: None)
     # What an edit changed is shown for some seconds: it must not go between two looks.
     monkeypatch.setattr(totals, "_SHOW_DELTA_MS", 10**8)
     with shown_window(size=(1280, 800)) as window:
