@@ -425,6 +425,22 @@ def test_an_old_run_opens_with_its_curves_and_can_go_on(
     assert [epoch.epoch for epoch in panel.runner.history.epochs] == [1, 2]
 
 
+def test_a_run_that_was_asked_for_is_shown_when_the_queue_brings_it_first(
+    open_panel: Callable[..., TrainPanel], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = RunFolder.create(preset("digits_starter"), default_spec())
+    panel = open_panel()
+    panel.show_settings()
+    panel.show_run(run)
+    monkeypatch.setattr(panel.queue, "is_beginning", True)
+    panel.runner.follow(run)
+    assert panel.page.isVisibleTo(panel)
+    panel.show_settings()
+    panel.runner.changed.emit()
+    assert not panel.page.isVisibleTo(panel)
+    panel.runner.let_go()
+
+
 def test_a_run_that_is_still_being_read_does_not_take_the_place_of_one_that_was_resumed(
     open_panel: Callable[..., TrainPanel], qtbot: QtBot, tmp_path: Path
 ) -> None:

@@ -76,6 +76,7 @@ class TrainPanel(QWidget):
         self._titled: RunFolder | None = None
         self._run_title = ""
         self._why_not: str | None = None
+        self._asked_for: RunFolder | None = None
         self._was_running = False
         self.runner = Runner(self, command=command)
         self.queue = Queueing(self.runner, queue or QueueWatch(self), self)
@@ -220,6 +221,8 @@ class TrainPanel(QWidget):
     def show_run(self, run: RunFolder) -> None:
         """Show a run's curves: an old one's, or one that trains elsewhere."""
         self.queue.looks_back = not run.is_running()
+        # Reading it takes a moment, and the queue may bring it before.
+        self._asked_for = run
         self.runner.show(run)
         self.show_curves()
 
@@ -261,7 +264,10 @@ class TrainPanel(QWidget):
 
     def _run_changed(self) -> None:
         # Who sets up the next run stays there while this one gets on, and when the queue begins another.
-        stays = self._pages.currentWidget() is self.setup and (self._was_running or self.queue.is_beginning)
+        asked = self._asked_for is not None and self.runner.run == self._asked_for
+        self._asked_for = None if asked else self._asked_for
+        setting_up = self._pages.currentWidget() is self.setup and not asked
+        stays = setting_up and (self._was_running or self.queue.is_beginning)
         self._was_running = self.runner.is_running
         if not stays:
             self._pages.setCurrentWidget(self.page)
