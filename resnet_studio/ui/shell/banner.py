@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -32,6 +32,23 @@ class Choice:
     label: str
     act: Callable[[], object]
     primary: bool = False
+
+
+class _Words(QLabel):
+    """As high as the words need at its width, and no more: a wrapping label asks for too much by itself."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._keep()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._keep()
+
+    def _keep(self) -> None:
+        self.setMinimumHeight(0)  # or what it needs could only grow: Qt answers with no less than that
+        self.setFixedHeight(self.heightForWidth(max(1, self.width())))
 
 
 class Banner(QFrame):
@@ -81,19 +98,13 @@ class Banner(QFrame):
         row.addWidget(self._button("Close", "bannerClose", "Close this message", self.dismiss))
 
     def _label(self, text: str, role: str) -> QLabel:
-        label = QLabel(text, self)
+        label = _Words(text, self)
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         label.setProperty("role", role)
         label.setWordWrap(True)
         label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         return label
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """As high as the words need at this width, and no more; a wrapping label asks for too much by itself."""
-        super().resizeEvent(event)
-        for label in self._labels:
-            label.setFixedHeight(label.heightForWidth(max(1, label.width())))
 
     def _choice(self, choice: Choice) -> QPushButton:
         def act() -> None:

@@ -42,6 +42,6 @@ class WrappedLabel(QLabel):
             self._keep()
 
     def _keep(self) -> None:
-        wanted = self.heightForWidth(self.width()) if self.isVisible() else 0
-        if wanted != self.minimumHeight():
-            self.setMinimumHeight(max(wanted, 0))
+        self.setMinimumHeight(0)  # or what it needs could only grow: Qt answers with no less than that
+        if self.isVisible():
+            self.setMinimumHeight(max(self.heightForWidth(self.width()), 0))
