@@ -45,6 +45,7 @@ QPushButton:disabled, QToolButton:disabled { color: $disabled; background: trans
 QPushButton:focus, QToolButton:focus { border: 1px solid $accent; }
 QPushButton:checked, QToolButton:checked { background: $accent_soft; color: $accent_ink; border-color: $accent_soft; }
 QPushButton:default { border-color: $accent; color: $accent_ink; }
+QMessageBox QLabel#qt_msgbox_label { font-weight: 600; }
 QPushButton[role="primary"], QToolButton[role="primary"] {
   background: $accent; color: $accent_text; border-color: $accent; font-weight: 600; }
 QPushButton[role="primary"]:hover, QToolButton[role="primary"]:hover { background: $accent_hover; border-color: $accent_hover; }

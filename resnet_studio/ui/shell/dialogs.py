@@ -7,7 +7,7 @@ from pathlib import Path
 import PySide6
 from PySide6.QtCore import Qt, qVersion
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QMessageBox, QPushButton, QSizePolicy, QWidget
 
 from resnet_studio import __version__
 from resnet_studio.ui.shell.answers import Answer
@@ -31,6 +31,24 @@ def _box(parent: QWidget | None, name: str, title: str, text: str, detail: str) 
     return box
 
 
+def _look(part: QWidget, role: str) -> None:
+    """Give a part that Qt has made and dressed another look."""
+    part.setProperty("role", role)
+    part.style().unpolish(part)
+    part.style().polish(part)
+
+
+def _align(box: QMessageBox) -> None:
+    """Put the words above the buttons' left edge: without an icon, Qt keeps half of its place. After all texts are set."""
+    layout = box.layout()
+    first = layout.itemAt(0) if layout is not None else None
+    spacer = first.spacerItem() if first is not None else None
+    if spacer is not None and isinstance(layout, QGridLayout):
+        layout.setColumnStretch(1, 1)
+        spacer.changeSize(0, 1, QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        layout.invalidate()
+
+
 def _ask(box: QMessageBox, choices: list[tuple[str, str, Answer, QMessageBox.ButtonRole]]) -> Answer:
     """Show it and wait; closing it is CANCEL. The first choice is the default."""
     answers: dict[QPushButton, Answer] = {}
@@ -40,9 +58,11 @@ def _ask(box: QMessageBox, choices: list[tuple[str, str, Answer, QMessageBox.But
         button.setAccessibleName(label.replace("&", ""))
         answers[button] = answer
         if len(answers) == 1:
+            _look(button, "primary")
             box.setDefaultButton(button)
         if answer is Answer.CANCEL:
             box.setEscapeButton(button)
+    _align(box)
     box.exec()
     pressed = box.clickedButton()
     answer = next((answer for button, answer in answers.items() if button == pressed), Answer.CANCEL)
@@ -81,18 +101,20 @@ def ask_overwrite(parent: QWidget, path: Path) -> Answer:
 def ask_stop_training(
     parent: QWidget, *, what: str = "A run is training.", more: str = "", keep: bool = True
 ) -> Answer:
-    """YES to stop, KEEP to let it go on, or CANCEL before the window closes on a run; it cannot always be kept."""
+    """YES to stop, KEEP to let it go on, or CANCEL before the window closes on a run; it cannot always be kept.
+
+    The Enter key never ends a run: it keeps it, or else cancels.
+    """
     kept = ["Kept, it trains on without the window, and the next window finds it again."] if keep else []
     stopped = "Stopped, it ends its step and keeps a checkpoint, from which it can be resumed."
     detail = "\n\n".join([*kept, stopped, *([more] if more else [])])
-    box = _box(parent, "askStop", "Training", f"{what} Stop it and close?", detail)
+    box = _box(parent, "askStop", "Close while training", f"{what} Close the window?", detail)
     role = QMessageBox.ButtonRole
-    choices = [
-        ("&Stop and close", "askStopYes", Answer.YES, role.AcceptRole),
-        ("&Keep training", "askStopKeep", Answer.KEEP, role.ActionRole),
-        ("&Cancel", "askStopCancel", Answer.CANCEL, role.RejectRole),
-    ]
-    return _ask(box, [choice for choice in choices if keep or choice[2] is not Answer.KEEP])
+    stop = ("&Stop and close", "askStopYes", Answer.YES, role.DestructiveRole)
+    cancel = ("&Cancel", "askStopCancel", Answer.CANCEL, role.RejectRole)
+    if not keep:
+        return _ask(box, [cancel, stop])
+    return _ask(box, [("&Keep training", "askStopKeep", Answer.KEEP, role.AcceptRole), stop, cancel])
 
 
 def choose_open(parent: QWidget, folder: Path) -> Path | None:

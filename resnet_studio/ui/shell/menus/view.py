@@ -30,7 +30,7 @@ _TABS = (
     ("showProblems", tr("Show &problems"), "problems", "Ctrl+3"),
     ("showCode", tr("Show &code"), "code", "Ctrl+6"),
     ("showHistory", tr("Show hi&story"), "history", "Ctrl+7"),
-    ("showCompare", tr("Show co&mparison"), "compare", "Ctrl+8"),
+    ("showCompare", tr("Show co&mpare"), "compare", "Ctrl+8"),
 )
 _COUNT_WORDS = {
     "norm": tr("Count norm too"),
@@ -126,7 +126,7 @@ def _make_text_sizes(actions: Actions, do: Doer) -> None:
     _choices(
         actions,
         [
-            (f"text{size}", tr("Text at {size} %", size=size), partial(do.resize_text, size))
+            (f"text{size}", tr("Text size {size} %", size=size), partial(do.resize_text, size))
             for size in TEXT_SIZES
         ],
     )
