@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from resnet_studio.ui.theme import font, px
 
 _SAID = "sizedForText"
+FITS_ITSELF = "fitsItself"  # a header with it finds its widths by itself
 _TITLE_BAR = 40  # of a window, which the screen must have room for, too
 _SETTERS: dict[str, Callable[[QWidget, int], None]] = {
     "width": QWidget.setFixedWidth,
@@ -81,7 +82,7 @@ def fit_to_text(before: float, now: float) -> None:
         said = widget.property(_SAID)
         if said:
             _apply(widget, said)
-        if isinstance(widget, QHeaderView):
+        if isinstance(widget, QHeaderView) and not widget.property(FITS_ITSELF):
             _fit_sections(widget, ratio)
         elif isinstance(widget, QAbstractItemView):
             if isinstance(widget, QTreeView):
@@ -103,5 +104,6 @@ def _fit_sections(header: QHeaderView, ratio: float) -> None:
     header.setMinimumSectionSize(round(header.minimumSectionSize() * ratio))
     header.setDefaultSectionSize(round(header.defaultSectionSize() * ratio))
     for section in range(header.count()):
-        if header.sectionResizeMode(section) is QHeaderView.ResizeMode.Interactive:
-            header.resizeSection(section, round(header.sectionSize(section) * ratio))
+        size = header.sectionSize(section)  # 0 where it is hidden, and it must not come back like that
+        if size and header.sectionResizeMode(section) is QHeaderView.ResizeMode.Interactive:
+            header.resizeSection(section, round(size * ratio))

@@ -108,3 +108,25 @@ def test_a_table_keeps_its_arrangement_in_points_of_100_percent(qtbot: QtBot, wi
     qtbot.waitUntil(lambda: tree.visualRect(tree.model().index(0, 0)).height() >= 2 * row - 1)
     assert tree.header().sectionSize(7) in (0, 2 * width)
     assert isinstance(window.findChild(QWidget, "toolbar"), QWidget)
+
+
+def columns(tree: QTreeView) -> list[int]:
+    """How wide each column is; 0 for one that is not shown."""
+    return [tree.header().sectionSize(section) for section in range(tree.header().count())]
+
+
+def test_a_table_comes_back_from_larger_letters_with_all_its_columns(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.resize(1280, 800)
+    window.new_preset("resnet18")
+    tree = window.show_tab("layerTable").findChild(QTreeView)
+    assert isinstance(tree, QTreeView)
+    qtbot.waitUntil(lambda: tree.viewport().width() > 300)
+    before = columns(tree)
+    for size in (150, 200, 100):
+        window.doings.resize_text(size)
+        qtbot.waitUntil(lambda: sum(columns(tree)) >= tree.viewport().width())
+    # The names have what the others leave, which a scroll bar or a dock's last pixel may change.
+    qtbot.waitUntil(lambda: columns(tree)[1:] == before[1:] and abs(columns(tree)[0] - before[0]) < 20)
+    assert sum(width > 0 for width in before) > 4

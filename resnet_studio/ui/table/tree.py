@@ -30,7 +30,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QStyleOptio
 
 from resnet_studio.analysis.plan import HEAD, STEM
 from resnet_studio.ui.face import LEFT, RIGHT
-from resnet_studio.ui.sizing import sized
+from resnet_studio.ui.sizing import FITS_ITSELF, sized
 from resnet_studio.ui.table.column_memory import Columns, columns_of
 from resnet_studio.ui.table.model import LayerModel
 from resnet_studio.ui.table.rows import Column, Row
@@ -72,7 +72,7 @@ class LayerTree(QTreeView):
     def __init__(self, model: LayerModel, action_for: Callable[[QKeyEvent], QAction | None]) -> None:
         super().__init__()
         self._layers, self._action_for = model, action_for
-        self._columns = Columns()
+        self._columns, self._fitting = Columns(), False
         self._changed: list[tuple[Row, Row]] = []
         self._exposed: QRegion | None = None  # what is to be painted, None for all of it
         self._cells: list[tuple[Column, int, int]] = []
@@ -94,13 +94,12 @@ class LayerTree(QTreeView):
         header = self.header()
         header.setStretchLastSection(False)
         header.setSectionsClickable(True)
-        header.setMinimumSectionSize(px(40))
+        header.setProperty(FITS_ITSELF, True)
         # Left of numbers that stand to the right there is room enough.
         header.setStyleSheet(f"QHeaderView::section {{ padding: 4px {_PAD}px; }}")
         sized(header, letters=12, bold=True)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        for section, width in enumerate(_WIDTHS):
-            header.resizeSection(section, px(width))
+        self._size_columns()
         header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Fixed)
         header.sectionResized.connect(self._resized)
         header.customContextMenuRequested.connect(self._column_menu)
@@ -244,17 +243,12 @@ class LayerTree(QTreeView):
 
     def arrange_columns(self, text: str) -> None:
         """The columns as they were left, see `columns_left`."""
-        found = columns_of(text)
-        for column, width in found.widths.items():
-            self.header().resizeSection(column, px(width))
-        self._columns = found
+        self._columns = columns_of(text)
         self._fit_columns()
 
     def reset_columns(self) -> None:
         """All as they were made: which are shown, and how wide they are."""
         self._columns = Columns()
-        for section, width in enumerate(_WIDTHS):
-            self.header().resizeSection(section, px(width))
         self._fit_columns()
 
     def forget_columns(self) -> None:
@@ -282,10 +276,26 @@ class LayerTree(QTreeView):
                 break
             if column not in self._columns.shown:
                 shown.discard(column)
+        self._fitting = True
         for column in Column:
             if header.isSectionHidden(column) != (column not in shown):
                 header.setSectionHidden(column, column not in shown)
+        self._size_columns()
+        self._fitting = False
         self._fit_name(shown)
+
+    def _size_columns(self) -> None:
+        """Each as wide as it was made or drawn, at the size of the text in force; of one that is hidden Qt tells no width."""
+        header, moved = self.header(), False
+        header.setMinimumSectionSize(px(40))
+        for column in list(Column)[1:]:
+            width = px(self._columns.widths.get(column, _WIDTHS[column]))
+            if not header.isSectionHidden(column) and header.sectionSize(column) != width:
+                header.resizeSection(column, width)
+                moved = True
+        if moved:
+            # Qt paints the columns anew that it knows to have moved: some are left where they were.
+            self.viewport().update()
 
     def _widths(self, shown: Collection[Column]) -> int:
         """The room of all columns but the names'."""
@@ -300,8 +310,8 @@ class LayerTree(QTreeView):
             self.header().resizeSection(Column.NAME, width)
 
     def _resized(self, section: int, _old: int, new: int) -> None:
-        if section != Column.NAME and new:  # hiding tells of a width of 0
-            if px(self._columns.widths.get(Column(section), _WIDTHS[section])) != new:
+        if section != Column.NAME and not self._fitting:
+            if new and px(self._columns.widths.get(Column(section), _WIDTHS[section])) != new:
                 self._columns.widths[Column(section)] = round(new / text_scale())
                 self.columns_left.emit(self._columns.as_text())
             header = self.header()
