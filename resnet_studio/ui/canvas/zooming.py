@@ -73,6 +73,8 @@ class Zooming:
         zoom = min(max(room.width() / made.bounds.w, _READABLE * letters), letters)
         if made.content * zoom <= room.height():
             return zoom
+        if room.height() >= made.content * _READABLE * letters:
+            return room.height() / made.content  # all of it, where a banner or a large dock takes a little
         return min(max((room.width() - self._bar()) / made.bounds.w, _READABLE * letters), letters)
 
     def seen_height(self, made: Layout) -> float:

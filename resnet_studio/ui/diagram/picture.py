@@ -22,7 +22,7 @@ from resnet_studio.ui.diagram.source import Drawing
 from resnet_studio.ui.theme import ThemeManager, color, text_scale
 
 LEAST, MOST = 0.05, 8.0
-# Where a whole diagram is smaller than READABLE it is rather cut off; below LEGIBLE nobody reads a node.
+# A whole diagram that is smaller than LEGIBLE, at which nobody reads a node, is rather cut off and as near as READABLE.
 READABLE, LEGIBLE = 0.8, 0.6
 _STEP = 1.25
 _MARGIN = 20.0
@@ -123,8 +123,9 @@ class Picture(QWidget):
             return
         width, height = self._drawing.size
         across = max((self.width() - 2 * _MARGIN) / width, (self.height() - 2 * _MARGIN) / height)
-        letters = text_scale()
-        self._place(max(self._whole(), min(max(across, LEGIBLE * letters), READABLE * letters)))
+        letters, whole = text_scale(), self._whole()
+        near = max(whole, min(max(across, LEGIBLE * letters), READABLE * letters))
+        self._place(whole if whole >= LEGIBLE * letters else near)
         self._readably = True
         self.bring_into_view()
 
