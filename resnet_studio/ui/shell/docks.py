@@ -23,10 +23,11 @@ from PySide6.QtWidgets import (
 from resnet_studio.ui.icons import icon
 from resnet_studio.ui.shell.totals import tint
 from resnet_studio.ui.sizing import sized
-from resnet_studio.ui.theme import ThemeManager
+from resnet_studio.ui.theme import ThemeManager, px
 
 # The least room of a dock's views: the same whatever tab is in front and whatever it says.
 _LEAST = QSize(280, 120)
+_FRONT = 10  # by which a tab's title is wider at most when it is in front
 _MANY = 4  # more tabs than these stand closer together
 
 
@@ -120,6 +121,10 @@ class _Header(QWidget):
 
 class _Tabs(QTabBar):
     """Tabs that ask for no more room than the dock has: in a small window it would take its neighbour's."""
+
+    def sizeHint(self) -> QSize:
+        """A little more than now: the tab in front has wider letters, and whichever comes there must not bring arrows."""
+        return super().sizeHint() + QSize(px(_FRONT), 0)
 
     def minimumSizeHint(self) -> QSize:
         """As narrow as the least view."""

@@ -23,6 +23,7 @@ _LEFT, _RIGHT, _BOTTOM = (
 )
 _LAYOUT_VERSION = 1
 _MOST_SIDE = 0.42  # of the window's width, for a dock whose letters have grown
+_MOST_SIDES = 0.52  # for all of them together
 
 
 class _Scrolling(QScrollArea):
@@ -155,6 +156,12 @@ class Editor(QWidget):
         self._stood[before, *here] = [dock.width() for dock in sides]
         most = min(round(self.width() * _MOST_SIDE), self._most_inspector())
         grown = [min(round(dock.width() * ratio), most) for dock in sides]
+        # Letters twice as large need more of everything, and the drawing most.
+        part = min(1.0, self.width() * _MOST_SIDES / sum(grown))
+        grown = [
+            max(dock.width(), round(wide * part)) if ratio > 1 else wide
+            for dock, wide in zip(sides, grown, strict=True)
+        ]
         wanted = self._stood.get((self._text, *here), grown)
         # When the new letters have been laid out: until then the old ones' least sizes hold.
         QTimer.singleShot(0, self, lambda: self._frame.resizeDocks(sides, wanted, Qt.Orientation.Horizontal))
