@@ -250,7 +250,7 @@ class Doings:
         """Letters as large as this, one of TEXT_SIZES; remembered."""
         self._window.settings.text = percent
         self.theme.resize_text(percent)
-        return f"Text at {self.theme.text} %"
+        return f"Text size {self.theme.text} %"
 
     def reset_layout(self) -> None:
         """Docks and columns as they were made."""

@@ -9,7 +9,9 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from resnet_studio.ui.sizing import sized
+from resnet_studio.ui.theme import px
 
+_LIST_PADDING = 44  # beside an entry's words: margins, border and a scroll bar
 # (value, words, tooltip)
 Choice = tuple[object, str, str]
 
@@ -59,6 +61,13 @@ class ChoiceField(QComboBox):
             self._shown = index
             self.edited.emit(self._values[index])
         self.left.emit()
+
+    def showPopup(self) -> None:
+        """The list is as wide as its words, though the field is not."""
+        letters = self.view().fontMetrics()
+        words = max((letters.horizontalAdvance(self.itemText(at)) for at in range(self.count())), default=0)
+        self.view().setMinimumWidth(words + px(_LIST_PADDING))
+        super().showPopup()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """The wheel scrolls the panel unless the field has the focus."""
@@ -131,8 +140,14 @@ class TextField(QLineEdit):
             return
         self._value, self._origin = text, None
         if text != self.text():
-            self.setText(text)
+            self._write(text)
         self._say("")
+
+    def _write(self, text: str) -> None:
+        """Of a name that is longer than the field, its beginning is what it is known by."""
+        self.setText(text)
+        if not self.hasFocus():
+            self.home(False)
 
     def forget(self) -> None:
         """What was half typed or refused belongs to something that is no longer shown."""
@@ -164,7 +179,7 @@ class TextField(QLineEdit):
     def _end(self, fault: str) -> None:
         """Show the name that holds, and begin anew."""
         if self.text() != self._value:
-            self.setText(self._value)
+            self._write(self._value)
         self._origin = None
         self._say(fault)
         self.left.emit()
@@ -203,3 +218,4 @@ class TextField(QLineEdit):
         super().focusOutEvent(event)
         if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
             self._leave()
+            self.home(False)
