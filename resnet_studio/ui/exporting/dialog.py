@@ -269,7 +269,8 @@ class ExportDialog(QDialog):
         self.export_button.setDefault(True)
         # Where Enter ends the work, and not on the first button of the receipt.
         self.export_button.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.adjustSize()
+        # Where and as large as the user has it, unless the receipt needs more.
+        self.resize(self.size().expandedTo(self.sizeHint()))
 
     def _cancel(self) -> None:
         if self._asked is None:
