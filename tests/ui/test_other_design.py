@@ -73,7 +73,7 @@ def test_another_drawing_is_told_and_its_own_is_one_click_away(
     assert panel.other.text == "", "what becomes of the drawing later changes nothing"
     window.document.undo_stack.setClean()
     window.new_preset("resnet18")
-    assert panel.other.text == "Not the open drawing: this run trained “Digits starter”."
+    assert panel.other.text == "This run trained “Digits starter”, not the open drawing."
     click(qtbot, panel, "openTrainedButton")
     assert window.document.design == preset("digits_starter")
     assert panel.other.text == ""

@@ -2,14 +2,19 @@
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.training.curve_plot import CurvePlot
 from resnet_studio.ui.training.curves import Curves
-from resnet_studio.ui.training.measures import ACCURACY, LOSS
+from resnet_studio.ui.training.history import History
+from resnet_studio.ui.training.measures import ACCURACY, LOSS, RATE
 from resnet_studio.ui.training.notice_strip import Message, NoticeStrip, Offer
+from resnet_studio.ui.training.panel_header import PanelHeader
+from resnet_studio.ui.training.plot_caption import Reading
 from resnet_studio.ui.training.plot_pair import PlotPair
 
 LONG = "CUDA ran out of memory on cuda:0: a batch of 512 needs about 61.2 GiB. A batch of 64 should fit. " * 2
@@ -24,22 +29,95 @@ def strip(qtbot: QtBot) -> NoticeStrip:
     return made
 
 
-def test_a_compact_strip_takes_one_line_until_the_whole_is_wanted(strip: NoticeStrip) -> None:
-    strip.say(Message(LONG, "bad", (Offer("Resume", "resumeButton", print),)))
-    tall = strip._column.totalHeightForWidth(420)
+def test_no_word_is_cut_and_few_lines_leave_the_buttons_beside_them(qtbot: QtBot, strip: NoticeStrip) -> None:
     strip.set_compact(True)
-    low = strip.sizeHint().height()
-    assert low < tall
-    assert strip._more.isVisible()
-    strip._more.click()
-    assert not strip._more.isVisible()
-    assert strip.label.wordWrap()
-    assert strip._column.totalHeightForWidth(420) > low
-    # The next message takes one line again; a short one needs no "More".
-    strip.say(Message("Stopped.", "info"))
-    assert not strip.label.wordWrap()
-    assert not strip._more.isVisible()
-    assert strip.sizeHint().height() <= low
+    offers = (Offer("Evaluate…", "evaluate", print), Offer("Resume", "resumeButton", print))
+
+    def stands(words: str) -> bool:
+        label, resume = strip.label, strip.findChild(QPushButton, "resumeButton")
+        whole = label.height() >= label.heightForWidth(label.width())
+        # Only words that would become a column push the buttons below.
+        beside = resume.x() >= label.geometry().right() and resume.y() <= label.geometry().bottom()
+        below = resume.y() >= label.geometry().bottom()
+        return bool(resume.isVisible() and whole and (below if words == LONG else beside))
+
+    for words in ("Stopped.", "Finished in 0:10: best 99.4 % in epoch 12.", LONG):
+        strip.say(Message(words, "bad", offers))
+        qtbot.waitUntil(lambda words=words: stands(words))
+
+
+def test_a_narrow_header_leaves_out_whole_facts(qtbot: QtBot) -> None:
+    header = PanelHeader(QPushButton("Weights"))
+    qtbot.addWidget(header)
+    header.arrange(on_run=True, running=True, stopping=False)
+    header.title.setText("digits, run 2")
+    header.details.setText("epoch 7/8 · 0:10 left · 3\u2009996 img/s")
+    header.show()
+    seen = set()
+    for width in range(300, 900, 10):
+        header.resize(width, 40)
+        header.layout().activate()
+        shown = header.details.shown
+        assert header.details.text().startswith(shown)
+        assert shown.split(" · ") == header.details.text().split(" · ")[: len(shown.split(" · "))]
+        assert header.fontMetrics().horizontalAdvance(shown) <= header.details.width() or " · " not in shown
+        seen.add(shown)
+    assert header.details.text() in seen
+    assert len(seen) > 1
+
+
+def test_plots_beside_each_other_are_equally_high(qtbot: QtBot) -> None:
+    pair = PlotPair(ThemeManager())
+    qtbot.addWidget(pair)
+    pair.resize(420, 200)
+    pair.show()
+    pair.show_history(History(), live=False)
+    qtbot.waitUntil(lambda: bool(pair.plots), timeout=30_000)
+    loss, accuracy = pair.plots
+    loss.caption.show_reading(Reading("0.1", "0.2"))
+    accuracy.caption.show_reading(Reading("100.0 %" * 2, "99.4 %" * 2))
+    assert loss.caption.height() == accuracy.caption.height() > 30
+    accuracy.caption.show_title("Images a second")
+    accuracy.caption.show_reading(Reading("1", learned=False))
+    assert loss.caption.height() == accuracy.caption.height()
+    for plot in pair.plots:
+        unit = plot._unit
+        assert unit.geometry().bottom() <= plot._view.height()
+        assert unit.geometry().top() >= plot._view.height() - 20
+
+
+def test_the_unit_of_the_axis_stands_on_no_tick(qtbot: QtBot) -> None:
+    plot = CurvePlot(RATE, ThemeManager())
+    qtbot.addWidget(plot)
+    plot.resize(200, 130)
+    plot.show()
+    x = np.linspace(0, 12, 50)
+    for log in (True, False):
+        for first in (-0.2, 0.0, 0.13, 4.97):
+            plot.show_log(log)
+            plot.show_range(first, first + 0.3 if first == 0.13 else 12.2)
+            plot.show_curves(Curves(x, 0.03 * np.exp(-x / 1.2)), 0.2)
+            picture = QPixmap(10, 10)
+            painter = QPainter(picture)
+            places = [
+                axis.mapRectToScene(place)
+                for axis in plot._axes.values()
+                for place, _, _ in axis.generateDrawSpecs(painter)[2]
+            ]
+            painter.end()
+            assert places
+            # A line of figures has air above and below them.
+            unit = QRectF(plot._unit.geometry()).adjusted(0, 4, 0, -2)
+            assert not [place for place in places if place.adjusted(0, 2, 0, -2).intersects(unit)]
+
+
+def test_what_is_no_lesson_is_not_called_training(qtbot: QtBot) -> None:
+    plot = CurvePlot(RATE, ThemeManager())
+    qtbot.addWidget(plot)
+    plot.show_curves(Curves(np.array([0.0, 1.0]), np.array([0.01, 1.37e-6])), 0.0)
+    plot.show_cursor(None)
+    assert plot.caption.reading.parts[0][:2] == ("", "1.37e\u22126")
+    assert "training" not in plot.caption.accessibleDescription()
 
 
 @pytest.mark.parametrize("height", [112, 160, 300])

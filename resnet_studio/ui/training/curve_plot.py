@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QPen, QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QPen
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from resnet_studio.ui.sizing import sized
@@ -27,7 +27,7 @@ from resnet_studio.ui.training.reduce import Floats, extremes, logarithm, neares
 
 _EMPTY = np.empty(0)
 _PIXELS_A_POINT = 2.0
-_RIGHT = 10
+_LEFT, _RIGHT = 42, 10
 _NO_PEN = QPen(Qt.PenStyle.NoPen)
 
 
@@ -150,7 +150,7 @@ class CurvePlot(QWidget):
         self._best.setBrush(pg.mkBrush(color(theme.window)))
         self._cursor.setPen(pg.mkPen(color(theme.line_strong), width=1))
         self._marks.setPen(pg.mkPen(color(theme.window), width=1.5))
-        self._axes["left"].setWidth(px(40))
+        self._axes["left"].setWidth(px(_LEFT))
         self._axes["bottom"].setHeight(px(18))
         for axis in self._axes.values():
             axis.setStyle(tickFont=font(11))
@@ -158,11 +158,6 @@ class CurvePlot(QWidget):
             axis.setTickPen(pg.mkPen(color(theme.grid), width=1))
         self._unit.setStyleSheet(f"color: {theme.text_faint};")
         self._draw_marks(None)
-        self._place_unit()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the axis's unit in its corner."""
-        super().resizeEvent(event)
         self._place_unit()
 
     def _place_unit(self) -> None:
@@ -277,10 +272,21 @@ class CurvePlot(QWidget):
 
     def _show_ticks(self, side: str, low: float, high: float, most: int) -> None:
         if side == "left" and self.is_log:
-            self._axes[side].setTicks([log_ticks(low, high, most)])
-            return
-        ceiling = self._measure.ceiling if side == "left" else None
-        self._axes[side].setTicks([plain_ticks(low, high, most, quarters=side == "left", ceiling=ceiling)])
+            found = log_ticks(low, high, most)
+        else:
+            ceiling = self._measure.ceiling if side == "left" else None
+            found = plain_ticks(low, high, most, quarters=side == "left", ceiling=ceiling)
+        extent = self._box.height() if side == "left" else self._box.width()
+        a_value = extent / (high - low) if high > low else 0.0
+        self._axes[side].setTicks([[tick for tick in found if self._is_clear(side, tick, low, a_value)]])
+
+    def _is_clear(self, side: str, tick: tuple[float, str], low: float, a_value: float) -> bool:
+        """Whether a tick's text lies clear of the unit in the corner."""
+        at, half = (tick[0] - low) * a_value, px(3)
+        if side == "left":
+            return at >= half
+        half = QFontMetricsF(font(11)).horizontalAdvance(tick[1]) / 2
+        return px(_LEFT) + at - half >= self._unit.width() + 2
 
     # --- the pointer ------------------------------------------------------------------------------------------------
 
@@ -298,7 +304,10 @@ class CurvePlot(QWidget):
             self.menu_asked.emit(event.screenPos().toPoint())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A double click anywhere in the plot asks for everything."""
+        """A double click anywhere in the plot asks for everything; the unit keeps to its corner."""
+        if event.type() == QEvent.Type.Resize:
+            # Of the view, not of this widget: a caption that takes a second line lowers the one and not the other.
+            self._place_unit()
         if event.type() == QEvent.Type.MouseButtonDblClick:
             self.reset_asked.emit()
         return super().eventFilter(watched, event)
@@ -321,7 +330,8 @@ class CurvePlot(QWidget):
         if len(curves.five):
             value = float(curves.five[-1 if at is None else nearest(curves.val_x, at)])
             five = "" if math.isnan(value) else self._measure.text(value)
-        return Reading(train, val, five, "" if at is None else f"epoch {max(at, 0.0):.1f}")
+        where = "" if at is None else f"epoch {max(at, 0.0):.1f}"
+        return Reading(train, val, five, where, learned=self._measure.learned)
 
     def _draw_marks(self, at: float | None) -> None:
         theme, spots = self._theme.theme, []

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import isfinite
+
+from resnet_studio.ui.format import thousands
+from resnet_studio.ui.training.words import rate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,22 +16,24 @@ class Measure:
 
     Args:
         title: its name, with the unit.
-        text: a value's text, "%" included.
+        write: makes a value's text, "%" included.
         ceiling: the highest possible value, or None.
         logs: whether factors tell more than differences, so that a logarithmic axis makes sense.
+        learned: whether training and validation each have a curve; else the only curve is the title's.
     """
 
     title: str
-    template: str
+    write: Callable[[float], str]
     ceiling: float | None
     logs: bool = False
+    learned: bool = False
 
     def text(self, value: float) -> str:
         """A value as the caption writes it."""
-        return self.template.format(value) if isfinite(value) else "not finite"
+        return self.write(value) if isfinite(value) else "not finite"
 
 
-LOSS = Measure(title="Loss", template="{:.3f}", ceiling=None, logs=True)
-ACCURACY = Measure(title="Accuracy", template="{:.1f}\u2009%", ceiling=100.0)
-RATE = Measure(title="Learning rate", template="{:.3g}", ceiling=None, logs=True)
-SPEED = Measure(title="Images a second", template="{:.0f}", ceiling=None)
+LOSS = Measure(title="Loss", write="{:.3f}".format, ceiling=None, logs=True, learned=True)
+ACCURACY = Measure(title="Accuracy", write="{:.1f}\u2009%".format, ceiling=100.0, learned=True)
+RATE = Measure(title="Learning rate", write=rate, ceiling=None, logs=True)
+SPEED = Measure(title="Images a second", write=lambda value: thousands(round(value)), ceiling=None)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
     QSizePolicy,
@@ -20,8 +19,11 @@ from PySide6.QtWidgets import (
 )
 
 from resnet_studio.ui.style import in_pixels
-from resnet_studio.ui.widgets.elided import ElidedLabel
 from resnet_studio.ui.widgets.tips import plain_tip
+from resnet_studio.ui.widgets.wrapped import WrappedLabel
+
+# As many lines as the words may take beside the buttons; more of them have the whole width, above the buttons.
+_BESIDE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,28 +60,10 @@ def _looks(message: Message) -> tuple[object, ...]:
     return message.text, message.tone, message.progress, offers
 
 
-class _Words(ElidedLabel):
-    """The message: wrapped, or in one line that ends in an ellipsis."""
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """As QLabel does while it wraps."""
-        if self.wordWrap():
-            QLabel.paintEvent(self, event)
-        else:
-            super().paintEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Wrapped, it keeps all of its lines: what has no room scrolls."""
-        super().resizeEvent(event)
-        wanted = self.heightForWidth(self.width()) if self.wordWrap() else 0
-        if wanted != self.minimumHeight():
-            self.setMinimumHeight(max(wanted, 0))
-
-
 class NoticeStrip(QFrame):
     """Shows one Message at a time; hidden while there is nothing to say.
 
-    Compact it takes one line, and "More" shows the whole of a message that is cut.
+    The words are never cut: in a low place, where it stands compact, a cut word is what somebody came to read.
     """
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
@@ -89,19 +73,13 @@ class NoticeStrip(QFrame):
         self.setProperty("role", "banner")
         self._message: Message | None = None
         self._buttons: list[QPushButton] = []
-        self._compact = self._whole = False
-        self.label = _Words("", self)
+        self._compact = False
+        self.label = WrappedLabel("", self)
         self.label.setObjectName(f"{name}Text")
         self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         # After the policy, which would forget that the height follows from the width.
         self.label.setWordWrap(True)
-        self._more = QPushButton("More", self)
-        self._more.setObjectName(f"{name}More")
-        self._more.setAccessibleName("Show the whole message")
-        self._more.setProperty("role", "link")
-        self._more.setVisible(False)
-        self._more.clicked.connect(self._show_whole)
         self._bar = QProgressBar(self)
         self._bar.setObjectName(f"{name}Progress")
         self._bar.setAccessibleName("Progress")
@@ -109,7 +87,6 @@ class NoticeStrip(QFrame):
         self._lines = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._lines.setSpacing(6)
         self._lines.addWidget(self.label, 1)
-        self._lines.addWidget(self._more)
         self._row = QHBoxLayout()
         self._row.setSpacing(8)
         self._lines.addLayout(self._row)
@@ -130,10 +107,7 @@ class NoticeStrip(QFrame):
         before, self._message = self._message, message
         if before is not None and _looks(before) == _looks(message):
             return
-        if before is None or before.text != message.text:
-            self._whole = False
         self.label.setText(message.text)
-        self.label.setToolTip("")
         self.setVisible(bool(message.text))
         self._show_progress(message.progress)
         if before is None or message.tone != before.tone:
@@ -146,7 +120,7 @@ class NoticeStrip(QFrame):
         self._arrange()
 
     def set_compact(self, compact: bool) -> None:
-        """Take one line, or as many as the message needs."""
+        """Stand in a low place: less air, and lower buttons."""
         if compact != self._compact:
             self._compact = compact
             self._column.setContentsMargins(12, 2, 4, 2) if compact else self._column.setContentsMargins(
@@ -161,22 +135,24 @@ class NoticeStrip(QFrame):
             in_pixels("QPushButton { padding: 0 10px; min-height: 20tx; }") if self._compact else ""
         )
 
-    def _show_whole(self) -> None:
-        self._whole = True
-        self._arrange()
-
     def _arrange(self) -> None:
         """Buttons beside the words; under them where the words would become a column."""
-        buttons = sum(button.sizeHint().width() + 8 for button in self._buttons)
-        words = self.label.fontMetrics().horizontalAdvance(self.label.text())
-        one_line = self._compact and not self._whole
-        self.label.setWordWrap(not one_line)
-        self._more.setVisible(one_line and words > self.width() - buttons - 24)
-        narrow = bool(self._buttons) and not one_line and words > 2.2 * (self.width() - buttons - 30)
+        margins = self._column.contentsMargins()
+        room = self.width() - margins.left() - margins.right()
+        room -= sum(button.sizeHint().width() + self._row.spacing() for button in self._buttons)
+        narrow = bool(self._buttons) and self._lines_in(room) > _BESIDE
         way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         if way != self._lines.direction():
             self._lines.setDirection(way)
             self._row.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._lines.setSpacing(2 if narrow and self._compact else 6)
+
+    def _lines_in(self, width: int) -> int:
+        metrics, words = self.label.fontMetrics(), self.label.text()
+        if width < metrics.horizontalAdvance("m" * 4):
+            return len(words)
+        asked = metrics.boundingRect(QRect(0, 0, width, 1 << 16), Qt.TextFlag.TextWordWrap, words)
+        return -(-asked.height() // metrics.lineSpacing())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Arrange for the new width."""

@@ -50,9 +50,11 @@ class OtherDesignStrip(NoticeStrip):
             self.say(Message())
             return
         verb = "trains" if training else "trained"
-        then = " as it was drawn then" if self._design.name == opened.name else ""
-        # What matters first: in a small dock the rest is cut.
-        words = f"Not the open drawing: this run {verb} “{self._design.name}”{then}."
+        earlier = self._design.name == opened.name
+        what = (
+            f"an earlier “{self._design.name}”" if earlier else f"“{self._design.name}”, not the open drawing"
+        )
+        words = f"This run {verb} {what}."
         mine = Offer("Open it", "openTrainedButton", self.open_asked.emit, "Open what this run trained.")
         new = Offer(
             "New training", "newTrainingButton", self.new_asked.emit, "Set up a run of the open drawing."

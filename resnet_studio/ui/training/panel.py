@@ -92,7 +92,7 @@ class TrainPanel(QWidget):
         self._pages.addWidget(self.setup)
         self._pages.addWidget(self.page)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 8, 14, 8)
+        layout.setContentsMargins(14, 6, 12, 6)
         layout.setSpacing(8)
         layout.addWidget(self.header)
         layout.addWidget(self.other)
@@ -322,8 +322,8 @@ class TrainPanel(QWidget):
             waiting = "stopping" if self.runner.is_stopping else "waiting for the disk" if self.paused else ""
             words = waiting or progress_words(self.runner.history)
         else:
-            # A grey button says beside it why; how the run ended stands in the strip below.
-            words = self._why_not or state_words(self.runner)
+            # Why no other run can start is about the open drawing: the grey button tells that itself.
+            words = state_words(self.runner)
         if words != self.details.text():
             self.details.setText(words)
 

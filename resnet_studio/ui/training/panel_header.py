@@ -2,22 +2,52 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
+from resnet_studio.ui.theme import px
 from resnet_studio.ui.training.words import QUEUE_MEANING
 from resnet_studio.ui.widgets.elided import ElidedLabel
 from resnet_studio.ui.widgets.tips import plain_tip
 
+_WIDE = 640
+
+
+class _Details(ElidedLabel):
+    """Facts with dots between them: those that have no room are left out whole, the last one first."""
+
+    @property
+    def shown(self) -> str:
+        """What is seen of the text."""
+        facts, room = self.text().split(" · "), self.contentsRect().width()
+        while len(facts) > 1 and self.fontMetrics().horizontalAdvance(" · ".join(facts)) > room:
+            facts.pop()
+        return " · ".join(facts)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """As many facts as there is room for."""
+        shown = self.shown
+        if shown == self.text():
+            super().paintEvent(event)
+            return
+        self.setToolTip(plain_tip(self.text()))
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        area, mode = self.contentsRect(), Qt.TextElideMode.ElideRight
+        words = self.fontMetrics().elidedText(shown, mode, area.width())
+        painter.drawText(area, int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), words)
+        painter.end()
+
 
 class PanelHeader(QWidget):
-    """Title, details and buttons, `first` before the others; who owns it connects them."""
+    """Title over details, or beside them where it is wide; and buttons, `first` before the others; who owns it connects them."""
 
     def __init__(self, first: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.title = ElidedLabel("strong", self)
         self.title.setObjectName("trainTitle")
-        self.title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        self.details = ElidedLabel("soft", self)
+        self.details = _Details("soft", self)
         self.details.setObjectName("trainDetails")
         self.settings = self._button("Settings", "settingsButton", "The settings, for another run.")
         self.curves = self._button("Curves", "curvesButton", "Back to the run that trains.")
@@ -28,10 +58,24 @@ class PanelHeader(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        row.addWidget(self.title)
-        row.addWidget(self.details, 1)
+        self._words = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._words.setSpacing(0)
+        self._words.addWidget(self.title)
+        self._words.addWidget(self.details, 1)
+        row.addLayout(self._words, 1)
         for button in (first, self.settings, self.curves, self.queue, self.stop, self.train):
             row.addWidget(button)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """One line where there is room for it; by the width alone, so that words which change move nothing."""
+        super().resizeEvent(event)
+        wide = self.width() >= px(_WIDE)
+        way = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        if way != self._words.direction():
+            policy = QSizePolicy.Policy.Maximum if wide else QSizePolicy.Policy.Ignored
+            self.title.setSizePolicy(policy, QSizePolicy.Policy.Preferred)
+            self._words.setDirection(way)
+            self._words.setSpacing(8 if wide else 0)
 
     def _button(self, words: str, name: str, tip: str) -> QPushButton:
         button = QPushButton(words, self)

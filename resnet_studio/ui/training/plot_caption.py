@@ -33,6 +33,19 @@ class Reading:
     val: str = ""
     five: str = ""
     where: str = ""
+    learned: bool = True
+
+    @property
+    def parts(self) -> list[tuple[str, str, Sample]]:
+        """(word, value, sample) of each curve that there is; an only curve needs no word beside the title."""
+        if not self.learned:
+            return [("", self.train, Sample.LINE)] if self.train else []
+        all_ = [
+            ("train", self.train, Sample.LINE),
+            ("val", self.val, Sample.DOTS),
+            ("top-5", self.five, Sample.DASHES),
+        ]
+        return [part for part in all_ if part[1]]
 
 
 class PlotCaption(QWidget):
@@ -41,7 +54,9 @@ class PlotCaption(QWidget):
     def __init__(self, title: str, theme: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title, self._theme = title, theme
-        self._reading, self._two_lines = Reading(), False
+        self._reading = Reading()
+        self._two_lines = self._needs_two = False
+        self._beside: PlotCaption | None = None
         sized(self, height=_HEIGHT)
         self.setAccessibleName(title)
         theme.changed.connect(self.update)
@@ -55,7 +70,14 @@ class PlotCaption(QWidget):
         """Be the caption of another quantity."""
         self._title = title
         self.setAccessibleName(title)
+        self._needs_two = False
+        self._fit()
         self.update()
+
+    def stand_beside(self, other: PlotCaption) -> None:
+        """Take as many lines as another caption, and it as many as this: plots beside each other are equally high."""
+        self._beside, other._beside = other, self
+        self._fit()
 
     def show_reading(self, reading: Reading) -> None:
         """Say other values."""
@@ -65,6 +87,7 @@ class PlotCaption(QWidget):
             if (before.val, before.where) != (reading.val, reading.where):
                 five = f", top-5 {reading.five}" if reading.five else ""
                 said = f"training {reading.train}, validation {reading.val}{five} {reading.where}"
+                said = said if reading.learned else f"{reading.train} {reading.where}".strip()
                 self.setAccessibleDescription(said)
                 self.setToolTip(said)
             self._fit()
@@ -95,33 +118,38 @@ class PlotCaption(QWidget):
         """Another width: one line again, if that will do."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
-            self._two_lines = False
+            self._needs_two = False
             self._fit()
 
     def _fit(self) -> None:
         """Where title and readings have no room beside each other, these go below: their words tell the curves apart."""
         reading, metrics = self._reading, QFontMetricsF(font(12))
-        parts = [(f"train {reading.train}", Sample.LINE), (f"val {reading.val}", Sample.DOTS)]
+        parts = [(f"{word} {text}".lstrip(), sample) for word, text, sample in reading.parts[:2]]
         title = QFontMetricsF(font(12, bold=True)).horizontalAdvance(self._title)
-        needed = title + _BETWEEN + self._width(metrics, [part for part in parts if part[0][-1] != " "], "")
+        needed = title + _BETWEEN + self._width(metrics, parts, "")
         # Never back before the width is another: with each value's width the plot would jump.
-        self._two_lines = self._two_lines or needed > self.width()
-        sized(self, height=_TWO_LINES if self._two_lines else _HEIGHT)
+        self._needs_two = self._needs_two or needed > self.width()
+        self._share_lines()
+        if self._beside is not None:
+            self._beside._share_lines()
+
+    def _share_lines(self) -> None:
+        two = self._needs_two or (self._beside is not None and self._beside._needs_two)
+        if two != self._two_lines:
+            self._two_lines = two
+            sized(self, height=_TWO_LINES if two else _HEIGHT)
+            self.update()
 
     def _paint_readings(self, painter: QPainter, area: QRectF) -> None:
         reading, room = self._reading, area.width()
         metrics = QFontMetricsF(painter.font())
-        full = [
-            ("train", reading.train, Sample.LINE),
-            ("val", reading.val, Sample.DOTS),
-            ("top-5", reading.five, Sample.DASHES),
-        ]
-        parts = [(f"{word} {text}", sample) for word, text, sample in full if text]
+        full = reading.parts
+        parts = [(f"{word} {text}".lstrip(), sample) for word, text, sample in full]
         if self._width(metrics, parts, reading.where) > room:
             parts = parts[:2] if reading.train and reading.val else parts
         if self._width(metrics, parts, "") > room:
             # The first two are told apart by their colours; the third has the second's.
-            parts = [(text, sample) for _, text, sample in full[:2] if text]
+            parts = [(text, sample) for _, text, sample in full[:2]]
         where = reading.where if self._width(metrics, parts, reading.where) <= room else ""
         right = area.right()
         for text, sample in reversed(parts):

@@ -215,6 +215,7 @@ class PlotPair(QWidget):
         accuracy.setObjectName("accuracyPlot")
         accuracy.setAccessibleName("Accuracy in percent by epoch, training and validation")
         self._plots = (loss, accuracy)
+        loss.caption.stand_beside(accuracy.caption)
         for plot in self._plots:
             plot.hovered.connect(self._hover)
             plot.reset_asked.connect(self.reset_view)

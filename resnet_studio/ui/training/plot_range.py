@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from resnet_studio.ui.training.reduce import Floats, tick_text, ticks
+from resnet_studio.ui.training.words import short
 
 # Of 10: beyond them a float is nothing or everything.
 _POWERS = 300
@@ -64,12 +65,6 @@ def log_ticks(low: float, high: float, most: int) -> list[tuple[float, str]]:
         seen = seen[:: -(-len(seen) // most)]
     if len(seen) < 2:
         seen = [value for value in ticks(10.0**low, 10.0**high, most) if value > 0]
-    return [(math.log10(value), _short(value)) for value in seen]
-
-
-def _short(value: float) -> str:
-    """A value in a few letters, for the axis is narrow: 0.003, 20, 1e−4."""
-    if 0.001 <= value < 100_000:
-        return f"{value:.6g}"
-    mantissa, _, power = f"{value:.2e}".partition("e")
-    return f"{float(mantissa):g}e{int(power)}".replace("-", "\u2212")
+    # One style for all of an axis: "0.001" and "3e\u22124" beside each other read as if they were two kinds of things.
+    powers = any(not 0.001 <= value < 100_000 for value in seen)
+    return [(math.log10(value), short(value, powers=powers)) for value in seen]

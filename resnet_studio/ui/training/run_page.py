@@ -11,18 +11,18 @@ from PySide6.QtWidgets import QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
 from resnet_studio.runs.events import Failed, Finished, Stopped
 from resnet_studio.ui.format import size, thousands
-from resnet_studio.ui.theme import ThemeManager
+from resnet_studio.ui.theme import ThemeManager, px
 from resnet_studio.ui.training.history import History
 from resnet_studio.ui.training.notice_strip import Message, NoticeStrip, Offer
 from resnet_studio.ui.training.plot_pair import PlotPair
 from resnet_studio.ui.training.runner import Runner
-from resnet_studio.ui.training.words import duration, number, percent
+from resnet_studio.ui.training.words import duration, percent, rate
 
 _LOW = 280
 
 
 def progress_words(history: History) -> str:
-    """ "epoch 9/12 · 1 284 img/s · 0:14 left", as far as it is known."""
+    """ "epoch 9/12 · 0:14 left · 1 284 img/s", as far as it is known."""
     started, step = history.started, history.last_step
     if started is None:
         return "starting: loading the network and the data"
@@ -32,11 +32,12 @@ def progress_words(history: History) -> str:
         words = [f"epoch {min(epochs + 1, total)}/{total}", history.phase]
         return " · ".join(word for word in words if word)
     words = [f"epoch {step.epoch}/{total}"]
-    if isfinite(step.images_per_second):
-        words.append(f"{thousands(round(step.images_per_second))} img/s")
+    # What a narrow header leaves out stands last.
     left = history.time_left
     if left is not None:
         words.append(f"{duration(left)} left")
+    if isfinite(step.images_per_second):
+        words.append(f"{thousands(round(step.images_per_second))} img/s")
     return " · ".join(words)
 
 
@@ -46,7 +47,7 @@ def gauge_words(history: History) -> str:
     if history.last_step is not None:
         # What the run is at now; when it has ended, the learning rate tells nothing any more.
         if history.ending is None:
-            words.append(f"lr {number(float(f'{history.last_step.lr:.3g}'))}")
+            words.append(f"lr {rate(history.last_step.lr)}")
         words.append(size(history.last_step.memory_bytes))
     if history.started is not None:
         words.append(history.started.device_label)
@@ -121,7 +122,7 @@ class RunPage(QWidget):
 
     @property
     def _is_crowded(self) -> bool:
-        return self._crowded and self.height() < _LOW
+        return self._crowded and self.height() < px(_LOW)
 
     def _say(self, message: Message) -> None:
         self.strip.say(Message() if self._is_crowded and message.tone == "info" else message)
@@ -148,9 +149,9 @@ class RunPage(QWidget):
             self._say(Message(runner.history.notices[-1], "info"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where it is low, the curves get the room: the strip takes one line."""
+        """Where it is low, the curves get the room: the strip stands compact."""
         super().resizeEvent(event)
-        self.strip.set_compact(self.height() < _LOW)
+        self.strip.set_compact(self.height() < px(_LOW))
         if self._crowded:
             self._changed()
 
@@ -188,7 +189,7 @@ class RunPage(QWidget):
     def _kept(self) -> str:
         epochs = len(self._runner.history.epochs)
         return (
-            f"A checkpoint is kept; {epochs} epochs are done."
+            f"A checkpoint is kept; {epochs} {'epoch is' if epochs == 1 else 'epochs are'} done."
             if self._has_checkpoint()
             else "No checkpoint yet."
         )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from resnet_studio.design.errors import StudioError
@@ -17,7 +17,7 @@ from resnet_studio.ui import commands
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.format import resolution, size, thousands
 from resnet_studio.ui.sizing import sized
-from resnet_studio.ui.theme import ThemeManager
+from resnet_studio.ui.theme import ThemeManager, px
 from resnet_studio.ui.training.controls import FolderControl
 from resnet_studio.ui.training.data_watch import DataFacts, DataState, DataWatch, Engine
 from resnet_studio.ui.training.fit_line import FitLine
@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from resnet_studio.ui.training.data_dialog import DataDialog
 
 # The words without the air beside them: what the panel has in the smallest window.
-_LEAST_GROUPS = 400
+_LEAST_GROUPS = 396
+_LOW = 280
 _ABOUT = {
     BASICS: "Recipe, data, and what every run wants to know.",
     "Optimizer": "How gradients become steps.",
@@ -214,6 +215,11 @@ class SetupPage(QWidget):
 
     def _data_closed(self) -> None:
         self.data_dialog = None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where it is low, the settings get the room: the strip stands compact."""
+        super().resizeEvent(event)
+        self.strip.set_compact(self.height() < px(_LOW))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Free memory is looked at while somebody looks at the settings."""

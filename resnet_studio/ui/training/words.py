@@ -47,6 +47,21 @@ def duration(seconds: float) -> str:
     return f"{whole // 3600}:{whole % 3600 // 60:02d}\u2009h"
 
 
+def rate(value: float) -> str:
+    """A learning rate, three digits: 0.0113, 1.37e\u22126."""
+    return short(float(f"{value:.3g}"))
+
+
+def short(value: float, *, powers: bool | None = None) -> str:
+    """A value in a few letters: 0.003, 20, 1e\u22124; `powers`: as the others beside it are written."""
+    if powers is None:
+        powers = value != 0 and not 0.001 <= abs(value) < 100_000
+    if not powers:
+        return f"{value:.6g}".replace("-", "\u2212")
+    mantissa, _, power = f"{value:.2e}".partition("e")
+    return f"{float(mantissa):g}e{int(power)}".replace("-", "\u2212")
+
+
 def number(value: float) -> str:
     """A setting's number with no more digits than it has: 0.1, 0.0005, 1e-06."""
     return f"{value:.6g}"
