@@ -32,6 +32,7 @@ from resnet_studio.ui.theme import ThemeChoice
 from resnet_studio.ui.tour.chapters import CHAPTERS
 from resnet_studio.ui.tour.examples import EXAMPLES, find
 from resnet_studio.ui.tour.guide import Guide
+from resnet_studio.ui.tour.player import Place
 from resnet_studio.ui.tour.ring import Ring
 from resnet_studio.ui.training.panel import TrainPanel
 from resnet_studio.ui.widgets.choices import ChoiceField
@@ -51,11 +52,10 @@ def window(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         yield shown
 
 
-def begin(window: MainWindow, chapter: int = 0, *, go_on_ms: int = 0) -> Guide:
+def begin(window: MainWindow, chapter: int = 0) -> Guide:
     window.acts["tour"].trigger()
     guide = window.findChild(Guide)
     assert isinstance(guide, Guide)
-    guide.player._soon.setInterval(go_on_ms)
     if chapter:
         assert guide.player.show_chapter(chapter)
     return guide
@@ -158,12 +158,12 @@ DRAWN = CHAPTERS[:-1]
 
 @pytest.mark.quick_cases(1)
 @pytest.mark.parametrize("index", range(len(DRAWN)), ids=[chapter.key for chapter in DRAWN])
-def test_a_chapter_goes_on_when_the_asked_is_done_on_the_real_widgets(
+def test_a_chapter_ticks_what_is_done_on_the_real_widgets_and_waits_for_next(
     window: MainWindow, qtbot: QtBot, index: int
 ) -> None:
     guide = begin(window, index)
     player = guide.player
-    for number, step in enumerate(DRAWN[index].steps):
+    for step in DRAWN[index].steps:
         assert player.step is step
         guide.arrange()
         assert guide.card.isVisible()
@@ -184,10 +184,11 @@ def test_a_chapter_goes_on_when_the_asked_is_done_on_the_real_widgets(
             assert not is_done(guide)
             assert guide.card.ask.text().endswith(step.task.ask)
             HANDS[step.key](window)
-            assert is_done(guide) or player.step is not step, step.key
-            if number + 1 < len(DRAWN[index].steps):
-                qtbot.waitUntil(lambda number=number: player.place.step != number, timeout=PATIENCE)  # type: ignore[misc]
-    qtbot.waitUntil(lambda: player.place.chapter == index + 1, timeout=PATIENCE)
+            assert is_done(guide), step.key
+            QTest.qWait(0)
+            assert player.step is step, "the result is there to be read until the user goes on"
+            press(window, "tourNext")
+    assert player.place.chapter == index + 1
     assert window.document.design == CHAPTERS[index + 1].drawing()
     assert window.document.is_clean
 
@@ -215,19 +216,19 @@ def test_the_last_chapter_trains_and_exports(window: MainWindow, qtbot: QtBot, t
     qtbot.waitUntil(lambda: panel.can_train, timeout=PATIENCE)
     press(window, "trainButton")
     qtbot.waitUntil(lambda: guide.desk.training().ended, timeout=PATIENCE)
-    qtbot.waitUntil(lambda: guide.player.step.key in ("train.watch", "train.export"), timeout=PATIENCE)
-    if guide.player.step.key == "train.watch" and guide.player.done:
-        press(window, "tourNext")  # the run had ended before the step began
-    qtbot.waitUntil(lambda: guide.desk.training().ended, timeout=PATIENCE)
-    qtbot.waitUntil(lambda: guide.player.step.key in ("train.watch", "train.export"), timeout=PATIENCE)
-    if guide.player.step.key == "train.watch" and guide.player.done and not guide.player._soon.isActive():
-        press(window, "tourNext")  # the run had ended before the step began
-    qtbot.waitUntil(lambda: guide.player.step.key == "train.export", timeout=PATIENCE)
+    qtbot.waitUntil(lambda: is_done(guide), timeout=PATIENCE)
+    press(window, "tourNext")
+    assert guide.player.step.key == "train.watch"
+    assert is_done(guide)
+    press(window, "tourNext")
+    assert guide.player.step.key == "train.export"
     window.acts["export"].trigger()
     dialog = window.findChild(QDialog, "exportDialog")
     assert dialog is not None
-    qtbot.waitUntil(lambda: guide.player.step.key == "train.end", timeout=PATIENCE)
+    qtbot.waitUntil(lambda: is_done(guide), timeout=PATIENCE)
     dialog.close()
+    press(window, "tourNext")
+    assert guide.player.step.key == "train.end"
     assert guide.card.next_button.text() == "Finish"
     press(window, "tourNext")
     assert not is_on(guide)
@@ -239,7 +240,7 @@ def test_the_last_chapter_trains_and_exports(window: MainWindow, qtbot: QtBot, t
 
 
 def test_next_does_what_later_steps_build_on_and_back_returns_to_it(window: MainWindow) -> None:
-    guide = begin(window, go_on_ms=60_000)
+    guide = begin(window)
     player, document = guide.player, window.document
     press(window, "tourNext")
     press(window, "tourNext")
@@ -269,7 +270,7 @@ def test_next_does_what_later_steps_build_on_and_back_returns_to_it(window: Main
 
 @pytest.mark.slow
 def test_the_tour_of_one_chapter_goes_back_into_the_one_before(window: MainWindow) -> None:
-    guide = begin(window, go_on_ms=60_000)
+    guide = begin(window)
     for _ in CHAPTERS[0].steps:
         press(window, "tourNext")
     assert guide.player.step.key == "block.inside"
@@ -280,7 +281,7 @@ def test_the_tour_of_one_chapter_goes_back_into_the_one_before(window: MainWindo
 
 
 def test_a_half_typed_number_is_no_task_done(window: MainWindow, qtbot: QtBot) -> None:
-    guide = begin(window, 3, go_on_ms=60_000)
+    guide = begin(window, 3)
     press(window, "tourNext")
     type_number(window, "inspectorCount", "2")
     assert not is_done(guide)
@@ -288,7 +289,56 @@ def test_a_half_typed_number_is_no_task_done(window: MainWindow, qtbot: QtBot) -
     assert is_done(guide)
     window.document.undo_stack.undo()
     assert not is_done(guide)
-    assert not guide.player._soon.isActive()
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_the_keys_of_a_button_press_the_cards(window: MainWindow, key: Qt.Key) -> None:
+    guide = begin(window)
+    QTest.keyClick(guide.card.next_button, key)
+    assert guide.player.step.key == "why.deeper"
+    guide.card.back_button.setFocus()
+    QTest.keyClick(guide.card.back_button, key)
+    assert guide.player.step.key == "why.welcome"
+
+
+def test_escape_on_the_canvas_ends_the_tour_before_it_unselects(window: MainWindow) -> None:
+    guide = begin(window)
+    guide.player.next()
+    guide.player.next()
+    assert window.document.selection
+    QTest.keyClick(window.editor.canvas, Qt.Key.Key_Escape)
+    assert not is_on(guide)
+    assert window.document.selection
+    QTest.keyClick(window.editor.canvas, Qt.Key.Key_Escape)
+    assert not window.document.selection, "behind the tour it is as ever"
+
+
+def test_a_chosen_chapter_is_checked_and_keeps_the_keyboard_on_the_card(window: MainWindow) -> None:
+    guide = begin(window)
+    entries = guide.card.where.menu().actions()
+    window.editor.canvas.setFocus()
+    entries[2].trigger()
+    assert guide.player.place == Place(2, 0)
+    assert window.focusWidget() is guide.card.next_button
+    assert [entry.isChecked() for entry in entries] == [index == 2 for index in range(len(CHAPTERS))]
+    assert [entry.text()[:2] for entry in entries] == [f"&{n + 1}" for n in range(len(CHAPTERS))]
+
+
+def test_next_and_back_keep_their_place_when_the_demand_is_met(window: MainWindow) -> None:
+    guide = begin(window)
+    for _ in range(4):
+        guide.player.next()
+    assert guide.player.step.key == "why.fit"
+
+    def places() -> list[QRect]:
+        guide.arrange()
+        buttons = (guide.card.next_button, guide.card.back_button)
+        return [QRect(each.mapTo(window, each.rect().topLeft()), each.size()) for each in buttons]
+
+    before = places()
+    press(window, "tourShow")
+    assert is_done(guide)
+    assert places() == before
 
 
 # --- the user's own drawing -------------------------------------------------------------------------------------------
@@ -363,7 +413,7 @@ def test_opening_another_drawing_ends_the_tour(window: MainWindow) -> None:
 
 @pytest.mark.slow
 def test_card_and_frames_follow_whatever_moves(window: MainWindow, qtbot: QtBot) -> None:
-    guide = begin(window, go_on_ms=60_000)
+    guide = begin(window)
     guide.player.next()
     guide.player.next()
 
@@ -424,9 +474,6 @@ def test_it_works_by_the_keyboard_alone_and_says_itself_to_screen_readers(
     assert guide.player.step.key == "why.deeper"
     window.editor.canvas.setFocus()
     window.document.select(["s1b1"])
-    QTest.keyClick(window.editor.canvas, Qt.Key.Key_Escape)
-    assert is_on(guide), "what Escape means on the canvas comes first"
-    assert window.document.selection == ()
     QTest.keyClick(window.editor.canvas, Qt.Key.Key_Escape)
     assert not is_on(guide)
     assert not card.isVisible()

@@ -27,9 +27,9 @@ FIGURES: dict[str, dict[str, str]] = {
     "block.halving": {
         "blocks": "9", "depth": "20", "before": "64·56²", "after": "128·28²", "weights": "8 192",
     },
-    "bottleneck.wide": {"one": "589 824", "about": "590 K", "count": "2", "block": "1 179 648"},
+    "bottleneck.wide": {"one": "589 824", "about": "590 k", "count": "2", "block": "1 179 648"},
     "bottleneck.cheap": {
-        "sum": "16 384 + 36 864 + 16 384", "block": "69 632", "about": "70 K", "times": "16.9", "single": "8.5",
+        "sum": "16 384 + 36 864 + 16 384", "block": "69 632", "about": "70 k", "times": "16.9", "single": "8.5",
     },
     "bottleneck.depth": {"many": "16", "each": "69 632", "one": "1 179 648"},
     "stages.depths": {
@@ -63,7 +63,7 @@ TABLES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("Inception v3", "27.2 M", "5.71 G", "77.3 %"), ("ResNet-50", "25.6 M", "4.09 G", "76.1 %"),
     ),
     "orders.five": (
-        ("original", "6.61 %", "5.93 %"), ("BN after addition", "8.17 %", "6.5 %"),
+        ("original", "6.61 %", "5.93 %"), ("BN after addition", "8.17 %", "6.50 %"),
         ("ReLU before addition", "7.84 %", "6.14 %"), ("ReLU-only pre-activation", "6.71 %", "5.91 %"),
         ("full pre-activation", "6.37 %", "5.46 %"),
     ),
@@ -196,3 +196,20 @@ def test_the_card_stands_in_its_area_whatever_it_speaks_of(targets: list[Box], w
 @given(st.builds(Box, st.integers(10, 800), st.integers(80, 600), st.integers(10, 300), st.integers(10, 100)))
 def test_where_there_is_room_beside_the_thing_the_card_covers_none_of_it(target: Box) -> None:
     assert place((300, 200), [target], AREA).shared(target) == 0
+
+
+@given(boxes, st.lists(boxes, max_size=4), st.integers(200, 400), st.integers(100, 400))
+def test_what_the_user_works_with_never_costs_the_thing_itself(
+    target: Box, busy: list[Box], w: int, h: int
+) -> None:
+    alone, among = place((w, h), [target], AREA), place((w, h), [target], AREA, busy)
+    assert among.shared(target) <= alone.shared(target)
+    assert (among.x, among.y) >= (AREA.x, AREA.y)
+    assert among.right <= AREA.right
+
+
+def test_the_card_leaves_the_palette_free_where_it_can() -> None:
+    palette, target = Box(10, 80, 190, 440), Box(20, 100, 170, 60)
+    found = place((370, 230), [target], AREA, [palette, Box(220, 110, 500, 200)])
+    assert found.shared(palette) == 0
+    assert found.shared(Box(220, 110, 500, 200)) == 0

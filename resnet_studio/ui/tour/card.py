@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
+    QActionGroup,
     QDesktopServices,
     QKeyEvent,
     QMouseEvent,
@@ -19,7 +20,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QMenu,
     QPushButton,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -33,6 +33,8 @@ from resnet_studio.ui.tour.step import Rows, Step, Task
 _WIDTH = 372
 _WIDER = (1.0, 1.25, 1.5, 2.0)
 _PAD = 16
+_BUTTON_INSET = 7  # a quiet button's words from its edge, by the style
+_LINK_INSET = 5
 
 
 class TourCard(QFrame):
@@ -57,9 +59,11 @@ class TourCard(QFrame):
         self._rows: Rows = ()
         self._address = ""
         self._grip: QPoint | None = None
+        self._asked = ""
         self.was_dragged = False
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(_PAD, 12, _PAD, 12)
+        # The words of quiet buttons stand in by their padding; the text's edge is the one that all share.
+        self._column.setContentsMargins(_PAD - _BUTTON_INSET, 12, _PAD, 12)
         self._column.setSpacing(8)
         self._make_head()
         self.title = self._label("tourTitle", 16, bold=True)
@@ -67,11 +71,13 @@ class TourCard(QFrame):
         self.formula = self._label("tourFormula", 13)
         self.table = QWidget(self)
         self.table.setObjectName("tourTable")
-        self._column.addWidget(self.table)
+        self._column.addLayout(self._row(self.table))
         self.ask = self._label("tourAsk", 13)
         self.source = self._button("tourSource", "", self._open_source)
         self.source.setProperty("role", "link")
-        self._column.addWidget(self.source, 0, Qt.AlignmentFlag.AlignLeft)
+        row = self._row(self.source, _LINK_INSET)
+        row.addStretch(1)
+        self._column.addLayout(row)
         self._make_buttons()
         themes.changed.connect(self._tint)
         self._tint()
@@ -80,29 +86,40 @@ class TourCard(QFrame):
     # --- making -------------------------------------------------------------------------------------------------------
 
     def _make_head(self) -> None:
-        row = QHBoxLayout()
-        self.where = QToolButton(self)
+        self.where = QPushButton(self)
         self.where.setObjectName("tourChapter")
         self.where.setAccessibleName(tr("Chapters of the tour"))
         self.where.setToolTip(tr("Go to another chapter"))
         self.where.setProperty("role", "quiet")
-        self.where.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.where.setAutoDefault(False)
         self.where.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         menu = QMenu(tr("Chapters"), self.where)
         menu.setObjectName("tourChapters")
         menu.setAccessibleName(tr("Chapters"))
+        one = QActionGroup(menu)
         for index, title in enumerate(self._chapters):
-            action = menu.addAction(f"{index + 1}  {title}")
+            action = menu.addAction(f"&{index + 1}  {title.replace('&', '&&')}")
+            action.setCheckable(True)
+            one.addAction(action)
             action.triggered.connect(lambda _=False, index=index: self.chapter.emit(index))
         self.where.setMenu(menu)
         self.count = QLabel(self)
         self.count.setObjectName("tourCount")
         self.count.setProperty("role", "soft")
         sized(self.count, letters=12)
-        row.addWidget(self.where)
+        row = self._row(self.where, _BUTTON_INSET)
         row.addStretch(1)
         row.addWidget(self.count)
         self._column.addLayout(row)
+
+    @staticmethod
+    def _row(first: QWidget, inset: int = 0) -> QHBoxLayout:
+        """A row whose words begin where all do, though they stand in by so much within the first widget."""
+        row = QHBoxLayout()
+        row.setContentsMargins(_BUTTON_INSET - inset, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(first)
+        return row
 
     def _label(self, name: str, letters: int, *, bold: bool = False) -> QLabel:
         label = QLabel(self)
@@ -110,7 +127,7 @@ class TourCard(QFrame):
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setWordWrap(True)
         sized(label, letters=letters, bold=bold)
-        self._column.addWidget(label)
+        self._column.addLayout(self._row(label))
         return label
 
     def _button(self, name: str, words: str, act: object) -> QPushButton:
@@ -131,12 +148,11 @@ class TourCard(QFrame):
         self.show_button.setToolTip(tr("Let the tour do it; it can be undone"))
         self.next_button = self._button("tourNext", tr("Next"), self.next)
         self.next_button.setProperty("role", "primary")
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.end_button)
+        row = self._row(self.end_button, _BUTTON_INSET)
         row.addStretch(1)
         for button in (self.back_button, self.show_button, self.next_button):
             row.addWidget(button)
+        self._column.addStretch(1)
         self._column.addSpacing(2)
         self._column.addLayout(row)
 
@@ -149,6 +165,7 @@ class TourCard(QFrame):
         self.where.setText(
             tr("Chapter {number}: {title}", number=chapter + 1, title=self._chapters[chapter]) + "  ▾"
         )
+        self.where.menu().actions()[chapter].setChecked(True)
         self.count.setText(tr("Step {number} of {steps}", number=number, steps=steps))
         self.title.setText(step.title)
         self.source.setText(step.source)
@@ -169,13 +186,18 @@ class TourCard(QFrame):
         self.formula.setVisible(bool(formula))
         self._show_rows(rows)
         self.ask.setVisible(task is not None)
+        self._asked = "" if task is None else f"▸  {task.ask}"
         if task is not None:
-            self.ask.setText(f"✓  {tr('Done.')}" if done else f"▸  {task.ask}")
+            self.ask.setText(f"✓  {tr('Done.')}" if done else self._asked)
         if self.ask.property("done") != done:
             self.ask.setProperty("done", done)
             self.ask.style().polish(self.ask)
         if self.show_button.hasFocus() and (task is None or done):
             self.next_button.setFocus()
+        # Back and the height stay where they are when the demand has been met: nobody's Next runs away.
+        keeps = self.show_button.sizePolicy()
+        keeps.setRetainSizeWhenHidden(task is not None)
+        self.show_button.setSizePolicy(keeps)
         self.show_button.setVisible(task is not None and not done)
         if task is not None:
             self.show_button.setText(task.offer)
@@ -236,6 +258,12 @@ class TourCard(QFrame):
         self._column.activate()
 
     def _size_at(self, width: int) -> QSize:
+        words = self.ask.text()
+        self.ask.setMinimumHeight(0)
+        if self._asked:
+            self.ask.setText(self._asked)
+            self.ask.setMinimumHeight(self.ask.heightForWidth(width - 2 * _PAD - 2))
+            self.ask.setText(words)
         self._column.invalidate()
         return QSize(
             width, max(self._column.totalHeightForWidth(width), self._column.totalMinimumSize().height())
@@ -244,11 +272,16 @@ class TourCard(QFrame):
     # --- operating ----------------------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Page Down and Page Up walk, as the buttons do; arrows go from button to button, as everywhere."""
+        """Return presses as Space does; Page Down and Page Up walk, as the buttons do; arrows go from button to button, as everywhere."""
         if event.key() == Qt.Key.Key_PageDown:
             self.next.emit()
         elif event.key() == Qt.Key.Key_PageUp:
             self.back.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(
+            at := self.focusWidget(), QPushButton
+        ):
+            # Outside of dialogs a button has no use for Return by itself.
+            at.click()
         else:
             super().keyPressEvent(event)
 
@@ -274,7 +307,6 @@ class TourCard(QFrame):
         #tourCard {{ background: {theme.card}; border: 1px solid {theme.accent}; border-radius: 10px; }}
         #tourCard QLabel {{ background: transparent; color: {theme.text}; }}
         #tourCard QLabel[role="soft"] {{ color: {theme.text_soft}; }}
-        #tourCard QToolButton::menu-indicator {{ image: none; }}
         #tourFormula, #tourTable {{ background: {theme.field}; border: 1px solid {theme.line}; border-radius: 6px; }}
         #tourFormula {{ padding: 6px 10px; }}
         #tourCard #tourAsk {{ color: {ink}; font-weight: 600; background: {theme.accent_soft};

@@ -45,8 +45,8 @@ def pixel_costs(plan: Plan, block_id: str) -> list[int]:
 
 
 def about(number: int) -> str:
-    """As a lecturer says it: 589824 is "about 590 K"."""
-    return f"{round(number / 1000)}{THIN}K"
+    """As a lecturer says it: 589824 is "about 590 k"."""
+    return f"{round(number / 1000)}{THIN}k"
 
 
 def giga(macs: int) -> str:
@@ -62,6 +62,11 @@ def mega(params: int) -> str:
 def percent(value: float) -> str:
     """A percentage with the two digits that the papers print, or one."""
     return f"{value:g}{THIN}%"
+
+
+def two_digits(value: float) -> str:
+    """A percentage to two digits, in a column of such: "6.50 %"."""
+    return f"{value:.2f}{THIN}%"
 
 
 def one_digit(value: float) -> str:
@@ -90,5 +95,5 @@ def spec_of(design: Design, block_id: str) -> BlockSpec | None:
 
 __all__ = [
     "THIN", "about", "convolutions", "each_pixel", "giga", "mega", "one_digit", "percent", "pixel_costs", "plan_of", "published", "spec_of",
-    "stage_rows", "thousands",
+    "stage_rows", "thousands", "two_digits",
 ]  # fmt: skip

@@ -54,6 +54,7 @@ class Guide(QObject):
         self._before: tuple[Design, Path | None] | None = None
         self._left: Place | None = None
         self._tries = 0
+        self._met = self._was_done = False
         # Before the player hears of it: what it then says of its own end stays.
         self.document.loaded.connect(self._forget_ended)
         self.desk = Desk(window, self)
@@ -76,10 +77,15 @@ class Guide(QObject):
         player.told.connect(self._told)
         player.refused.connect(self._window.tell_refusal)
         player.ended.connect(self._ended)
-        for signal, act in ((card.back, player.back), (card.next, player.next), (card.end, player.end)):
+        for signal, act in (
+            (card.back, player.back),
+            (card.next, player.next),
+            (card.chapter, player.show_chapter),
+        ):
             signal.connect(act)
+            signal.connect(self._keep_keyboard)
+        card.end.connect(player.end)
         card.show_me.connect(player.show)
-        card.chapter.connect(player.show_chapter)
         canvas = self._window.editor.canvas
         for bar in (canvas.horizontalScrollBar(), canvas.verticalScrollBar()):
             bar.valueChanged.connect(self._follow)
@@ -104,6 +110,7 @@ class Guide(QObject):
             self._left, self._before = None, before
             window.banners.drop(_TOPIC)
             window.installEventFilter(self)
+            window.editor.canvas.installEventFilter(self)
             self._shortcut.setEnabled(True)
             self._take_keyboard()
 
@@ -112,6 +119,7 @@ class Guide(QObject):
         window.removeEventFilter(self)
         self._shortcut.setEnabled(False)
         self._watch(())
+        window.editor.canvas.removeEventFilter(self)
         for ring in self._rings:
             ring.hide()
         held = self.card.isAncestorOf(window.focusWidget()) if window.focusWidget() is not None else False
@@ -174,6 +182,7 @@ class Guide(QObject):
         for spot in reversed(step.spots):
             self._sight.bring(spot)
         self.desk.meet_panel()
+        self._was_done = player.done
         self._told()
         self._tries = _TRIES
         self.card.announce()
@@ -184,6 +193,8 @@ class Guide(QObject):
         if not player.is_on:
             return
         moment, step = player.moment(), player.step
+        # What was done as the step began has let the card stand nowhere yet.
+        self._met = player.done and not self._was_done
         rows = step.table(moment) if step.table is not None else ()
         self.card.show_words(*step.told(moment), rows, step.task, done=player.done)
         self._follow()
@@ -201,7 +212,7 @@ class Guide(QObject):
                 around.append(at)
                 at = at.parentWidget()
         for old in self._watched:
-            if old not in around:
+            if old not in around and old is not self._window.editor.canvas:
                 old.removeEventFilter(self)
         for new in around:
             if new not in self._watched:
@@ -214,11 +225,19 @@ class Guide(QObject):
         elif event.type() == QEvent.Type.WindowBlocked:
             # A dialog is about to open; it can be seen in a moment.
             QTimer.singleShot(0, self, self.player.look)
-        elif watched is self._window and isinstance(event, QKeyEvent) and _is_escape(event):
-            # Only what nobody before had a use for comes up to the window.
-            self.player.end()
-            return True
+        elif isinstance(event, QKeyEvent) and _is_escape(event):
+            return self._escaped(watched)
         return super().eventFilter(watched, event)
+
+    def _escaped(self, watched: QObject) -> bool:
+        """Escape ends the tour from the canvas, too, before it would unselect; a gesture is given up first."""
+        canvas = self._window.editor.canvas
+        # Only what nobody before had a use for comes up to the window.
+        if watched is not self._window and watched is not canvas:
+            return False
+        if not (watched is canvas and canvas.pointer.cancel()):
+            self.player.end()
+        return True
 
     def arrange(self) -> None:
         """Put the frames around what the step speaks of, and the card beside it."""
@@ -245,19 +264,16 @@ class Guide(QObject):
         area = self._area()
         size = self.card.wanted_size(QSize(area.w, area.h))
         self.card.take_size(size)
-        boxes = [_box(box) for owner, box in found if owner is window]
-        if not self.card.was_dragged:
-            at = place((size.width(), size.height()), boxes, area)
+        boxes = [Box(*box.getRect()) for owner, box in found if owner is window]
+        if not self._stays(area):
+            targets = () if self.card.was_dragged else boxes
+            at = place((size.width(), size.height()), targets, area, self._sight.busy())
             self.card.move(at.x, at.y)
-        else:
-            kept = (
-                place((size.width(), size.height()), (), area)
-                if not _inside(self.card.geometry(), area)
-                else None
-            )
-            if kept is not None:
-                self.card.move(kept.x, kept.y)
         self.card.raise_()
+
+    def _stays(self, area: Box) -> bool:
+        """Whether the card keeps its place: where it was carried, or where it stood as the demand was met."""
+        return (self.card.was_dragged or self._met) and _inside(self.card.geometry(), area)
 
     def _frame(self, found: Sequence[tuple[QWidget, QRect]]) -> None:
         while len(self._rings) < len(found):
@@ -276,14 +292,16 @@ class Guide(QObject):
             at.x() + _MARGIN, at.y() + _MARGIN, page.width() - 2 * _MARGIN, page.height() - 2 * _MARGIN
         )
 
+    def _keep_keyboard(self) -> None:
+        """Another drawing gives the keyboard to the canvas; whoever walks by the card goes on walking."""
+        at = self._window.focusWidget()
+        if at is None or not self.card.isAncestorOf(at):
+            self._take_keyboard()
+
     def _take_keyboard(self) -> None:
         if self.player.is_on:
             self.card.raise_()
             self.card.next_button.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-
-def _box(rect: QRect) -> Box:
-    return Box(rect.x(), rect.y(), rect.width(), rect.height())
 
 
 def _is_escape(event: QKeyEvent) -> bool:

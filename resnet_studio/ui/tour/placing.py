@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 GAP = 14
+_SLACK = 6  # of the air at an edge that a card may take without hiding anything
 
 
 class Box(NamedTuple):
@@ -40,7 +41,11 @@ def _into(box: Box, area: Box) -> Box:
     return box._replace(x=x, y=y)
 
 
-def _candidates(size: tuple[int, int], targets: Sequence[Box], area: Box) -> list[Box]:
+def _core(box: Box) -> Box:
+    return Box(box.x + _SLACK, box.y + _SLACK, max(0, box.w - 2 * _SLACK), max(0, box.h - 2 * _SLACK))
+
+
+def _candidates(size: tuple[int, int], targets: Sequence[Box], area: Box, busy: Sequence[Box]) -> list[Box]:
     w, h = size
     found = []
     for at in targets:
@@ -57,22 +62,29 @@ def _candidates(size: tuple[int, int], targets: Sequence[Box], area: Box) -> lis
         (area.x, area.y),
     )
     found += [Box(x, y, w, h) for x, y in corners]
+    for other in busy:
+        found += [Box(x, area.bottom - h, w, h) for x in (other.right, other.x - w)]
     return [_into(box, area) for box in found]
 
 
-def place(size: tuple[int, int], targets: Sequence[Box], area: Box) -> Box:
+def place(size: tuple[int, int], targets: Sequence[Box], area: Box, busy: Sequence[Box] = ()) -> Box:
     """Where a card of this size stands.
 
     Args:
         size: width and height.
         targets: what must stay seen, the most important first.
         area: where it may stand.
+        busy: what the user works with: better not covered, but rather than a target.
     """
-    candidates = _candidates(size, targets, area)
+    candidates = _candidates(size, targets, area, busy)
     first = targets[0] if targets else None
 
-    def cost(box: Box) -> tuple[int, int]:
-        return (box.shared(first) if first is not None else 0, sum(box.shared(other) for other in targets))
+    def cost(box: Box) -> tuple[int, int, int]:
+        return (
+            box.shared(first) if first is not None else 0,
+            sum(box.shared(other) for other in targets),
+            sum(box.shared(_core(other)) for other in busy),
+        )
 
     # min() takes the first of equals: beside the first thing, to the right where there is room.
     return min(candidates, key=cost)

@@ -10,16 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import Design
 from resnet_studio.language import tr
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.tour.step import Chapter, Hands, Moment, Step, Task, Training
-
-# Time to see what a deed has done before the tour goes on; and time to type "23" after the "2".
-_GO_ON_MS = 1_100
 
 
 class Stage(Hands, Protocol):
@@ -58,8 +55,6 @@ class Player(QObject):
         chapters: Sequence[Chapter],
         stage: Stage,
         parent: QObject | None = None,
-        *,
-        go_on_ms: int = _GO_ON_MS,
     ) -> None:
         super().__init__(parent)
         self.chapters = tuple(chapters)
@@ -71,8 +66,6 @@ class Player(QObject):
         self._own: Design | None = None  # the last drawing that the tour made or asked for
         self._begun: dict[Place, tuple[Design, tuple[str, ...]]] = {}
         self._loading = False
-        self._soon = QTimer(self, singleShot=True, interval=go_on_ms)
-        self._soon.timeout.connect(self._go_on)
         self._document.changed.connect(self.look)
         self._document.loaded.connect(self._loaded)
         # Not at `changed`: the stack counts a step only when it has been shown.
@@ -134,11 +127,9 @@ class Player(QObject):
 
     def next(self) -> None:
         """Go on; what later steps build on is done first."""
-        self._soon.stop()
         task = self.task
         if task is not None and task.needed and not self.show():
             return
-        self._soon.stop()
         following = self._next()
         if following is None:
             self.end()
@@ -149,7 +140,6 @@ class Player(QObject):
 
     def back(self) -> None:
         """Return to the step before, and to the drawing as it began."""
-        self._soon.stop()
         place = self.place
         if place.step:
             before = Place(place.chapter, place.step - 1)
@@ -185,7 +175,6 @@ class Player(QObject):
         """Leave the tour; the drawing stays open, and asks to be saved only if the user made it another than the tour's."""
         if not self.is_on:
             return
-        self._soon.stop()
         finished = self.is_last and self.task is None
         self.is_on = False
         self._clean_own()
@@ -197,19 +186,11 @@ class Player(QObject):
         """See whether the step's task is done; whoever knows of training and dialogs asks for it too."""
         if not self.is_on or self._loading:
             return
-        was, task = self.done, self.step.task
+        task = self.step.task
         self.done = task is not None and task.done(self.moment())
         if self.done:
             self._own = self._document.design
-            if not was or self._soon.isActive():
-                self._soon.start()  # again at every change: whoever types on is not interrupted
-        else:
-            self._soon.stop()
         self.told.emit()
-
-    def _go_on(self) -> None:
-        if self.is_on and self.done and not self.is_last:
-            self.next()
 
     def _next(self) -> Place | None:
         place = self.place
@@ -237,7 +218,7 @@ class Player(QObject):
         if self.step.select is not None:
             self._document.select(self.step.select)
         self._begun[place] = (self._document.design, self._document.selection)
-        # What is done already as the step begins is ticked, but nobody has done it just now: the user goes on.
+        # A deed is ticked, never followed by the next step: its result is there to be read until the user goes on.
         task = self.step.task
         self.done = task is not None and task.done(self.moment())
         self.entered.emit()

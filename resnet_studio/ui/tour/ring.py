@@ -8,14 +8,15 @@ from PySide6.QtWidgets import QWidget
 
 from resnet_studio.ui.theme import ThemeManager, color
 
-_HALO = 5
-_AIR = 2
+# Rows and cards stand four to six pixels apart: the line takes three of them, and the rest can be seen through.
+_HALO = 2
 _LINE = 2
-_ROUND = 7
+_AIR = 1
+_ROUND = 6
 
 
 class Ring(QWidget):
-    """An accent frame with a soft halo, outside of what it frames.
+    """An accent frame with a thin halo to see through, outside of what it frames.
 
     Only its band belongs to it, by a mask: what changes inside is not painted twice.
     """
@@ -26,6 +27,7 @@ class Ring(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._themes = themes
+        self._line = QRect()
         themes.changed.connect(self.update)
         self.hide()
 
@@ -33,16 +35,17 @@ class Ring(QWidget):
         """Stand around a box of a window: the program's, or that of a dock that floats."""
         if self.parentWidget() is not window:
             self.setParent(window)
-        # A thing at the window's edge is framed inside of it.
-        out = _HALO + _LINE + _AIR
-        outer = box.adjusted(-out, -out, out, out).intersected(window.rect())
-        if outer.isEmpty():
+        # At the window's edge the line stands on that edge.
+        line = _grown(box, _LINE + _AIR).intersected(window.rect())
+        if line.isEmpty():
             self.hide()
             return
-        if outer != self.geometry():
+        outer = _grown(line, _HALO).intersected(window.rect())
+        at = line.translated(-outer.topLeft())
+        if outer != self.geometry() or at != self._line:
+            self._line = at
             self.setGeometry(outer)
-            band = _HALO + _LINE
-            inside = self.rect().adjusted(band, band, -band, -band)
+            inside = _grown(at, -_LINE)
             self.setMask(
                 QRegion(self.rect()).subtracted(QRegion(inside)) if inside.isValid() else QRegion(self.rect())
             )
@@ -54,11 +57,15 @@ class Ring(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        box = QRectF(self.rect())
+        box = QRectF(self._line)
         half = _HALO / 2
         painter.setPen(QPen(color(theme.accent, 0.22), _HALO))
-        painter.drawRoundedRect(box.adjusted(half, half, -half, -half), _ROUND, _ROUND)
-        edge = _HALO - _LINE / 2 + 1
+        painter.drawRoundedRect(box.adjusted(-half, -half, half, half), _ROUND + half, _ROUND + half)
+        half = _LINE / 2
         painter.setPen(QPen(color(theme.accent), _LINE))
-        painter.drawRoundedRect(box.adjusted(edge, edge, -edge, -edge), _ROUND - 2, _ROUND - 2)
+        painter.drawRoundedRect(box.adjusted(half, half, -half, -half), _ROUND - half, _ROUND - half)
         painter.end()
+
+
+def _grown(box: QRect, by: int) -> QRect:
+    return box.adjusted(-by, -by, by, by)

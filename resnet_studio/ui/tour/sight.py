@@ -7,9 +7,11 @@ from typing import Protocol
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QDockWidget, QScrollArea, QWidget
 
+from resnet_studio.ui.canvas.layout import Rect
 from resnet_studio.ui.canvas.view import CanvasView
 from resnet_studio.ui.inspector.field import Section
 from resnet_studio.ui.inspector.form import Form, Row
+from resnet_studio.ui.tour.placing import Box
 from resnet_studio.ui.tour.step import Spot, Where
 
 
@@ -21,6 +23,9 @@ class Seats(Protocol):
 
     @property
     def inspector(self) -> QWidget: ...
+
+    @property
+    def palette_dock(self) -> QDockWidget: ...
 
     @property
     def inspector_dock(self) -> QDockWidget: ...
@@ -112,6 +117,20 @@ class Sight:
         area = area.intersected(owner.rect())
         return None if area.isEmpty() else (owner, area)
 
+    def busy(self) -> list[Box]:
+        """What the user works with, and a card should leave free: palette, inspector, and the cards on the canvas."""
+        seats, view = self._seats, self._seats.canvas.viewport()
+        docks = [seats.palette_dock, seats.inspector_dock]
+        found = [
+            self._seen(dock, dock.rect()) for dock in docks if dock.isVisible() and not dock.isFloating()
+        ]
+        found += [self._seen(view, self._shown(card.rect)) for card in seats.canvas.places.cards()]
+        return [Box(*box.getRect()) for box in found if not box.isEmpty()]
+
+    def _seen(self, inside: QWidget, area: QRect) -> QRect:
+        area = area.intersected(inside.rect())
+        return area.translated(inside.mapTo(self._window, QPoint()))
+
     def _on_canvas(self, spot: Spot) -> QRect:
         canvas = self._seats.canvas
         if spot.where is Where.CARD:
@@ -125,6 +144,10 @@ class Sight:
             )
         if shape is None:
             return QRect()
+        return self._shown(shape)
+
+    def _shown(self, shape: Rect) -> QRect:
+        canvas = self._seats.canvas
         corners = (canvas.mapFromScene(shape.x, shape.y), canvas.mapFromScene(shape.right, shape.bottom))
         return QRect(corners[0], corners[1] - QPoint(1, 1))
 

@@ -1,4 +1,4 @@
-"""Chapter 3: what a bottleneck saves: 600 K multiply-adds a pixel against 70 K, counted from the drawing."""
+"""Chapter 3: what a bottleneck saves: 600 k multiply-adds a pixel against 70 k, counted from the drawing."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ CHAPTER = Chapter(
         ),
         Step(
             key="bottleneck.cheap",
-            title=tr("600 K against 70 K"),
+            title=tr("600 k against 70 k"),
             text=tr(
                 "All three convolutions together cost {about} a pixel: {single} times less than a single 3×3 of 256 channels, and "
                 "{times} times less than the block had taken. The layer table has each of them."

@@ -22,7 +22,7 @@ _WORDS = {
 
 def _error_rows(moment: Moment) -> Rows:
     rows = [
-        (_WORDS[row["order"]], counts.percent(row["resnet110"]), counts.percent(row["resnet164"]))
+        (_WORDS[row["order"]], counts.two_digits(row["resnet110"]), counts.two_digits(row["resnet164"]))
         for row in counts.published()["orders"]["rows"]
     ]
     return ((tr("CIFAR-10 error"), "ResNet-110", "ResNet-164"), *rows)
