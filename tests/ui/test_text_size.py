@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QTreeView, QWidge
 from pytestqt.qtbot import QtBot
 
 from resnet_studio.ui.face import Face
+from resnet_studio.ui.shell.banner import Tone
 from resnet_studio.ui.shell.main_window import MainWindow
 from resnet_studio.ui.shell.settings import Settings
 from resnet_studio.ui.style import style_sheet
@@ -130,3 +131,35 @@ def test_a_table_comes_back_from_larger_letters_with_all_its_columns(
     # The names have what the others leave, which a scroll bar or a dock's last pixel may change.
     qtbot.waitUntil(lambda: columns(tree)[1:] == before[1:] and abs(columns(tree)[0] - before[0]) < 20)
     assert sum(width > 0 for width in before) > 4
+
+
+def test_a_banner_is_as_high_as_its_words_at_every_size(qtbot: QtBot, window: MainWindow) -> None:
+    window.new_preset("digits_starter")
+    banner = window.banners.tell("Something is not known here.", "Words that go on. " * 9, Tone.WARN)
+    qtbot.waitUntil(lambda: 30 < banner.height() < 60)
+    before = banner.height()
+    for size in (200, 150):
+        window.doings.resize_text(size)
+        qtbot.waitUntil(lambda: banner.height() > 1.4 * before)
+        for label in banner.findChildren(QLabel):
+            needed = label.fontMetrics().boundingRect(
+                0, 0, label.width(), 9999, Qt.TextFlag.TextWordWrap, label.text()
+            )
+            assert label.height() >= needed.height()
+    window.doings.resize_text(100)
+    qtbot.waitUntil(lambda: banner.height() == before)
+
+
+def test_large_letters_leave_the_drawing_its_room_and_no_caption_without_choices(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.new_preset("resnet18")
+    canvas = window.editor.canvas
+    caption = next(label for label in canvas.bar.findChildren(QLabel) if label.text() == "Heat:")
+    palette = window.editor.palette_dock
+    qtbot.waitUntil(lambda: palette.width() == 200)
+    for size in (150, 200):
+        window.doings.resize_text(size)
+        qtbot.waitUntil(lambda: palette.width() > 200)
+        assert canvas.width() > 0.45 * window.width()
+        assert not caption.isVisible() or canvas.bar.switch.isVisible()

@@ -86,11 +86,12 @@ class CanvasBar(QWidget):
         for part, wanted in (
             (self.switch, self.switch.sizeHint().width()),
             (small, small.minimumSizeHint().width() if small is not None else 0),
-            (self._caption, self._caption.sizeHint().width() if not self.switch.isHidden() else self.width()),
+            (self._caption, self._caption.sizeHint().width()),
         ):
             if part is None:
                 continue
-            fits = wanted + gap <= left
+            # The caption would say nothing without its choices.
+            fits = wanted + gap <= left and not (part is self._caption and self.switch.isHidden())
             if part.isHidden() is fits:
                 part.setVisible(fits)
             left -= wanted + gap if fits else 0
