@@ -16,6 +16,7 @@ from resnet_studio.design.types import ShortcutKind
 from resnet_studio.runs.spec import default_spec
 from resnet_studio.ui.shell.main_window import MainWindow
 from resnet_studio.ui.training.panel import TrainPanel
+from resnet_studio.ui.training.run_page import state_words
 from tests.ui.shell_window import shown_window
 
 # Trains nothing and ends when it is asked to.
@@ -102,7 +103,9 @@ def test_the_design_of_a_run_brings_the_settings_of_the_run(window: MainWindow) 
     assert panel.train_button.isEnabled()
 
 
-def test_a_grey_train_again_says_why_beside_it(window: MainWindow, qtbot: QtBot) -> None:
+def test_a_grey_train_again_says_why_and_the_run_stays_told_of_beside_it(
+    window: MainWindow, qtbot: QtBot
+) -> None:
     panel = panel_of(window)
     panel.train()
     panel.stop()
@@ -112,4 +115,6 @@ def test_a_grey_train_again_says_why_beside_it(window: MainWindow, qtbot: QtBot)
         edits.adapt(window.document.design, spec=window.document.design.input, classes=3), "Classes"
     )
     assert not panel.train_button.isEnabled()
-    assert "10 classes" in panel.details.text()
+    assert "10 classes" in panel.train_button.toolTip()
+    assert "10 classes" in panel.train_button.accessibleDescription()
+    assert panel.details.text() == state_words(panel.runner) != ""

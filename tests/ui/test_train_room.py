@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.training.curve_plot import CurvePlot
 from resnet_studio.ui.training.curves import Curves
+from resnet_studio.ui.training.group_chooser import GroupChooser
 from resnet_studio.ui.training.history import History
 from resnet_studio.ui.training.measures import ACCURACY, LOSS, RATE
 from resnet_studio.ui.training.notice_strip import Message, NoticeStrip, Offer
@@ -64,6 +65,26 @@ def test_a_narrow_header_leaves_out_whole_facts(qtbot: QtBot) -> None:
         seen.add(shown)
     assert header.details.text() in seen
     assert len(seen) > 1
+
+
+def test_groups_become_a_list_where_their_words_have_no_room(qtbot: QtBot) -> None:
+    groups = GroupChooser(ThemeManager(), {"Basics": "What all need.", "Machine": "What it runs on."})
+    qtbot.addWidget(groups)
+    said: list[str] = []
+    groups.chosen.connect(said.append)
+    groups.resize(500, 34)
+    groups.show()
+    assert groups.row.isVisible()
+    assert not groups.list.isVisible()
+    assert groups.minimumSizeHint().width() < 200
+    groups.resize(300, 34)
+    assert not groups.row.isVisible()
+    assert groups.list.isVisible()
+    groups.list.textActivated.emit("Machine")
+    assert said == ["Machine"]
+    assert groups.row.value == "Machine"
+    groups.row.edited.emit("Basics")
+    assert groups.list.currentText() == "Basics"
 
 
 def test_plots_beside_each_other_are_equally_high(qtbot: QtBot) -> None:

@@ -282,9 +282,9 @@ class CurvePlot(QWidget):
 
     def _is_clear(self, side: str, tick: tuple[float, str], low: float, a_value: float) -> bool:
         """Whether a tick's text lies clear of the unit in the corner."""
-        at, half = (tick[0] - low) * a_value, px(3)
+        at = (tick[0] - low) * a_value
         if side == "left":
-            return at >= half
+            return at >= px(3)
         half = QFontMetricsF(font(11)).horizontalAdvance(tick[1]) / 2
         return px(_LEFT) + at - half >= self._unit.width() + 2
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
-    QHBoxLayout,
     QProgressBar,
     QPushButton,
     QSizePolicy,
@@ -87,7 +86,7 @@ class NoticeStrip(QFrame):
         self._lines = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._lines.setSpacing(6)
         self._lines.addWidget(self.label, 1)
-        self._row = QHBoxLayout()
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._row.setSpacing(8)
         self._lines.addLayout(self._row)
         self._column = QVBoxLayout(self)
@@ -138,8 +137,11 @@ class NoticeStrip(QFrame):
     def _arrange(self) -> None:
         """Buttons beside the words; under them where the words would become a column."""
         margins = self._column.contentsMargins()
-        room = self.width() - margins.left() - margins.right()
-        room -= sum(button.sizeHint().width() + self._row.spacing() for button in self._buttons)
+        whole = self.width() - margins.left() - margins.right()
+        room = whole - sum(button.sizeHint().width() + self._row.spacing() for button in self._buttons)
+        # Large letters in a narrow dock: one button over the other, and nothing scrolls sideways.
+        over = room + self._row.spacing() < 0
+        self._row.setDirection(QBoxLayout.Direction.TopToBottom if over else QBoxLayout.Direction.LeftToRight)
         narrow = bool(self._buttons) and self._lines_in(room) > _BESIDE
         way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         if way != self._lines.direction():
@@ -153,6 +155,11 @@ class NoticeStrip(QFrame):
             return len(words)
         asked = metrics.boundingRect(QRect(0, 0, width, 1 << 16), Qt.TextFlag.TextWordWrap, words)
         return -(-asked.height() // metrics.lineSpacing())
+
+    def minimumSizeHint(self) -> QSize:
+        """No wider than the widest button."""
+        widest = max((button.sizeHint().width() for button in self._buttons), default=0)
+        return QSize(widest + 24, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Arrange for the new width."""

@@ -66,5 +66,5 @@ def log_ticks(low: float, high: float, most: int) -> list[tuple[float, str]]:
     if len(seen) < 2:
         seen = [value for value in ticks(10.0**low, 10.0**high, most) if value > 0]
     # One style for all of an axis: "0.001" and "3e\u22124" beside each other read as if they were two kinds of things.
-    powers = any(not 0.001 <= value < 100_000 for value in seen)
-    return [(math.log10(value), short(value, powers=powers)) for value in seen]
+    in_powers = any(not 0.001 <= value < 100_000 for value in seen)
+    return [(math.log10(value), short(value, powers=in_powers)) for value in seen]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.runs.datasets import KNOWN
@@ -16,24 +16,21 @@ from resnet_studio.runs.spec import TrainSpec
 from resnet_studio.ui import commands
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.format import resolution, size, thousands
-from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.theme import ThemeManager, px
 from resnet_studio.ui.training.controls import FolderControl
 from resnet_studio.ui.training.data_watch import DataFacts, DataState, DataWatch, Engine
 from resnet_studio.ui.training.fit_line import FitLine
 from resnet_studio.ui.training.form import BASICS, GROUPS, SettingsForm
+from resnet_studio.ui.training.group_chooser import GroupChooser
 from resnet_studio.ui.training.memory_watch import MemoryWatch
 from resnet_studio.ui.training.notice_strip import Message, NoticeStrip, Offer
 from resnet_studio.ui.training.recipe_bar import RecipeBar
 from resnet_studio.ui.training.suiting import fit_message, fit_of
 from resnet_studio.ui.training.will_fit import Verdict, judged
-from resnet_studio.ui.widgets.segmented import Segmented
 
 if TYPE_CHECKING:
     from resnet_studio.ui.training.data_dialog import DataDialog
 
-# The words without the air beside them: what the panel has in the smallest window.
-_LEAST_GROUPS = 396
 _LOW = 280
 _ABOUT = {
     BASICS: "Recipe, data, and what every run wants to know.",
@@ -82,7 +79,8 @@ class SetupPage(QWidget):
         self.form = SettingsForm(self)
         self.recipes = RecipeBar(self)
         self.form.adopt_recipes(self.recipes)
-        self.groups = self._make_groups(theme)
+        self.groups = GroupChooser(theme, {name: _ABOUT[name] for name in GROUPS}, self)
+        self.groups.chosen.connect(self.form.show_group)
         self.line = FitLine(theme, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -102,17 +100,6 @@ class SetupPage(QWidget):
         document.initial_changed.connect(self.refresh)
         # The digits are bundled: what everybody knows of them is right before the engine has woken up.
         self._looked_at: tuple[str, str | None] | None = None
-
-    def _make_groups(self, theme: ThemeManager) -> Segmented:
-        groups = Segmented(theme, [(name, name, _ABOUT[name]) for name in GROUPS], parent=self)
-        groups.setObjectName("settingGroups")
-        groups.setAccessibleName("Groups of settings")
-        # No wider than its words, narrower where there is no room.
-        groups.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        sized(groups, least_width=_LEAST_GROUPS)
-        groups.set_value(BASICS)
-        groups.edited.connect(lambda name: self.form.show_group(str(name)))
-        return groups
 
     # --- what is asked ----------------------------------------------------------------------------------------------
 
