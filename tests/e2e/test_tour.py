@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from resnet_studio.ui.palette.cards import PaletteCard
@@ -110,3 +110,36 @@ def test_no_card_is_cut_or_covers_what_it_speaks_of(
             assert not first[1].intersects(card.geometry()), guide.player.step.key
         guide.player.next()
     assert QPoint() not in [ring.pos() for ring in guide._rings if ring.isVisible()]
+
+
+def test_escape_ends_the_tour_after_the_list_of_keys_has_come_and_gone(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    guide = begun(window)
+    guide.player.next()
+    guide.player.next()
+    qtbot.waitUntil(guide.card.next_button.hasFocus)
+    press(window, Qt.Key.Key_F1)
+    shown = window.findChild(QDialog, "shortcuts")
+    assert shown is not None
+    qtbot.waitUntil(shown.isActiveWindow)
+    QTest.keyClick(shown.windowHandle(), Qt.Key.Key_Escape)
+    qtbot.waitUntil(window.isActiveWindow)
+    at = guide.card.pos()
+    press(window, Qt.Key.Key_Escape)
+    assert not guide.player.is_on
+    assert guide.card.pos() == at
+    assert window.document.selection, "Escape ended the tour, and nothing else"
+
+
+def test_return_presses_and_a_number_chooses_the_chapter(window: MainWindow, qtbot: QtBot) -> None:
+    guide = begun(window)
+    qtbot.waitUntil(guide.card.next_button.hasFocus)
+    press(window, Qt.Key.Key_Return)
+    assert guide.player.step.key == "why.deeper"
+    menu = guide.card.where.menu()
+    QTimer.singleShot(0, menu, lambda: qtbot.keyClick(menu, Qt.Key.Key_3))
+    guide.card.where.setFocus()
+    press(window, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: guide.player.place.chapter == 2)
+    qtbot.waitUntil(guide.card.next_button.hasFocus)

@@ -18,7 +18,7 @@ from resnet_studio.ui.tour.desk import Desk
 from resnet_studio.ui.tour.placing import Box, place
 from resnet_studio.ui.tour.player import Place, Player
 from resnet_studio.ui.tour.ring import Ring
-from resnet_studio.ui.tour.sight import Sight
+from resnet_studio.ui.tour.sight import Sight, box_of
 from resnet_studio.ui.tour.step import Chapter, Spot
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ class Guide(QObject):
         window.editor.canvas.removeEventFilter(self)
         for ring in self._rings:
             ring.hide()
-        held = self.card.isAncestorOf(window.focusWidget()) if window.focusWidget() is not None else False
+        held = self._has_keyboard()
         self.card.hide()
         if held and window.in_editor:
             window.editor.canvas.setFocus()
@@ -264,7 +264,7 @@ class Guide(QObject):
         area = self._area()
         size = self.card.wanted_size(QSize(area.w, area.h))
         self.card.take_size(size)
-        boxes = [Box(*box.getRect()) for owner, box in found if owner is window]
+        boxes = [box_of(box) for owner, box in found if owner is window]
         if not self._stays(area):
             targets = () if self.card.was_dragged else boxes
             at = place((size.width(), size.height()), targets, area, self._sight.busy())
@@ -294,9 +294,12 @@ class Guide(QObject):
 
     def _keep_keyboard(self) -> None:
         """Another drawing gives the keyboard to the canvas; whoever walks by the card goes on walking."""
-        at = self._window.focusWidget()
-        if at is None or not self.card.isAncestorOf(at):
+        if not self._has_keyboard():
             self._take_keyboard()
+
+    def _has_keyboard(self) -> bool:
+        window = self._window
+        return self.card.isAncestorOf(window.focusWidget()) if window.focusWidget() is not None else False
 
     def _take_keyboard(self) -> None:
         if self.player.is_on:

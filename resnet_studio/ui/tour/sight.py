@@ -7,7 +7,7 @@ from typing import Protocol
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QDockWidget, QScrollArea, QWidget
 
-from resnet_studio.ui.canvas.layout import Rect
+from resnet_studio.ui.canvas.shapes import Rect
 from resnet_studio.ui.canvas.view import CanvasView
 from resnet_studio.ui.inspector.field import Section
 from resnet_studio.ui.inspector.form import Form, Row
@@ -31,6 +31,11 @@ class Seats(Protocol):
     def inspector_dock(self) -> QDockWidget: ...
 
     def show_tab(self, name: str) -> QWidget: ...
+
+
+def box_of(rect: QRect) -> Box:
+    """The same, without Qt."""
+    return Box(rect.x(), rect.y(), rect.width(), rect.height())
 
 
 class Sight:
@@ -125,7 +130,7 @@ class Sight:
             self._seen(dock, dock.rect()) for dock in docks if dock.isVisible() and not dock.isFloating()
         ]
         found += [self._seen(view, self._shown(card.rect)) for card in seats.canvas.places.cards()]
-        return [Box(*box.getRect()) for box in found if not box.isEmpty()]
+        return [box_of(box) for box in found if not box.isEmpty()]
 
     def _seen(self, inside: QWidget, area: QRect) -> QRect:
         area = area.intersected(inside.rect())
