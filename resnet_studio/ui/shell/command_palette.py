@@ -6,22 +6,32 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QSize,
+    Qt,
+)
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QPainter, QPalette
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
 
 from resnet_studio.design.presets import PRESETS
 from resnet_studio.ui.shell.actions import Actions
-from resnet_studio.ui.theme import px
+from resnet_studio.ui.theme import font, px
 
 _SIZE = (520, 420)
 _ROW = 30
@@ -61,6 +71,30 @@ def matches(query: str, words: str) -> int:
     return score
 
 
+class _Line(QStyledItemDelegate):
+    """Paints an entry. With widgets in each row the list would stay behind whoever types."""
+
+    def __init__(self, soft: QLabel) -> None:
+        super().__init__(soft)
+        self._soft = soft
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().paint(painter, option, index)  # the row's ground: to Qt the item has no words
+        entry: Entry = index.data(Qt.ItemDataRole.UserRole)
+        box = option.rect.adjusted(10, 0, -10, 0)
+        middle, colors = Qt.AlignmentFlag.AlignVCenter, QApplication.palette()
+        group = QPalette.ColorGroup.Normal if entry.enabled else QPalette.ColorGroup.Disabled
+        painter.setFont(font())
+        painter.setPen(self._soft.palette().color(self._soft.foregroundRole()))
+        painter.drawText(box, middle | Qt.AlignmentFlag.AlignRight, entry.note)
+        room = box.width() - painter.fontMetrics().horizontalAdvance(f"{entry.note}  ")
+        words = painter.fontMetrics().elidedText(entry.words, Qt.TextElideMode.ElideRight, room)
+        painter.setPen(colors.color(group, QPalette.ColorRole.Text))
+        painter.drawText(box, middle | Qt.AlignmentFlag.AlignLeft, words)
+
+
 class CommandPalette(QFrame):
     """A popup with a field and a list; Return does it, Escape closes."""
 
@@ -90,6 +124,7 @@ class CommandPalette(QFrame):
         self.nothing.setTextFormat(Qt.TextFormat.PlainText)
         self.nothing.setProperty("role", "soft")
         self.nothing.setGeometry(10, 0, _SIZE[0] - 40, _ROW)
+        self.list.setItemDelegate(_Line(self.nothing))
         column.addWidget(self.list)
         self.field.textChanged.connect(self._filter)
         self.field.installEventFilter(self)
@@ -122,24 +157,14 @@ class CommandPalette(QFrame):
         """As high as what was found; an empty box would hide the drawing for nothing."""
         margins = self.height() - self.list.height() if self.isVisible() else 0
         if margins:
-            rows = max(1, self.list.count()) * _ROW + 2 * self.list.frameWidth() + 4
+            rows = max(1, self.list.count()) * px(_ROW) + 2 * self.list.frameWidth() + 4
             self.resize(self.width(), min(self._room, margins + rows))
 
     def _add(self, entry: Entry) -> None:
         item = QListWidgetItem(self.list)
         item.setData(Qt.ItemDataRole.UserRole, entry)
         item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{entry.words} {entry.note}".strip())
-        row = QWidget(self.list)
-        line = QHBoxLayout(row)
-        line.setContentsMargins(10, 0, 10, 0)
-        words, note = QLabel(entry.words, row), QLabel(entry.note, row)
-        words.setTextFormat(Qt.TextFormat.PlainText)
-        words.setEnabled(entry.enabled)
-        note.setProperty("role", "soft")
-        line.addWidget(words, 1)
-        line.addWidget(note)
         item.setSizeHint(QSize(0, px(_ROW)))
-        self.list.setItemWidget(item, row)
 
     def _do(self, item: QListWidgetItem) -> None:
         entry = item.data(Qt.ItemDataRole.UserRole)
