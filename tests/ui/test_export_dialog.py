@@ -139,6 +139,17 @@ def test_a_run_of_another_drawing_says_so(open_dialog: Callable[..., ExportDialo
     assert "not the drawing that is open" in dialog.note.text()
 
 
+def test_the_receipt_leaves_the_window_where_and_as_large_as_it_was(
+    qtbot: QtBot, open_dialog: Callable[..., ExportDialog], engine: Engine
+) -> None:
+    dialog = open_dialog()
+    dialog.resize(700, 520)
+    before = dialog.geometry()
+    start(qtbot, dialog)
+    engine.on[0][0](RECEIPT)
+    assert dialog.geometry() == before
+
+
 def test_progress_then_the_receipt_which_can_be_copied(
     open_dialog: Callable[..., ExportDialog], engine: Engine, qtbot: QtBot
 ) -> None:

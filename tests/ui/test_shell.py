@@ -223,6 +223,8 @@ def test_the_command_palette_is_as_high_as_what_it_found(window: MainWindow) -> 
     assert not palette.nothing.text()
     palette.field.setText("zzzq")
     assert "zzzq" in palette.nothing.text()
+    palette.field.setText("text size 150")
+    assert palette.list.count() == 1
     palette.close()
 
 
