@@ -142,20 +142,23 @@ def test_what_is_no_lesson_is_not_called_training(qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize("height", [112, 160, 300])
-def test_accuracy_says_at_least_0_50_100(qtbot: QtBot, height: int) -> None:
+@pytest.mark.parametrize("reached", [44.0, 83.0])
+def test_accuracy_says_at_least_0_50_100(qtbot: QtBot, height: int, reached: float) -> None:
     plot = CurvePlot(ACCURACY, ThemeManager())
     qtbot.addWidget(plot)
     plot.resize(200, height)
     plot.show()
     x = np.linspace(0, 2, 50)
     plot.show_range(0, 2.04)
-    plot.show_curves(Curves(x, x * 40, np.array([1.0, 2.0]), np.array([40.0, 83.0]), best=1), 0.2)
+    plot.show_curves(Curves(x, 20 + x * 10, np.array([1.0, 2.0]), np.array([40.0, reached]), best=1), 0.2)
     low, high = plot.y_range
     shown = dict(plot._axes["left"]._tickLevels[0])
     assert {0.0: "0", 100.0: "100"}.items() <= shown.items()
     assert len(shown) >= 3
     assert low < 0
     assert high > 100
+    # Half a line of figures: what has less is not painted.
+    assert min(-low, high - 100) / (high - low) * plot._box.height() >= 7
 
 
 def test_the_labels_of_both_axes_lie_inside(qtbot: QtBot) -> None:

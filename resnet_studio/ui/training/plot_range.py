@@ -28,11 +28,12 @@ def value_range(
     if not len(values):
         return (0.0, ceiling or 1.0)
     bottom, top = float(values.min()), float(values.max())
-    margin = max((top - bottom) * room, abs(top) * 1e-3, 1e-9)
     if from_nothing and 0 <= bottom < top - bottom:
         bottom = 0.0
         # A range from nothing on is the whole range: 0, 50 and 100 have their places.
         top = max(top, ceiling) if ceiling is not None else top
+    # Of all that is seen: the lowest and the highest number have room for their letters.
+    margin = max((top - bottom) * room, abs(top) * 1e-3, 1e-9)
     return bottom - margin, top + margin if ceiling is None else min(top, ceiling) + margin
 
 
