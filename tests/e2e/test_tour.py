@@ -138,7 +138,7 @@ def test_return_presses_and_a_number_chooses_the_chapter(window: MainWindow, qtb
     press(window, Qt.Key.Key_Return)
     assert guide.player.step.key == "why.deeper"
     menu = guide.card.where.menu()
-    QTimer.singleShot(0, menu, lambda: qtbot.keyClick(menu, Qt.Key.Key_3))
+    QTimer.singleShot(0, menu, lambda: QTest.keyClick(menu, Qt.Key.Key_3))
     guide.card.where.setFocus()
     press(window, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: guide.player.place.chapter == 2)
