@@ -11,7 +11,7 @@ from resnet_studio.ui.training.words import QUEUE_MEANING
 from resnet_studio.ui.widgets.elided import ElidedLabel
 from resnet_studio.ui.widgets.tips import plain_tip
 
-_WIDE = 640
+_WIDE, _LEAST_WORDS = 640, 64
 
 
 class _Details(ElidedLabel):
@@ -55,7 +55,11 @@ class PanelHeader(QWidget):
         self.stop = self._button("Stop", "stopButton", "End after this step; a checkpoint is kept.")
         self.train = self._button("Train", "trainButton", "")
         self.train.setProperty("role", "primary")
-        row = QHBoxLayout(self)
+        self._buttons = (first, self.settings, self.curves, self.queue, self.stop, self.train)
+        self._row = row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addStretch(0)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         self._words = QBoxLayout(QBoxLayout.Direction.TopToBottom)
@@ -63,8 +67,9 @@ class PanelHeader(QWidget):
         self._words.addWidget(self.title)
         self._words.addWidget(self.details, 1)
         row.addLayout(self._words, 1)
-        for button in (first, self.settings, self.curves, self.queue, self.stop, self.train):
-            row.addWidget(button)
+        for button in self._buttons:
+            buttons.addWidget(button)
+        row.addLayout(buttons)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """One line where there is room for it; by the width alone, so that words which change move nothing."""
@@ -76,6 +81,16 @@ class PanelHeader(QWidget):
             self.title.setSizePolicy(policy, QSizePolicy.Policy.Preferred)
             self._words.setDirection(way)
             self._words.setSpacing(8 if wide else 0)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Buttons under the words where they would leave these nothing: large letters in a narrow dock."""
+        asked = sum(button.sizeHint().width() + 8 for button in self._buttons if not button.isHidden())
+        below = self.width() - asked < px(_LEAST_WORDS)
+        way = QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight
+        if way != self._row.direction():
+            self._row.setDirection(way)
+            self._row.setSpacing(2 if below else 8)
 
     def _button(self, words: str, name: str, tip: str) -> QPushButton:
         button = QPushButton(words, self)
@@ -93,6 +108,7 @@ class PanelHeader(QWidget):
         self.queue.setVisible(not on_run)
         self.train.setVisible(not running)
         self.train.setText("Train again" if on_run else "Train")
+        self._fit()
 
     def say_train(self, why_not: str) -> None:
         """Let the drawing be trained, or say why it cannot be."""
