@@ -304,3 +304,11 @@ def test_a_file_is_proposed_by_the_drawings_name(
     d.document.saved(tmp_path / "other.resnet.json")
     png.trigger()
     assert [proposed[0].name, proposed[1]] == ["Mine 1.5-v2.png", tmp_path / "other.png"]
+
+
+def test_a_diagram_opens_whole_where_all_of_it_can_be_read(qtbot: QtBot) -> None:
+    d = Desk(qtbot)
+    d.drawn()
+    picture = d.view.picture
+    picture.resize(310, 300)  # the drawing is 400 wide
+    assert 0.6 <= picture.zoom <= picture.width() / 400

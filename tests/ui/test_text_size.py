@@ -163,3 +163,16 @@ def test_large_letters_leave_the_drawing_its_room_and_no_caption_without_choices
         qtbot.waitUntil(lambda: palette.width() > 200)
         assert canvas.width() > 0.45 * window.width()
         assert not caption.isVisible() or canvas.bar.switch.isVisible()
+
+
+def test_a_drawing_opens_whole_where_a_banner_takes_a_little(qtbot: QtBot, window: MainWindow) -> None:
+    window.banners.tell("Something", "is said.", Tone.WARN)
+    window.new_preset("digits_starter")
+    canvas = window.editor.canvas
+    needed = canvas.places.bounds.w, 0.8 * canvas.places.content
+    canvas.setParent(None)
+    qtbot.addWidget(canvas)
+    canvas.resize(round(needed[0]) + 200, round(needed[1]) + 44)
+    canvas.show()
+    assert canvas.zoom == pytest.approx(0.8, abs=0.02)
+    assert canvas.verticalScrollBar().maximum() == 0
