@@ -23,7 +23,7 @@ def test_the_cards_fold_as_without_it() -> None:
     cards = list(layout(analyse(SCHEDULED), (), Sizes(), wrap).cards())
     assert [(card.key, card.ids, card.count) for card in cards] == [(c.key, c.ids, c.count) for c in before]
     (long,) = [card for card in cards if card.count == 35]
-    assert plain(long.marks[0]) == "path 4.9–19 %"
+    assert plain(long.marks[0]) == "path 0.049–0.1878"
 
 
 def test_the_inspector_draws_the_inside_of_a_folded_run(qtbot: QtBot) -> None:
