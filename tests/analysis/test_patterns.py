@@ -93,7 +93,6 @@ def test_what_was_wrong_before_stays_the_users_own() -> None:
     assert mended.stages[3].blocks[0].spec.shortcut is ShortcutKind.PROJECTION
 
 
-@pytest.mark.quick_cases(12)
 @pytest.mark.parametrize("kind", BlockKind)
 @pytest.mark.parametrize("name", [name for name in PRESETS if "1202" not in name and "1001" not in name])
 def test_a_change_of_kind_costs_as_much(name: str, kind: BlockKind) -> None:

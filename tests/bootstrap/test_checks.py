@@ -103,7 +103,6 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "tests" / "room"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("body", "passed", "failed", "skipped", "word"),
     [
@@ -127,7 +126,6 @@ def test_a_room_is_counted(
     assert counted == (passed, failed, skipped, word)
 
 
-@pytest.mark.slow
 def test_nothing_outlives_its_step(room: Path, tmp_path: Path) -> None:
     (room / "test_it.py").write_text(
         "import pathlib, subprocess, sys\n"

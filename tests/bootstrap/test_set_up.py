@@ -33,7 +33,6 @@ def test_the_program_s_exit_status_is_the_command_s(house: House) -> None:
     assert house.start("run").returncode == 7
 
 
-@pytest.mark.quick_cases(1)
 @pytest.mark.parametrize("name", ["requirements.lock", "pyproject.toml"])
 def test_a_change_of_what_is_locked_renews(house: House, name: str) -> None:
     house.start("run")
@@ -54,7 +53,6 @@ def test_a_moved_folder_renews(house: House) -> None:
     assert "pip install" in house.calls()
 
 
-@pytest.mark.quick_cases(1)
 @pytest.mark.parametrize("step", ["venv", "sync", "install"])
 def test_a_killed_set_up_is_done_again_from_a_fresh_environment(house: House, step: str) -> None:
     marker = house.fake / f"kill-in-{step}"
@@ -67,7 +65,6 @@ def test_a_killed_set_up_is_done_again_from_a_fresh_environment(house: House, st
     assert house.calls() == WHOLE
 
 
-@pytest.mark.quick_cases(1)
 @pytest.mark.parametrize("step", ["venv", "sync", "install"])
 def test_a_failure_is_a_message_without_traceback(house: House, step: str) -> None:
     (house.fake / f"fail-in-{step}").touch()

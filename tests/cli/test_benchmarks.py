@@ -32,7 +32,6 @@ def test_an_unknown_name_is_refused(tmp_path: Path) -> None:
     assert "speed is none of analysis" in ended.stderr
 
 
-@pytest.mark.slow
 def test_a_measurement_compares_two_times(tmp_path: Path) -> None:
     ended = _benchmarks("analysis", "--json", folder=tmp_path)
     assert ended.returncode in (0, 1), ended.stderr

@@ -209,7 +209,6 @@ def _fifo(path: Path) -> None:
     os.mkfifo(path)
 
 
-@pytest.mark.quick_cases(3)
 @pytest.mark.parametrize(
     ("make", "said"),
     [

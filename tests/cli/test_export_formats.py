@@ -15,7 +15,6 @@ def left(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir() if path.name != ".home")
 
 
-@pytest.mark.slow
 def test_what_was_exported_is_a_drawing_again_and_goes_on_into_another_format(tmp_path: Path) -> None:
     ended = run("export", "digits_starter", "-o", "net.safetensors", folder=tmp_path)
     assert (ended.returncode, ended.stderr) == (0, "")
@@ -57,7 +56,6 @@ def test_help_says_what_each_format_is_for(tmp_path: Path) -> None:
     assert "deprecated" in shown
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_ended_while_the_exporter_works_nothing_is_left(tmp_path: Path, number: signal.Signals) -> None:
     with subprocess.Popen(

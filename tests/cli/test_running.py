@@ -6,11 +6,8 @@ import signal
 import subprocess
 from pathlib import Path
 
-import pytest
-
 from tests.cli.program import command, environment, refusal, run
 
-pytestmark = pytest.mark.slow
 TINY = ("digits_starter", "--device", "cpu", "--batch-size", "512")
 
 

@@ -18,8 +18,6 @@ from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.spec import TrainSpec, default_spec
 from tests.cli.program import SECONDS, command, environment, refusal, run
 
-pytestmark = pytest.mark.slow
-
 # Only torch, isolated from this program: what a stranger does with the file.
 STRANGER = """
 import json, sys

@@ -34,7 +34,6 @@ def test_help_names_every_command_and_the_exit_codes(tmp_path: Path) -> None:
         assert "exit codes: 0 done" in ended.stdout
 
 
-@pytest.mark.quick_cases(2)
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_explains_itself(tmp_path: Path, name: str) -> None:
     ended = run(name, "--help", folder=tmp_path)
@@ -54,7 +53,6 @@ def test_the_version(tmp_path: Path) -> None:
     assert run("--version", folder=tmp_path).stdout.startswith("resnet-studio ")
 
 
-@pytest.mark.quick_cases(3)
 @pytest.mark.parametrize(
     "words",
     [
@@ -81,7 +79,6 @@ def test_what_needs_neither_qt_nor_torch_loads_neither(tmp_path: Path, words: li
     assert (ended.returncode, ended.stderr) == (0, "[]\n")
 
 
-@pytest.mark.quick_cases(9)
 @pytest.mark.parametrize(
     ("words", "said"),
     [

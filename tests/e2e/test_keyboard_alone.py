@@ -18,7 +18,7 @@ from resnet_studio.ui.style import dress
 from resnet_studio.ui.theme import ThemeChoice, ThemeManager
 from resnet_studio.ui.widgets.number import NumberField
 
-pytestmark = [pytest.mark.xvfb, pytest.mark.slow]
+pytestmark = pytest.mark.xvfb
 PATIENCE = 300_000
 Key, NONE = Qt.Key, Qt.KeyboardModifier.NoModifier
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier

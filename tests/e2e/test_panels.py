@@ -113,7 +113,6 @@ def test_repairing_from_the_list(qtbot: QtBot, window: MainWindow) -> None:
     assert document.design == preset("resnet50")
 
 
-@pytest.mark.slow
 def test_the_real_engine_draws_and_a_click_on_its_picture_selects(qtbot: QtBot, window: MainWindow) -> None:
     engine = EngineClient()
     engine.start()

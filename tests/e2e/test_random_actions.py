@@ -348,7 +348,6 @@ def all_the_way_back(person: Person) -> None:
     assert document.design == drawn
 
 
-@pytest.mark.quick_cases(1)
 @pytest.mark.parametrize("seed", range(4))
 def test_random_actions(seed: int, tmp_path: Path) -> None:
     rounds = 2 if seed == 0 else 6

@@ -24,7 +24,6 @@ from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.training.panel import TrainPanel
 from resnet_studio.ui.training.runner import Runner
 
-pytestmark = pytest.mark.slow
 PATIENCE = 300_000
 
 

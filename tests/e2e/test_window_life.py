@@ -14,7 +14,6 @@ import pytest
 from resnet_studio.design.files import write_design
 from resnet_studio.design.presets import preset
 
-pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 # Runs the real window and does what the lines on stdin say, inside its event loop, as a user's hands would.
 DRIVER = """

@@ -29,7 +29,6 @@ TORCHVISION = (
 few = settings(max_examples=settings().max_examples // 4)  # each example builds a network
 
 
-@pytest.mark.quick_cases(3)
 @pytest.mark.parametrize("name", TORCHVISION)
 def test_names_shapes_and_counts_are_torchvisions(name: str) -> None:
     with torch.device("meta"):
@@ -46,13 +45,7 @@ def test_names_shapes_and_counts_are_torchvisions(name: str) -> None:
     assert totals.macs / 1e9 == pytest.approx(meta["_ops"], abs=6e-4)
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(n, marks=pytest.mark.slow) if n not in ("resnet18", "resnet50") else n
-        for n in TORCHVISION
-    ],
-)
+@pytest.mark.parametrize("name", TORCHVISION)
 def test_weights_go_to_torchvision_and_back_with_equal_outputs(name: str) -> None:
     theirs = torchvision.models.get_model(name).eval()
     ours = build(preset(name)).eval()
@@ -92,7 +85,6 @@ def test_plan_and_network_agree_on_every_name_shape_and_count(design) -> None:
     assert sum(p.numel() for p in network.parameters()) == plan.totals.params
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("number", range(4))
 def test_of_thousands_of_drawings_plan_and_network_agree_and_a_step_reaches_all(number: int) -> None:
     """Every name, shape and count, and every gradient; with whatever numbers lay in memory, for filling them takes longest."""
@@ -213,7 +205,6 @@ def test_fx_traces_it_and_keeps_its_outputs() -> None:
         assert torch.equal(traced(images), network(images))
 
 
-@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # what torch's own compiler complains about is not ours
 @pytest.mark.parametrize("order", [Order.ORIGINAL, Order.FULL_PREACT])
 def test_torch_compile_takes_it_in_one_piece(order: Order) -> None:
@@ -226,7 +217,6 @@ def test_torch_compile_takes_it_in_one_piece(order: Order) -> None:
     torch.testing.assert_close(compiled(images), network(images))
 
 
-@pytest.mark.slow
 def test_torch_export_takes_it_with_any_batch() -> None:
     network = build(preset("digits_starter")).eval()
     batch = torch.export.Dim("batch")
@@ -245,7 +235,6 @@ def test_channels_last_gives_the_same() -> None:
     torch.testing.assert_close(plain, last, rtol=1e-3, atol=1e-3)
 
 
-@pytest.mark.quick_cases(4)
 @pytest.mark.parametrize("name", sorted(PRESETS))
 def test_every_preset_has_a_blueprint_without_memory(name: str) -> None:
     network = blueprint(preset(name))

@@ -16,7 +16,6 @@ from resnet_studio.engine.training.job import Clock
 from resnet_studio.runs.events import Epoch, Failed, Finished, Notice, Phase, Step
 from tests.engine.train_helpers import assert_same_end, new_run, tiny_design, train_here
 
-pytestmark = pytest.mark.slow
 SETTINGS: dict[str, Any] = {"epochs": 1, "batch_size": 256, "parts": 2}
 
 

@@ -38,7 +38,6 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return calls
 
 
-@pytest.mark.quick_cases(4)
 @pytest.mark.parametrize("name", [n for n in PRESETS if n != DEEP])
 def test_torchinfo_agrees_with_every_preset(name: str) -> None:
     plan = analyse(preset(name))
@@ -156,7 +155,6 @@ def test_torchinfo_keeps_no_module_alive(monkeypatch: pytest.MonkeyPatch, asked:
     assert [ref() for ref in kept] == [None] * len(kept)
 
 
-@pytest.mark.slow
 def test_a_huge_image_needs_no_memory() -> None:
     design = preset("resnet18")
     huge = replace(design, input=replace(design.input, height=4096, width=4096))

@@ -178,7 +178,6 @@ def test_a_run_is_the_same_with_any_loader_and_from_any_step(tmp_path: Path, aug
     assert_same_end(two, one)
 
 
-@pytest.mark.slow
 def test_loader_processes_change_nothing_and_end_with_the_run(tmp_path: Path) -> None:
     root = fill(tmp_path / "images", count=20)
     one, two = folder_run(tmp_path / "runs", root, workers=0), folder_run(tmp_path / "runs", root, workers=2)

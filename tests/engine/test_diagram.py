@@ -325,7 +325,6 @@ def test_a_wrong_format_or_place_says_so(tmp_path: Path) -> None:
         Look(direction="RL")
 
 
-@pytest.mark.quick_cases(8)
 @pytest.mark.parametrize("name", sorted(PRESETS))
 @pytest.mark.parametrize("order", [Order.FULL_PREACT, Order.BN_AFTER_ADD])
 def test_every_preset_is_drawn_in_other_orders(name: str, order: Order) -> None:

@@ -48,9 +48,7 @@ TORCHVISIONS = (
 )  # fmt: skip
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("quick")
-@pytest.mark.quick_cases(1)
 @pytest.mark.parametrize("name", TORCHVISIONS)
 def test_exported_weights_give_torchvisions_network_the_same_outputs(tmp_path: Path, name: str) -> None:
     export(preset(name), tmp_path / "net.safetensors")
@@ -66,7 +64,6 @@ def test_exported_weights_give_torchvisions_network_the_same_outputs(tmp_path: P
     assert torch.equal(expected, found)
 
 
-@pytest.mark.slow
 def test_torch_alone_loads_it_and_torchvision_takes_its_weights(tmp_path: Path) -> None:
     path = tmp_path / "net.pt"
     told: list[tuple[int, int, str]] = []
@@ -210,7 +207,6 @@ def test_a_target_that_cannot_be_is_named_and_nothing_is_left(tmp_path: Path, pl
     assert left(tmp_path / "folder.pt") == []
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="limits are POSIX")
 def test_a_full_disk_leaves_the_old_file_and_no_other(tmp_path: Path) -> None:
     # In a child of its own: the limit on file sizes cannot be taken back. Its error stands for any short write.
@@ -247,7 +243,6 @@ def test_a_read_only_target_is_left_alone(tmp_path: Path) -> None:
     assert target.read_bytes() == b"old"
 
 
-@pytest.mark.slow
 def test_a_file_with_other_weights_is_found_out_and_thrown_away(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -267,7 +262,6 @@ def test_a_file_with_other_weights_is_found_out_and_thrown_away(
     assert left(tmp_path) == ["net.pt"]
 
 
-@pytest.mark.slow
 def test_a_file_that_cannot_be_read_again_is_thrown_away(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -278,7 +272,6 @@ def test_a_file_that_cannot_be_read_again_is_thrown_away(
     assert left(tmp_path) == []
 
 
-@pytest.mark.slow
 def test_taken_back_in_the_middle_nothing_is_left(tmp_path: Path) -> None:
     class Enough(Exception):
         pass
@@ -325,7 +318,6 @@ def test_outputs_are_compared_on_batches_of_1_2_and_7_in_eval_mode() -> None:
     assert "64x64" in sample(build(preset("resnet18")), preset("resnet18")).notes[0]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("which", ["best", "last"])
 def test_a_runs_weights_carry_classes_input_and_metrics(tmp_path: Path, which: str) -> None:
     run = new_run(tmp_path / "runs", epochs=1)

@@ -80,7 +80,6 @@ def test_every_format_has_a_way_and_an_ending_of_its_own() -> None:
     assert len(endings) == len(set(endings))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_whole_export_of_each_format(tmp_path: Path, name: str) -> None:
     path = tmp_path / f"net{FORMATS[name].suffix}"
@@ -128,7 +127,6 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.mark.slow
 def test_onnx_keeps_names_and_numbers_and_takes_any_batch(model: Path) -> None:
     held = onnx.load(model)
     onnx.checker.check_model(held, full_check=True)
@@ -149,7 +147,6 @@ def test_onnx_keeps_names_and_numbers_and_takes_any_batch(model: Path) -> None:
     assert {node.op_type for node in held.graph.node} >= {"Conv", "BatchNormalization", "Relu", "Add", "Gemm"}
 
 
-@pytest.mark.slow
 def test_onnxs_own_evaluator_agrees_with_the_network(model: Path) -> None:
     # The standard's definition, in numpy: a second opinion on what ONNX Runtime said in the proof.
     evaluator = ReferenceEvaluator(str(model))
@@ -160,7 +157,6 @@ def test_onnxs_own_evaluator_agrees_with_the_network(model: Path) -> None:
         assert torch.allclose(outputs, torch.from_numpy(found), atol=1e-5)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["onnx", "pt2", "torchscript"])
 def test_programs_tell_nothing_of_this_machine(tmp_path: Path, name: str) -> None:
     path = tmp_path / "net"
@@ -170,7 +166,6 @@ def test_programs_tell_nothing_of_this_machine(tmp_path: Path, name: str) -> Non
         assert told.encode() not in data
 
 
-@pytest.mark.slow
 def test_torch_alone_runs_the_programs(tmp_path: Path) -> None:
     network = fresh().network
     images = torch.rand((3, 1, 8, 8), generator=torch.Generator().manual_seed(1))
@@ -214,7 +209,6 @@ def every_part() -> Design:
     )
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["onnx", "pt2", "torchscript"])
 @pytest.mark.parametrize("design", [preset("cifar_resnet20"), every_part()], ids=["ResNet-20", "every part"])
 def test_other_parts_are_translated_too(tmp_path: Path, name: str, design: Design) -> None:
@@ -261,7 +255,6 @@ def test_an_exported_file_opens_again_as_its_drawing(tmp_path: Path, ending: str
     assert read_drawing(path) == preset(name)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("ending", [".pt", ".safetensors"])
 def test_whoever_takes_its_weights_learns_whose_they_are(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"net{ending}"
@@ -271,7 +264,6 @@ def test_whoever_takes_its_weights_learns_whose_they_are(tmp_path: Path, ending:
     assert set(held.tensors) == set(fresh().network.state_dict())
 
 
-@pytest.mark.slow
 def test_an_exported_files_weights_go_on_into_another_format(tmp_path: Path) -> None:
     material = fresh()
     with torch.no_grad():
@@ -349,7 +341,6 @@ def test_a_drawing_with_problems_is_exported_in_no_format(tmp_path: Path) -> Non
     assert left(tmp_path) == []
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["safetensors", "onnx", "pt2", "torchscript"])
 @pytest.mark.skipif(sys.platform == "win32", reason="limits are POSIX")
 def test_a_full_disk_leaves_the_old_file_and_no_other(tmp_path: Path, name: str) -> None:
@@ -394,7 +385,6 @@ def proved(tmp_path: Path, change: Callable[[Material], Any], name: str = "safet
     return compare_in_clean_process([path], asked, original.network.state_dict(), lambda: None, format=name)
 
 
-@pytest.mark.slow
 def test_one_flipped_bit_in_a_weight_is_found_out(tmp_path: Path) -> None:
     def flip(material: Material) -> None:
         with torch.no_grad():
@@ -405,7 +395,6 @@ def test_one_flipped_bit_in_a_weight_is_found_out(tmp_path: Path) -> None:
         proved(tmp_path, flip)
 
 
-@pytest.mark.slow
 def test_other_outputs_are_found_out_where_the_weights_are_right(tmp_path: Path) -> None:
     material, path = fresh(), tmp_path / "net"
     WAYS["safetensors"].write(path, material)
@@ -417,7 +406,6 @@ def test_other_outputs_are_found_out_where_the_weights_are_right(tmp_path: Path)
         )
 
 
-@pytest.mark.slow
 def test_an_exporter_that_breaks_down_is_one_line_and_nothing_is_left(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -461,7 +449,6 @@ def test_a_childs_last_words_are_one_telling_line(code: int, log: bytes, words: 
     assert "\n" not in error.value.what
 
 
-@pytest.mark.slow
 def test_an_exporter_that_takes_too_long_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room, "WRITING", replace(room.WRITING, seconds=0))
     with pytest.raises(StudioError, match="took over 0 s"):
@@ -469,7 +456,6 @@ def test_an_exporter_that_takes_too_long_is_ended(tmp_path: Path, monkeypatch: p
     assert left(tmp_path) == []
 
 
-@pytest.mark.slow
 def test_cancelled_while_the_exporter_works_no_process_is_left(tmp_path: Path) -> None:
     class Enough(Exception):
         pass

@@ -61,7 +61,6 @@ TORCHVISION = [
 ]  # fmt: skip
 
 
-@pytest.mark.quick_cases(3)
 @pytest.mark.parametrize("name", TORCHVISION)
 def test_of_torchvisions_own_networks_autograd_keeps_what_the_plan_says(name: str) -> None:
     """At full size, on the meta device: what autograd keeps is a question of shapes."""
@@ -71,9 +70,7 @@ def test_of_torchvisions_own_networks_autograd_keeps_what_the_plan_says(name: st
     assert analyse(preset(name)).totals.backward_bytes == pytest.approx(kept_by(network, images), rel=0.01)
 
 
-@pytest.mark.parametrize(
-    "name", ["resnet18", "cifar_resnet20", pytest.param("resnet50", marks=pytest.mark.slow)]
-)
+@pytest.mark.parametrize("name", ["resnet18", "cifar_resnet20", "resnet50"])
 def test_backward_memory_is_within_two_percent_of_autograds(name: str) -> None:
     """With real numbers, of the network that is built here."""
     design = preset(name)
@@ -86,7 +83,6 @@ def test_the_units_memory_adds_up_to_the_whole() -> None:
         assert sum(cost.kept for cost in unit_costs(plan)) == plan.totals.backward_bytes
 
 
-@pytest.mark.quick_cases(10)
 @pytest.mark.parametrize("order", Order)
 @pytest.mark.parametrize("shortcut", ShortcutKind)
 def test_every_order_and_shortcut_keeps_what_the_plan_says(order: Order, shortcut: ShortcutKind) -> None:

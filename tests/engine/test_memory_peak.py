@@ -28,7 +28,6 @@ def test_slots_are_those_of_torchs_optimizers(momentum: float) -> None:
         assert slots(spec) == carried / 900, name
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="a process's peak is read from /proc")
 @pytest.mark.parametrize(("preset", "batch"), [("resnet18", 4), ("cifar_resnet20", 256)])
 def test_the_estimate_holds_for_the_peak_of_a_real_child(preset: str, batch: int, tmp_path: Path) -> None:
@@ -36,7 +35,6 @@ def test_the_estimate_holds_for_the_peak_of_a_real_child(preset: str, batch: int
     assert found.estimated == pytest.approx(found.measured, rel=TOLERANCE)
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a graphics card")
 @pytest.mark.parametrize(("preset", "batch"), [("resnet18", 64), ("resnet18", 256), ("cifar_resnet20", 512)])
 def test_the_estimate_is_enough_for_what_a_card_allocates(preset: str, batch: int, tmp_path: Path) -> None:

@@ -29,7 +29,6 @@ TIMM = (
 )  # fmt: skip
 
 
-@pytest.mark.quick_cases(8)
 @pytest.mark.parametrize("name", networks())
 def test_torchinfo_counts_what_is_printed(name: str) -> None:
     told = count(preset(name))
@@ -57,7 +56,6 @@ def _shapes(module: nn.Module) -> dict[str, tuple[int, ...]]:
     return {name: tuple(tensor.shape) for name, tensor in module.state_dict().items()}
 
 
-@pytest.mark.quick_cases(6)
 @pytest.mark.parametrize("name", TIMM)
 def test_timm_has_the_same_tensors(name: str) -> None:
     with torch.device("meta"):
@@ -79,7 +77,6 @@ def _lived_in(network: Network) -> Network:
     return network.eval()
 
 
-@pytest.mark.quick_cases(3)
 @pytest.mark.parametrize("name", TIMM)
 def test_timm_computes_the_same_after_a_strict_load_of_an_exported_file(name: str, tmp_path: Path) -> None:
     torch.manual_seed(1)

@@ -21,7 +21,6 @@ from resnet_studio.runs import wire
 from resnet_studio.runs.evaluation import evaluation_from
 from tests.engine.train_helpers import new_run, train_here
 
-pytestmark = pytest.mark.slow
 PATIENCE = 120.0
 
 

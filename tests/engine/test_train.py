@@ -77,7 +77,6 @@ def test_the_same_seed_is_the_same_run_and_another_is_not(whole: RunFolder, tmp_
     assert curves(other) != curves(whole)
 
 
-@pytest.mark.quick_cases(2)
 @pytest.mark.parametrize("step", [1, 7, 11, 12, 22, 32])
 def test_a_stopped_run_goes_on_as_if_it_had_not(whole: RunFolder, tmp_path: Path, step: int) -> None:
     run = new_run(tmp_path)
@@ -88,7 +87,6 @@ def test_a_stopped_run_goes_on_as_if_it_had_not(whole: RunFolder, tmp_path: Path
     assert_same_end(run, whole)
 
 
-@pytest.mark.quick_cases(1)
 @pytest.mark.parametrize(
     "settings",
     [
@@ -243,7 +241,6 @@ def test_a_network_without_any_norm_trains(tmp_path: Path) -> None:
     assert isinstance(said[-1], Finished)
 
 
-@pytest.mark.quick_cases(4)
 @pytest.mark.parametrize("part", ["model", "optimizer", "progress", "rng"])
 @pytest.mark.parametrize("wrong", [None, {}, 3])
 def test_a_checkpoint_of_something_else_is_refused(
@@ -339,7 +336,6 @@ def test_schedules_are_what_they_are_called() -> None:
     assert all(rate > 0 for rate in cycle)
 
 
-@pytest.mark.slow
 def test_the_starter_with_its_defaults_learns_the_digits(tmp_path: Path) -> None:
     run = RunFolder.create(presets.preset("digits_starter"), default_spec("digits"), tmp_path)
     last = train_here(run)[-1]

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from resnet_studio.runs import requests
 from resnet_studio.runs.events import Checkpointed, Epoch, Stopped
 from resnet_studio.runs.folder import RunFolder
@@ -18,8 +16,6 @@ from tests.engine.train_helpers import (
     train_here,
     wait_until,
 )
-
-pytestmark = pytest.mark.slow
 
 
 def epochs(run: RunFolder) -> int:

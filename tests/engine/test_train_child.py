@@ -18,7 +18,6 @@ from resnet_studio.runs.listing import RunState, describe_run
 from resnet_studio.runs.outcome import Outcome
 from tests.engine.train_helpers import Child, assert_same_end, new_run
 
-pytestmark = pytest.mark.slow
 EPOCHS = 6
 
 

@@ -51,7 +51,6 @@ def test_norms_and_biases_are_spared_on_request() -> None:
     assert all(parameter.ndim == 1 for parameter in groups[1]["params"])
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_making_one_does_not_load_the_compiler(name: str) -> None:
     code = (
@@ -71,7 +70,6 @@ def test_making_one_does_not_load_the_compiler(name: str) -> None:
     assert said.stdout.strip() == "False"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("wanted", [True, False])
 def test_choosing_determinism_does_not_load_the_compiler(wanted: bool) -> None:
     code = (

@@ -98,7 +98,6 @@ sys.exit(train_child(RunFolder.open(Path(sys.argv[1]))))
 """
 
 
-@pytest.mark.slow
 def test_sigterm_while_torch_loads_is_heard(tmp_path: Path) -> None:
     run = new_run(tmp_path, **SETTINGS)
     ended = subprocess.run(
@@ -153,7 +152,6 @@ def test_images_moved_away_end_the_run_and_brought_back_it_goes_on_exactly(tmp_p
     assert_same_end(two, one)
 
 
-@pytest.mark.slow
 def test_a_killed_loader_process_ends_the_run_with_words_and_it_goes_on_exactly(tmp_path: Path) -> None:
     root = fill(tmp_path / "images", count=20)
     one, two = (

@@ -109,7 +109,6 @@ def test_numbers_that_are_neither_the_files_nor_the_networks_own_are_a_bug() -> 
         witnessed(forecast, network.state_dict(), state=state, before=before)
 
 
-@pytest.mark.slow
 def test_a_run_keeps_the_report_and_an_export_hands_it_out(tmp_path: Path) -> None:
     torch.save(numbers(colour()), tmp_path / "w.pt")
     target = inserted(colour())

@@ -327,7 +327,6 @@ def asked_by_window(cancel_at: int = 0) -> list[wire.Answer]:
     return window.said()
 
 
-@pytest.mark.slow
 def test_the_window_sees_the_download_cancels_it_and_goes_on(entry: Pretrained, server: Server) -> None:
     *progress, last = asked_by_window(cancel_at=10_000_000)
     assert last == wire.Failure(1, CANCELLED)

@@ -81,7 +81,6 @@ def _wait_for_step(run: RunFolder, step: int, process: "subprocess.Popen[str]") 
         time.sleep(0.05)
 
 
-@pytest.mark.slow
 def test_two_processes_learn_what_one_learns(tmp_path: Path) -> None:
     alone, pair = _new(tmp_path, "alone"), _new(tmp_path, "pair")
     train_here(alone)
@@ -99,7 +98,6 @@ def test_two_processes_learn_what_one_learns(tmp_path: Path) -> None:
         torch.testing.assert_close(ends[1].contents["model"][name], value, rtol=2e-3, atol=2e-3)
 
 
-@pytest.mark.slow
 def test_a_stop_said_to_one_is_agreed_by_all_and_the_resume_is_exact(tmp_path: Path) -> None:
     settings = {"epochs": 4, "mixup": 0.2, "parts": 2}
     whole, cut = _new(tmp_path, "whole", **settings), _new(tmp_path, "cut", **settings)
@@ -114,7 +112,6 @@ def test_a_stop_said_to_one_is_agreed_by_all_and_the_resume_is_exact(tmp_path: P
     assert_same_end(whole, cut)
 
 
-@pytest.mark.slow
 def test_a_killed_process_is_started_again_from_the_last_checkpoint(tmp_path: Path) -> None:
     whole, killed = _new(tmp_path, "whole", epochs=6), _new(tmp_path, "killed", epochs=6)
     _together(whole)

@@ -111,7 +111,6 @@ def test_family(case): pass
 CASES = [f"test_family[{case}]" for case in range(7)]
 
 
-@pytest.mark.slow
 def test_what_a_test_costs_is_measured_and_what_is_shared_stands_by_itself(tmp_path: Path) -> None:
     _pytest(tmp_path, {"family": FAMILY}, f"--costs={tmp_path / 'costs.json'}", qt=False)
     costs = json.loads((tmp_path / "costs.json").read_text())
@@ -121,7 +120,6 @@ def test_what_a_test_costs_is_measured_and_what_is_shared_stands_by_itself(tmp_p
         assert 0.03 <= costs[f"tests/test_0.py::{name}"] < dear
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("seconds", "ran"),
     [
@@ -142,7 +140,6 @@ def test_the_quick_run_takes_what_its_time_allows_and_every_new_test(
     assert sorted(case.attrib["name"] for case in told["family"]) == sorted(ran)
 
 
-@pytest.mark.slow
 def test_parts_are_about_as_dear_and_hold_every_test_once(tmp_path: Path) -> None:
     (tmp_path / "tests").mkdir()
     costs = {f"tests/test_{number}.py::test_it": cost for number, cost in enumerate((6.0, 3.0, 2.0, 1.5))}

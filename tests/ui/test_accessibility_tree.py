@@ -60,7 +60,6 @@ def faults(window: MainWindow) -> list[str]:
     return found
 
 
-@pytest.mark.slow
 def test_every_element_has_a_name_and_a_role_of_its_own(window: MainWindow) -> None:
     assert faults(window) == []
     window.new_preset("resnet50")
@@ -129,7 +128,6 @@ def around(window: MainWindow, widget: QWidget) -> QImage:
     return window.grab(QRect(corner, widget.size()).adjusted(0, 0, 6, 6)).toImage()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("choice", [ThemeChoice.LIGHT, ThemeChoice.DARK])
 def test_whoever_has_the_focus_shows_it(qtbot: QtBot, window: MainWindow, choice: ThemeChoice) -> None:
     window.theme.choose(choice)

@@ -540,7 +540,6 @@ def test_foreign_data_is_not_taken(canvas: CanvasView, word: str) -> None:
     assert canvas.document.undo_stack.count() == 0
 
 
-@pytest.mark.quick_cases(3)
 @pytest.mark.parametrize(
     "data", [b"", b"{", b"[]", b"{}", b'{"from": 1}', b"\xff\xfe", b'{"from": "x", "ids": 3}']
 )
@@ -615,7 +614,6 @@ def test_an_edit_paints_only_what_looks_different(qtbot, monkeypatch: pytest.Mon
     assert view.canvas_scene.cards == items
 
 
-@pytest.mark.quick_cases(3)
 @pytest.mark.parametrize("choice", [ThemeChoice.LIGHT, ThemeChoice.DARK])
 @pytest.mark.parametrize("zoom", [0.1, 0.4, 1.0, 2.0])
 def test_everything_paints_at_every_zoom(qtbot, choice: ThemeChoice, zoom: float) -> None:
@@ -630,7 +628,6 @@ def test_everything_paints_at_every_zoom(qtbot, choice: ThemeChoice, zoom: float
     assert len(colors) > 3
 
 
-@pytest.mark.quick_cases(4)
 @pytest.mark.parametrize("name", PRESETS)
 def test_no_text_is_wider_than_its_card(qtbot, name: str) -> None:
     view = make(qtbot, preset(name))

@@ -115,7 +115,6 @@ def told(scene: CanvasScene) -> dict[str, object]:
     return {"cards": cards, "lanes": lanes, "headers": headers, "area": scene.sceneRect()}
 
 
-@pytest.mark.quick_cases(1)
 @pytest.mark.parametrize("seed", range(4))
 def test_random_gestures(qtbot, seed: int) -> None:
     document = Document(preset("resnet18"))

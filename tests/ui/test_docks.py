@@ -32,7 +32,6 @@ def sizes(window: MainWindow) -> list[tuple[int, int]]:
     return [(dock.width(), dock.height()) for dock in window.editor.docks()]
 
 
-@pytest.mark.quick_cases(1)
 @pytest.mark.parametrize("size", [(1024, 700), (1280, 800), (1920, 1080)])
 def test_neither_a_tab_nor_a_message_moves_a_splitter(window: MainWindow, size: tuple[int, int]) -> None:
     window.resize(*size)

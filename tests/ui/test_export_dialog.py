@@ -198,7 +198,6 @@ def test_cancel_gives_the_work_up_before_it_closes_the_dialog(
     assert dialog.export_button.isEnabled()
 
 
-@pytest.mark.quick_cases(2)
 @pytest.mark.parametrize(
     ("path", "words"),
     [

@@ -152,7 +152,6 @@ def test_a_file_that_was_only_touched_is_saved_without_a_question(
     assert asked.questions == []
 
 
-@pytest.mark.quick_cases(2)
 @pytest.mark.parametrize(
     ("content", "says"),
     [
@@ -233,7 +232,6 @@ def test_a_file_dropped_on_the_window_opens(qtbot: QtBot, window: MainWindow, tm
     assert window.document.design.name == "CIFAR ResNet-20"
 
 
-@pytest.mark.quick_cases(1)
 @pytest.mark.parametrize("name", ["../../etc/passwd", "a/b", "...", "ResNet v1.5"])
 def test_a_name_never_becomes_a_path(
     window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str

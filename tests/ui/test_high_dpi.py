@@ -48,7 +48,6 @@ def test_pictures_have_a_pixel_for_each_of_the_screens(qapp: QApplication) -> No
         assert (found.devicePixelRatio(), found.width()) == (2.0, 32)
 
 
-@pytest.mark.slow
 def test_what_is_painted_is_as_fine_as_the_screen(window: MainWindow) -> None:
     window.new_preset("resnet50")
     window.document.select((window.document.design.stages[1].blocks[0].id,))

@@ -148,7 +148,6 @@ window.document.undo_stack.setClean()
 """
 
 
-@pytest.mark.slow
 def test_a_made_up_language_is_seen_wherever_texts_are_marked(tmp_path: Path) -> None:
     """Each text in brackets and longer, as translations are: what shows none was forgotten."""
     po = tmp_path / "xx.po"

@@ -138,7 +138,6 @@ class Person:
         ])()  # fmt: skip
 
 
-@pytest.mark.quick_cases(1)
 @pytest.mark.parametrize("seed", range(4))
 def test_the_screen_equals_one_painted_whole(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, seed: int

@@ -23,7 +23,6 @@ from tests.ui.colours import contrast
 from tests.ui.painted_text import extremes, lines, watched
 from tests.ui.shell_window import shown_window
 
-pytestmark = pytest.mark.slow
 VIEWS = ("", "start", "layerTable", "problems", "code", "history", "compare", "trainPanel", "runs", "broken")
 # Antialiasing mixes the thinnest strokes with the ground.
 ROUNDING = 0.96

@@ -94,7 +94,6 @@ def test_new_shows_the_start_page_and_escape_goes_back(qtbot: QtBot, window: Mai
     assert window.document.design.name == "Mine"
 
 
-@pytest.mark.quick_cases(1)
 @pytest.mark.parametrize("size", [(1024, 700), (1280, 800), (1920, 1080)])
 def test_cards_lie_inside_the_page_and_do_not_overlap(window: MainWindow, size: tuple[int, int]) -> None:
     window.resize(*size)
@@ -402,7 +401,6 @@ def test_docks_are_remembered_and_the_layout_can_be_reset(qapp: QApplication) ->
     assert widths[0] < widths[1]
 
 
-@pytest.mark.quick_cases(1)
 @pytest.mark.parametrize("size", [(1024, 700), (1280, 800), (1920, 1080)])
 def test_nothing_in_the_editor_lies_over_another(window: MainWindow, size: tuple[int, int]) -> None:
     window.resize(*size)

@@ -42,7 +42,6 @@ def settled(qtbot: QtBot, window: MainWindow) -> dict[str, list[str]]:
     return faults(window)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("text", [100, 200])
 def test_nothing_is_cut_and_nothing_overlaps(qtbot: QtBot, window: MainWindow, text: int) -> None:
     window.doings.resize_text(text)

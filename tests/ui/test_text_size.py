@@ -38,7 +38,6 @@ def letters(window: MainWindow) -> dict[str, float]:
     }
 
 
-@pytest.mark.slow
 def test_every_letter_of_the_window_grows_and_comes_back(qtbot: QtBot, window: MainWindow) -> None:
     window.new_preset("resnet50")
     window.document.select((window.document.design.stages[1].blocks[0].id,))
@@ -60,7 +59,6 @@ def test_every_letter_of_the_window_grows_and_comes_back(qtbot: QtBot, window: M
     assert window.editor.canvas.zoom == pytest.approx(zoom, rel=0.25)
 
 
-@pytest.mark.slow
 def test_keys_go_from_size_to_size_and_the_size_is_kept(qtbot: QtBot, window: MainWindow) -> None:
     window.new_preset("digits_starter")
     window.activateWindow()

@@ -156,7 +156,6 @@ HANDS: dict[str, Callable[[MainWindow], object]] = {
 DRAWN = CHAPTERS[:-1]
 
 
-@pytest.mark.quick_cases(1)
 @pytest.mark.parametrize("index", range(len(DRAWN)), ids=[chapter.key for chapter in DRAWN])
 def test_a_chapter_ticks_what_is_done_on_the_real_widgets_and_waits_for_next(
     window: MainWindow, qtbot: QtBot, index: int
@@ -204,7 +203,6 @@ class Answers:
         panel.runner._command = lambda run: [sys.executable, str(path), str(run.path)]
 
 
-@pytest.mark.slow
 def test_the_last_chapter_trains_and_exports(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     window.wake()
     guide = begin(window, len(CHAPTERS) - 1)
@@ -268,7 +266,6 @@ def test_next_does_what_later_steps_build_on_and_back_returns_to_it(window: Main
     assert document.design == preset("plain34")
 
 
-@pytest.mark.slow
 def test_the_tour_of_one_chapter_goes_back_into_the_one_before(window: MainWindow) -> None:
     guide = begin(window)
     for _ in CHAPTERS[0].steps:
@@ -378,7 +375,6 @@ def test_the_file_that_was_open_is_offered_again(window: MainWindow, tmp_path: P
     assert window.banners.banners() == []
 
 
-@pytest.mark.slow
 def test_the_users_edits_in_the_tour_are_asked_for(
     window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -411,7 +407,6 @@ def test_opening_another_drawing_ends_the_tour(window: MainWindow) -> None:
 # --- the window around it ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_card_and_frames_follow_whatever_moves(window: MainWindow, qtbot: QtBot) -> None:
     guide = begin(window)
     guide.player.next()
@@ -482,7 +477,6 @@ def test_it_works_by_the_keyboard_alone_and_says_itself_to_screen_readers(
 # --- examples ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.quick_cases(1)
 @pytest.mark.parametrize("name", [example.name for example in EXAMPLES])
 def test_an_example_opens_ready_to_play_with(window: MainWindow, name: str) -> None:
     example = find(name)

@@ -65,7 +65,6 @@ def test_train_is_stop_while_a_run_goes_on(window: MainWindow, qtbot: QtBot) -> 
     assert button.isEnabled()
 
 
-@pytest.mark.quick_cases(1)
 @pytest.mark.parametrize("panel_is_there", [False, True])
 def test_a_drawing_with_a_problem_greys_train_and_says_why(
     window: MainWindow, qtbot: QtBot, *, panel_is_there: bool

@@ -301,7 +301,6 @@ def test_each_window_has_its_own_copy_and_all_are_kept_when_the_system_ends_the_
     assert len(list(autosave_root().glob("*.json"))) == 2
 
 
-@pytest.mark.slow
 def test_each_window_trains_for_itself(
     qtbot: QtBot, first: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
