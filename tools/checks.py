@@ -18,6 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from tools.screen import can_bring  # noqa: E402  # needs the path above
 from tools.steps import CHECKS, NEED_SCREEN, Outcome, check, interrupt, run_room  # noqa: E402  # needs the path above
 
 NOT_QUICK = {"e2e"}  # real windows and whole trainings
@@ -26,7 +27,13 @@ NOT_QUICK = {"e2e"}  # real windows and whole trainings
 QUICK_SECONDS = {"engine": 45, "ui": 60, "cli": 25, "analysis": 12}
 OTHERWISE_SECONDS = 8
 SIDE_BY_SIDE = 2  # on two cores; more would only share them
-LONGEST = ["engine", "ui", "types", "cli"]  # begin first, so that none is left running alone at the end
+LONGEST = [
+    "engine",
+    "ui",
+    "types",
+    "cli",
+    "e2e",
+]  # begin first, so that none is left running alone at the end
 # Rooms that would outlast all others together are run in parts, side by side.
 PARTS = {"engine": 2}
 # The order tells the cause first: a broken design breaks every room above it.
@@ -96,9 +103,10 @@ class Piece:
 def waves(request: Request) -> list[list[Piece]]:
     """Return what runs in the order in which it begins, two at a time; a wave waits until the one before has ended.
 
-    What drives real windows shares the screen, the pointer and the focus, and runs alone.
+    What drives real windows on the user's own screen shares pointer and focus with the user, and runs alone; a screen that
+    we bring is its own.
     """
-    alone = [step for step in request.steps if step in NEED_SCREEN]
+    alone = [step for step in request.steps if step in NEED_SCREEN and not can_bring()]
     shared = [step for step in request.steps if step not in alone]
     shared.sort(key=lambda step: LONGEST.index(step) if step in LONGEST else len(LONGEST))
     return [_pieces(wave, request) for wave in (shared, *([step] for step in alone)) if wave]

@@ -79,10 +79,15 @@ def test_every_step_runs_once_whatever_the_wave(words: list[str]) -> None:
         )
 
 
-def test_what_takes_longest_begins_first_and_real_windows_come_alone_at_the_end() -> None:
+@pytest.mark.parametrize("ours", [True, False])
+def test_what_takes_longest_begins_first_and_real_windows_come_alone_on_the_users_screen(
+    monkeypatch: pytest.MonkeyPatch, *, ours: bool
+) -> None:
+    monkeypatch.setattr(checks, "can_bring", lambda: ours)
     first, *others = waves(understand([]))
     assert first[:3] == [Piece("engine", "1/2"), Piece("engine", "2/2"), Piece("ui")]
-    assert others == [[Piece("e2e")]]
+    assert others == ([] if ours else [[Piece("e2e")]])
+    assert (Piece("e2e") in first) is ours
     assert waves(understand(["e2e"])) == [[Piece("e2e")]]
 
 
