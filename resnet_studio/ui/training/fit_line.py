@@ -85,7 +85,8 @@ class FitLine(QWidget):
         tried = ("",) if self._verdict is None else self._verdict.words
         metrics, room = self.label.fontMetrics(), self.label.width()
         words = next((words for words in tried if metrics.horizontalAdvance(words) <= room), tried[-1])
-        words = words[:1].upper() + words[1:]
+        # Where not even the fewest fit, the tooltip has them.
+        words = metrics.elidedText(words[:1].upper() + words[1:], Qt.TextElideMode.ElideRight, max(room, 0))
         if words != self.label.text():
             self.label.setText(words)
 

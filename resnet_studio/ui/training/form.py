@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -196,6 +196,16 @@ class SettingsForm(QScrollArea):
         _fill(self._grid, cells, columns)
         for name, cell in self._cells.items():
             cell.setVisible(name in shown)
+        # Filled within a resize, the grid would keep the places that the cells had in other columns.
+        self._grid.invalidate()
+        QTimer.singleShot(0, self, self._settle)
+
+    def _settle(self) -> None:
+        layout = self.widget().layout()
+        if layout is not None:
+            layout.invalidate()
+            layout.activate()
+            layout.setGeometry(self.widget().rect())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """As many columns as there is room for."""
