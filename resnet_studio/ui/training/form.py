@@ -196,16 +196,15 @@ class SettingsForm(QScrollArea):
         _fill(self._grid, cells, columns)
         for name, cell in self._cells.items():
             cell.setVisible(name in shown)
-        # Filled within a resize, the grid would keep the places that the cells had in other columns.
-        self._grid.invalidate()
         QTimer.singleShot(0, self, self._settle)
 
     def _settle(self) -> None:
-        layout = self.widget().layout()
-        if layout is not None:
+        """Filled within a resize, the grid would keep the places that the cells had in other columns."""
+        body = self.widget()
+        layout = body.layout() if body is not None else None
+        if body is not None and layout is not None:
             layout.invalidate()
-            layout.activate()
-            layout.setGeometry(self.widget().rect())
+            layout.setGeometry(body.rect())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """As many columns as there is room for."""
