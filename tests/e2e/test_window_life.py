@@ -152,10 +152,10 @@ def test_the_real_engine_agrees_and_a_killed_one_comes_back(start: Callable[...,
     window = start()
     window.do("window.new_preset('resnet50')")
     window.until("window.confirmer.state.name", "'AGREES'")
-    pid = int(window.do("window.engine._process.processId()"))
+    pid = int(window.do("window.engine._engine._process.processId()"))
     os.kill(pid, signal.SIGKILL)
     wait(lambda: not alive(pid), "the engine is dead")
-    window.until(f"window.engine.hello is not None and window.engine._process.processId() != {pid}")
+    window.until(f"window.engine.hello is not None and window.engine._engine._process.processId() != {pid}")
     window.until("window.confirmer.state.name", "'AGREES'")
     assert window.do("len(window.banners.banners())") == "0"
 
@@ -244,9 +244,9 @@ def test_closing_a_window_that_trains_asks_and_leaves_no_process(start: Callable
     processes = train(window)
     dialogs = "__import__('resnet_studio.ui.shell.dialogs', fromlist=['x'])"
     answer = "__import__('resnet_studio.ui.shell.answers', fromlist=['x']).Answer"
-    window.do(f"setattr({dialogs}, 'ask_stop_training', lambda parent: {answer}.CANCEL)")
+    window.do(f"setattr({dialogs}, 'ask_stop_training', lambda parent, **_: {answer}.CANCEL)")
     assert window.do("window.close()") == "False"
-    window.do(f"setattr({dialogs}, 'ask_stop_training', lambda parent: {answer}.YES)")
+    window.do(f"setattr({dialogs}, 'ask_stop_training', lambda parent, **_: {answer}.YES)")
     window.do("window.close()")
     window.process.communicate(timeout=90)
     assert window.process.returncode == 0
