@@ -90,7 +90,7 @@ def test_of_thousands_of_drawings_plan_and_network_agree_and_a_step_reaches_all(
     """Every name, shape and count, and every gradient; with whatever numbers lay in memory, for filling them takes longest."""
 
     @seed(number)
-    @settings(max_examples=300)
+    @settings(max_examples=500)
     @given(design=designs())
     def check(design: Design) -> None:
         plan = analyse(design)
