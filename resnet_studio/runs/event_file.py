@@ -152,4 +152,5 @@ class Throttle:
         return Step(
             step=last.step, epoch=last.epoch, loss=mean("loss"), accuracy=mean("accuracy"), lr=last.lr,
             images_per_second=mean("images_per_second"), memory_bytes=last.memory_bytes,
+            gpu_percent=last.gpu_percent, gpu_memory_bytes=last.gpu_memory_bytes,
         )  # fmt: skip

@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import MISSING, dataclass, fields
-from typing import Any, ClassVar, get_type_hints
+from types import UnionType
+from typing import Any, ClassVar, get_args, get_origin, get_type_hints
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.runs.spec import TrainSpec, spec_from, spec_to
@@ -30,6 +31,8 @@ class Started:
         classes: names of the classes, in the order of the network's outputs.
         start_step: steps done before.
         torch: version of torch.
+        gpu_total_bytes: memory of each graphics card that computes on the leader's machine, in the order of their numbers; None
+            on a processor, where nobody tells, and in what older versions wrote.
     """
 
     event: ClassVar[str] = "started"
@@ -45,6 +48,7 @@ class Started:
     classes: tuple[str, ...]
     start_step: int
     torch: str
+    gpu_total_bytes: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +56,11 @@ class Step:
     """Means over the steps since the last Step event; `step` is how many optimizer steps are done, `epoch` counts from 1.
 
     Accuracy is a fraction of 1 over the training images as augmented; `memory_bytes` is the device's peak, on a CPU the process's.
+
+    Args:
+        gpu_percent: in how much of the last while each card of `Started.gpu_total_bytes` computed, 0 to 100; looked at once a
+            second. None on a processor, where nobody tells, and in what older versions wrote.
+        gpu_memory_bytes: what is used of each card's memory, by whatever programs; None like `gpu_percent`.
     """
 
     event: ClassVar[str] = "step"
@@ -62,6 +71,8 @@ class Step:
     lr: float
     images_per_second: float
     memory_bytes: int
+    gpu_percent: tuple[float, ...] | None = None
+    gpu_memory_bytes: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,10 +199,13 @@ ENDINGS = (Stopped, Finished, Failed)
 
 
 def encode(event: Event) -> str:
-    """The event as one line of JSON, without the newline."""
+    """The event as one line of JSON, without the newline; what came later and has nothing to say is left out."""
     body = {"event": event.event}
+    later = _LATER[event.event]
     for field in fields(event):
-        body[field.name] = _plain(getattr(event, field.name))
+        value = getattr(event, field.name)
+        if field.name not in later or value is not None:
+            body[field.name] = _plain(value)
     return json.dumps(body, separators=(",", ":"), allow_nan=False)
 
 
@@ -200,7 +214,7 @@ def _plain(value: Any) -> Any:
         return value if math.isfinite(value) else None
     if isinstance(value, TrainSpec):
         return spec_to(value)
-    return list(value) if isinstance(value, tuple) else value
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value
 
 
 def decode(line: str | bytes) -> Event:
@@ -231,8 +245,8 @@ def decode(line: str | bytes) -> Event:
 
 
 def _typed(place: str, wanted: Any, value: Any) -> Any:
-    if wanted == float | None:
-        return None if value is None else _typed(place, float, value)
+    if isinstance(wanted, UnionType):
+        return None if value is None else _typed(place, get_args(wanted)[0], value)
     if wanted is float:
         if value is None:
             return math.nan
@@ -246,8 +260,8 @@ def _typed(place: str, wanted: Any, value: Any) -> Any:
             return value
     elif wanted is TrainSpec:
         return spec_from(value)
-    elif isinstance(value, list) and all(isinstance(item, str) for item in value):
-        return tuple(value)
+    elif get_origin(wanted) is tuple and isinstance(value, list):
+        return tuple(_typed(place, get_args(wanted)[0], item) for item in value)
     raise StudioError(f"{place} has a wrong value: {_short(repr(value))}.")
 
 

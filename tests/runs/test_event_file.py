@@ -2,6 +2,7 @@
 
 import errno
 import os
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -102,3 +103,14 @@ def test_thinned_steps_keep_the_mean_and_the_last(moments: list[tuple[float, flo
     weights = [b - a for a, b in pairwise([0, *(s.step for s in steps)])]
     whole = sum(loss for _, loss in moments)
     assert sum(s.loss * w for s, w in zip(steps, weights, strict=True)) == pytest.approx(whole)
+
+
+def test_thinned_steps_say_of_the_cards_what_was_seen_last() -> None:
+    given_on: list[Event] = []
+    moments = iter([100.0, 100.0, 100.01, 100.02, 200.0, 200.0])
+    throttle = Throttle(given_on.append, clock=lambda: next(moments))
+    for number in range(1, 5):
+        throttle(replace(step(number), gpu_percent=(10.0 * number,), gpu_memory_bytes=(number,)))
+    last = given_on[-1]
+    assert isinstance(last, Step)
+    assert (last.step, last.gpu_percent, last.gpu_memory_bytes) == (4, (40.0,), (4,))

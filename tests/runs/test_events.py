@@ -3,7 +3,8 @@
 import json
 import math
 from dataclasses import fields, replace
-from typing import Any, get_type_hints
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
 from hypothesis import given
@@ -29,9 +30,11 @@ def value_of(wanted: Any) -> st.SearchStrategy[Any]:
         bool: st.booleans(),
         str: st.text(st.characters(exclude_categories=["Cs"])),
     }
-    if wanted == float | None:
-        return st.none() | simple[float]
-    return simple.get(wanted, st.lists(st.text(max_size=5), max_size=3).map(tuple))
+    if isinstance(wanted, UnionType):
+        return st.none() | value_of(get_args(wanted)[0])
+    if get_origin(wanted) is tuple:
+        return st.lists(value_of(get_args(wanted)[0]), max_size=3).map(tuple)
+    return simple[wanted]
 
 
 def made(kind: type[Any]) -> st.SearchStrategy[Event]:
@@ -75,6 +78,11 @@ def test_numbers_that_are_not_finite_are_null_on_the_line(value: float) -> None:
         {"event": None},
         {"more": 1},
         {"step": None},
+        {"gpu_percent": 40.0},
+        {"gpu_percent": ["40"]},
+        {"gpu_percent": [True]},
+        {"gpu_memory_bytes": [1.5]},
+        {"gpu_memory_bytes": [None]},
     ],
 )
 def test_wrong_fields_are_refused(change: dict[str, Any]) -> None:
@@ -89,6 +97,14 @@ def test_what_an_older_version_wrote_lacks_what_came_later() -> None:
     value = json.loads(encode(replace(written, val_top5=0.5)))
     assert value.pop("val_top5") == 0.5
     assert decode(json.dumps(value)) == written
+
+
+def test_on_a_processor_a_line_says_nothing_of_cards_as_in_older_versions() -> None:
+    assert "gpu" not in encode(STEP)
+    assert decode(encode(STEP)) == STEP
+    watched = replace(STEP, gpu_percent=(97.0, 3.0), gpu_memory_bytes=(2**34, 2**30))
+    assert json.loads(encode(watched))["gpu_percent"] == [97.0, 3.0]
+    assert decode(encode(watched)) == watched
 
 
 def test_a_missing_field_is_named() -> None:
