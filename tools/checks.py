@@ -124,7 +124,8 @@ def _pieces(steps: list[str], request: Request) -> list[Piece]:
 def run_piece(piece: Piece, request: Request, *, alone: bool) -> Outcome:
     """Run one step or part; its output is shown whole when it ends, or live when it is alone."""
     step, name = piece.step, f"{piece.step} {piece.part}".strip()
-    print(f"=== {name}: begins", flush=True)
+    with _printing:
+        print(f"=== {name}: begins", flush=True)
     with tempfile.TemporaryFile() as file:
         output = None if alone else file
         if step in CHECKS:
