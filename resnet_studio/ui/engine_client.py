@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
@@ -24,6 +24,26 @@ Json = dict[str, Any]
 OnResult = Callable[[Any], None]
 OnError = Callable[[StudioError], None]
 OnProgress = Callable[[Json], None]
+
+
+class Engine(Protocol):
+    """What those who ask need of the EngineClient, and of the seat that a window has at it."""
+
+    def request(
+        self,
+        do: str,
+        on_result: OnResult,
+        on_error: OnError | None = None,
+        on_progress: OnProgress | None = None,
+        **args: Any,
+    ) -> int:
+        """Ask; one of the callbacks answers later."""
+
+    def cancel(self, number: int) -> None:
+        """Give a request up; it still answers."""
+
+    def forget(self, number: int) -> None:
+        """Drop whatever answer is still to come."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
-    QDialog,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -19,14 +18,14 @@ from PySide6.QtWidgets import (
 from resnet_studio.design.errors import StudioError
 from resnet_studio.runs.evaluation import Evaluation, evaluation_from
 from resnet_studio.runs.folder import RunFolder
-from resnet_studio.ui.engine_client import EngineClient
+from resnet_studio.ui.engine_client import Engine
+from resnet_studio.ui.engine_dialog import EngineDialog
 from resnet_studio.ui.evaluation.classes import ClassesView
 from resnet_studio.ui.evaluation.gallery import GalleryView
 from resnet_studio.ui.evaluation.matrix import MatrixView
 from resnet_studio.ui.format import thousands
 from resnet_studio.ui.sizing import opened_at
 from resnet_studio.ui.theme import ThemeManager
-from resnet_studio.ui.training.data_watch import Engine
 from resnet_studio.ui.training.notice_strip import Message, NoticeStrip, Offer
 from resnet_studio.ui.training.words import percent
 from resnet_studio.ui.widgets.segmented import Segmented
@@ -50,7 +49,7 @@ def matrix_csv(found: Evaluation) -> str:
     return "\n".join(lines) + "\n"
 
 
-class EvaluationDialog(QDialog):
+class EvaluationDialog(EngineDialog):
     """Confusion matrix, classes, worst images.
 
     Args:
@@ -66,17 +65,15 @@ class EvaluationDialog(QDialog):
         run: RunFolder,
         title: str,
         theme: ThemeManager,
-        engine: EngineClient | Engine,
+        engine: Engine,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(engine, parent)
         self.setObjectName("evaluationDialog")
         self.setAccessibleName(f"Evaluation of {title}")
         self.setWindowTitle(f"Evaluation of {title}")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         opened_at(self, 1040, 660)
-        self._run, self._engine = run, engine
-        self._asked: int | None = None
+        self._run = run
         self.found: Evaluation | None = None
         self.matrix, self.classes, self.gallery = (
             MatrixView(theme, self),
@@ -202,21 +199,3 @@ class EvaluationDialog(QDialog):
     def _copy(self) -> None:
         if self.found is not None:
             QGuiApplication.clipboard().setText(matrix_csv(self.found))
-
-    # --- ending -------------------------------------------------------------------------------------------------------
-
-    def _give_up(self) -> None:
-        if self._asked is not None:
-            self._engine.cancel(self._asked)
-            self._engine.forget(self._asked)
-            self._asked = None
-
-    def done(self, result: int) -> None:
-        """Closing while it works gives the evaluation up."""
-        self._give_up()
-        super().done(result)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """The title bar's button is Close."""
-        self.done(0)
-        super().closeEvent(event)

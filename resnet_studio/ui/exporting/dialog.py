@@ -6,9 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QStandardPaths, Qt
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
-    QDialog,
     QHBoxLayout,
     QPushButton,
     QStackedWidget,
@@ -20,7 +18,8 @@ from resnet_studio.design.errors import StudioError
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.formats import FORMATS, bare_beside, of_suffix
 from resnet_studio.ui.document import Document
-from resnet_studio.ui.engine_client import EngineClient
+from resnet_studio.ui.engine_client import Engine
+from resnet_studio.ui.engine_dialog import EngineDialog
 from resnet_studio.ui.exporting.form import ExportForm
 from resnet_studio.ui.exporting.receipt import ReceiptView
 from resnet_studio.ui.exporting.sources import (
@@ -35,12 +34,11 @@ from resnet_studio.ui.exporting.sources import (
 from resnet_studio.ui.sizing import opened_at
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.training.background import Background
-from resnet_studio.ui.training.data_watch import Engine
 from resnet_studio.ui.training.notice_strip import Message
 from resnet_studio.ui.widgets import file_dialog
 
 
-class ExportDialog(QDialog):
+class ExportDialog(EngineDialog):
     """Exports the drawing, or a run's best or last weights, in one of the formats of runs.formats.
 
     Args:
@@ -55,19 +53,17 @@ class ExportDialog(QDialog):
         self,
         document: Document,
         theme: ThemeManager,
-        engine: EngineClient | Engine,
+        engine: Engine,
         parent: QWidget | None = None,
         run: RunFolder | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(engine, parent)
         self.setObjectName("exportDialog")
         self.setAccessibleName("Export")
         self.setWindowTitle("Export")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         opened_at(self, 580, 400)
-        self._document, self._theme, self._engine, self._wanted_run = document, theme, engine, run
+        self._document, self._theme, self._wanted_run = document, theme, run
         self._background = Background(self)
-        self._asked: int | None = None
         self._sources: list[Source] = []
         self._source_touched = self._path_touched = False
         self._pages = QStackedWidget(self)
@@ -282,16 +278,7 @@ class ExportDialog(QDialog):
     def done(self, result: int) -> None:
         """Closing while it works gives the export up; the target stays as it was."""
         self._background.forget()
-        if self._asked is not None:
-            self._engine.cancel(self._asked)
-            self._engine.forget(self._asked)
-            self._asked = None
         super().done(result)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """The title bar's button is Cancel."""
-        self.done(0)
-        super().closeEvent(event)
 
 
 def _replaced_words(names: list[str]) -> str:

@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
-    QDialog,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -22,12 +20,14 @@ from resnet_studio.runs.data_files import absence
 from resnet_studio.runs.datasets import KNOWN
 from resnet_studio.runs.survey import Survey, survey_from
 from resnet_studio.ui.document import Document
+from resnet_studio.ui.engine_client import Engine
+from resnet_studio.ui.engine_dialog import EngineDialog
 from resnet_studio.ui.format import size, thousands
 from resnet_studio.ui.sizing import opened_at, sized
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.training.data_classes import DataClasses
 from resnet_studio.ui.training.data_remarks import DataRemarks
-from resnet_studio.ui.training.data_watch import DataFacts, Engine
+from resnet_studio.ui.training.data_watch import DataFacts
 from resnet_studio.ui.training.notice_strip import Message, NoticeStrip, Offer
 from resnet_studio.ui.training.suiting import fit_message
 from resnet_studio.ui.widgets.tile import StatTile
@@ -91,7 +91,7 @@ def tips(found: Survey) -> tuple[str, ...]:
     )
 
 
-class DataDialog(QDialog):
+class DataDialog(EngineDialog):
     """One data set, looked through by the engine.
 
     Args:
@@ -112,11 +112,9 @@ class DataDialog(QDialog):
     def __init__(
         self, document: Document, theme: ThemeManager, engine: Engine, data: tuple[str, str | None], parent: QWidget | None = None
     ) -> None:  # fmt: skip
-        super().__init__(parent)
+        super().__init__(engine, parent)
         self.setObjectName("dataDialog")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._document, self._engine, self._data = document, engine, data
-        self._asked: int | None = None
+        self._document, self._data = document, data
         self.found: Survey | None = None
         self.strip, self.suit = NoticeStrip("dataNotice", self), NoticeStrip("dataFit", self)
         self.classes, self.remarks = DataClasses(theme, self), DataRemarks(theme, self)
@@ -314,21 +312,3 @@ class DataDialog(QDialog):
             else fit_message(self._document, facts_of(self.found), self.refused.emit)
         )
         self.suit.say(said or Message())
-
-    # --- ending -------------------------------------------------------------------------------------------------------
-
-    def _give_up(self) -> None:
-        if self._asked is not None:
-            self._engine.cancel(self._asked)
-            self._engine.forget(self._asked)
-            self._asked = None
-
-    def done(self, result: int) -> None:
-        """Closing while it looks gives that up."""
-        self._give_up()
-        super().done(result)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """The title bar's button is Close."""
-        self.done(0)
-        super().closeEvent(event)

@@ -4,37 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Protocol
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.runs.data_files import absence
 from resnet_studio.runs.datasets import KNOWN
-from resnet_studio.ui.engine_client import OnError, OnProgress, OnResult
-
-
-class Engine(Protocol):
-    """What this room needs of the EngineClient."""
-
-    def request(
-        self,
-        do: str,
-        on_result: OnResult,
-        on_error: OnError | None = None,
-        on_progress: OnProgress | None = None,
-        **args: Any,
-    ) -> int:
-        """Ask; one of the callbacks answers later."""
-        ...
-
-    def cancel(self, number: int) -> None:
-        """Give a request up; it still answers."""
-        ...
-
-    def forget(self, number: int) -> None:
-        """Drop whatever answer is still to come."""
-        ...
+from resnet_studio.ui.engine_client import Engine
 
 
 class DataState(Enum):

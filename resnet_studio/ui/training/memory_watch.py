@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from resnet_studio.design.errors import StudioError
-from resnet_studio.ui.training.data_watch import Engine
+from resnet_studio.ui.engine_client import Engine
 
 if TYPE_CHECKING:
     from resnet_studio.runs.wire import Memory

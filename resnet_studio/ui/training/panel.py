@@ -19,10 +19,9 @@ from resnet_studio.runs.following import log_tail
 from resnet_studio.runs.initial import Initial
 from resnet_studio.runs.spec import TrainSpec
 from resnet_studio.ui.document import Document
-from resnet_studio.ui.engine_client import EngineClient
+from resnet_studio.ui.engine_client import Engine, EngineClient
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.training.complaint import complain
-from resnet_studio.ui.training.data_watch import Engine
 from resnet_studio.ui.training.log_dialog import LogDialog
 from resnet_studio.ui.training.other_design import OtherDesignStrip
 from resnet_studio.ui.training.pages import Pages
@@ -63,7 +62,7 @@ class TrainPanel(QWidget):
         self,
         document: Document,
         theme: ThemeManager,
-        engine: EngineClient | Engine,
+        engine: Engine,
         parent: QWidget | None = None,
         *,
         command: Callable[[RunFolder], Sequence[str]] = train_command,
@@ -113,7 +112,7 @@ class TrainPanel(QWidget):
         for action in (self.train_action, self.stop_action, self.resume_action):
             self.addAction(action)
 
-    def _connect(self, engine: EngineClient | Engine) -> None:
+    def _connect(self, engine: Engine) -> None:
         self.train_button.clicked.connect(self.train)
         self.stop_button.clicked.connect(self.stop)
         self.settings_button.clicked.connect(self.show_settings)

@@ -15,10 +15,11 @@ from resnet_studio.runs.datasets import KNOWN
 from resnet_studio.runs.spec import TrainSpec
 from resnet_studio.ui import commands
 from resnet_studio.ui.document import Document
+from resnet_studio.ui.engine_client import Engine
 from resnet_studio.ui.format import resolution, size, thousands
 from resnet_studio.ui.theme import ThemeManager, px
 from resnet_studio.ui.training.controls import FolderControl
-from resnet_studio.ui.training.data_watch import DataFacts, DataState, DataWatch, Engine
+from resnet_studio.ui.training.data_watch import DataFacts, DataState, DataWatch
 from resnet_studio.ui.training.fit_line import FitLine
 from resnet_studio.ui.training.form import BASICS, GROUPS, SettingsForm
 from resnet_studio.ui.training.group_chooser import GroupChooser

@@ -5,11 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDialog,
     QHBoxLayout,
     QLabel,
     QVBoxLayout,
@@ -20,11 +17,11 @@ from resnet_studio.design.errors import StudioError
 from resnet_studio.design.files import dumps, loads
 from resnet_studio.runs.initial import Initial
 from resnet_studio.ui.document import Document
-from resnet_studio.ui.engine_client import EngineClient
+from resnet_studio.ui.engine_client import Engine
+from resnet_studio.ui.engine_dialog import EngineDialog
 from resnet_studio.ui.format import size
 from resnet_studio.ui.sizing import opened_at
 from resnet_studio.ui.theme import ThemeManager
-from resnet_studio.ui.training.data_watch import Engine
 from resnet_studio.ui.training.notice_strip import Message, NoticeStrip
 from resnet_studio.ui.weights.choices import of_table
 from resnet_studio.ui.weights.report import ReportView
@@ -33,7 +30,7 @@ from resnet_studio.ui.weights.source_form import SourceForm, push_button
 _SLICE = "Slice where channels changed: carry the part of a tensor that fits"
 
 
-class ImportDialog(QDialog):
+class ImportDialog(EngineDialog):
     """Chooses the weights that training and export begin with.
 
     Args:
@@ -47,17 +44,15 @@ class ImportDialog(QDialog):
         self,
         document: Document,
         theme: ThemeManager,
-        engine: EngineClient | Engine,
+        engine: Engine,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(engine, parent)
         self.setObjectName("importWeightsDialog")
         self.setAccessibleName("Import weights")
         self.setWindowTitle("Import weights")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         opened_at(self, 760, 600)
-        self._document, self._engine = document, engine
-        self._asked: int | None = None
+        self._document = document
         self._found: dict[str, Any] | None = None
         self.form = SourceForm(self)
         self.form.look_asked.connect(self.look)
@@ -259,16 +254,8 @@ class ImportDialog(QDialog):
             self._engine.cancel(self._asked)
 
     def done(self, result: int) -> None:
-        """Closing while it works gives the look up."""
-        if self._asked is not None:
-            self._engine.cancel(self._asked)
-        for number in (self._asked, self._listing):
-            if number is not None:
-                self._engine.forget(number)
-        self._asked = self._listing = None
+        """Closing while it works gives the look up, and the list with it."""
+        if self._listing is not None:
+            self._engine.forget(self._listing)
+            self._listing = None
         super().done(result)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """The title bar's button is Cancel."""
-        self.done(0)
-        super().closeEvent(event)
