@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from resnet_studio.ui.widgets.wrapped import WrappedLabel
 
 _SEEN = 2
 
@@ -34,20 +36,11 @@ class Choice:
     primary: bool = False
 
 
-class _Words(QLabel):
-    """As high as the words need at its width, and no more: a wrapping label asks for too much by itself."""
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._keep()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._keep()
+class _Words(WrappedLabel):
+    """As high as the words need at its width, and no more: a bar takes no room from the drawing that it does not fill."""
 
     def _keep(self) -> None:
-        self.setMinimumHeight(0)  # or what it needs could only grow: Qt answers with no less than that
+        self.setMinimumHeight(0)
         self.setFixedHeight(self.heightForWidth(max(1, self.width())))
 
 
@@ -99,10 +92,8 @@ class Banner(QFrame):
 
     def _label(self, text: str, role: str) -> QLabel:
         label = _Words(text, self)
-        label.setTextFormat(Qt.TextFormat.PlainText)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         label.setProperty("role", role)
-        label.setWordWrap(True)
         label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         return label
 

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
 from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.theme import px
+from resnet_studio.ui.widgets.line_field import LineField
 
 _LIST_PADDING = 44  # beside an entry's words: margins, border and a scroll bar
 # (value, words, tooltip)
 Choice = tuple[object, str, str]
-
-
-def is_history(event: QKeyEvent) -> bool:
-    """Whether a key means undo or redo."""
-    return event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
 
 
 class ChoiceField(QComboBox):
@@ -117,7 +113,7 @@ class FlagField(QCheckBox):
         self.left.emit()
 
 
-class TextField(QLineEdit):
+class TextField(LineField):
     """A name. `fault` says what is wrong with a text, or nothing; while something is, the name from before the typing holds."""
 
     edited = Signal(object)
@@ -188,17 +184,6 @@ class TextField(QLineEdit):
         if fault or self._wrong:
             self._wrong = bool(fault)
             self.refused.emit(fault)
-
-    def event(self, event: QEvent) -> bool:
-        """Leave Ctrl+Z to the drawing's history."""
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and is_history(event)
-        ):
-            event.ignore()
-            return False
-        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Return ends the gesture, Escape takes the typing back."""

@@ -11,20 +11,20 @@ from math import ceil, floor
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QWheelEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from resnet_studio.ui.format import thousands
 from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.theme import ThemeManager, color, font
-from resnet_studio.ui.widgets.choices import is_history
 from resnet_studio.ui.widgets.field_hint import hint_of, hush
 from resnet_studio.ui.widgets.formula import NotANumberError, parse
+from resnet_studio.ui.widgets.line_field import LineField
 
 _RIGHT = 10
 _SHOWN = 24
 
 
-class NumberField(QLineEdit):
+class NumberField(LineField):
     """A whole number from `low` to `high`. `_read` and `_written` are what another kind of number changes.
 
     Signals:
@@ -241,17 +241,6 @@ class NumberField(QLineEdit):
             self.update()
 
     # --- Qt's own names ---------------------------------------------------------------------------------------------
-
-    def event(self, event: QEvent) -> bool:
-        """Leave Ctrl+Z to the window: undo goes through the drawing's history, not the field's."""
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and is_history(event)
-        ):
-            event.ignore()
-            return False
-        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows step, Page Up and Down double and halve, Escape takes the typing back."""

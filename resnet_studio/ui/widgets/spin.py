@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QValidator, QWheelEvent
-from PySide6.QtWidgets import QDoubleSpinBox, QSpinBox
+from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QSpinBox
 
 from resnet_studio.ui.format import thousands
 from resnet_studio.ui.widgets.field_hint import hint_of, hush
@@ -21,8 +21,14 @@ _LETTERS = frozenset(
 
 State = QValidator.State
 
+# A mixin stands before the spin box it is for: what it calls by `super` is that one's.
+if TYPE_CHECKING:
+    _Box = QAbstractSpinBox
+else:
+    _Box = object
 
-class _Typed:
+
+class _Typed(_Box):
     """For a spin box: what is typed counts when it is a number within the limits; when the field is left, a formula too, or words.
 
     What is refused in the end takes back what was taken on the way to it: the 999 of "99999" is nobody's wish.
@@ -85,8 +91,22 @@ class _Typed:
         if self.value() == limit:
             hint_of(self).say(f"{self.written(limit)} is the {'most' if up else 'least'}.")
 
-    def key(self: Any, event: QKeyEvent) -> None:
-        """Before Qt deals with a key."""
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A key, before Qt deals with it."""
+        self._key(event)
+        super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """The wheel, before Qt deals with it."""
+        self._turned(event)
+        super().wheelEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """What was typed is settled where somebody leaves."""
+        self.settle()
+        super().focusOutEvent(event)
+
+    def _key(self: Any, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.settle()
         elif event.key() in (*_UP, *_DOWN):
@@ -96,8 +116,7 @@ class _Typed:
             hush(self)
             self._held = self.value() if self._held is None else self._held
 
-    def turned(self: Any, event: QWheelEvent) -> None:
-        """Before Qt deals with the wheel."""
+    def _turned(self: Any, event: QWheelEvent) -> None:
         if self.hasFocus() and event.angleDelta().y():
             self.settle()
             self.tell_limit(up=event.angleDelta().y() > 0)
@@ -121,18 +140,6 @@ class WholeBox(_Typed, QSpinBox):
         except NotANumberError:
             return self.value()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        self.key(event)
-        super().keyPressEvent(event)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        self.turned(event)
-        super().wheelEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self.settle()
-        super().focusOutEvent(event)
-
 
 class BrokenBox(_Typed, QDoubleSpinBox):
     """A spin box for broken numbers; who derives from it says how they are written."""
@@ -151,15 +158,3 @@ class BrokenBox(_Typed, QDoubleSpinBox):
             return self.read(text)
         except NotANumberError:
             return self.value()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        self.key(event)
-        super().keyPressEvent(event)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        self.turned(event)
-        super().wheelEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self.settle()
-        super().focusOutEvent(event)
