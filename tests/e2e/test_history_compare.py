@@ -4,15 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTreeView
 from pytestqt.qtbot import QtBot
 
 from resnet_studio.design import edits
-from resnet_studio.design.presets import preset
 from resnet_studio.ui.compare.view import CompareView
 from resnet_studio.ui.shell.main_window import MainWindow
-from tests.ui.shell_window import shown_window
+from tests.ui.shell_window import active_window, press
 
 pytestmark = pytest.mark.xvfb
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -20,19 +18,8 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 @pytest.fixture
 def window(qtbot: QtBot) -> Iterator[MainWindow]:
-    with shown_window(size=(1280, 800)) as made:
-        made.document.load(preset("resnet18"))
-        made.show_editor()
-        made.activateWindow()
-        qtbot.waitUntil(made.isActiveWindow)
+    with active_window(qtbot, "resnet18") as made:
         yield made
-
-
-def press(
-    window: MainWindow, key: Qt.Key, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
-) -> None:
-    """A key as the window system sends it: shortcuts of the menus come first, as they do for people."""
-    QTest.keyClick(window.windowHandle(), key, keys)
 
 
 def focused(qtbot: QtBot, window: MainWindow, name: str) -> QTreeView:

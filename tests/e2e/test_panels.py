@@ -20,7 +20,7 @@ from resnet_studio.ui.table import LayerTable
 from resnet_studio.ui.table.tree import LayerTree
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.widgets.number import NumberField
-from tests.ui.shell_window import shown_window
+from tests.ui.shell_window import active_window, press
 
 pytestmark = pytest.mark.xvfb
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -28,19 +28,8 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 @pytest.fixture
 def window(qtbot: QtBot) -> Iterator[MainWindow]:
-    with shown_window(size=(1280, 800)) as made:
-        made.document.load(preset("resnet50"))
-        made.show_editor()
-        made.activateWindow()
-        qtbot.waitUntil(made.isActiveWindow)
+    with active_window(qtbot, "resnet50") as made:
         yield made
-
-
-def press(
-    window: MainWindow, key: Qt.Key, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
-) -> None:
-    """A key as the window system sends it: shortcuts of the menus come first, as they do for people."""
-    QTest.keyClick(window.windowHandle(), key, keys)
 
 
 def focused(qtbot: QtBot, widget: QWidget) -> None:

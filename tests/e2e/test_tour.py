@@ -14,7 +14,7 @@ from resnet_studio.ui.shell.main_window import MainWindow
 from resnet_studio.ui.theme import ThemeChoice
 from resnet_studio.ui.tour.guide import Guide
 from tests.e2e.test_drag import drag
-from tests.ui.shell_window import shown_window
+from tests.ui.shell_window import active_window, press
 
 pytestmark = pytest.mark.xvfb
 
@@ -22,17 +22,8 @@ pytestmark = pytest.mark.xvfb
 @pytest.fixture
 def window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
     monkeypatch.setenv("RESNET_STUDIO_HOME", str(tmp_path / "home"))
-    with shown_window(size=(1280, 800)) as made:
-        made.activateWindow()
-        qtbot.waitUntil(made.isActiveWindow)
+    with active_window(qtbot) as made:
         yield made
-
-
-def press(
-    window: MainWindow, key: Qt.Key, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
-) -> None:
-    """A key as the window system sends it: to whoever has the keyboard, shortcuts first."""
-    QTest.keyClick(window.windowHandle(), key, keys)
 
 
 def begun(window: MainWindow) -> Guide:

@@ -1,6 +1,5 @@
 """What recipes add to the plain loop: averaging, parts, clipping, patience, blending; each exact, also across a stop."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,13 +7,20 @@ import pytest
 import torch
 from torch import nn
 
-from resnet_studio.design.types import Attention, Norm
 from resnet_studio.engine.build import build
 from resnet_studio.engine.training import checkpoint
 from resnet_studio.engine.training.averaging import Average
 from resnet_studio.runs.events import Epoch, Finished, Notice
 from resnet_studio.runs.folder import RunFolder
-from tests.engine.train_helpers import assert_same_end, new_run, tiny_design, tiny_spec, train_here
+from tests.engine.train_helpers import (
+    assert_same_end,
+    dropping_design,
+    new_run,
+    normless_design,
+    tiny_design,
+    tiny_spec,
+    train_here,
+)
 
 EVERYTHING: dict[str, Any] = {
     "mixup": 0.2, "cutmix": 1.0, "erasing": 0.3, "trivial_augment": True, "label_smoothing": 0.1, "clip_norm": 1.0, "parts": 3,
@@ -34,19 +40,9 @@ def test_a_run_with_everything_goes_on_as_if_it_had_not_stopped(tmp_path: Path, 
 
 def test_dropped_paths_and_numbers_are_the_same_after_a_stop(tmp_path: Path) -> None:
     """Dropout draws from the global random state, which a checkpoint keeps."""
-    base = tiny_design()
-    stages = tuple(
-        replace(
-            stage,
-            blocks=tuple(
-                replace(b, spec=replace(b.spec, drop_path=0.3, dropout=0.2, attention=Attention.SE))
-                for b in stage.blocks
-            ),
-        )
-        for stage in base.stages
-    )
-    design = replace(base, stages=stages)
-    runs = [RunFolder.create(design, tiny_spec(epochs=2), tmp_path / name) for name in ("whole", "cut")]
+    runs = [
+        RunFolder.create(dropping_design(), tiny_spec(epochs=2), tmp_path / name) for name in ("whole", "cut")
+    ]
     train_here(runs[0])
     train_here(runs[1], stop_after=8)
     train_here(runs[1])
@@ -62,15 +58,7 @@ def _end(run: RunFolder) -> dict[str, torch.Tensor]:
 
 def test_parts_add_up_to_the_whole_batch_but_for_the_norms(tmp_path: Path) -> None:
     """Without norms, whose statistics are a part's own, the gradients of the parts are the gradient of the batch."""
-    base = tiny_design()
-    stages = tuple(
-        replace(
-            stage,
-            blocks=tuple(replace(b, spec=replace(b.spec, norm=Norm.NONE)) for b in stage.blocks),
-        )
-        for stage in base.stages
-    )
-    design = replace(base, stages=stages, stem=replace(base.stem, norm=Norm.NONE))
+    design = normless_design()
     ends = [
         _end(RunFolder.create(design, tiny_spec(epochs=1, parts=parts, lr=0.01), tmp_path / str(parts)))
         for parts in (1, 4, 5)

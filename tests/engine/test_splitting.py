@@ -1,7 +1,6 @@
 """Memory that runs out: the batch in parts, from the same state, kept for a resume; without the setting, words."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +8,18 @@ import pytest
 import torch
 from torch import nn
 
-from resnet_studio.design.types import Attention, Norm
 from resnet_studio.engine.build import build
 from resnet_studio.engine.training import checkpoint, command
 from resnet_studio.runs.events import Checkpointed, Failed, Finished, Notice, Split, Step
 from resnet_studio.runs.folder import RunFolder
-from tests.engine.train_helpers import assert_same_end, new_run, tiny_design, tiny_spec, train_here
+from tests.engine.train_helpers import (
+    assert_same_end,
+    dropping_design,
+    new_run,
+    normless_design,
+    tiny_spec,
+    train_here,
+)
 
 
 @pytest.fixture
@@ -43,19 +48,7 @@ def room(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
 def _dropping(parent: Path, **settings: Any) -> RunFolder:
     """A run whose network draws random numbers and counts in its norms: both must be put back."""
-    base = tiny_design()
-    stages = tuple(
-        replace(
-            stage,
-            blocks=tuple(
-                replace(b, spec=replace(b.spec, drop_path=0.3, dropout=0.2, attention=Attention.SE))
-                for b in stage.blocks
-            ),
-        )
-        for stage in base.stages
-    )
-    spec = tiny_spec(**{"epochs": 1} | settings)
-    return RunFolder.create(replace(base, stages=stages), spec, parent)
+    return RunFolder.create(dropping_design(), tiny_spec(**{"epochs": 1} | settings), parent)
 
 
 def test_it_ends_bit_for_bit_like_a_run_with_these_parts_set(
@@ -111,15 +104,7 @@ def test_a_resume_takes_the_parts_that_were_found(
 def test_parts_are_the_batch_to_rounding_where_no_norm_sees_them(
     tmp_path: Path, room: Callable[..., None]
 ) -> None:
-    base = tiny_design()
-    stages = tuple(
-        replace(
-            stage,
-            blocks=tuple(replace(b, spec=replace(b.spec, norm=Norm.NONE)) for b in stage.blocks),
-        )
-        for stage in base.stages
-    )
-    design = replace(base, stages=stages, stem=replace(base.stem, norm=Norm.NONE))
+    design = normless_design()
     losses: list[list[float]] = []
     for images in (1000, 32):
         room(images)

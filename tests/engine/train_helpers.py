@@ -14,7 +14,17 @@ from typing import Any
 import torch
 
 from resnet_studio.design import presets
-from resnet_studio.design.types import BlockKind, BlockSpec, Design, Head, InputSpec, ShortcutKind, Stem
+from resnet_studio.design.types import (
+    Attention,
+    BlockKind,
+    BlockSpec,
+    Design,
+    Head,
+    InputSpec,
+    Norm,
+    ShortcutKind,
+    Stem,
+)
 from resnet_studio.engine.training import checkpoint
 from resnet_studio.engine.training.command import run_training
 from resnet_studio.runs.child import child_environment, train_command
@@ -43,6 +53,28 @@ def tiny_design(*, channels: int = 1, classes: int = 10, size: int = 8) -> Desig
         stages=stages,
         head=Head(classes=classes),
     )
+
+
+def everywhere(design: Design, **changes: Any) -> Design:
+    """With these fields of every block's."""
+    stages = tuple(
+        replace(
+            stage, blocks=tuple(replace(block, spec=replace(block.spec, **changes)) for block in stage.blocks)
+        )
+        for stage in design.stages
+    )
+    return replace(design, stages=stages)
+
+
+def dropping_design() -> Design:
+    """The tiny one with layers that draw random numbers, or count, in every block: a stop or a retry must put both back."""
+    return everywhere(tiny_design(), drop_path=0.3, dropout=0.2, attention=Attention.SE)
+
+
+def normless_design() -> Design:
+    """The tiny one without norms: what a batch's images do to each other in them is out of the way."""
+    base = everywhere(tiny_design(), norm=Norm.NONE)
+    return replace(base, stem=replace(base.stem, norm=Norm.NONE))
 
 
 def tiny_spec(**changes: Any) -> TrainSpec:

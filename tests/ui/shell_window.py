@@ -5,8 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
+from resnet_studio.design.presets import preset
 from resnet_studio.ui.app import make_application
 from resnet_studio.ui.engine_client import EngineClient
 from resnet_studio.ui.shell.main_window import MainWindow
@@ -40,3 +43,22 @@ def shown_window(
             windows.last.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         app.setStyleSheet("")
+
+
+@contextmanager
+def active_window(qtbot: QtBot, drawing: str | None = None) -> Iterator[MainWindow]:
+    """A shown window that has the keyboard, with the editor on this preset, or the start page."""
+    with shown_window() as window:
+        if drawing is not None:
+            window.document.load(preset(drawing))
+            window.show_editor()
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
+        yield window
+
+
+def press(
+    window: MainWindow, key: Qt.Key, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+) -> None:
+    """A key as the window system sends it: to whoever has the keyboard, shortcuts of the menus first."""
+    QTest.keyClick(window.windowHandle(), key, keys)

@@ -22,6 +22,7 @@ from resnet_studio.ui.theme import ThemeChoice, ThemeManager
 from resnet_studio.ui.training.data_classes import CLASS, SAMPLES, SHARE, TRAIN, VAL, image_of
 from resnet_studio.ui.training.data_dialog import DataDialog, figures
 from resnet_studio.ui.training.setup_page import SetupPage
+from tests.ui.asked_engine import AskedEngine
 
 GREY = Picture(name="cat/a.png", label=0, shape=(1, 2, 3), pixels=bytes([0, 10, 20, 30, 40, 50]))
 COLOUR = Picture(name="dog/b.png", label=1, shape=(3, 1, 2), pixels=bytes([1, 2, 3, 4, 5, 6]))
@@ -35,12 +36,11 @@ FOUND = Survey(
 CPU = {"name": "cpu", "label": "CPU, 2 threads", "free": 8_000_000_000, "total": 16_000_000_000, "count": 1}
 
 
-class Engine:
-    """Remembers what was asked; the test answers. The memory is told at once."""
+class Engine(AskedEngine):
+    """The memory is told at once."""
 
     def __init__(self) -> None:
-        self.asked: list[tuple[str, Any, Any, Any, dict[str, Any]]] = []
-        self.cancelled: list[int] = []
+        super().__init__()
         self.memory: dict[str, Any] = dict(CPU)
 
     def request(
@@ -49,14 +49,7 @@ class Engine:
         if do == "memory":
             on_result(self.memory | {"asked": args["device"]})
             return 0
-        self.asked.append((do, on_result, on_error, on_progress, args))
-        return len(self.asked)
-
-    def cancel(self, number: int) -> None:
-        self.cancelled.append(number)
-
-    def forget(self, number: int) -> None:
-        pass
+        return super().request(do, on_result, on_error, on_progress, **args)
 
 
 @pytest.fixture
@@ -84,7 +77,7 @@ def open_dialog(qtbot: QtBot, engine: Engine, themes: ThemeManager) -> Callable[
 
 
 def answer(engine: Engine, found: Survey = FOUND) -> None:
-    engine.asked[-1][1](survey_to(found))
+    engine.asked[-1].on_result(survey_to(found))
 
 
 def document_of(dialog: DataDialog) -> Document:
@@ -229,13 +222,13 @@ def test_a_failure_is_said_and_can_be_tried_again_from_the_beginning(
     open_dialog: Callable[..., DataDialog], engine: Engine, qtbot: QtBot
 ) -> None:
     dialog = open_dialog()
-    engine.asked[0][2](StudioError("The folder is gone.", "Bring it back."))
+    engine.asked[0].on_error(StudioError("The folder is gone.", "Bring it back."))
     assert dialog.strip.text == "The folder is gone. Bring it back."
     click(dialog, "lookAgainButton", qtbot)
-    assert engine.asked[-1][4]["anew"] is True
+    assert engine.asked[-1].args["anew"] is True
     answer(engine)
     assert dialog.found == FOUND
-    engine.asked[-1][1]({"classes": ["a"]})
+    engine.asked[-1].on_result({"classes": ["a"]})
     assert "could not be read" in dialog.strip.text
 
 
@@ -256,7 +249,7 @@ def test_other_data_and_closing_give_up_what_is_under_way(
     dialog = open_dialog()
     dialog.look("digits", None)
     assert engine.cancelled == [1]
-    assert engine.asked[-1][4]["data"] == "digits"
+    assert engine.asked[-1].args["data"] == "digits"
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
     assert engine.cancelled == [1, 2]
@@ -342,14 +335,16 @@ def test_the_data_is_looked_at_from_the_settings_and_follows_them(
     page.line.button.click()
     dialog = page.data_dialog
     assert dialog is not None
-    assert engine.asked[-1][0] == "survey_data"
+    assert engine.asked[-1].do == "survey_data"
     page.line.button.click()
     assert page.data_dialog is dialog
-    engine.asked[-1][2](StudioError("The engine was ended.", "It is started again."))
+    engine.asked[-1].on_error(StudioError("The engine was ended.", "It is started again."))
     asked = len(engine.asked)
     page.meet_engine({})
     page.data.look("digits", None)
-    engine.asked[-1][1]({"title": "Digits", "classes": ["0", "1"], "shape": [1, 8, 8], "train": 9, "val": 9})
+    engine.asked[-1].on_result(
+        {"title": "Digits", "classes": ["0", "1"], "shape": [1, 8, 8], "train": 9, "val": 9}
+    )
     assert [one[0] for one in engine.asked[asked:]] == ["probe_data", "survey_data"]
     control = page.form.control("data")
     control.set_value("folder")

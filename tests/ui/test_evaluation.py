@@ -17,6 +17,7 @@ from resnet_studio.ui.evaluation.classes import ACCURACY, CLASS, TAKEN
 from resnet_studio.ui.evaluation.dialog import EvaluationDialog
 from resnet_studio.ui.evaluation.gallery import picture
 from resnet_studio.ui.theme import ThemeChoice, ThemeManager
+from tests.ui.asked_engine import AskedEngine
 
 GREY = Miss(
     index=4,
@@ -42,34 +43,13 @@ FOUND = Evaluation(
 )  # fmt: skip
 
 
-class Engine:
-    """Remembers what was asked; the test answers."""
-
-    def __init__(self) -> None:
-        self.asked: list[tuple[str, Any, Any, Any, dict[str, Any]]] = []
-        self.cancelled: list[int] = []
-        self.forgotten: list[int] = []
-
-    def request(
-        self, do: str, on_result: Any, on_error: Any = None, on_progress: Any = None, **args: Any
-    ) -> int:
-        self.asked.append((do, on_result, on_error, on_progress, args))
-        return len(self.asked)
-
-    def cancel(self, number: int) -> None:
-        self.cancelled.append(number)
-
-    def forget(self, number: int) -> None:
-        self.forgotten.append(number)
+@pytest.fixture
+def engine() -> AskedEngine:
+    return AskedEngine()
 
 
 @pytest.fixture
-def engine() -> Engine:
-    return Engine()
-
-
-@pytest.fixture
-def dialog(qtbot: QtBot, engine: Engine, tmp_path: Path) -> EvaluationDialog:
+def dialog(qtbot: QtBot, engine: AskedEngine, tmp_path: Path) -> EvaluationDialog:
     themes = ThemeManager()
     made = EvaluationDialog(RunFolder(tmp_path / "run"), "digits, run 7", themes, engine)
     themes.setParent(made)
@@ -79,12 +59,12 @@ def dialog(qtbot: QtBot, engine: Engine, tmp_path: Path) -> EvaluationDialog:
     return made
 
 
-def answer(engine: Engine, found: Evaluation = FOUND) -> None:
-    engine.asked[-1][1](evaluation_to(found))
+def answer(engine: AskedEngine, found: Evaluation = FOUND) -> None:
+    engine.asked[-1].on_result(evaluation_to(found))
 
 
 def test_it_asks_for_the_best_weights_and_shows_counts_in_words_too(
-    dialog: EvaluationDialog, engine: Engine, tmp_path: Path
+    dialog: EvaluationDialog, engine: AskedEngine, tmp_path: Path
 ) -> None:
     do, _, _, progress, args = engine.asked[0]
     assert (do, args) == ("evaluate", {"run": str(tmp_path / "run"), "weights": "best"})
@@ -102,7 +82,7 @@ def test_it_asks_for_the_best_weights_and_shows_counts_in_words_too(
 
 
 def test_right_and_wrong_have_grounds_that_differ_and_more_is_stronger(
-    dialog: EvaluationDialog, engine: Engine
+    dialog: EvaluationDialog, engine: AskedEngine
 ) -> None:
     answer(engine)
     model, themes = dialog.matrix.model(), dialog.findChild(ThemeManager)
@@ -136,7 +116,7 @@ def contrast(one: Any, other: Any) -> float:
 
 
 def test_classes_stand_with_the_worst_first_and_one_without_images_last(
-    dialog: EvaluationDialog, engine: Engine
+    dialog: EvaluationDialog, engine: AskedEngine
 ) -> None:
     answer(engine)
     tree = dialog.classes
@@ -148,7 +128,7 @@ def test_classes_stand_with_the_worst_first_and_one_without_images_last(
     assert tree.topLevelItem(0).text(CLASS) == "cat, tame"
 
 
-def test_pictures_have_the_pixels_that_were_sent(dialog: EvaluationDialog, engine: Engine) -> None:
+def test_pictures_have_the_pixels_that_were_sent(dialog: EvaluationDialog, engine: AskedEngine) -> None:
     grey = picture(GREY)
     assert [[grey.pixelColor(x, y).red() for x in range(3)] for y in range(2)] == [[0, 10, 20], [30, 40, 50]]
     colour = picture(COLOUR)
@@ -159,18 +139,18 @@ def test_pictures_have_the_pixels_that_were_sent(dialog: EvaluationDialog, engin
 
 
 def test_the_other_weights_are_asked_for_and_the_old_answer_is_given_up(
-    dialog: EvaluationDialog, engine: Engine
+    dialog: EvaluationDialog, engine: AskedEngine
 ) -> None:
     last = dialog.findChild(QAbstractButton, "evaluationWeights.1")
     assert last is not None
     last.click()
     assert engine.cancelled == [1]
     assert engine.forgotten == [1]
-    assert engine.asked[-1][4]["weights"] == "last"
+    assert engine.asked[-1].args["weights"] == "last"
 
 
-def test_a_failure_is_said_and_can_be_tried_again(dialog: EvaluationDialog, engine: Engine) -> None:
-    engine.asked[0][2](StudioError("The data is gone.", "Bring it back."))
+def test_a_failure_is_said_and_can_be_tried_again(dialog: EvaluationDialog, engine: AskedEngine) -> None:
+    engine.asked[0].on_error(StudioError("The data is gone.", "Bring it back."))
     assert "The data is gone. Bring it back." in dialog.strip.text
     again = dialog.findChild(QPushButton, "evaluateAgainButton")
     assert again is not None
@@ -179,12 +159,12 @@ def test_a_failure_is_said_and_can_be_tried_again(dialog: EvaluationDialog, engi
     assert dialog.found == FOUND
 
 
-def test_what_is_no_evaluation_is_said(dialog: EvaluationDialog, engine: Engine) -> None:
-    engine.asked[0][1]({"classes": ["a"], "counts": [[1, 2]]})
+def test_what_is_no_evaluation_is_said(dialog: EvaluationDialog, engine: AskedEngine) -> None:
+    engine.asked[0].on_result({"classes": ["a"], "counts": [[1, 2]]})
     assert "could not be read" in dialog.strip.text
 
 
-def test_the_matrix_is_copied_as_csv(dialog: EvaluationDialog, engine: Engine) -> None:
+def test_the_matrix_is_copied_as_csv(dialog: EvaluationDialog, engine: AskedEngine) -> None:
     button = dialog.findChild(QPushButton, "evaluationCopyButton")
     assert button is not None
     assert not button.isEnabled()
@@ -195,6 +175,6 @@ def test_the_matrix_is_copied_as_csv(dialog: EvaluationDialog, engine: Engine) -
     assert [list(map(int, row[1:])) for row in rows[1:]] == [list(row) for row in FOUND.counts]
 
 
-def test_closing_while_it_works_cancels(dialog: EvaluationDialog, engine: Engine) -> None:
+def test_closing_while_it_works_cancels(dialog: EvaluationDialog, engine: AskedEngine) -> None:
     dialog.close()
     assert engine.cancelled == [1]

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -23,33 +22,12 @@ from resnet_studio.ui.exporting.dialog import ExportDialog
 from resnet_studio.ui.exporting.receipt import receipt_rows
 from resnet_studio.ui.exporting.sources import free_target
 from resnet_studio.ui.theme import ThemeManager
+from tests.ui.asked_engine import AskedEngine
 
 RECEIPT = {
     "path": "/home/ada/net.pt", "bytes": 312_433, "params": 77_514, "max_difference": 0.0, "weights": "fresh",
     "notes": ["Fresh weights (seed 0): this network has not been trained."],
 }  # fmt: skip
-
-
-class Engine:
-    """Keeps what was asked; the test answers."""
-
-    def __init__(self) -> None:
-        self.asked: list[dict[str, Any]] = []
-        self.on: list[tuple[Any, Any, Any]] = []
-        self.cancelled: list[int] = []
-
-    def request(
-        self, do: str, on_result: Any, on_error: Any = None, on_progress: Any = None, **args: Any
-    ) -> int:
-        self.asked.append({"do": do, **args})
-        self.on.append((on_result, on_error, on_progress))
-        return len(self.asked)
-
-    def cancel(self, number: int) -> None:
-        self.cancelled.append(number)
-
-    def forget(self, number: int) -> None:
-        pass
 
 
 @pytest.fixture(autouse=True)
@@ -58,12 +36,12 @@ def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def engine() -> Engine:
-    return Engine()
+def engine() -> AskedEngine:
+    return AskedEngine()
 
 
 @pytest.fixture
-def open_dialog(qtbot: QtBot, tmp_path: Path, engine: Engine) -> Callable[..., ExportDialog]:
+def open_dialog(qtbot: QtBot, tmp_path: Path, engine: AskedEngine) -> Callable[..., ExportDialog]:
     def make(design: str = "digits_starter", run: RunFolder | None = None, found: int = 0) -> ExportDialog:
         holder = QWidget()
         qtbot.addWidget(holder)
@@ -106,19 +84,19 @@ def start(qtbot: QtBot, dialog: ExportDialog) -> None:
 
 
 def test_without_runs_it_offers_the_drawing_and_says_that_it_is_untrained(
-    open_dialog: Callable[..., ExportDialog], engine: Engine, qtbot: QtBot, tmp_path: Path
+    open_dialog: Callable[..., ExportDialog], engine: AskedEngine, qtbot: QtBot, tmp_path: Path
 ) -> None:
     dialog = open_dialog()
     assert "not been trained" in dialog.note.text()
     assert dialog.path_line.text() == str(tmp_path / "digits-starter.pt")
     start(qtbot, dialog)
     asked = engine.asked[0]
-    assert (asked["do"], asked["weights"], asked["state_dict"]) == ("export", "fresh", False)
-    assert json.loads(asked["design"])["name"] == "Digits starter"
+    assert (asked.do, asked.args["weights"], asked.args["state_dict"]) == ("export", "fresh", False)
+    assert json.loads(asked.args["design"])["name"] == "Digits starter"
 
 
 def test_the_newest_run_of_this_drawing_is_offered_first(
-    open_dialog: Callable[..., ExportDialog], engine: Engine, qtbot: QtBot
+    open_dialog: Callable[..., ExportDialog], engine: AskedEngine, qtbot: QtBot
 ) -> None:
     run = trained("digits_starter", 0.5, 0.9, 0.8)
     trained("cifar_resnet20", 0.99)
@@ -127,9 +105,9 @@ def test_the_newest_run_of_this_drawing_is_offered_first(
     assert dialog.source.run == run
     dialog.bare_box.click()
     start(qtbot, dialog)
-    assert engine.asked[0]["run"] == str(run.path)
-    assert engine.asked[0]["weights"] == "best"
-    assert engine.asked[0]["state_dict"] is True
+    assert engine.asked[0].args["run"] == str(run.path)
+    assert engine.asked[0].args["weights"] == "best"
+    assert engine.asked[0].args["state_dict"] is True
 
 
 def test_a_run_of_another_drawing_says_so(open_dialog: Callable[..., ExportDialog]) -> None:
@@ -140,25 +118,25 @@ def test_a_run_of_another_drawing_says_so(open_dialog: Callable[..., ExportDialo
 
 
 def test_the_receipt_leaves_the_window_where_and_as_large_as_it_was(
-    qtbot: QtBot, open_dialog: Callable[..., ExportDialog], engine: Engine
+    qtbot: QtBot, open_dialog: Callable[..., ExportDialog], engine: AskedEngine
 ) -> None:
     dialog = open_dialog()
     dialog.resize(700, 520)
     before = dialog.geometry()
     start(qtbot, dialog)
-    engine.on[0][0](RECEIPT)
+    engine.asked[0].on_result(RECEIPT)
     assert dialog.geometry() == before
 
 
 def test_progress_then_the_receipt_which_can_be_copied(
-    open_dialog: Callable[..., ExportDialog], engine: Engine, qtbot: QtBot
+    open_dialog: Callable[..., ExportDialog], engine: AskedEngine, qtbot: QtBot
 ) -> None:
     dialog = open_dialog()
     start(qtbot, dialog)
     assert not dialog.export_button.isEnabled()
-    engine.on[0][2]({"done": 2, "total": 4, "text": "Writing"})
+    engine.asked[0].on_progress({"done": 2, "total": 4, "text": "Writing"})
     assert dialog.strip.text == "Writing"
-    engine.on[0][0](RECEIPT)
+    engine.asked[0].on_result(RECEIPT)
     for name, words in (("receiptParameters", "77\u2009514"), ("receiptSize", "312\u2009kB")):
         label = dialog.findChild(QLabel, name)
         assert label is not None
@@ -173,27 +151,29 @@ def test_progress_then_the_receipt_which_can_be_copied(
 
 
 def test_a_failure_is_said_and_another_try_is_possible(
-    open_dialog: Callable[..., ExportDialog], engine: Engine, qtbot: QtBot
+    open_dialog: Callable[..., ExportDialog], engine: AskedEngine, qtbot: QtBot
 ) -> None:
     dialog = open_dialog()
     start(qtbot, dialog)
-    engine.on[0][1](StudioError("/x.pt could not be written (No space left on device).", "Free some space."))
+    engine.asked[0].on_error(
+        StudioError("/x.pt could not be written (No space left on device).", "Free some space.")
+    )
     assert "No space left" in dialog.strip.text
     assert "Nothing was replaced" in dialog.strip.text
     start(qtbot, dialog)
-    engine.on[1][0](RECEIPT)
+    engine.asked[1].on_result(RECEIPT)
     assert dialog.export_button.text() == "Done"
 
 
 def test_cancel_gives_the_work_up_before_it_closes_the_dialog(
-    open_dialog: Callable[..., ExportDialog], engine: Engine, qtbot: QtBot
+    open_dialog: Callable[..., ExportDialog], engine: AskedEngine, qtbot: QtBot
 ) -> None:
     dialog = open_dialog()
     start(qtbot, dialog)
     qtbot.mouseClick(dialog.cancel_button, Qt.MouseButton.LeftButton)
     assert engine.cancelled == [1]
     assert dialog.isVisible()
-    engine.on[0][1](StudioError("Cancelled."))
+    engine.asked[0].on_error(StudioError("Cancelled."))
     assert "nothing was written" in dialog.strip.text
     assert dialog.export_button.isEnabled()
 
@@ -221,7 +201,7 @@ def test_a_target_that_cannot_be_is_said_before_the_click(
 
 
 def test_an_existing_target_is_named_and_its_ending_is_added(
-    open_dialog: Callable[..., ExportDialog], engine: Engine, qtbot: QtBot, tmp_path: Path
+    open_dialog: Callable[..., ExportDialog], engine: AskedEngine, qtbot: QtBot, tmp_path: Path
 ) -> None:
     (tmp_path / "net.pt").write_bytes(b"old")
     dialog = open_dialog()
@@ -232,7 +212,7 @@ def test_an_existing_target_is_named_and_its_ending_is_added(
     dialog.bare_box.click()
     assert "net.pt and net.state_dict.pt exist" in dialog.strip.text
     start(qtbot, dialog)
-    assert engine.asked[0]["path"] == str(tmp_path / "net.pt")
+    assert engine.asked[0].args["path"] == str(tmp_path / "net.pt")
 
 
 def choose(dialog: ExportDialog, qtbot: QtBot, name: str) -> None:
@@ -245,7 +225,7 @@ def choose(dialog: ExportDialog, qtbot: QtBot, name: str) -> None:
 
 
 def test_the_format_says_what_it_is_for_and_gives_the_file_its_ending(
-    open_dialog: Callable[..., ExportDialog], engine: Engine, qtbot: QtBot, tmp_path: Path
+    open_dialog: Callable[..., ExportDialog], engine: AskedEngine, qtbot: QtBot, tmp_path: Path
 ) -> None:
     dialog = open_dialog()
     note = dialog.findChild(QLabel, "exportFormatNote")
@@ -257,10 +237,10 @@ def test_the_format_says_what_it_is_for_and_gives_the_file_its_ending(
         assert dialog.bare_box.isEnabled() == known.bare
     choose(dialog, qtbot, "onnx")
     start(qtbot, dialog)
-    assert engine.asked[0]["format"] == "onnx"
-    assert engine.asked[0]["path"].endswith(".onnx")
-    assert engine.asked[0]["state_dict"] is False
-    engine.on[0][0](
+    assert engine.asked[0].args["format"] == "onnx"
+    assert engine.asked[0].args["path"].endswith(".onnx")
+    assert engine.asked[0].args["state_dict"] is False
+    engine.asked[0].on_result(
         RECEIPT
         | {"format": "onnx", "max_difference": 2e-7}
         | {"differences": [{"batch": 1, "difference": 1e-7}, {"batch": 7, "difference": 2e-7}]}
@@ -274,7 +254,7 @@ def test_the_format_says_what_it_is_for_and_gives_the_file_its_ending(
 
 
 def test_the_ending_that_is_typed_says_the_format_and_a_typed_name_is_kept(
-    open_dialog: Callable[..., ExportDialog], engine: Engine, qtbot: QtBot, tmp_path: Path
+    open_dialog: Callable[..., ExportDialog], engine: AskedEngine, qtbot: QtBot, tmp_path: Path
 ) -> None:
     dialog = open_dialog()
     dialog.bare_box.click()
@@ -285,7 +265,7 @@ def test_the_ending_that_is_typed_says_the_format_and_a_typed_name_is_kept(
     assert dialog.path_line.text() == str(tmp_path / "mine.pt2")
     start(qtbot, dialog)
     # The tick stays for when a .pt is chosen again, and asks for nothing beside another file.
-    assert (engine.asked[0]["format"], engine.asked[0]["state_dict"]) == ("pt2", False)
+    assert (engine.asked[0].args["format"], engine.asked[0].args["state_dict"]) == ("pt2", False)
 
 
 def test_what_a_format_writes_beside_its_file_is_named_too(
@@ -298,7 +278,7 @@ def test_what_a_format_writes_beside_its_file_is_named_too(
     assert "digits-starter.state_dict.pt exists" in dialog.strip.text
 
 
-def test_a_drawing_with_a_problem_cannot_be_exported(qtbot: QtBot, engine: Engine) -> None:
+def test_a_drawing_with_a_problem_cannot_be_exported(qtbot: QtBot, engine: AskedEngine) -> None:
     holder = QWidget()
     qtbot.addWidget(holder)
     document = Document(edits.set_head(preset("digits_starter"), head=None), parent=holder)

@@ -24,6 +24,7 @@ from resnet_studio.ui.training.runner import Runner
 from resnet_studio.ui.training.setup_page import SetupPage
 from resnet_studio.ui.weights.chip import WeightsChip
 from resnet_studio.ui.weights.dialog import ImportDialog
+from tests.ui.asked_engine import AskedEngine
 
 TABLE = {
     "weights": [
@@ -69,38 +70,9 @@ def answer(*, kept: int = 90, offered: int = 0) -> dict[str, Any]:
     }  # fmt: skip
 
 
-class Engine:
-    """Keeps what was asked; the test answers."""
-
-    def __init__(self) -> None:
-        self.asked: list[dict[str, Any]] = []
-        self.on: list[tuple[Any, Any, Any]] = []
-        self.cancelled: list[int] = []
-        self.forgotten: list[int] = []
-
-    def request(
-        self, do: str, on_result: Any, on_error: Any = None, on_progress: Any = None, **args: Any
-    ) -> int:
-        self.asked.append({"do": do, **args})
-        self.on.append((on_result, on_error, on_progress))
-        return len(self.asked)
-
-    def cancel(self, number: int) -> None:
-        self.cancelled.append(number)
-
-    def forget(self, number: int) -> None:
-        self.forgotten.append(number)
-
-    def succeed(self, value: Any) -> None:
-        self.on[-1][0](value)
-
-    def looks(self) -> list[dict[str, Any]]:
-        return [asked for asked in self.asked if asked["do"] == "look_weights"]
-
-
 @pytest.fixture
-def engine() -> Engine:
-    return Engine()
+def engine() -> AskedEngine:
+    return AskedEngine()
 
 
 @pytest.fixture
@@ -109,7 +81,7 @@ def document(qtbot: QtBot) -> Document:
 
 
 @pytest.fixture
-def open_dialog(qtbot: QtBot, engine: Engine, document: Document) -> Callable[[], ImportDialog]:
+def open_dialog(qtbot: QtBot, engine: AskedEngine, document: Document) -> Callable[[], ImportDialog]:
     kept: list[QWidget] = []
 
     def make() -> ImportDialog:
@@ -130,20 +102,20 @@ def click(qtbot: QtBot, button: QWidget) -> None:
 
 
 def test_torchvisions_newest_weights_are_offered_for_a_drawing_of_that_name(
-    open_dialog: Callable[[], ImportDialog], engine: Engine
+    open_dialog: Callable[[], ImportDialog], engine: AskedEngine
 ) -> None:
     dialog = open_dialog()
-    assert [asked["do"] for asked in engine.asked] == ["pretrained"]
+    assert [asked.do for asked in engine.asked] == ["pretrained"]
     assert dialog.form.path_line.isVisible()
-    engine.succeed(TABLE)
+    engine.asked[-1].on_result(TABLE)
     assert "V2" in dialog.form.source_box.currentText()
     assert dialog.form.look_button.text().startswith("Download")
     assert not dialog.form.path_line.isVisible()
-    assert len(engine.looks()) == 0, "nothing is downloaded before it is asked for"
+    assert len(engine.questions("look_weights")) == 0, "nothing is downloaded before it is asked for"
 
 
 def test_there_is_nothing_to_click_before_something_is_named(
-    open_dialog: Callable[[], ImportDialog], engine: Engine, qtbot: QtBot
+    open_dialog: Callable[[], ImportDialog], engine: AskedEngine, qtbot: QtBot
 ) -> None:
     dialog = open_dialog()
     assert not dialog.form.look_button.isEnabled(), (
@@ -151,29 +123,29 @@ def test_there_is_nothing_to_click_before_something_is_named(
     )
     qtbot.keyClicks(dialog.form.path_line, "/w.pt")
     assert dialog.form.look_button.isEnabled()
-    engine.succeed(TABLE)
+    engine.asked[-1].on_result(TABLE)
     assert dialog.form.path_line.isVisible(), "who types a path keeps the file"
     dialog.form.path_line.clear()
     assert not dialog.form.look_button.isEnabled()
 
 
 def test_a_name_is_looked_at_with_progress_and_then_remembered(
-    open_dialog: Callable[[], ImportDialog], engine: Engine, qtbot: QtBot, document: Document
+    open_dialog: Callable[[], ImportDialog], engine: AskedEngine, qtbot: QtBot, document: Document
 ) -> None:
     dialog = open_dialog()
-    engine.succeed(TABLE)
+    engine.asked[-1].on_result(TABLE)
     click(qtbot, dialog.form.look_button)
-    asked = engine.looks()[0]
-    assert (asked["source"], asked["origin"], asked["slices"]) == (
+    asked = engine.questions("look_weights")[0]
+    assert (asked.args["source"], asked.args["origin"], asked.args["slices"]) == (
         "ResNet50_Weights.IMAGENET1K_V2",
         None,
         False,
     )
-    assert loads(asked["design"]) == document.design
-    engine.on[-1][2]({"done": 50_000_000, "total": 100_000_000, "text": "Downloading"})
+    assert loads(asked.args["design"]) == document.design
+    engine.asked[-1].on_progress({"done": 50_000_000, "total": 100_000_000, "text": "Downloading"})
     assert "50" in dialog.strip.text
     assert not dialog.form.source_box.isEnabled()
-    engine.on[-1][0](answer())
+    engine.asked[-1].on_result(answer())
     click(qtbot, dialog.use_button)
     assert document.initial == Initial(
         source="ResNet50_Weights.IMAGENET1K_V2", origin=preset("resnet50"), slices=False, sha256=SUM
@@ -181,20 +153,20 @@ def test_a_name_is_looked_at_with_progress_and_then_remembered(
     assert document.is_clean
 
 
-def named_file(dialog: ImportDialog, engine: Engine, path: Path) -> None:
-    engine.succeed(TABLE)
+def named_file(dialog: ImportDialog, engine: AskedEngine, path: Path) -> None:
+    engine.asked[-1].on_result(TABLE)
     dialog.form.source_box.setCurrentIndex(0)
     dialog.form.source_box.activated.emit(0)
     dialog.form.path_line.setText(str(path))
 
 
 def test_the_report_lists_blocks_and_their_tensors(
-    open_dialog: Callable[[], ImportDialog], engine: Engine, qtbot: QtBot, tmp_path: Path
+    open_dialog: Callable[[], ImportDialog], engine: AskedEngine, qtbot: QtBot, tmp_path: Path
 ) -> None:
     dialog = open_dialog()
     named_file(dialog, engine, tmp_path / "w.pt")
     click(qtbot, dialog.form.look_button)
-    engine.succeed(answer())
+    engine.asked[-1].on_result(answer())
     tree = dialog.report.tree
     rows = [tree.topLevelItem(index) for index in range(tree.topLevelItemCount())]
     told = [[row.text(column) for column in range(5)] for row in rows if row is not None]
@@ -219,19 +191,23 @@ def test_the_report_lists_blocks_and_their_tensors(
 
 
 def test_slicing_is_offered_only_where_something_could_be_sliced(
-    open_dialog: Callable[[], ImportDialog], engine: Engine, qtbot: QtBot, tmp_path: Path, document: Document
+    open_dialog: Callable[[], ImportDialog],
+    engine: AskedEngine,
+    qtbot: QtBot,
+    tmp_path: Path,
+    document: Document,
 ) -> None:
     dialog = open_dialog()
     named_file(dialog, engine, tmp_path / "w.pt")
     click(qtbot, dialog.form.look_button)
-    engine.succeed(answer())
+    engine.asked[-1].on_result(answer())
     assert not dialog.slice_box.isVisible()
     click(qtbot, dialog.form.look_button)
-    engine.succeed(answer(offered=3))
+    engine.asked[-1].on_result(answer(offered=3))
     assert "3 tensors" in dialog.slice_box.text()
     click(qtbot, dialog.slice_box)
-    assert engine.looks()[-1]["slices"] is True
-    engine.succeed(answer())
+    assert engine.questions("look_weights")[-1].args["slices"] is True
+    engine.asked[-1].on_result(answer())
     assert dialog.slice_box.isVisible()
     click(qtbot, dialog.use_button)
     assert document.initial is not None
@@ -239,12 +215,12 @@ def test_slicing_is_offered_only_where_something_could_be_sliced(
 
 
 def test_another_choice_takes_the_report_away(
-    open_dialog: Callable[[], ImportDialog], engine: Engine, qtbot: QtBot, tmp_path: Path
+    open_dialog: Callable[[], ImportDialog], engine: AskedEngine, qtbot: QtBot, tmp_path: Path
 ) -> None:
     dialog = open_dialog()
     named_file(dialog, engine, tmp_path / "w.pt")
     click(qtbot, dialog.form.look_button)
-    engine.succeed(answer())
+    engine.asked[-1].on_result(answer())
     assert dialog.use_button.isEnabled()
     qtbot.keyClicks(dialog.form.path_line, "x")
     assert not dialog.use_button.isEnabled()
@@ -252,22 +228,26 @@ def test_another_choice_takes_the_report_away(
 
 
 def test_an_origin_can_be_told(
-    open_dialog: Callable[[], ImportDialog], engine: Engine, qtbot: QtBot, tmp_path: Path
+    open_dialog: Callable[[], ImportDialog], engine: AskedEngine, qtbot: QtBot, tmp_path: Path
 ) -> None:
     dialog = open_dialog()
     named_file(dialog, engine, tmp_path / "w.pt")
     dialog.form.origin_box.setCurrentText("ResNet-101")
     click(qtbot, dialog.form.look_button)
-    assert loads(engine.looks()[0]["origin"]) == preset("resnet101")
+    assert loads(engine.questions("look_weights")[0].args["origin"]) == preset("resnet101")
 
 
 def test_a_refusal_is_shown_and_loses_nothing(
-    open_dialog: Callable[[], ImportDialog], engine: Engine, qtbot: QtBot, tmp_path: Path, document: Document
+    open_dialog: Callable[[], ImportDialog],
+    engine: AskedEngine,
+    qtbot: QtBot,
+    tmp_path: Path,
+    document: Document,
 ) -> None:
     dialog = open_dialog()
     named_file(dialog, engine, tmp_path / "w.pt")
     click(qtbot, dialog.form.look_button)
-    engine.on[-1][1](StudioError("It is not a file of plain weights.", "It was not opened."))
+    engine.asked[-1].on_error(StudioError("It is not a file of plain weights.", "It was not opened."))
     assert dialog.strip.text == "It is not a file of plain weights. It was not opened."
     assert not dialog.use_button.isEnabled()
     assert dialog.form.look_button.isEnabled()
@@ -275,18 +255,22 @@ def test_a_refusal_is_shown_and_loses_nothing(
 
 
 def test_weights_that_reach_no_block_cannot_be_used(
-    open_dialog: Callable[[], ImportDialog], engine: Engine, qtbot: QtBot, tmp_path: Path
+    open_dialog: Callable[[], ImportDialog], engine: AskedEngine, qtbot: QtBot, tmp_path: Path
 ) -> None:
     dialog = open_dialog()
     named_file(dialog, engine, tmp_path / "w.pt")
     click(qtbot, dialog.form.look_button)
-    engine.succeed(answer(kept=0))
+    engine.asked[-1].on_result(answer(kept=0))
     assert not dialog.use_button.isEnabled()
     assert "None of these weights" in dialog.strip.text
 
 
 def test_a_drawing_with_a_problem_or_no_file_asks_nothing(
-    open_dialog: Callable[[], ImportDialog], engine: Engine, qtbot: QtBot, tmp_path: Path, document: Document
+    open_dialog: Callable[[], ImportDialog],
+    engine: AskedEngine,
+    qtbot: QtBot,
+    tmp_path: Path,
+    document: Document,
 ) -> None:
     dialog = open_dialog()
     named_file(dialog, engine, tmp_path / "w.pt")
@@ -297,18 +281,18 @@ def test_a_drawing_with_a_problem_or_no_file_asks_nothing(
     document.apply(edits.remove_blocks(document.design, {"s4b1", "s4b2", "s4b3"}), "Remove")
     click(qtbot, dialog.form.look_button)
     assert "problem" in dialog.strip.text
-    assert not engine.looks()
+    assert not engine.questions("look_weights")
 
 
 def test_cancel_stops_the_download_first_and_closes_then(
-    open_dialog: Callable[[], ImportDialog], engine: Engine, qtbot: QtBot, document: Document
+    open_dialog: Callable[[], ImportDialog], engine: AskedEngine, qtbot: QtBot, document: Document
 ) -> None:
     dialog = open_dialog()
-    engine.succeed(TABLE)
+    engine.asked[-1].on_result(TABLE)
     click(qtbot, dialog.form.look_button)
     click(qtbot, dialog.cancel_button)
     assert engine.cancelled == [2]
-    engine.on[1][1](StudioError("Cancelled."))
+    engine.asked[1].on_error(StudioError("Cancelled."))
     assert "stays for the next try" in dialog.strip.text
     click(qtbot, dialog.cancel_button)
     assert not dialog.isVisible()
@@ -316,10 +300,10 @@ def test_cancel_stops_the_download_first_and_closes_then(
 
 
 def test_closing_while_it_works_gives_it_up(
-    open_dialog: Callable[[], ImportDialog], engine: Engine, qtbot: QtBot
+    open_dialog: Callable[[], ImportDialog], engine: AskedEngine, qtbot: QtBot
 ) -> None:
     dialog = open_dialog()
-    engine.succeed(TABLE)
+    engine.asked[-1].on_result(TABLE)
     click(qtbot, dialog.form.look_button)
     dialog.close()
     assert engine.cancelled == [2]
@@ -327,25 +311,29 @@ def test_closing_while_it_works_gives_it_up(
 
 
 def test_opened_again_it_shows_what_the_weights_bring_now_and_can_begin_fresh(
-    open_dialog: Callable[[], ImportDialog], engine: Engine, qtbot: QtBot, tmp_path: Path, document: Document
+    open_dialog: Callable[[], ImportDialog],
+    engine: AskedEngine,
+    qtbot: QtBot,
+    tmp_path: Path,
+    document: Document,
 ) -> None:
     document.begin_with(Initial(source=str(tmp_path / "w.pt"), origin=preset("resnet34"), slices=True))
     dialog = open_dialog()
-    assert [asked["do"] for asked in engine.asked] == ["pretrained", "look_weights"]
-    assert engine.looks()[0]["slices"] is True
-    assert loads(engine.looks()[0]["origin"]) == preset("resnet34")
-    engine.succeed(answer())
+    assert [asked.do for asked in engine.asked] == ["pretrained", "look_weights"]
+    assert engine.questions("look_weights")[0].args["slices"] is True
+    assert loads(engine.questions("look_weights")[0].args["origin"]) == preset("resnet34")
+    engine.asked[-1].on_result(answer())
     click(qtbot, dialog.fresh_button)
     assert document.initial is None
 
 
 @pytest.mark.parametrize("choice", [ThemeChoice.LIGHT, ThemeChoice.DARK])
 def test_it_follows_the_theme(
-    open_dialog: Callable[[], ImportDialog], engine: Engine, choice: ThemeChoice
+    open_dialog: Callable[[], ImportDialog], engine: AskedEngine, choice: ThemeChoice
 ) -> None:
     dialog = open_dialog()
     themes = dialog.report._themes
-    engine.succeed(TABLE)
+    engine.asked[-1].on_result(TABLE)
     dialog.report.show_report(answer())
     themes.choose(choice)
     item = dialog.report.tree.topLevelItem(0)
@@ -396,7 +384,7 @@ def test_an_export_takes_them(document: Document) -> None:
     assert "source" not in drawing(document.design).arguments()
 
 
-def test_the_settings_of_a_run_name_them(document: Document, engine: Engine, qtbot: QtBot) -> None:
+def test_the_settings_of_a_run_name_them(document: Document, engine: AskedEngine, qtbot: QtBot) -> None:
     page = SetupPage(document, ThemeManager(), engine)
     qtbot.addWidget(page)
     assert "begins with" not in page.summary
