@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from resnet_studio.ui.canvas.card_paint import paint_card
 from resnet_studio.ui.canvas.ink import Ink
 from resnet_studio.ui.canvas.look import Look
-from resnet_studio.ui.canvas.shapes import Card, Lane
+from resnet_studio.ui.canvas.shapes import STYLE, Card, Lane
 from resnet_studio.ui.face import CENTER
 
 _ROOM, _TILT = 14.0, 2.0
@@ -69,7 +69,7 @@ def _number(pixmap: QPixmap, ink: Ink, count: int, at: QPointF) -> None:
 
 def stage_image(ink: Ink, lane: Lane, widget: QWidget) -> DragImage:
     """A stage's header as a tile."""
-    wide, high = lane.rect.w, lane.header.h + 8
+    wide, high = lane.rect.w, STYLE.header + 8
     pixmap = _blank(wide + 4, high + 4, widget)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -166,7 +166,10 @@ class LaneItem(QGraphicsItem):
 
 
 class HeaderItem(QGraphicsItem):
-    """A lane's header: name, resolution and channels. It stays in sight when the cards scroll away under it."""
+    """A lane's header: name, resolution and channels. It stays in sight when the cards scroll away under it.
+
+    It is painted as if it had its full height, and as small as its lane's says: from near by it would hide what is looked at.
+    """
 
     def __init__(self, ink: Ink, lane: Lane) -> None:
         super().__init__()
@@ -175,22 +178,28 @@ class HeaderItem(QGraphicsItem):
         self.note = _note(lane)
         self.marks = (False, False)
         self.pinned = False
+        self.aside = 0.0  # how much of it is out of sight on the left
         self.setZValue(3)
         self.setPos(lane.header.x, lane.header.y)
 
     def show_lane(self, ink: Ink, lane: Lane, *, chosen: bool, cursor: bool) -> None:
         """Show other values."""
         shown = (self.ink, self.lane.title, self.note, self.marks, self.lane.header.w, self.lane.form)
-        if lane.header.w != self.lane.header.w:
+        if (lane.header.w, lane.header.h) != (self.lane.header.w, self.lane.header.h):
             self.prepareGeometryChange()
+            self.update()
         self.ink, self.lane, self.note, self.marks = ink, lane, _note(lane), (chosen, cursor)
         if shown != (ink, lane.title, self.note, self.marks, lane.header.w, lane.form):
             self.update()
 
-    def pin(self, top: float) -> None:
-        """Stand at the top of what is seen, or in the lane's own place when that is lower."""
+    def pin(self, left: float, top: float) -> None:
+        """Stand at the top of what is seen, or in the lane's own place when that is lower; a near lane's name stays in sight."""
         self.pinned = top > self.lane.header.y
         self.setPos(self.lane.header.x, max(self.lane.header.y, top))
+        aside = max(0.0, left - self.lane.header.x) if self.lane.header.h < STYLE.header else 0.0
+        if aside != self.aside:
+            self.aside = aside
+            self.update()
 
     def boundingRect(self) -> QRectF:
         return QRectF(-1, -1, self.lane.header.w + 2, self.lane.header.h + 2)
@@ -200,14 +209,17 @@ class HeaderItem(QGraphicsItem):
     ) -> None:
         ink, theme, zoom = self.ink, self.ink.theme, zoom_of(painter)
         chosen, cursor = self.marks
-        box = QRectF(0, 0, self.lane.header.w, self.lane.header.h)
+        small = self.lane.header.h / STYLE.header
+        painter.scale(small, small)
+        box = QRectF(0, 0, self.lane.header.w / small, STYLE.header)
         if self.pinned:
             painter.fillRect(box, ink.brush(theme.lane))
         painter.setPen(ink.pen(theme.accent if chosen else theme.line))
         painter.drawLine(QPointF(0.5, box.height()), QPointF(box.width() - 0.5, box.height()))
         if zoom >= MIDDLE:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._words(painter, box.adjusted(STYLE.pad + 1, 0, -STYLE.pad - 1, 0), zoom)
+            room = box.adjusted(STYLE.pad + 1, 0, -STYLE.pad - 1, 0)
+            self._words(painter, room, zoom, aside=self.aside / small)
         else:
             self._slab(painter, box.adjusted(4, 3, -4, -3), round_by=0)
         if cursor:
@@ -215,16 +227,18 @@ class HeaderItem(QGraphicsItem):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box.adjusted(3, 3, -3, -3), 5, 5)
 
-    def _words(self, painter: QPainter, box: QRectF, zoom: float) -> None:
+    def _words(self, painter: QPainter, box: QRectF, zoom: float, *, aside: float) -> None:
         ink, theme = self.ink, self.ink.theme
         if zoom < FULL:
             ink.text(painter, box, self.lane.title, face=ink.large, token=theme.text, align=CENTER)
             return
         room = ink.body.width(self.note) + 8 if self.note else 0
         ink.text(painter, box, self.note, face=ink.body, token=theme.text_soft, align=RIGHT)
-        box = box.adjusted(0, 0, -room, 0)
+        title = ink.title.width(self.lane.title)
+        aside = max(0.0, min(aside, box.width() - room - title - 8 - _SLAB))
+        box = box.adjusted(aside, 0, -room, 0)
         ink.text(painter, box, self.lane.title, face=ink.title, token=theme.text)
-        left = box.left() + ink.title.width(self.lane.title) + 8
+        left = box.left() + title + 8
         if left + _SLAB <= box.right():
             self._slab(painter, QRectF(left, (box.height() - _SLAB) / 2, _SLAB, _SLAB), round_by=1)
 

@@ -133,8 +133,21 @@ def _places(lane: Lane, column: Sequence[Card]) -> list[tuple[float, BlockPlace]
     return found
 
 
-def stretched(made: Layout, height: float) -> Layout:
-    """The same layout with lanes that reach down to a height, when the cards leave room."""
-    bottom = max(made.content, height) - STYLE.margin
-    lanes = tuple(replace(lane, rect=replace(lane.rect, h=bottom - lane.rect.y)) for lane in made.lanes)
-    return Layout(lanes, replace(made.bounds, h=bottom + STYLE.margin), made.content)
+def stretched(made: Layout, height: float, header: float = 1.0) -> Layout:
+    """The same cards in lanes that are at least so high, when the cards leave room, under headers of a part of their height.
+
+    Lower headers stay above their cards: the lanes begin further down, and so does the drawing.
+    """
+    high = STYLE.header * header
+    up = STYLE.header - high
+    top, bottom = STYLE.margin + up, max(made.content, up + height) - STYLE.margin
+    lanes = tuple(
+        replace(
+            lane,
+            rect=replace(lane.rect, y=top, h=bottom - top),
+            header=replace(lane.header, y=top, h=high),
+        )
+        for lane in made.lanes
+    )
+    bounds = replace(made.bounds, y=up, h=bottom + STYLE.margin - up)
+    return Layout(lanes, bounds, made.content)

@@ -112,10 +112,10 @@ class CanvasScene(QGraphicsScene):
         self.lanes[lane.key].show_lane(self.ink, lane, chosen=picked)
         self.headers[lane.key].show_lane(self.ink, lane, chosen=picked, cursor=marks.cursor == lane.key)
 
-    def pin_headers(self, top: float) -> None:
-        """Keep the headers in sight when what is seen begins at `top`."""
+    def pin_headers(self, left: float, top: float) -> None:
+        """Keep the headers in sight when what is seen begins there."""
         for header in self.headers.values():
-            header.pin(top)
+            header.pin(left, top)
 
     def _drop_gone(self, items: dict[str, Item], keys: set[str]) -> None:
         for key in [key for key in items if key not in keys]:

@@ -26,14 +26,14 @@ from resnet_studio.ui.canvas.bar import BAR_HEIGHT, CanvasBar
 from resnet_studio.ui.canvas.drops import Drops
 from resnet_studio.ui.canvas.folding import Folding
 from resnet_studio.ui.canvas.ink import Ink, dots
-from resnet_studio.ui.canvas.layout import Layout, stretched
+from resnet_studio.ui.canvas.layout import Layout
 from resnet_studio.ui.canvas.menu import context_menu
 from resnet_studio.ui.canvas.minimap import Minimap
 from resnet_studio.ui.canvas.navigation import ids_of
 from resnet_studio.ui.canvas.placing import layout
 from resnet_studio.ui.canvas.pointer import Pointer
 from resnet_studio.ui.canvas.scene import CanvasScene, Marks
-from resnet_studio.ui.canvas.shapes import STYLE, Card, Hit, Rect, Spot
+from resnet_studio.ui.canvas.shapes import Card, Hit, Rect, Spot
 from resnet_studio.ui.canvas.spoken import canvas_words
 from resnet_studio.ui.canvas.tips import card_tip
 from resnet_studio.ui.canvas.zooming import STEP, Zooming
@@ -130,14 +130,15 @@ class CanvasView(QGraphicsView):
         self._show()
 
     def _show(self) -> None:
-        self._layout = stretched(self._base, self.zooming.seen_height(self._base))
+        self._layout = self.zooming.stretched(self._base)
         self.canvas_scene.show_layout(self._layout, self.document.plan, self.view_state, self._marks())
         self.describe()
         self._pin_headers()
         self.minimap.refresh()
 
     def _pin_headers(self) -> None:
-        self.canvas_scene.pin_headers(self.mapToScene(0, 0).y())
+        corner = self.mapToScene(0, 0)
+        self.canvas_scene.pin_headers(corner.x(), corner.y())
 
     def _marks(self) -> Marks:
         cursor = self.current if self.hasFocus() else None
@@ -230,7 +231,7 @@ class CanvasView(QGraphicsView):
 
     def show_zoom(self) -> None:
         """Stretch the lanes to the height now seen."""
-        self._layout = stretched(self._base, self.zooming.seen_height(self._base))
+        self._layout = self.zooming.stretched(self._base)
         self.canvas_scene.show_stretched(self._layout, self._marks())
         self._pin_headers()
         self.minimap.update()
@@ -243,9 +244,9 @@ class CanvasView(QGraphicsView):
 
     def reveal(self, key: str) -> None:
         """Scroll so that a card or a stage's header is seen."""
-        # The headers stay at the top and hide what lies under them.
-        above = round(STYLE.header * self.zoom) + 12
         for lane in self._layout.lanes:
+            # The headers stay at the top and hide what lies under them.
+            above = round(lane.header.h * self.zoom) + 12
             if lane.key == key:
                 self.ensureVisible(_qrect(lane.header), 12, 12)
             for card in lane.cards:

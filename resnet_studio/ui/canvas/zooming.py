@@ -8,8 +8,9 @@ from PySide6.QtCore import QPointF, QTimer
 from PySide6.QtGui import QTransform
 from PySide6.QtWidgets import QStyle
 
-from resnet_studio.ui.canvas.layout import Layout
+from resnet_studio.ui.canvas.layout import Layout, stretched
 from resnet_studio.ui.canvas.look import MIDDLE
+from resnet_studio.ui.canvas.shapes import STYLE
 from resnet_studio.ui.theme import text_scale
 
 if TYPE_CHECKING:
@@ -77,10 +78,16 @@ class Zooming:
             return room.height() / made.content  # all of it, where a banner or a large dock takes a little
         return min(max((room.width() - self._bar()) / made.bounds.w, _READABLE * letters), letters)
 
-    def seen_height(self, made: Layout) -> float:
+    def stretched(self, made: Layout) -> Layout:
+        """The layout as it is seen: lanes fill the canvas's height, and from 100 % on headers grow no more."""
+        header = min(1.0, max(1.0, text_scale()) / self._view.zoom)
+        return stretched(made, self._seen_height(made, header), header)
+
+    def _seen_height(self, made: Layout, header: float) -> float:
         """How much of the drawing's height is seen at once: of the canvas's size and the zoom, for the same reason."""
         room, zoom = self._view.maximumViewportSize(), self._view.zoom
-        beside = self._bar() if made.content * zoom > room.height() else 0
+        content = made.content - STYLE.header * (1 - header)
+        beside = self._bar() if content * zoom > room.height() else 0
         below = self._bar() if made.bounds.w * zoom > room.width() - beside else 0
         return (room.height() - below - 1) / zoom
 
