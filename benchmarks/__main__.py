@@ -12,6 +12,7 @@ from dataclasses import asdict
 from importlib import import_module
 
 from benchmarks.measure import Result
+from benchmarks.quiet import Watch
 
 NAMES = {
     "analysis": "arithmetic against torchinfo's full summary",
@@ -40,11 +41,17 @@ def main() -> int:
     if unknown:
         parser.error(f"{unknown[0]} is none of {', '.join(NAMES)}")
     names = values.names or list(NAMES)
-    results = _here(names[0]) if len(names) == 1 else [result for name in names for result in _apart(name)]
+    results: list[Result] = []
+    noises: list[str] = []
+    for name in names:
+        watch = Watch()
+        results += _here(name) if len(names) == 1 else _apart(name)
+        if noise := watch.noise():
+            noises.append(f"{name}: meanwhile others took {noise}. Measure it again before you believe it.")
     if values.json:
         print(json.dumps([asdict(result) for result in results], indent=1))
     else:
-        print("\n".join(_table(results)))
+        print("\n".join([*_table(results), *noises]))
     return 1 if any(result.met is False for result in results) else 0
 
 
