@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from itertools import zip_longest
 from typing import Any, TextIO
 
 from resnet_studio.cli import text
@@ -97,7 +98,8 @@ class RunView:
         self._bar.show(
             event.step / total,
             f"epoch {event.epoch}/{self._started.spec.epochs}  loss {event.loss:.4f}  "
-            f"accuracy {_percent(event.accuracy)}  {event.images_per_second:,.0f} images/s{left}",
+            f"accuracy {_percent(event.accuracy)}  {event.images_per_second:,.0f} images/s"
+            f"{_cards(event, self._started)}{left}",
         )
 
     def _line(self, event: Event) -> str | None:
@@ -134,6 +136,16 @@ class RunView:
                 )
             case Checkpointed() | Failed() | Paused() | Step():
                 return None
+
+
+def _cards(event: Step, started: Started) -> str:
+    """Use and memory of each graphics card: "  GPU 97 % 12.3 GB of 85.0 GB, 95 % 12.1 GB of 85.0 GB"; empty on a processor."""
+    percent = [f"{value:.0f} %" for value in event.gpu_percent or ()]
+    used = [text.size(value) for value in event.gpu_memory_bytes or ()]
+    whole = [f" of {text.size(value)}" for value in started.gpu_total_bytes or ()]
+    memory = [a + b for a, b in zip_longest(used, whole[: len(used)], fillvalue="")]
+    told = [" ".join(filter(None, parts)) for parts in zip_longest(percent, memory, fillvalue="")]
+    return f"  GPU {', '.join(told)}" if told else ""
 
 
 def result_json(run: RunFolder, last: Event, info: RunInfo | None) -> dict[str, Any]:

@@ -66,5 +66,7 @@ def _json(info: RunInfo | BrokenRun) -> dict[str, Any]:
         "best_accuracy": info.best_accuracy,
         "best_epoch": info.best_epoch,
         "said": info.said,
+        "gpu_percent": None if info.newest is None else info.newest.gpu_percent,
+        "gpu_memory_bytes": None if info.newest is None else info.newest.gpu_memory_bytes,
         "spec": spec_to(info.spec),
     }

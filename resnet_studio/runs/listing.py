@@ -17,6 +17,7 @@ from resnet_studio.runs.events import (
     Notice,
     Phase,
     Split,
+    Step,
     Stopped,
     decode,
 )
@@ -50,6 +51,7 @@ class RunInfo:
         epochs_done: epochs finished and validated.
         best_accuracy: best validation accuracy, a fraction of 1; None before the first epoch.
         best_epoch: its epoch, or None.
+        newest: the last Step event, or None.
         said: the failure's or the stop's words, or empty.
         label: what people wrote on it.
         label_fault: why that could not be read, or empty; the run is sound all the same.
@@ -64,6 +66,7 @@ class RunInfo:
     best_accuracy: float | None
     best_epoch: int | None
     said: str
+    newest: Step | None = None
     label: Label = Label()
     label_fault: str = ""
 
@@ -100,7 +103,7 @@ def describe_run(run: RunFolder) -> RunInfo:
     Raises:
         StudioError: its files cannot be read.
     """
-    epochs, last = _epochs_and_end(run)
+    epochs, last, newest = _epochs_and_end(run)
     best = max((e for e in epochs if e.best), key=lambda e: e.epoch, default=None)
     state = _state(run, last)
     label, label_fault = _label(run)
@@ -114,6 +117,7 @@ def describe_run(run: RunFolder) -> RunInfo:
         best_accuracy=None if best is None else best.val_accuracy,
         best_epoch=None if best is None else best.epoch,
         said=_words(last) if state in (RunState.FAILED, RunState.STOPPED) else "",
+        newest=newest,
         label=label,
         label_fault=label_fault,
     )
@@ -126,18 +130,20 @@ def _label(run: RunFolder) -> tuple[Label, str]:
         return Label(), str(error)
 
 
-def _epochs_and_end(run: RunFolder) -> tuple[list[Epoch], Event | None]:
-    """Epoch events and the last event that tells a state, without decoding the many step lines."""
-    told_steps = False
+def _epochs_and_end(run: RunFolder) -> tuple[list[Epoch], Event | None, Step | None]:
+    """Epoch events, the last event that tells a state, and the last Step: of the many step lines only one is decoded."""
+    step_line = b""
     events: list[Event] = []
     for line in run.event_lines():
         if line.startswith(b'{"event":"step"'):
-            told_steps = True
+            step_line = line
         else:
             events.append(decode(line))
     ending = [event for event in events if not isinstance(event, Checkpointed | Notice | Phase | Split)]
-    last: Event | None = ending[-1] if ending else (Notice(text="") if told_steps else None)
-    return [event for event in events if isinstance(event, Epoch)], last
+    last: Event | None = ending[-1] if ending else (Notice(text="") if step_line else None)
+    newest = decode(step_line) if step_line else None
+    assert newest is None or isinstance(newest, Step)
+    return [event for event in events if isinstance(event, Epoch)], last, newest
 
 
 def _state(run: RunFolder, last: Event | None) -> RunState:

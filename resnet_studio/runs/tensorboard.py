@@ -146,9 +146,12 @@ def _values(event: Step | Epoch) -> dict[str, float]:
     if isinstance(event, Epoch):
         values = {"loss/validation": event.val_loss, "accuracy/validation": event.val_accuracy}
         return values if event.val_top5 is None else values | {"accuracy/validation_top5": event.val_top5}
-    return {
+    values = {
         "loss/training": event.loss,
         "accuracy/training": event.accuracy,
         "learning_rate": event.lr,
         "images_per_second": event.images_per_second,
     }
+    cards = {f"gpu/{number}/percent": value for number, value in enumerate(event.gpu_percent or ())}
+    memory = {f"gpu/{number}/memory_bytes": float(v) for number, v in enumerate(event.gpu_memory_bytes or ())}
+    return values | cards | memory

@@ -11,6 +11,7 @@ import torch
 from resnet_studio.analysis.plan import Plan
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.files import dumps
+from resnet_studio.engine import cards
 from resnet_studio.engine.build import build, sound_plan
 from resnet_studio.engine.data.batches import Feeder
 from resnet_studio.engine.data.images import DataSet
@@ -162,10 +163,12 @@ def _prepared(run: RunFolder, file: EventFile, world: World, advice: MemoryAdvic
         run=str(run.path), design=design.name, spec=spec, device=chosen.name, device_label=chosen.label,
         params=plan.totals.params, train_images=len(data.train), val_images=len(data.val),
         steps_per_epoch=feeder.steps_per_epoch, classes=data.classes, start_step=state.progress.step, torch=str(torch.__version__),
+        gpu_total_bytes=cards.totals(world.cards(device)),
     )  # fmt: skip
     for text in notices:
         yield Notice(text=text)
-    yield from train(job)
+    with cards.watching(world.cards(device)) as job.gauge:
+        yield from train(job)
 
 
 def _first_network(

@@ -12,6 +12,7 @@ import torch
 from torch import nn
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.engine.cards import Gauge, nothing
 from resnet_studio.engine.data.batches import Feeder
 from resnet_studio.engine.training import checkpoint
 from resnet_studio.engine.training.state import State, captured
@@ -67,6 +68,7 @@ class Job:
         ask: whether to try again where the disk took no checkpoint.
         world: the processes that train it together.
         least_part: images that a part of a batch must have at the least.
+        gauge: what was seen last of the graphics cards.
         learning: the network as it is trained; joined with the others', where there are any, and compiled where asked for.
         is_compiled, compiled: whether it is, and for which shapes of batches.
     """
@@ -81,6 +83,7 @@ class Job:
     ask: Ask = nobody
     world: World = field(default_factory=World)
     least_part: int = 1
+    gauge: Gauge = nothing
     clock: Clock = field(default_factory=Clock)
 
     is_compiled: bool = field(default=False, init=False)

@@ -98,6 +98,7 @@ def _learn(job: Job) -> Iterator[Event]:
 def _step_event(job: Job, rate: float) -> Step:
     progress, clock = job.state.progress, job.clock
     seconds = max(time.perf_counter() - clock.marked, 1e-9)
+    seen = job.gauge()
     event = Step(
         step=progress.step,
         epoch=progress.epochs_done + 1,
@@ -106,6 +107,8 @@ def _step_event(job: Job, rate: float) -> Step:
         lr=rate,
         images_per_second=clock.images / seconds,
         memory_bytes=peak_memory(job.device),
+        gpu_percent=seen.percent,
+        gpu_memory_bytes=seen.memory,
     )
     progress.recent = Sums()
     clock.mark()

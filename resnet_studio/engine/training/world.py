@@ -29,12 +29,14 @@ class World:
         rank: this one's number; 0 leads.
         size: how many there are.
         local_rank: this one's number on its machine, and so its graphics card.
+        local_size: how many there are on its machine.
         stop_asked: why this process should stop, or an empty text.
     """
 
     rank: int = 0
     size: int = 1
     local_rank: int = 0
+    local_size: int = 1
     stop_asked: Callable[[], str] = lambda: ""
     _agreed: str = field(default="", init=False)
 
@@ -47,6 +49,13 @@ class World:
     def alone(self) -> bool:
         """Whether there is nobody else."""
         return self.size == 1
+
+    def cards(self, device: torch.device) -> range:
+        """The numbers of the graphics cards that this process tells of: the leader of all on its machine, the others of none."""
+        if device.type != "cuda" or not self.leads:
+            return range(0)
+        first = device.index or 0
+        return range(first, first + 1) if self.alone else range(self.local_size)
 
     def stopping(self) -> str:
         """Why to stop, or an empty text; the same for all processes at the same place, since `summed` has agreed on it."""
@@ -139,7 +148,8 @@ def join(stop_asked: Callable[[], str] = lambda: "") -> World:
         backend = "cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo"
         _together(lambda: _meet(backend))
     rank, local = int(os.environ["RANK"]), int(os.environ.get("LOCAL_RANK", "0"))
-    return World(rank=rank, size=size, local_rank=local, stop_asked=stop_asked)
+    beside = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
+    return World(rank=rank, size=size, local_rank=local, local_size=beside, stop_asked=stop_asked)
 
 
 def _meet(backend: str) -> None:
