@@ -133,6 +133,8 @@ QTabBar QToolButton::right-arrow { image: url("$right"); width: 10tx; height: 10
 QAbstractItemView { background: $window; border: none; outline: none; alternate-background-color: $field;
   selection-background-color: $accent_soft; selection-color: $text; gridline-color: $grid; }
 QAbstractItemView::item { padding: 3px 8px; }
+/* The words of a cell stand 3px further in than its padding: so they stand below those of their head. */
+QTreeView::item { padding: 3px 5px; }
 QListWidget#commandList { background: transparent; }
 QListWidget#commandList::item { padding: 0; border-radius: 4px; }
 QAbstractItemView::item:hover { background: $field; }

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QAction, QColor, QGuiApplication
+from PySide6.QtGui import QAction, QColor, QFontMetrics, QGuiApplication
 from PySide6.QtWidgets import QLabel, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -20,14 +20,14 @@ from resnet_studio.design.types import Design, ShortcutKind
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.spec import default_spec
 from resnet_studio.ui.compare.model import Column, Node
-from resnet_studio.ui.compare.paint import ground
+from resnet_studio.ui.compare.paint import LINE, flow, ground
 from resnet_studio.ui.compare.view import CompareView
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.format import delta
 from resnet_studio.ui.shell import dialogs
 from resnet_studio.ui.shell.main_window import MainWindow
 from resnet_studio.ui.style import mixed
-from resnet_studio.ui.theme import DARK, LIGHT, Theme, ThemeChoice, ThemeManager
+from resnet_studio.ui.theme import DARK, LIGHT, Theme, ThemeChoice, ThemeManager, font
 from resnet_studio.ui.view_state import ViewState
 from tests.ui.shell_window import shown_window
 
@@ -378,3 +378,41 @@ def test_without_a_drawing_on_the_screen_there_is_nothing_to_compare(
         assert enabled == ["A &preset", "A &file…"]  # no step yet, and no run
         inner = len(menu_of(window).findChildren(QMenu))
         assert len(menu_of(window).findChildren(QMenu)) == inner
+
+
+@pytest.mark.parametrize("width", [608, 760, 1100])
+def test_what_differs_is_read_whole_in_a_panel_of_any_width(qtbot: QtBot, width: int) -> None:
+    """ResNet-50 beside ResNeXt-50: kind, width and groups of each block fit in their cells, line below line."""
+    view = opened(qtbot, Document(preset("resnet50")))
+    view.resize(width, 500)
+    view.show_against(preset("resnext50_32x4d"), "ResNeXt-50")
+    qtbot.waitUntil(lambda: view.tree.header().length() <= width)
+    letters = QFontMetrics(font(13, bold=True))
+    for node in view.model.walk():
+        for column in (Column.LEFT, Column.RIGHT):
+            index = view.model.index_of(node, column)
+            changed = [piece for piece in view.model.pieces(node, column) if piece.changed]
+            room = view.tree.columnWidth(column) - 16
+            assert all(letters.horizontalAdvance(piece.shown) <= room for piece in changed)
+            places = flow([(letters.horizontalAdvance(piece.shown), True) for piece in changed], room)
+            lines = max((line for _, line in places), default=0)
+            # As high as its lines: none is cut off below.
+            assert view.tree.visualRect(index).height() >= (lines + 1) * LINE
+
+
+def test_pieces_stand_side_by_side_while_there_is_room() -> None:
+    assert flow([(50, True), (30, True), (40, True)], 100) == [(0, 0), (60, 0), (0, 1)]
+    assert flow([(50, True), (60, False), (10, False)], 100) == [(0, 0), (60, 0)], (
+        "what is equal is cut, not wrapped"
+    )
+    assert flow([(200, True), (10, True)], 100) == [(0, 0), (0, 1)], "too wide for any line: alone, and cut"
+    assert flow([], 100) == []
+
+
+def test_a_cells_tooltip_says_the_whole_of_it(qtbot: QtBot) -> None:
+    view = opened(qtbot, Document(preset("resnet50")))
+    view.show_against(preset("resnext50_32x4d"), "ResNeXt-50")
+    node = line_of(view, "s1b1")
+    tip = view.model.data(view.model.index_of(node, Column.LEFT), Qt.ItemDataRole.ToolTipRole)
+    assert tip.startswith("ResNeXt-50: ")
+    assert all(piece.text in tip for piece in view.model.pieces(node, Column.LEFT))

@@ -17,6 +17,7 @@ from resnet_studio.ui.compare.words import Piece, line, name_of, pieces, sign_of
 from resnet_studio.ui.format import delta, si, size
 from resnet_studio.ui.theme import Theme, ThemeManager, font
 from resnet_studio.ui.view_state import ViewState
+from resnet_studio.ui.widgets.headings import Headed, Heading, alignment
 from resnet_studio.ui.widgets.tips import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
@@ -72,7 +73,7 @@ def ink_of(theme: Theme, row: Row | None) -> str:
     return {Sign.CHANGED: theme.warn, Sign.ADDED: theme.good, Sign.REMOVED: theme.bad}[row.sign]
 
 
-class CompareModel(QAbstractItemModel):
+class CompareModel(Headed, QAbstractItemModel):
     """`show_comparison` fills it; `only_differences` leaves out what is equal and costs the same."""
 
     def __init__(self, themes: ThemeManager, state: ViewState, parent: QObject | None = None) -> None:
@@ -191,12 +192,18 @@ class CompareModel(QAbstractItemModel):
 
     def _tip(self, node: Node, column: int) -> str:
         if column in (Column.PLACE, Column.LEFT, Column.RIGHT):
-            return plain_tip(self.spoken(node))
+            return plain_tip(f"{self._whole(node, column)}\n{self.spoken(node)}")
         if node.row is not None and node.row.kind is RowKind.INPUT:
             return ""
         numbers = (self.number(node, Column(column), right=right) for right in (False, True))
         shown = [_number(number, Column(column)) for number in numbers]
         return plain_tip(f"{self.title(column)}: {shown[0]} → {shown[1]}")
+
+    def _whole(self, node: Node, column: int) -> str:
+        """What a cell may have no room for."""
+        if column == Column.PLACE:
+            return self.text(node, column)
+        return f"{self.title(column)}: {line(self.pieces(node, column)) or 'nothing'}"
 
     def title(self, column: int) -> str:
         """A column's title."""
@@ -236,16 +243,9 @@ class CompareModel(QAbstractItemModel):
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
         return len(Column)
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.title(section)
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(section)
-        return plain_tip(self.title(section)) if role == Qt.ItemDataRole.ToolTipRole else None
+    def heading(self, column: int) -> Heading:
+        """A column's title; the whole of it is its tooltip."""
+        return Heading(self.title(column), column >= Column.PARAMS, self.title(column))
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         node = self.node(index)
@@ -256,7 +256,7 @@ class CompareModel(QAbstractItemModel):
             case Qt.ItemDataRole.DisplayRole:
                 return self.text(node, column)
             case Qt.ItemDataRole.TextAlignmentRole:
-                return _alignment(column)
+                return alignment(number=column >= Column.PARAMS)
             case Qt.ItemDataRole.FontRole:
                 heavy = node.row is None or (node.row.kind is not RowKind.BLOCK and column == Column.PLACE)
                 return font(13, bold=heavy)
@@ -286,8 +286,3 @@ def _number(number: int | None, column: Column) -> str:
     if number is None:
         return "nothing"
     return size(number) if column == Column.MEMORY else si(number, _UNITS.get(column, ""))
-
-
-def _alignment(column: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column >= Column.PARAMS else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter

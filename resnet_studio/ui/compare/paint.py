@@ -1,10 +1,15 @@
-"""Paints the two sides of a comparison's line: tinted by how they differ, changed pieces with sign, colour and weight. Knows no drawing."""
+"""Paints the two sides of a comparison's line: tinted by how they differ, changed pieces with sign, colour and weight. Knows no drawing.
+
+What differs must be read: a piece of it that finds no room beside the others stands below them. What is equal fills the last line.
+"""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from collections.abc import Iterable
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView
 
 from resnet_studio.analysis.comparison import Sign
 from resnet_studio.ui.compare.model import Column, CompareModel, Node
@@ -13,7 +18,26 @@ from resnet_studio.ui.style import mixed
 from resnet_studio.ui.theme import Theme, ThemeManager, color, font, px
 
 Index = QModelIndex | QPersistentModelIndex
-HEIGHT, _PAD, _GAP = 26, 8, 10
+HEIGHT, LINE, _PAD, _GAP = 26, 20, 8, 10
+
+
+def flow(widths: Iterable[tuple[int, bool]], room: int) -> list[tuple[int, int]]:
+    """(left, line) of pieces, each with its width and whether it must be seen whole.
+
+    One stands beside the one before while there is room. Else it stands on the next line where it must be seen; where
+    it need not, it is cut where it stands, and nothing follows.
+    """
+    places: list[tuple[int, int]] = []
+    left = line = 0
+    for width, must in widths:
+        cut = left > 0 and left + width > room
+        if cut and must:
+            left, line, cut = 0, line + 1, False
+        places.append((left, line))
+        if cut:
+            break
+        left += width + px(_GAP)
+    return places
 
 
 def ground(theme: Theme, node: Node, column: int) -> str | None:
@@ -29,15 +53,21 @@ def ground(theme: Theme, node: Node, column: int) -> str | None:
 
 
 class SideDelegate(QStyledItemDelegate):
-    """The cells of the two drawings."""
+    """The cells of the two drawings in a tree, whose columns say how much room there is."""
 
-    def __init__(self, model: CompareModel, themes: ThemeManager, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._lines, self._themes = model, themes
+    def __init__(self, model: CompareModel, themes: ThemeManager, tree: QTreeView) -> None:
+        super().__init__(tree)
+        self._lines, self._themes, self._tree = model, themes, tree
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """One line and air."""
-        return QSize(px(80), px(HEIGHT))
+        """As many lines as the pieces need, and air."""
+        node = self._lines.node(index)
+        room = self._tree.columnWidth(index.column()) - 2 * _PAD
+        lines = 0
+        if node is not None:
+            parts = self._lines.pieces(node, index.column())
+            lines = max((line for _, line in self._places(parts, room, heavy=node.row is None)), default=0)
+        return QSize(px(80), px(HEIGHT + LINE * lines))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Tint and pieces."""
@@ -64,18 +94,29 @@ class SideDelegate(QStyledItemDelegate):
     def _paint_pieces(
         self, painter: QPainter, box: QRect, parts: list[Piece], theme: Theme, *, heavy: bool
     ) -> None:
-        left = box.left()
-        for number, piece in enumerate(parts or [Piece("–")]):
-            bold = heavy or piece.changed
-            letters = font(13, bold=bold)
-            metrics = QFontMetrics(letters)
-            room = box.right() - left
-            if room < metrics.horizontalAdvance("…"):
-                return
-            shown = metrics.elidedText(piece.shown, Qt.TextElideMode.ElideRight, room)
+        shown = parts or [Piece("–")]
+        places = self._places(shown, box.width(), heavy=heavy)
+        high = px(LINE)
+        top = box.center().y() + 1 - high * (places[-1][1] + 1) // 2
+        for number, (piece, (left, line)) in enumerate(zip(shown, places, strict=False)):
+            letters = _letters(piece, heavy=heavy)
             ink = theme.warn if piece.changed else theme.text if not number and parts else theme.text_soft
             painter.setFont(letters)
             painter.setPen(color(ink))
-            area = QRect(left, box.top(), room, box.height())
-            painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), shown)
-            left += metrics.horizontalAdvance(shown) + _GAP
+            area = QRect(box.left() + left, top + line * high, box.width() - left, high)
+            words = QFontMetrics(letters).elidedText(piece.shown, Qt.TextElideMode.ElideRight, area.width())
+            if words == "…" and left:
+                return
+            painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), words)
+
+    @staticmethod
+    def _places(parts: list[Piece], room: int, *, heavy: bool) -> list[tuple[int, int]]:
+        metrics = [QFontMetrics(_letters(piece, heavy=heavy)) for piece in parts]
+        widths = [
+            letters.horizontalAdvance(piece.shown) for letters, piece in zip(metrics, parts, strict=True)
+        ]
+        return flow(zip(widths, (heavy or piece.changed for piece in parts), strict=True), room)
+
+
+def _letters(piece: Piece, *, heavy: bool) -> QFont:
+    return font(13, bold=heavy or piece.changed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QCheckBox,
     QHBoxLayout,
     QHeaderView,
@@ -35,8 +36,10 @@ _WIDTHS = {
 }  # fmt: skip
 # What a narrow panel does without, the first one first.
 _SPARED = (Column.RECEPTIVE, Column.ACTIVATIONS, Column.MEMORY, Column.WORK)
-_LEAST_SIDE = 110
+# ... while the drawings' own columns are narrower than this: room for two pieces of what differs side by side, for one at least.
+_LEAST_SIDE = {Column.RECEPTIVE: 206, Column.ACTIVATIONS: 206, Column.MEMORY: 206, Column.WORK: 120}
 _WIDE, _WIDE_PLACE = 800, 176
+_BAR = 16  # of the scroll bar
 _NOTHING = (
     "A preset, a file, an earlier step or a run stands beside the open drawing then, block by block: "
     "what was changed, added and removed, and what each difference costs."
@@ -145,7 +148,8 @@ class CompareView(QWidget):
         tree.setObjectName("compareTree")
         tree.setAccessibleName("Two drawings side by side")
         tree.setModel(self.model)
-        tree.setUniformRowHeights(True)
+        # What differs is read whole: a row has as many lines as it needs.
+        tree.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         tree.setAllColumnsShowFocus(True)
         tree.setIndentation(px(14))
         sides = SideDelegate(self.model, themes, tree)
@@ -153,24 +157,31 @@ class CompareView(QWidget):
         header.setStretchLastSection(False)
         header.setSectionsMovable(False)
         header.setMinimumSectionSize(px(40))
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)
         sized(header, letters=12, bold=True)
         for column in (Column.LEFT, Column.RIGHT):
             tree.setItemDelegateForColumn(column, sides)
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
         for section, width in _WIDTHS.items():
             header.resizeSection(section, px(width))
+        header.sectionResized.connect(self._resized)
         tree.collapsed.connect(lambda index: self._keep_open(index, False))
         tree.expanded.connect(lambda index: self._keep_open(index, True))
         tree.selectionModel().currentRowChanged.connect(self._chosen)
+
+    def _resized(self, section: int, old: int, new: int) -> None:
+        if section in (Column.LEFT, Column.RIGHT) and old != new:
+            self.tree.scheduleDelayedItemsLayout()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         place = _WIDE_PLACE if self.width() >= px(_WIDE) else _WIDTHS[Column.PLACE]
         self.tree.setColumnWidth(Column.PLACE, px(place))
-        left = self.width() - px(2 * _LEAST_SIDE + sum(_WIDTHS.values())) - 16
+        left = self.width() - px(place + sum(_WIDTHS.values()) - _WIDTHS[Column.PLACE]) - _BAR
         for column in _SPARED:
-            self.tree.setColumnHidden(column, left < 0)
-            left += _WIDTHS[column] if left < 0 else 0
+            hidden = left < 2 * px(_LEAST_SIDE[column])
+            self.tree.setColumnHidden(column, hidden)
+            left += px(_WIDTHS[column]) if hidden else 0
 
     # --- showing ------------------------------------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from resnet_studio.ui.document import Document
 from resnet_studio.ui.format import delta, si
 from resnet_studio.ui.theme import ThemeManager, font
 from resnet_studio.ui.view_state import ViewState
+from resnet_studio.ui.widgets.headings import Headed, Heading, alignment
 from resnet_studio.ui.widgets.tips import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
@@ -43,7 +44,7 @@ class _Figures:
     problems: int
 
 
-class HistoryModel(QAbstractTableModel):
+class HistoryModel(Headed, QAbstractTableModel):
     """Row 0 is the drawing as it began, row n the drawing after n steps.
 
     Signals:
@@ -171,16 +172,10 @@ class HistoryModel(QAbstractTableModel):
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
         return 0 if parent.isValid() else len(Column)
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return ("Step", "Parameters", self._state.work_label, "")[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self._alignment(section)
-        return None
+    def heading(self, column: int) -> Heading:
+        """A column's title."""
+        words = ("Step", "Parameters", self._state.work_label, "")[column]
+        return Heading(words, column in (Column.PARAMS, Column.WORK))
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row, column = index.row(), index.column()
@@ -190,7 +185,7 @@ class HistoryModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return self.text(row, column)
             case Qt.ItemDataRole.TextAlignmentRole:
-                return self._alignment(column)
+                return alignment(number=column in (Column.PARAMS, Column.WORK))
             case Qt.ItemDataRole.FontRole:
                 return font(13, bold=row == self.current)
             case Qt.ItemDataRole.ForegroundRole:
@@ -200,14 +195,6 @@ class HistoryModel(QAbstractTableModel):
             case Qt.ItemDataRole.AccessibleTextRole if column == Column.STEP:
                 return self.spoken(row)
         return None
-
-    def _alignment(self, column: int) -> Qt.AlignmentFlag:
-        side = (
-            Qt.AlignmentFlag.AlignRight
-            if column in (Column.PARAMS, Column.WORK)
-            else Qt.AlignmentFlag.AlignLeft
-        )
-        return side | Qt.AlignmentFlag.AlignVCenter
 
     def _ink(self, row: int, column: int) -> str:
         theme = self._themes.theme

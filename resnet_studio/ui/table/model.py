@@ -13,16 +13,22 @@ from resnet_studio.ui.table.confirmation import Rows, verdict
 from resnet_studio.ui.table.figures import COUNTED
 from resnet_studio.ui.table.looks import Looks
 from resnet_studio.ui.table.row_tree import Index, RowTree
-from resnet_studio.ui.table.rows import (
-    Column,
-    Row,
-    sort_value,
-)
+from resnet_studio.ui.table.rows import WORDS, Column, Row, sort_value
 from resnet_studio.ui.theme import ThemeManager, text_scale
 from resnet_studio.ui.view_state import ViewState
+from resnet_studio.ui.widgets.headings import Headed, Heading, alignment
 
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+# What clicks on a column's head do, one after the other; numbers start with the largest.
+_OF_NUMBERS = (
+    "A click sorts: the largest first.",
+    "Sorted, the largest first; a click sorts the smallest first.",
+    "Sorted, the smallest first; a click brings network order back.",
+)
+_OF_WORDS = (
+    "A click sorts: from A to Z.",
+    "Sorted from A to Z; a click sorts from Z to A.",
+    "Sorted from Z to A; a click brings network order back.",
+)
 # Comparing plain numbers is several times faster than comparing Qt's enums.
 _DISPLAY, _TIP = int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.ToolTipRole)
 _ALIGNMENT = int(Qt.ItemDataRole.TextAlignmentRole)
@@ -36,7 +42,7 @@ def _typed(text: str) -> str:
     return text.casefold().replace("×", "x")
 
 
-class LayerModel(RowTree):
+class LayerModel(Headed, RowTree):
     """Stem, stages, blocks, head, and their layers."""
 
     def __init__(self, themes: ThemeManager, state: ViewState, parent: QObject | None = None) -> None:
@@ -167,16 +173,22 @@ class LayerModel(RowTree):
 
     # --- Qt's own names ---------------------------------------------------------------------------------------------
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
-        """Qt's: titles and their meaning."""
-        if role == Qt.ItemDataRole.DisplayRole:
-            arrow = (f"{THIN}↓" if self._descending else f"{THIN}↑") if section == self._column else ""
-            return self.title(section) + arrow
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return self.looks.column_tip(section)
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _LEFT if section in (Column.NAME, Column.KIND) else _RIGHT
-        return None
+    def heading(self, column: int) -> Heading:
+        """A column's title, with the arrow on the side where it leaves the words above the cells, and what it means."""
+        number = column not in WORDS
+        words, tip = self.title(column), self.looks.column_tip(column)
+        if column == self._column:
+            arrow = "▼" if self._descending else "▲"
+            words = f"{arrow}{THIN}{words}" if number else f"{words}{THIN}{arrow}"
+        return Heading(words, number, f"{tip}\n\n{self._order_words(Column(column))}".rstrip())
+
+    def _order_words(self, column: Column) -> str:
+        """How the rows are ordered by a column, and what a click on its head does."""
+        if column is Column.TORCHINFO:
+            return ""
+        clicks = _OF_WORDS if column in WORDS else _OF_NUMBERS
+        turned = self._descending == (column in WORDS)
+        return clicks[0 if column is not self._column else 2 if turned else 1]
 
     def title(self, column: int) -> str:
         """A column's title; the work's names its convention."""
@@ -223,5 +235,5 @@ class LayerModel(RowTree):
         if role == _TIP:
             return self.looks.tip(row, column, self.verdict(row))
         if role == _ALIGNMENT:
-            return _LEFT if column in (Column.NAME, Column.KIND) else _RIGHT
+            return alignment(number=column not in WORDS)
         return f"{self.title(column)} {self.text(row, column) or 'none'}"

@@ -33,6 +33,10 @@ class Column(IntEnum):
     TORCHINFO = 14
 
 
+# These hold words and stand at the left; all others hold numbers.
+WORDS = (Column.NAME, Column.KIND)
+
+
 BLOCK_WORDS = {
     BlockKind.RESIDUAL: "Residual",
     BlockKind.BOTTLENECK: "Bottleneck",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import (
@@ -14,31 +14,24 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLineEdit,
-    QMenu,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from resnet_studio.design.errors import StudioError
-from resnet_studio.ui import commands
 from resnet_studio.ui.document import Document
-from resnet_studio.ui.sizing import sized
+from resnet_studio.ui.table.bar import COPIES, TableBar
 from resnet_studio.ui.table.copying import csv_of, latex_of, markdown_of
+from resnet_studio.ui.table.doings import TableDoings
 from resnet_studio.ui.table.figures import COUNTED
 from resnet_studio.ui.table.looks import TITLES
 from resnet_studio.ui.table.model import LayerModel
-from resnet_studio.ui.table.rows import Column, Row, neighbours
+from resnet_studio.ui.table.rows import WORDS, Column, Row, neighbours
 from resnet_studio.ui.table.totals import TotalsLine
 from resnet_studio.ui.table.tree import LayerTree
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.view_state import ViewState
 from resnet_studio.ui.widgets.elided import ElidedLabel
 
+_WRITERS = {"markdown": markdown_of, "csv": csv_of, "latex": latex_of}
 _MOST_OPENED = 200  # each costs the tree some time, and nobody reads on
 
 
@@ -64,9 +57,10 @@ class LayerTable(QWidget):
         self._guarded = self._moved = False
         self._model = LayerModel(themes, state, self)
         self._totals = TotalsLine(themes, state)
+        self._doings = TableDoings(document, self._copy, self)
+        self._doings.refused.connect(self.refused)
         self._make_bar()
         self._make_tree()
-        self._make_actions()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -84,48 +78,10 @@ class LayerTable(QWidget):
     # --- making -----------------------------------------------------------------------------------------------------
 
     def _make_bar(self) -> None:
-        self._filter = QLineEdit()
-        self._filter.setObjectName("layerFilter")
-        self._filter.setAccessibleName("Filter layers")
-        self._filter.setPlaceholderText("Filter by name, kind or 3×3")
-        self._filter.setClearButtonEnabled(True)
-        sized(self._filter, most_width=240)
-        self._filter.textChanged.connect(lambda text: self._arrange(self._model.sorted_by, words=text))
-        self._order = QPushButton("Network order")
-        self._order.setObjectName("layerNetworkOrder")
-        self._order.setAccessibleName("Back to network order")
-        self._order.setToolTip("From input to output again")
-        self._order.clicked.connect(lambda: self._arrange(None))
-        self._order.hide()
-        self._bar = QHBoxLayout()
-        self._bar.setContentsMargins(10, 4, 10, 4)
-        self._bar.setSpacing(6)
-        self._bar.addWidget(self._filter, 4)
-        self._bar.addWidget(self._order)
-        self._bar.addStretch(1)
-        choose = QPushButton("Columns…")
-        choose.setObjectName("layerChooseColumns")
-        choose.setAccessibleName("Choose the table's columns")
-        choose.setToolTip(
-            "Which columns are shown: activations, memory, receptive field, effective stride, FLOPs/byte, …"
-        )
-        choose.clicked.connect(lambda: self._tree.open_columns_below(choose))
-        self._bar.addWidget(choose)
-        button = QPushButton("Copy as…")
-        button.setObjectName("layerCopy")
-        button.setAccessibleName("Copy the table")
-        button.setToolTip("The selected rows, or all of them when fewer than two are selected")
-        menu = QMenu(button)
-        menu.setObjectName("layerCopyMenu")
-        menu.setAccessibleName("Copy the table as")
-        for words, copy in (
-            ("Markdown", self.copy_markdown), ("CSV", self.copy_csv), ("LaTeX", self.copy_latex)
-        ):  # fmt: skip
-            action = menu.addAction(words)
-            action.setObjectName(f"layerCopy{words.title()}")
-            action.triggered.connect(copy)
-        button.setMenu(menu)
-        self._bar.addWidget(button)
+        self._bar = TableBar()
+        self._bar.filtered.connect(lambda text: self._arrange(self._model.sorted_by, words=text))
+        self._bar.unsorted.connect(lambda: self._arrange(None))
+        self._bar.copy_wanted.connect(self._copy)
 
     def _make_nothing(self) -> QWidget:
         self._nothing = ElidedLabel("soft")
@@ -135,8 +91,9 @@ class LayerTable(QWidget):
         return self._nothing
 
     def _make_tree(self) -> None:
-        tree = self._tree = LayerTree(self._model, self.action_for)
+        tree = self._tree = LayerTree(self._model, self._doings.of_keys)
         tree.columns_left.connect(self.columns_left)
+        self._bar.columns_wanted.connect(tree.open_columns_below)
         tree.customContextMenuRequested.connect(self._menu)
         tree.header().sectionClicked.connect(self._sort_by)
         tree.expanded.connect(lambda index: self._expanded.add(self._model.row_at(index).key))
@@ -146,27 +103,6 @@ class LayerTable(QWidget):
         self._model.modelReset.connect(self._restore)
         for signal in (self._model.rowsInserted, self._model.rowsRemoved, self._model.modelReset):
             signal.connect(self._has_moved)
-
-    def _make_actions(self) -> None:
-        doc = self._document
-        table = (
-            ("Copy", QKeySequence(QKeySequence.StandardKey.Copy), self.copy_markdown),
-            ("Copy as Markdown", QKeySequence(), self.copy_markdown),
-            ("Copy as CSV", QKeySequence(), self.copy_csv),
-            ("Copy as LaTeX", QKeySequence(), self.copy_latex),
-            ("Duplicate", QKeySequence("Ctrl+D"), lambda: commands.duplicate(doc)),
-            ("Move up", QKeySequence("Alt+Up"), lambda: commands.move_up(doc)),
-            ("Move down", QKeySequence("Alt+Down"), lambda: commands.move_down(doc)),
-            ("Delete", QKeySequence(QKeySequence.StandardKey.Delete), lambda: commands.delete(doc)),
-        )
-        self._acts = []
-        for words, keys, run in table:
-            action = QAction(words, self)
-            action.setShortcut(keys)
-            # The window's menus own these keys; here they work where the tree has the focus, through keyPressEvent.
-            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-            action.triggered.connect(lambda _=False, run=run: self._run(run))
-            self._acts.append(action)
 
     # --- following the drawing --------------------------------------------------------------------------------------
 
@@ -261,7 +197,7 @@ class LayerTable(QWidget):
     def _sort_by(self, section: int) -> None:
         """Numbers start with the largest, words with a; the third click is network order again."""
         column = Column(section)
-        words_first = column in (Column.NAME, Column.KIND)
+        words_first = column in WORDS
         descending = self._model.is_descending
         if column is Column.TORCHINFO or (self._model.sorted_by is column and descending == words_first):
             self._arrange(None)
@@ -280,7 +216,7 @@ class LayerTable(QWidget):
         if words:
             self._open_matches()
         self._guarded = False
-        self._order.setVisible(column is not None)
+        self._bar.show_sorted(column is not None)
         self._say_nothing()
         self._show_selection()
 
@@ -288,7 +224,7 @@ class LayerTable(QWidget):
         """Words instead of an empty table."""
         empty = self._model.rowCount() == 0
         if empty:
-            self._nothing.setText(f"Nothing matches “{self._filter.text().strip()}”.")
+            self._nothing.setText(f"Nothing matches “{self._bar.words}”.")
         if empty != self._tree.isHidden():
             self._tree.setVisible(not empty)
             self._nothing.setVisible(empty)
@@ -302,49 +238,29 @@ class LayerTable(QWidget):
 
     # --- taking away ------------------------------------------------------------------------------------------------
 
-    def _copy(self, written: Callable[..., str], what: str) -> None:
+    def _copy(self, way: str) -> None:
         """The selected rows, or all when fewer than two are selected: only below all of them a total is theirs."""
         chosen = sorted(self._selected_rows(), key=Row.path)
         rows = chosen if len(chosen) > 1 else list(self._model.all_rows())
-        total = rows is not chosen and not self._filter.text().strip()
-        QGuiApplication.clipboard().setText(written(self._model, rows, total=total))
-        self.told.emit(f"Copied {len(rows)} {'row' if len(rows) == 1 else 'rows'} as {what}")
+        total = rows is not chosen and not self._bar.words
+        QGuiApplication.clipboard().setText(_WRITERS[way](self._model, rows, total=total))
+        self.told.emit(f"Copied {len(rows)} {'row' if len(rows) == 1 else 'rows'} as {COPIES[way]}")
 
     def copy_markdown(self) -> None:
         """The selected rows, or all, as a Markdown table on the clipboard."""
-        self._copy(markdown_of, "Markdown")
+        self._copy("markdown")
 
     def copy_csv(self) -> None:
         """The selected rows, or all, as comma-separated values with plain numbers on the clipboard."""
-        self._copy(csv_of, "CSV")
+        self._copy("csv")
 
     def copy_latex(self) -> None:
         """The selected rows, or all, as a LaTeX tabular on the clipboard."""
-        self._copy(latex_of, "LaTeX")
+        self._copy("latex")
 
     def _menu(self, at: QPoint) -> None:
-        menu = QMenu(self)
-        menu.setObjectName("layerMenu")
-        editable = bool(self._document.selected_blocks)
-        for place, action in enumerate(self._acts[1:]):
-            if place == 3:
-                menu.addSeparator()
-            action.setEnabled(place < 3 or editable)
-            menu.addAction(action)
+        menu = self._doings.menu(self)
         menu.addSeparator()
         menu.addMenu(self._tree.columns_menu(menu))
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self._tree.viewport().mapToGlobal(at))
-
-    def action_for(self, event: QKeyEvent) -> QAction | None:
-        """The action whose keys were pressed."""
-        pressed = QKeySequence(event.keyCombination())
-        return next(
-            (action for action in self._acts if action.shortcut() == pressed and pressed.count()), None
-        )
-
-    def _run(self, run: Any) -> None:
-        try:
-            run()
-        except StudioError as error:
-            self.refused.emit(str(error))

@@ -33,12 +33,12 @@ from resnet_studio.ui.face import LEFT, RIGHT
 from resnet_studio.ui.sizing import FITS_ITSELF, sized
 from resnet_studio.ui.table.column_memory import Columns, columns_of
 from resnet_studio.ui.table.model import LayerModel
-from resnet_studio.ui.table.rows import Column, Row
+from resnet_studio.ui.table.rows import WORDS, Column, Row
 from resnet_studio.ui.theme import px, text_scale
 
 # Widths are fixed: fitting them to the contents costs ten times the whole update. Each holds its title with the arrow, and
 # the first a layer's name as long as layer3.0.downsample.0.
-_WIDTHS = (184, 108, 58, 57, 65, 70, 70, 90, 82, 90, 74, 80, 86, 92, 62)
+_WIDTHS = (184, 108, 60, 58, 66, 70, 70, 90, 83, 90, 74, 81, 86, 92, 62)
 Index = QModelIndex | QPersistentModelIndex
 # What a narrow table does without, the first one first; name, parameters and work always stay.
 _SPARED = (
@@ -56,6 +56,7 @@ _SPARED = (
     Column.OUTPUT,
 )
 _PAD = 4  # beside a cell's words
+_NAMES = 20  # left of a name: there is the mark of what can be opened
 _OPEN = QPolygonF([QPointF(-4, -2), QPointF(4, -2), QPointF(0, 3)])
 _CLOSED = QPolygonF([QPointF(-2, -4), QPointF(-2, 4), QPointF(3, 0)])
 
@@ -95,8 +96,10 @@ class LayerTree(QTreeView):
         header.setStretchLastSection(False)
         header.setSectionsClickable(True)
         header.setProperty(FITS_ITSELF, True)
-        # Left of numbers that stand to the right there is room enough.
-        header.setStyleSheet(f"QHeaderView::section {{ padding: 4px {_PAD}px; }}")
+        # Left of numbers that stand to the right there is room enough. The first title stands above the names.
+        header.setStyleSheet(
+            f"QHeaderView::section {{ padding: 4px {_PAD}px; }} QHeaderView::section:first {{ padding-left: {_NAMES}px; }}"
+        )
         sized(header, letters=12, bold=True)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._size_columns()
@@ -200,7 +203,7 @@ class LayerTree(QTreeView):
             if text:
                 painter.setPen(looks.ink(row, column, text))
                 cell = QRectF(left + _PAD, top, wide - 2 * _PAD, high)
-                looks.plain.write(painter, cell, text, LEFT if column == Column.KIND else RIGHT)
+                looks.plain.write(painter, cell, text, LEFT if column in WORDS else RIGHT)
         if self.hasFocus() and index.row() == self.currentIndex().row() and self._is_current(row):
             painter.setPen(looks.focus)
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -219,7 +222,7 @@ class LayerTree(QTreeView):
             self._draw_mark(painter, left + 9, cell.center().y() + 1, is_open=self._is_open(row))
         painter.setPen(looks.ink(row, Column.NAME, ""))
         # What can never be opened needs no room for the mark, and still stands behind the name above it.
-        start = left + (20 if row.layer is None else 10)
+        start = left + (_NAMES if row.layer is None else 10)
         words = QRectF(start, cell.top(), cell.right() - start - 2, cell.height())
         (looks.plain if depth else looks.strong).write(painter, words, row.cells.name)
 

@@ -14,6 +14,7 @@ from resnet_studio.runs.spec_words import spec_words
 from resnet_studio.ui.theme import ThemeManager, color
 from resnet_studio.ui.training.run_names import run_title
 from resnet_studio.ui.training.words import percent
+from resnet_studio.ui.widgets.headings import Headed, Heading, alignment
 from resnet_studio.ui.widgets.tips import plain_tip
 
 Row = RunInfo | BrokenRun
@@ -48,7 +49,7 @@ def made_words(created: datetime, now: datetime) -> str:
     return words if here.year == today.year else f"{words} {here.year}"
 
 
-class RunsModel(QAbstractTableModel):
+class RunsModel(Headed, QAbstractTableModel):
     """Rows of runs."""
 
     def __init__(self, theme: ThemeManager, parent: QObject | None = None) -> None:
@@ -84,15 +85,9 @@ class RunsModel(QAbstractTableModel):
         """What is told of each."""
         return 0 if parent.isValid() else len(COLUMNS)
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        """The columns' titles."""
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return COLUMNS[section]
-        return _alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
+    def heading(self, column: int) -> Heading:
+        """A column's title."""
+        return Heading(COLUMNS[column], column in _RIGHT)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Words, sort keys, tooltips and inks."""
@@ -102,7 +97,7 @@ class RunsModel(QAbstractTableModel):
         if role == SORT_ROLE:
             return _key(row, column, self._words(index.row(), column))
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(column)
+            return alignment(number=column in _RIGHT)
         if role == Qt.ItemDataRole.ForegroundRole:
             return color(getattr(self._theme.theme, _ink(row, column)))
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -149,11 +144,6 @@ def _key(row: Row, column: int, words: str) -> Any:
         if column == EPOCHS:
             return float(row.epochs_done)
     return words if column in (DESIGN, STATE, SETTINGS) else -2.0
-
-
-def _alignment(column: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column in _RIGHT else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter
 
 
 def _ink(row: Row, column: int) -> str:

@@ -11,6 +11,7 @@ from resnet_studio.analysis.figures import WHAT, Told, Verdict, figures, network
 from resnet_studio.design.presets import find
 from resnet_studio.ui.format import THIN, thousands
 from resnet_studio.ui.theme import ThemeManager
+from resnet_studio.ui.widgets.headings import Headed, Heading, alignment
 
 Index = QModelIndex | QPersistentModelIndex
 HEADS = ("Network", "Figure", "Source", "Printed", "Counted", "torchinfo", "Agrees")
@@ -18,7 +19,7 @@ NUMBERS = (3, 4, 5)
 AGREES = 6
 
 
-class FiguresModel(QAbstractTableModel):
+class FiguresModel(Headed, QAbstractTableModel):
     """One row for each figure. A row's counts appear when its network is counted, torchinfo's when it has answered."""
 
     def __init__(self, themes: ThemeManager, parent: Any = None) -> None:
@@ -55,23 +56,16 @@ class FiguresModel(QAbstractTableModel):
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
         return 0 if parent.isValid() else len(HEADS)
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return HEADS[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self._alignment(section)
-        return None
+    def heading(self, column: int) -> Heading:
+        """A column's title."""
+        return Heading(HEADS[column], column in NUMBERS)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row, column = index.row(), index.column()
         if role == Qt.ItemDataRole.DisplayRole:
             return self.text(row, column)
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self._alignment(column)
+            return alignment(number=column in NUMBERS)
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._figures[row].source if column == 2 else None
         if role == Qt.ItemDataRole.ForegroundRole:
@@ -91,10 +85,6 @@ class FiguresModel(QAbstractTableModel):
         if column == 5:
             return "–" if found.torchinfo is None else thousands(found.torchinfo)
         return "✓ yes" if found.agrees else "✗ no"
-
-    def _alignment(self, column: int) -> Qt.AlignmentFlag:
-        side = Qt.AlignmentFlag.AlignRight if column in NUMBERS else Qt.AlignmentFlag.AlignLeft
-        return side | Qt.AlignmentFlag.AlignVCenter
 
     def _color(self, row: int, column: int) -> QColor | None:
         found = self._verdicts[row]
