@@ -80,7 +80,7 @@ def box_words(layer: Layer) -> tuple[str, tuple[str, ...]]:
         more += [f"d{layer.dilation}"] if layer.dilation > 1 else []
         more += [f"g{layer.groups}"] if layer.groups > 1 else []
         more += ["+b"] if layer.bias else []
-        return f"{layer.kernel}×{layer.kernel}", tuple(more) or (str(layer.output[0]),)
+        return f"{layer.kernel}×{layer.kernel}", (str(layer.output[0]), *more)
     if layer.kind is LayerKind.MAX_POOL:
         return "pool", (f"{layer.kernel}×{layer.kernel}", f"/{layer.stride}")
     if layer.kind is LayerKind.GLOBAL_POOL:

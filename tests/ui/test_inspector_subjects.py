@@ -34,6 +34,7 @@ from resnet_studio.ui.inspector.picture_layout import arrange, attention_words, 
 from resnet_studio.ui.inspector.special import section_words
 from resnet_studio.ui.inspector.subject import Subject
 from resnet_studio.ui.inspector.subjects import refusal, subject_of
+from resnet_studio.ui.layer_words import box_words
 from resnet_studio.ui.widgets.formula import NotANumberError, parse, parse_rate
 from tests.design.drawings import designs, specs, stems
 
@@ -244,7 +245,15 @@ def test_the_picture_tells_every_layer_of_the_attention(attention: Attention) ->
     assert f"{attention.name} attention, times" in said
     assert "dropout 0.2" in said
     assert "drop path 0.1" in said
-    assert "3×3 dilation 2" in said
+    assert "3×3 to 16 channels dilation 2" in said
+
+
+def test_a_box_tells_its_channels_whatever_else_it_tells() -> None:
+    spec = make_spec(BlockKind.RESNEXT, 512, stride=2)
+    part = block_part(spec, (256, 56, 56))
+    boxes = [box_words(cell.layer) for cell in arrange(part, 246) if cell.is_box]
+    assert boxes == [("1×1", ("256",)), ("3×3", ("256", "/2", "g32")), ("1×1", ("512",))]
+    assert "3×3 to 256 channels stride 2 32 groups" in spoken(part, spec)
 
 
 def test_rates() -> None:

@@ -4,16 +4,18 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
 
 from resnet_studio.design.presets import PRESETS, preset
 from resnet_studio.design.types import BlockKind, Design
 from resnet_studio.ui.document import Document
+from resnet_studio.ui.format import si
 from resnet_studio.ui.palette.cards import PaletteCard
 from resnet_studio.ui.palette.presets import NAME, params_of
 from resnet_studio.ui.palette.view import PaletteView
-from resnet_studio.ui.theme import ThemeChoice, ThemeManager
+from resnet_studio.ui.theme import ThemeChoice, ThemeManager, font
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
@@ -142,3 +144,23 @@ def test_only_the_preset_that_is_open_is_marked(palette: PaletteView) -> None:
 def test_it_needs_no_scrolling_in_a_window_of_1280_by_800(palette: PaletteView) -> None:
     # What the docks leave it there, below menus and toolbar and above the table.
     assert palette.minimumSizeHint().height() <= 377
+
+
+@pytest.mark.parametrize("width", [176, 200, 260])
+def test_no_name_is_shortened_at_the_widths_that_docks_leave(palette: PaletteView, width: int) -> None:
+    palette.resize(width, 640)
+    shown, room = palette.presets, palette.presets.viewport().width() - 10
+    bold, small = (QFontMetricsF(font(size, bold=True)) for size in (12, 11))
+    for row in range(shown.model().rowCount()):
+        index = shown.model().index(row, 0)
+        lines = palette._delegate.lines(index.data(), shown.viewport().width())
+        assert " ".join(lines).strip() == index.data()
+        number = small.horizontalAdvance(si(params_of(index.data(NAME))))
+        assert max(map(bold.horizontalAdvance, lines)) <= room
+        assert bold.horizontalAdvance(lines[-1]) + number < room
+        assert shown.visualRect(index).height() >= 16 * len(lines)
+    for widget in palette.findChildren(PaletteCard):
+        space = widget.width() - 52
+        notes = widget.note_lines(widget.note, space)
+        assert " ".join(notes) == widget.note
+        assert max(map(QFontMetricsF(font(11)).horizontalAdvance, notes)) <= space

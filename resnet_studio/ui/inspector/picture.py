@@ -170,7 +170,10 @@ class PartPicture(QWidget):
         lift = 6 * (len(lines) - 1)
         painter.setPen(color(theme.text_soft))
         for number, line in enumerate(lines):
-            room = QRectF(box.left() - 2, box.top() + 21 - lift + 10 * number, box.width() + 4, 14)
+            # The last resort of a narrow panel: a bottleneck with all that there is.
+            tight = small.horizontalAdvance(line) > cell.width - 4
+            painter.setFont(font(9 if tight else 10, grows=False))
+            room = QRectF(box.left() - 2, box.top() + 21 - 1.2 * lift + 9.5 * number, box.width() + 4, 14)
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter, line)
         painter.setPen(color(theme.text))
         painter.setFont(font(12 if not lift else 11, bold=True, grows=False))

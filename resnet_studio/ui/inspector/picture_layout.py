@@ -9,6 +9,7 @@ from resnet_studio.analysis.conventions import PAPERS, Convention, layer_work
 from resnet_studio.analysis.layers import Layer, LayerKind
 from resnet_studio.analysis.parts import Part
 from resnet_studio.design.types import BlockSpec, ShortcutKind
+from resnet_studio.language import tr, trn
 from resnet_studio.ui.format import shape, si, thousands
 from resnet_studio.ui.layer_words import (
     ATTENTION_TITLES,
@@ -116,12 +117,19 @@ def arrange(part: Part, width: float) -> list[Cell]:
 
 def shortcut_words(kind: ShortcutKind, stride: int) -> str:
     """What stands on the arc."""
-    strided = f", stride {stride}" if stride > 1 else ""
+    if stride == 1:
+        return {
+            ShortcutKind.IDENTITY: tr("identity"),
+            ShortcutKind.PROJECTION: "1×1",
+            ShortcutKind.ZERO_PAD: tr("zero padding"),
+            ShortcutKind.POOL_PROJECTION: "1×1",
+            ShortcutKind.NONE: "",
+        }[kind]
     return {
-        ShortcutKind.IDENTITY: "identity",
-        ShortcutKind.PROJECTION: f"1×1{strided}",
-        ShortcutKind.ZERO_PAD: f"zero padding{strided}",
-        ShortcutKind.POOL_PROJECTION: f"average {stride}×{stride}, 1×1" if stride > 1 else "1×1",
+        ShortcutKind.IDENTITY: tr("identity"),
+        ShortcutKind.PROJECTION: tr("1×1, stride {stride}", stride=stride),
+        ShortcutKind.ZERO_PAD: tr("zero padding, stride {stride}", stride=stride),
+        ShortcutKind.POOL_PROJECTION: tr("average {size}, 1×1", size=f"{stride}×{stride}"),
         ShortcutKind.NONE: "",
     }[kind]
 
@@ -130,15 +138,20 @@ def layer_words(layer: Layer, by: Convention = PAPERS) -> str:
     """A layer's tooltip: its name, what it is, shapes and counts."""
     what = [kind_words(layer)]
     if layer.kind is LayerKind.NORM and layer.groups:
-        what = [f"Group norm, {layer.groups} groups"]
+        what = [trn("Group norm, {count} group", "Group norm, {count} groups", layer.groups)]
     if layer.kernel:
         what = [f"{kind_words(layer)} {kernel_words(layer)}"]
-        what += [f"stride {layer.stride}"] if layer.stride > 1 else []
-        what += [f"{layer.groups} groups"] if layer.groups > 1 else []
-        what += ["with bias"] if layer.bias else []
+        what += [tr("stride {stride}", stride=layer.stride)] if layer.stride > 1 else []
+        what += [trn("{count} group", "{count} groups", layer.groups)] if layer.groups > 1 else []
+        what += [tr("with bias")] if layer.bias else []
     work = layer_work(layer).counted(by)
-    counted = f"\n{thousands(layer.params)} parameters, {si(work)} {by.unit}" if layer.params or work else ""
+    counted = f"\n{_counted(layer.params, work, by)}" if layer.params or work else ""
     return f"{layer.name} · {', '.join(what)}\n{shape(layer.input)} → {shape(layer.output)}{counted}"
+
+
+def _counted(params: int, work: int, by: Convention) -> str:
+    number = thousands(params)
+    return tr("{params} parameters, {work} {unit}", params=number, work=si(work), unit=by.unit)
 
 
 def attention_words(spec: BlockSpec, inner: Iterable[Layer], by: Convention = PAPERS) -> str:
@@ -148,7 +161,7 @@ def attention_words(spec: BlockSpec, inner: Iterable[Layer], by: Convention = PA
     lines += [f"{layer.name} · {kind_words(layer)} · {shape(layer.output)}" for layer in layers]
     params = sum(layer.params for layer in layers)
     work = sum(layer_work(layer).counted(by) for layer in layers)
-    lines.append(f"{thousands(params)} parameters, {si(work)} {by.unit}")
+    lines.append(_counted(params, work, by))
     return "\n".join(lines)
 
 
@@ -159,13 +172,25 @@ def spoken(part: Part, spec: BlockSpec | None) -> str:
 
 def _spoken_cell(cell: Cell, spec: BlockSpec | None) -> str:
     if cell.layer.kind is LayerKind.ADD:
-        return "add"
+        return tr("add")
     if cell.inner and spec is not None:
-        return f"{ATTENTION_WORDS[spec.attention]} attention, times"
+        return tr("{attention} attention, times", attention=ATTENTION_WORDS[spec.attention])
     if cell.layer.kind in (LayerKind.DROPOUT, LayerKind.DROP_PATH):
         return kind_words(cell.layer).lower()
     if not cell.is_box:
         return chip_words(cell.layer)
+    if cell.layer.kind is LayerKind.CONV:
+        return _spoken_conv(cell.layer)
     what, more = box_words(cell.layer)
-    dilated = f" dilation {cell.layer.dilation}" if cell.layer.dilation > 1 else ""
-    return " ".join((what, *(word for word in more if not word.startswith("d")))) + dilated
+    return " ".join((what, *more))
+
+
+def _spoken_conv(layer: Layer) -> str:
+    """A convolution in words: what the box abbreviates would be read out letter by letter."""
+    size = f"{layer.kernel}×{layer.kernel}"
+    words = [tr("{size} to {channels} channels", size=size, channels=layer.output[0])]
+    words += [tr("stride {stride}", stride=layer.stride)] if layer.stride > 1 else []
+    words += [tr("dilation {dilation}", dilation=layer.dilation)] if layer.dilation > 1 else []
+    words += [trn("{count} group", "{count} groups", layer.groups)] if layer.groups > 1 else []
+    words += [tr("with bias")] if layer.bias else []
+    return " ".join(words)

@@ -7,6 +7,7 @@ from PySide6.QtGui import (
     QDrag,
     QEnterEvent,
     QFocusEvent,
+    QFontMetricsF,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -16,19 +17,23 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QApplication, QSizePolicy, QWidget
 
 from resnet_studio.design.types import BlockKind
+from resnet_studio.language import tr
 from resnet_studio.ui.block_text import KIND_MIME, STAGE_KIND
 from resnet_studio.ui.inspector.field import HE_2015
 from resnet_studio.ui.inspector.options import KINDS
 from resnet_studio.ui.palette.drawings import HEIGHT, WIDTH, block_drawing, stage_drawing
+from resnet_studio.ui.palette.lines import broken
 from resnet_studio.ui.theme import ThemeManager, color, font, px, text_scale
 
 _PLUS = 20
+_TITLE, _LINE = 17, 14  # heights of the rows; a note has two lines where one is too narrow
 
 
 def meaning(kind: BlockKind | None) -> str:
     """What a kind, or a stage (None), is: the paper's term and where it comes from."""
     if kind is None:
-        return f"A stage is blocks on maps of one size; a new one doubles the channels. {HE_2015}, Sec. 3.3."
+        words = tr("A stage is blocks on maps of one size; a new one doubles the channels.")
+        return f"{words} {HE_2015}, Sec. 3.3."
     return next(words for value, _, words in KINDS if value is kind)
 
 
@@ -51,7 +56,7 @@ class PaletteCard(QAbstractButton):
         self._start: QPoint | None = None
         self.setObjectName(f"palette_{STAGE_KIND if kind is None else kind.value}")
         self.setAccessibleName(f"{title}: {note}")
-        how = "Drag it onto the canvas, or double-click to insert it behind the selection."
+        how = tr("Drag it onto the canvas, or double-click to insert it behind the selection.")
         self.setToolTip(f"{title}: {note}.\n{meaning(kind)}\n{how}")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -59,7 +64,7 @@ class PaletteCard(QAbstractButton):
         theme_manager.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
-        return QSize(px(176), px(60 if self.kind is not None else 44))
+        return QSize(px(176), px(58 if self.kind is not None else 48))
 
     def minimumSizeHint(self) -> QSize:
         # As wide at every size of the text: the words are shortened, and the canvas beside it keeps its room.
@@ -80,10 +85,8 @@ class PaletteCard(QAbstractButton):
         painter.setBrush(color(theme.field))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         self._drawing(painter)
-        left = px(13 + WIDTH + 11)
-        self._words(
-            painter, QRectF(left, self.height() / 2 - px(18), self.width() - left - 8, px(36)), self.note
-        )
+        left = px(13 + WIDTH + 9)
+        self._words(painter, QRectF(left, 0, self.width() - left - 4, self.height()), self.note)
         if active:
             self._plus(painter)
         painter.end()
@@ -98,15 +101,23 @@ class PaletteCard(QAbstractButton):
             block_drawing(painter, theme, self.kind, QPointF(13, (high - HEIGHT) / 2))
         painter.restore()
 
+    def note_lines(self, note: str, width: float) -> list[str]:
+        """The lines of a note; what two cannot hold is shortened by whoever paints it."""
+        first, *rest = broken(note, width, QFontMetricsF(font(11)).horizontalAdvance)
+        return [first, " ".join(rest)] if rest else [first]
+
     def _words(self, painter: QPainter, box: QRectF, note: str) -> None:
+        """The title and its note, in the middle of the box's height."""
         theme = self._themes.theme
-        rows = ((self.title, font(13, bold=True), theme.text), (note, font(11), theme.text_soft))
-        for row, (text, face, token) in enumerate(rows):
-            painter.setFont(face)
-            painter.setPen(color(token))
-            line = QRectF(box.x(), box.y() + px(18) * row, box.width(), px(18))
+        notes = self.note_lines(note, box.width())
+        line = QRectF(box.x(), 0, box.width(), px(_TITLE))
+        line.moveTop(box.center().y() - px(_TITLE + _LINE * len(notes)) / 2)
+        for text in (self.title, *notes):
+            painter.setFont(font(11) if line.height() < px(_TITLE) else font(13, bold=True))
+            painter.setPen(color(theme.text_soft if line.height() < px(_TITLE) else theme.text))
             short = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()))
             painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, short)
+            line = QRectF(line.x(), line.bottom(), line.width(), px(_LINE))
 
     def _plus(self, painter: QPainter) -> None:
         theme, box = self._themes.theme, self._plus_box()
@@ -190,6 +201,7 @@ class PaletteCard(QAbstractButton):
         painter.setPen(color(theme.accent))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(box, 6, 6)
-        self._words(painter, QRectF(14, 5, px(108), px(36)), "new lane" if self.kind is None else "new block")
+        note = tr("new lane") if self.kind is None else tr("new block")
+        self._words(painter, QRectF(14, 0, px(108), px(46)), note)
         painter.end()
         return pixmap

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from math import ceil
 from typing import Any
 
 from PySide6.QtCore import (
@@ -15,18 +16,23 @@ from PySide6.QtCore import (
     QSortFilterProxyModel,
     Qt,
 )
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from resnet_studio.analysis.plan import analyse
 from resnet_studio.design.presets import PRESETS
 from resnet_studio.design.types import Design
+from resnet_studio.language import tr
 from resnet_studio.ui.format import si
+from resnet_studio.ui.palette.lines import broken
 from resnet_studio.ui.theme import ThemeManager, color, font, px
 
 Index = QModelIndex | QPersistentModelIndex
 NAME = Qt.ItemDataRole.UserRole
-ROW = 26
+ROW, _LINE = 26, 16
+_MARGIN = 5
+# As wide as any number of parameters: counting all networks takes too long before the first is shown.
+_WIDEST = "88.8\u2009M"
 
 
 @cache
@@ -63,9 +69,10 @@ class PresetModel(QAbstractListModel):
         if role == NAME:
             return preset.name
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{preset.note}\n{preset.source}\nDouble-click or press Enter to open it."
+            return f"{preset.note}\n{preset.source}\n{tr('Double-click or press Enter to open it.')}"
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{preset.title}, {si(params_of(preset.name))} parameters"
+            params = si(params_of(preset.name))
+            return tr("{preset}, {params} parameters", preset=preset.title, params=params)
         return None
 
 
@@ -91,14 +98,27 @@ class PresetFilter(QSortFilterProxyModel):
 
 
 class PresetDelegate(QStyledItemDelegate):
-    """Paints a preset: title on the left, parameters on the right."""
+    """Paints a preset: title on the left, in as many lines as it needs, parameters on the right of the last one."""
 
     def __init__(self, theme_manager: ThemeManager) -> None:
         super().__init__()
         self._themes = theme_manager
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(px(120), px(ROW))
+        view = option.widget
+        wide = view.viewport().width() if isinstance(view, QListView) else px(120)
+        return QSize(px(120), px(ROW + _LINE * (len(self.lines(index.data(), wide)) - 1)))
+
+    def lines(self, title: str, width: float) -> list[str]:
+        """A preset's title at the width of its row, with room for the number behind; as wide as where it is chosen."""
+        room = width - 2 * _MARGIN
+        found = broken(title, room, QFontMetricsF(font(12, bold=True)).horizontalAdvance)
+        number = QFontMetricsF(font(11, bold=True)).horizontalAdvance(_WIDEST) + 4
+        if QFontMetricsF(font(12, bold=True)).horizontalAdvance(found[-1]) <= room - number:
+            return found
+        # The number needs a line's end: the last word makes room for it, or it stands alone.
+        *before, last = found[-1].split(" ")
+        return [*found[:-1], " ".join(before), last] if before else [*found, ""]
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         theme = self._themes.theme
@@ -116,7 +136,7 @@ class PresetDelegate(QStyledItemDelegate):
             painter.setPen(color(theme.accent))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
-        self._words(painter, box.adjusted(6, 0, -5, 0), index, chosen=chosen)
+        self._words(painter, box.adjusted(_MARGIN, 0, -_MARGIN, 0), index, chosen=chosen)
         painter.restore()
 
     def _words(self, painter: QPainter, box: QRectF, index: Index, *, chosen: bool) -> None:
@@ -125,9 +145,14 @@ class PresetDelegate(QStyledItemDelegate):
         painter.setFont(font(11, bold=chosen))
         painter.setPen(color(theme.text_soft))
         middle = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(box, Qt.AlignmentFlag.AlignRight | middle, number)
-        room = box.width() - painter.fontMetrics().horizontalAdvance(number) - 5
+        lines = self.lines(index.data(), box.width() + 2 * _MARGIN)
+        high = px(_LINE)
+        row = QRectF(box.x(), box.center().y() - high * len(lines) / 2, box.width(), high)
+        last = row.translated(0, high * (len(lines) - 1))
+        painter.drawText(last, Qt.AlignmentFlag.AlignRight | middle, number)
         painter.setFont(font(12, bold=chosen))
         painter.setPen(color(theme.accent if chosen else theme.text))
-        title = painter.fontMetrics().elidedText(index.data(), Qt.TextElideMode.ElideRight, int(room))
-        painter.drawText(box, Qt.AlignmentFlag.AlignLeft | middle, title)
+        for line in lines:
+            short = painter.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, ceil(row.width()))
+            painter.drawText(row, Qt.AlignmentFlag.AlignLeft | middle, short)
+            row.translate(0, high)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListView, QVBoxLayout,
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import BlockKind
+from resnet_studio.language import tr
 from resnet_studio.ui import commands
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.palette.cards import PaletteCard
@@ -19,9 +20,9 @@ from resnet_studio.ui.style import in_pixels
 from resnet_studio.ui.theme import Theme, ThemeManager
 
 _KINDS = (
-    (BlockKind.RESIDUAL, "Residual", "two 3×3 and the input"),
-    (BlockKind.BOTTLENECK, "Bottleneck", "1×1, 3×3, 1×1"),
-    (BlockKind.RESNEXT, "ResNeXt", "32 groups in the 3×3"),
+    (BlockKind.RESIDUAL, tr("Residual"), tr("two 3×3 and the input")),
+    (BlockKind.BOTTLENECK, tr("Bottleneck"), "1×1, 3×3, 1×1"),
+    (BlockKind.RESNEXT, "ResNeXt", tr("32 groups in the 3×3")),
 )
 
 
@@ -43,7 +44,7 @@ class PaletteView(QWidget):
         self._document = document
         self._themes = theme_manager
         self.setObjectName("palette")
-        self.setAccessibleName("Palette")
+        self.setAccessibleName(tr("Palette"))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(12, 4, 12, 8)
@@ -70,7 +71,7 @@ class PaletteView(QWidget):
                 lambda kind=kind: self._try(lambda: commands.insert_kind(self._document, kind))
             )
             self._column.addWidget(card)
-        stage = PaletteCard(None, "New stage", "halves the resolution", self._themes, self)
+        stage = PaletteCard(None, tr("New stage"), tr("halves the resolution"), self._themes, self)
         stage.insert.connect(lambda: self._try(lambda: commands.insert_stage(self._document)))
         self._column.addWidget(stage)
 
@@ -81,11 +82,11 @@ class PaletteView(QWidget):
             self.refused.emit(str(error))
 
     def _add_presets(self) -> None:
-        self._caption("PRESETS")
+        self._caption(tr("PRESETS"))
         self.filter = QLineEdit(self)
         self.filter.setObjectName("presetFilter")
-        self.filter.setAccessibleName("Filter presets")
-        self.filter.setPlaceholderText("Filter…")
+        self.filter.setAccessibleName(tr("Filter presets"))
+        self.filter.setPlaceholderText(tr("Filter…"))
         self.filter.setClearButtonEnabled(True)
         self._column.addWidget(self.filter)
         self._model = PresetModel()
@@ -93,10 +94,11 @@ class PaletteView(QWidget):
         self._delegate = PresetDelegate(self._themes)
         self.presets = QListView(self)
         self.presets.setObjectName("presetList")
-        self.presets.setAccessibleName("Presets")
+        self.presets.setAccessibleName(tr("Presets"))
         self.presets.setModel(self._shown)
         self.presets.setItemDelegate(self._delegate)
-        self.presets.setUniformItemSizes(True)
+        # A long name has two lines, and one where the palette is wide.
+        self.presets.setResizeMode(QListView.ResizeMode.Adjust)
         self.presets.setMouseTracking(True)
         self.presets.setFrameShape(QFrame.Shape.NoFrame)
         sized(self.presets, least_height=2 * ROW + 2)
