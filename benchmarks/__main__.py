@@ -12,7 +12,7 @@ from dataclasses import asdict
 from importlib import import_module
 
 from benchmarks.measure import Result
-from benchmarks.quiet import Watch
+from tools.quiet import Watch
 
 NAMES = {
     "analysis": "arithmetic against torchinfo's full summary",

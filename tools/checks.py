@@ -18,6 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from tools.quiet import Watch  # noqa: E402  # needs the path above
 from tools.screen import can_bring  # noqa: E402  # needs the path above
 from tools.steps import CHECKS, NEED_SCREEN, Outcome, check, interrupt, run_room  # noqa: E402  # needs the path above
 
@@ -81,13 +82,15 @@ def understand(arguments: list[str]) -> Request:
     return Request(steps=list(dict.fromkeys(steps)), paths=paths, pytest=pytest, quick=quick)
 
 
-def summary(outcomes: list[Outcome], seconds: float) -> str:
-    """Return the table of all steps; its last line is what a machine reads."""
+def summary(outcomes: list[Outcome], seconds: float, noise: str = "") -> str:
+    """Return the table of all steps, with what others took of the machine; its last line is what a machine reads."""
     lines = ["", f"{'step':<12}{'result':<10}{'passed':>8}{'failed':>8}{'skipped':>9}{'seconds':>9}"]
     for one in outcomes:
         counts = f"{one.passed:>8}{one.failed:>8}{one.skipped:>9}{one.seconds:>9.1f}"
         lines.append(f"{one.step:<12}{one.word:<10}{counts}  {one.note}".rstrip())
     lines.append(f"{'all':<47}{seconds:>9.1f}")
+    if noise:
+        lines.append(f"Meanwhile others took {noise}.")
     passed, failed = sum(one.passed for one in outcomes), sum(one.failed for one in outcomes)
     return "\n".join([*lines, "", f"{passed} passed, {failed} failed"])
 
@@ -151,7 +154,7 @@ def _quick(room: str) -> list[str]:
 def main(arguments: list[str]) -> int:
     """Check what is asked for; return 0 only when nothing failed."""
     request = understand(arguments)
-    begin = time.monotonic()
+    begin, watch = time.monotonic(), Watch()
     alone = sum(len(wave) for wave in waves(request)) == 1
 
     def run(piece: Piece) -> Outcome:
@@ -164,7 +167,7 @@ def main(arguments: list[str]) -> int:
             interrupt()
             raise
     outcomes.sort(key=lambda one: (request.steps.index(one.step.split()[0]), one.step))
-    print(summary(outcomes, time.monotonic() - begin), flush=True)
+    print(summary(outcomes, time.monotonic() - begin, watch.noise()), flush=True)
     return int(any(one.failed for one in outcomes))
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import quiet
 from benchmarks.__main__ import NAMES
 from benchmarks.measure import alternately, percentile
 from tests.cli.program import ROOT, SECONDS, environment
+from tools import quiet
 
 
 def _benchmarks(*words: str, folder: Path) -> subprocess.CompletedProcess[str]:

@@ -1,4 +1,4 @@
-"""How much of the processors others took while we measured: a virtual machine's host, other programs. Linux tells; elsewhere nobody knows."""
+"""How much of the processors others took while something was measured: a virtual machine's host, other programs. Linux tells; elsewhere nobody knows."""
 
 from __future__ import annotations
 
