@@ -68,8 +68,8 @@ def specs(draw: st.DrawFn, arriving: int) -> BlockSpec:
 
 
 @st.composite
-def designs(draw: st.DrawFn) -> Design:
-    """A drawing without Problems."""
+def designs(draw: st.DrawFn, most: int = 3) -> Design:
+    """A drawing without Problems; of so many stages at most, and so many blocks in each."""
     stem = Stem(
         channels=draw(st.sampled_from([4, 6, 8])),
         kind=draw(st.sampled_from([StemKind.PLAIN, *StemKind])),
@@ -82,9 +82,9 @@ def designs(draw: st.DrawFn) -> Design:
         activation=draw(st.sampled_from(list(Activation))),
     )
     arriving, stages = stem.channels, []
-    for number in range(draw(st.integers(1, 3))):
+    for number in range(draw(st.integers(1, most))):
         blocks = []
-        for position in range(draw(st.integers(1, 3))):
+        for position in range(draw(st.integers(1, most))):
             spec = draw(specs(arriving))
             blocks.append(Block(f"s{number}b{position}", spec))
             arriving = spec.channels

@@ -87,11 +87,14 @@ def test_plan_and_network_agree_on_every_name_shape_and_count(design) -> None:
 
 @pytest.mark.parametrize("number", range(4))
 def test_of_thousands_of_drawings_plan_and_network_agree_and_a_step_reaches_all(number: int) -> None:
-    """Every name, shape and count, and every gradient; with whatever numbers lay in memory, for filling them takes longest."""
+    """Every name, shape and count, and every gradient; with whatever numbers lay in memory, for filling them takes longest.
+
+    Two stages of two blocks hold every pair of neighbours that there is; deeper ones are drawn above.
+    """
 
     @seed(number)
     @settings(max_examples=500)
-    @given(design=designs())
+    @given(design=designs(most=2))
     def check(design: Design) -> None:
         plan = analyse(design)
         network = blueprint(plan).to_empty(device="cpu").train()
