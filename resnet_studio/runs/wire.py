@@ -128,7 +128,8 @@ class Receipt(TypedDict):
     Those of a very deep one overflow: `largest_output` is None then, and the differences say nothing.
 
     The request says `path`, `format` (of runs.formats.FORMATS; by default what the path's ending means), `state_dict`, and
-    what is exported: `design`, or `run` and `weights`. `brought` is there where weights from elsewhere were put in.
+    what is exported: `design`, or `run` and `weights`. `brought` is there where weights from elsewhere were put in; `run` is
+    the folder of the run whose weights they are.
     """
 
     path: str
@@ -141,6 +142,7 @@ class Receipt(TypedDict):
     weights: str
     notes: list[str]
     brought: NotRequired[Surveyed]
+    run: NotRequired[str]
 
 
 class PretrainedEntry(TypedDict):

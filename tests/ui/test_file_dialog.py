@@ -73,3 +73,18 @@ def test_what_is_chosen_comes_back_and_nothing_when_it_is_left(
     assert file_dialog.folder_name(place, "Folder", str(tmp_path)) == str(tmp_path)
     monkeypatch.setattr(FileDialog, "exec", lambda _: 0)
     assert file_dialog.save_name(place, "Save", str(target), "Weights (*.pt)") == ""
+
+
+def test_it_says_whether_it_looks_or_saves(
+    place: QWidget, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+
+    def note(dialog: FileDialog) -> int:
+        said.append(dialog.labelText(FileDialog.DialogLabel.LookIn))
+        return 0
+
+    monkeypatch.setattr(FileDialog, "exec", note)
+    file_dialog.save_name(place, "Save", str(tmp_path / "mine.pt"), "Weights (*.pt)")
+    file_dialog.open_name(place, "Open", str(tmp_path / "mine.pt"), "Weights (*.pt)")
+    assert said == ["Save &in:", "&Look in:"]

@@ -74,6 +74,25 @@ def test_the_queue_goes_on_only_where_the_user_says_so(
     change_queue(lambda _: Queue())
 
 
+def test_quitting_with_several_windows_asks_the_last_one_about_the_queue(
+    window: MainWindow, runs: list[RunFolder]
+) -> None:
+    window.acts["newWindow"].trigger()
+    assert len(window.windows.open) == 2
+    seen: list[str] = []
+    with runs[0].lock():
+        press("askStopCancel", seen)
+        assert not window.windows.quit()
+        assert len(window.windows.open) == 2
+        press("askStopYes", seen)
+        assert window.windows.quit()
+        assert requests.stop_is_asked(runs[0])
+    assert len(seen) == 2
+    assert all("The queue is training." in words for words in seen)
+    assert not read_queue().going
+    assert window.windows.open == ()
+
+
 def test_an_idle_queue_asks_nothing(window: MainWindow, runs: list[RunFolder]) -> None:
     change_queue(lambda queue: replace(added(Queue(), runs[1]), going=False))
     assert window.close()

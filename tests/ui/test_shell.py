@@ -27,6 +27,7 @@ from pytestqt.qtbot import QtBot
 from resnet_studio.design import edits
 from resnet_studio.design.presets import PRESETS, preset
 from resnet_studio.design.types import InputSpec, ShortcutKind
+from resnet_studio.ui.compare.view import CompareView
 from resnet_studio.ui.confirmer import Confirmation
 from resnet_studio.ui.format import delta
 from resnet_studio.ui.shell.bugs import BugCatcher
@@ -209,6 +210,26 @@ def test_the_command_palette_finds_and_does(qtbot: QtBot, window: MainWindow) ->
     assert window.document.design.name == "ResNeXt-50 32x4d"
 
 
+def test_the_command_palette_lays_every_preset_beside_the_drawing(window: MainWindow) -> None:
+    window.acts["find"].trigger()
+    assert not any(entry.enabled for entry in _palette(window)._entries if "Compare with" in entry.words)
+    _palette(window).close()
+    window.new_preset("resnet50")
+    window.acts["find"].trigger()
+    QTest.keyClicks(_palette(window).field, "compare with resnext-50")
+    QTest.keyClick(_palette(window).field, Qt.Key.Key_Return)
+    assert window.document.design.name == "ResNet-50"
+    view = window.show_tab("compare")
+    assert isinstance(view, CompareView)
+    model = view.model
+    heads = [model.headerData(at, Qt.Orientation.Horizontal) for at in range(model.columnCount())]
+    assert any("ResNeXt-50" in str(head) for head in heads), heads
+
+
+def _palette(window: MainWindow) -> CommandPalette:
+    return next(each for each in window.findChildren(CommandPalette) if each.isVisible())
+
+
 def test_the_command_palette_is_as_high_as_what_it_found(window: MainWindow) -> None:
     window.new_preset("digits_starter")
     window.doings.find_command()
@@ -302,12 +323,12 @@ def texts(widget: QWidget) -> str:
 
 def test_totals_are_labelled_and_follow_the_convention(window: MainWindow) -> None:
     window.new_preset("resnet50")
-    said = texts(child(window, "totals")).replace("\u2009", " ")
+    said = texts(child(window, "totals")).replace("\u202f", " ")
     assert "25.6 M parameters" in said
     assert "4.09 G mult-adds" in said
     assert "427 px receptive field" in said
     window.acts["showFlops"].trigger()
-    assert "8.18 G FLOPs" in texts(child(window, "totals")).replace("\u2009", " ")
+    assert "8.18 G FLOPs" in texts(child(window, "totals")).replace("\u202f", " ")
 
 
 def test_a_change_is_told_in_the_convention_in_force(window: MainWindow) -> None:

@@ -121,8 +121,9 @@ def export_run(
         )
     network = build(contents.design)
     network.load_state_dict(contents.state_dict)
-    note = f"{which.capitalize()} weights of {run}, epoch {about.get('epoch', '?')}."
-    return _written(Material(contents, network), wanted, weights=which, note=note)
+    note = f"{which.capitalize()} weights of {run.name}, epoch {about.get('epoch', '?')}."
+    receipt = _written(Material(contents, network), wanted, weights=which, note=note)
+    return {**receipt, "run": str(run)}
 
 
 def export_file(

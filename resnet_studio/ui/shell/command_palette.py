@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Protocol
 
 from PySide6.QtCore import (
     QEvent,
@@ -30,11 +31,21 @@ from PySide6.QtWidgets import (
 )
 
 from resnet_studio.design.presets import PRESETS
+from resnet_studio.language import tr
 from resnet_studio.ui.shell.actions import Actions
 from resnet_studio.ui.theme import font, px
 
 _SIZE = (520, 420)
 _ROW = 30
+
+
+class Desk(Protocol):
+    """What it wants of the window besides the actions."""
+
+    @property
+    def in_editor(self) -> bool: ...
+    def new_preset(self, name: str) -> object: ...
+    def compare_preset(self, name: str) -> object: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +58,16 @@ class Entry:
     enabled: bool = True
 
 
-def entries(actions: Actions, new_preset: Callable[[str], object]) -> list[Entry]:
-    """Every action, then every preset."""
+def entries(actions: Actions, desk: Desk) -> list[Entry]:
+    """Every action, then every preset: to begin with, and to lay beside what is drawn."""
     found = [_of_action(action) for action in actions.all() if action.objectName() != "actionFind"]
-    presets = [Entry(f"New {p.title}", "preset", partial(new_preset, name)) for name, p in PRESETS.items()]
-    return found + presets
+    begin, beside = tr("preset"), tr("comparison")
+    for name, entry in PRESETS.items():
+        found.append(Entry(tr("New {title}", title=entry.title), begin, partial(desk.new_preset, name)))
+    for name, entry in PRESETS.items():
+        words, act = tr("Compare with {title}", title=entry.title), partial(desk.compare_preset, name)
+        found.append(Entry(words, beside, act, desk.in_editor))
+    return found
 
 
 def _of_action(action: QAction) -> Entry:
@@ -98,24 +114,24 @@ class _Line(QStyledItemDelegate):
 class CommandPalette(QFrame):
     """A popup with a field and a list; Return does it, Escape closes."""
 
-    def __init__(self, actions: Actions, new_preset: Callable[[str], object], parent: QWidget) -> None:
+    def __init__(self, actions: Actions, desk: Desk, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("commandPalette")
-        self.setAccessibleName("Find a command")
+        self.setAccessibleName(tr("Find a command"))
         self.setProperty("role", "card")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._entries = entries(actions, new_preset)
+        self._entries = entries(actions, desk)
         self._room = _SIZE[1]
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(6)
         self.field = QLineEdit(self)
         self.field.setObjectName("commandField")
-        self.field.setAccessibleName("Type a command or a preset")
-        self.field.setPlaceholderText("Type a command or a preset")
+        self.field.setAccessibleName(tr("Type a command or a preset"))
+        self.field.setPlaceholderText(self.field.accessibleName())
         self.list = QListWidget(self)
         self.list.setObjectName("commandList")
-        self.list.setAccessibleName("Commands")
+        self.list.setAccessibleName(tr("Commands"))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         column.addWidget(self.field)
@@ -150,7 +166,8 @@ class CommandPalette(QFrame):
             self._add(entry)
         self.list.setCurrentRow(0)
         shown = query if len(query) <= 40 else f"{query[:40]}…"
-        self.nothing.setText("" if self.list.count() else f"No command or preset is called “{shown}”.")
+        none = tr("No command or preset is called “{name}”.", name=shown)
+        self.nothing.setText("" if self.list.count() else none)
         self._shrink()
 
     def _shrink(self) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 
 from resnet_studio.design import edits, limits
 from resnet_studio.design.errors import StudioError
-from resnet_studio.design.presets import preset
+from resnet_studio.design.presets import PRESETS, preset
 from resnet_studio.design.types import Design
 from resnet_studio.ui.theme import ThemeChoice
 
@@ -170,6 +170,15 @@ class Doings:
             ),
         )
 
+    @property
+    def in_editor(self) -> bool:
+        """Whether a drawing is shown."""
+        return self._window.in_editor
+
+    def compare_preset(self, name: str) -> None:
+        """Lay a preset beside the open drawing."""
+        self.show_beside(partial(preset, name), PRESETS[name].title)
+
     def show_beside(self, made: Callable[[], Design], title: str) -> None:
         """Lay what is read or made there beside the open drawing."""
         try:
@@ -278,7 +287,7 @@ class Doings:
         from resnet_studio.ui.shell.command_palette import CommandPalette
 
         window = self._window
-        CommandPalette(window.acts, self.new_preset, window).open_over(window)
+        CommandPalette(window.acts, self, window).open_over(window)
 
     def show_shortcuts(self) -> None:
         """List every shortcut."""

@@ -17,11 +17,15 @@ if TYPE_CHECKING:
 
 
 class Kept:
-    """The run of one window, and the queue, which nobody watches any more when the last window goes."""
+    """The run of one window, and the queue, which nobody watches any more when the last window goes.
+
+    The last one is asked about it: the one that stays when every other has gone or has agreed to go.
+    """
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self._answer = Answer.CANCEL
+        self._about_queue = False
 
     @property
     def running(self) -> TrainPanel | None:
@@ -38,7 +42,7 @@ class Kept:
 
     def _queue(self) -> Queue:
         others = [each for each in self._window.windows.open if each is not self._window]
-        if others:
+        if not all(each.leaving.agreed for each in others):
             return Queue()
         try:
             return read_queue()
@@ -49,6 +53,8 @@ class Kept:
     def ask(self) -> bool:
         """Ask whether the run and the queue go on; False when the window is to stay."""
         panel, queue = self.running, self._queue()
+        # What was answered about a run says nothing of the queue, which another window may ask about.
+        self._about_queue = queue.is_busy
         if panel is None and not queue.is_busy:
             return True
         # Qt's dialogs take a tenth of the start to load.
@@ -73,7 +79,7 @@ class Kept:
         try:
             if answer is Answer.KEEP and self.running is not None:
                 self.running.runner.let_go()
-            if answer is Answer.YES and self._queue().is_busy:
+            if answer is Answer.YES and self._about_queue:
                 _stop_queue()
         except StudioError as error:
             self._window.tell_error(error)

@@ -30,15 +30,20 @@ class Leaving:
         return Kept(self._window)
 
     @property
+    def agreed(self) -> bool:
+        """Whether it goes, once those that were asked with it have answered."""
+        return self._agreed or self._ending
+
+    @property
     def is_free(self) -> bool:
         """Whether it may go without a question."""
-        return self._agreed or self._ending or (self._window.document.is_clean and self._kept.nothing)
+        return self.agreed or (self._window.document.is_clean and self._kept.nothing)
 
     def agree(self) -> bool:
         """Ask whatever there is to ask; once it is agreed, nothing is asked again."""
-        if not (self._agreed or self._ending):
+        if not self.agreed:
             self._agreed = self._kept.ask() and self._window.files.may_lose()
-        return self._agreed or self._ending
+        return self.agreed
 
     def stay(self) -> None:
         """What was agreed does not count any more."""

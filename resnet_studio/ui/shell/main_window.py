@@ -17,14 +17,16 @@ from PySide6.QtWidgets import (
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import Design
+from resnet_studio.language import tr
 from resnet_studio.ui.confirmer import Confirmer
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.engine_client import EngineClient
 from resnet_studio.ui.engine_seat import EngineSeat
 from resnet_studio.ui.shell.autosave import Autosave
-from resnet_studio.ui.shell.banner import BannerStack, Choice, Tone
+from resnet_studio.ui.shell.banner import BannerStack, Tone
 from resnet_studio.ui.shell.doings import Doings
 from resnet_studio.ui.shell.dropping import dropped_file
+from resnet_studio.ui.shell.engine_banner import follow_engine
 from resnet_studio.ui.shell.files import FileKeeper
 from resnet_studio.ui.shell.menus import make_menus
 from resnet_studio.ui.shell.room import Room
@@ -141,15 +143,10 @@ class MainWindow(QMainWindow):
         self.files.opened.connect(self.show_editor)
         self.files.failed.connect(self.tell_error)
         follow_saving(self.banners, self.files, self.autosave)
-        start = self.start_page
-        start.preset_chosen.connect(self.doings.new_preset)
-        start.family_chosen.connect(self.doings.new_from_family)
-        start.empty_chosen.connect(self.doings.new_empty)
-        start.open_chosen.connect(self.doings.open_file)
-        start.recent_chosen.connect(self.open_path)
-        start.back_chosen.connect(self.show_editor)
-        start.tour_chosen.connect(self.doings.start_tour)
-        self.engine.died.connect(self._engine_died)
+        self.start_page.obey(self.doings)
+        self.start_page.recent_chosen.connect(self.open_path)
+        self.start_page.back_chosen.connect(self.show_editor)
+        follow_engine(self.banners, self.engine)
         QGuiApplication.instance().focusChanged.connect(self._focus_moved)  # type: ignore[union-attr]
         self._enable()
 
@@ -189,6 +186,7 @@ class MainWindow(QMainWindow):
         """The editor page; made when it is first needed."""
         if self._editor is None:
             from resnet_studio.ui.shell import editor
+            from resnet_studio.ui.shell.status import make_status
             from resnet_studio.ui.shell.training_banners import follow_queue, follow_training
 
             self._editor = editor.Editor(self.room, self.acts, self.doings, self._pages)
@@ -196,19 +194,9 @@ class MainWindow(QMainWindow):
             self._editor.views.training_changed.connect(self._enable)
             follow_training(self.banners, self._editor.views)
             follow_queue(self.banners, self._editor.views)
-            self._make_status()
+            self.statusBar().setSizeGripEnabled(False)
+            self.statusBar().addWidget(make_status(self), 1)
         return self._editor
-
-    def _make_status(self) -> None:
-        from resnet_studio.ui.shell.status import Status
-
-        status = Status(self.room, self.autosave, self)
-        status.problems_asked.connect(lambda: self.show_tab("problems"))
-        status.engine_asked.connect(self.engine.retry)
-        status.weights.asked.connect(self.doings.import_weights)
-        self.acts.told.connect(status.told.tell)
-        self.statusBar().setSizeGripEnabled(False)
-        self.statusBar().addWidget(status, 1)
 
     def show_editor(self) -> None:
         """Show the drawing."""
@@ -244,7 +232,9 @@ class MainWindow(QMainWindow):
     @property
     def shown_name(self) -> str:
         """What is open in it, as lists of windows name it; a star where something is not saved."""
-        return f"{self.files.title}{'' if self.document.is_clean else ' *'}" if self.in_editor else "Start"
+        return (
+            f"{self.files.title}{'' if self.document.is_clean else ' *'}" if self.in_editor else tr("Start")
+        )
 
     def bring_forward(self) -> None:
         """To the front, with the keyboard."""
@@ -278,15 +268,6 @@ class MainWindow(QMainWindow):
         """Say why a gesture or an action was not done."""
         error = why if isinstance(why, StudioError) else StudioError(why)
         self.banners.tell(error.what, error.remedy, Tone.WARN)
-
-    def _engine_died(self, words: str) -> None:
-        if self.engine.gave_up:
-            self.banners.tell(
-                words,
-                "Drawing and counting go on; torchinfo, diagram, training and export need the engine.",
-                Tone.WARN,
-                Choice("Retry", self.engine.retry, primary=True),
-            )
 
     def _show_title(self) -> None:
         shown = f"{self.files.title}[*] — ResNet Studio" if self.in_editor else "ResNet Studio[*]"

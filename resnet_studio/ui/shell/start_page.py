@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from resnet_studio.design.presets import PRESETS
 from resnet_studio.language import tr
 from resnet_studio.ui.shell.cards import PresetCard, in_order
+from resnet_studio.ui.shell.menus.doer import Doer
 from resnet_studio.ui.shell.settings import Settings
 from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.theme import ThemeManager, px
@@ -51,19 +52,20 @@ class StartPage(QScrollArea):
         super().__init__(parent)
         self._state = state
         self.setObjectName("start")
-        self.setAccessibleName("Start")
+        self.setAccessibleName(tr("Start"))
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._settings, self._theme = settings, theme
         page = QWidget(self)
         outer = QHBoxLayout(page)
         outer.setContentsMargins(32, 28, 32, 28)
-        outer.addStretch(1)
+        # Without a share of their own: they grow only when the body is as wide as it may be, and the margins stay what they are.
+        outer.addStretch()
         self._body = QWidget(page)
         sized(self._body, most_width=_WIDEST)
         self._body.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        outer.addWidget(self._body, 100)
-        outer.addStretch(1)
+        outer.addWidget(self._body, 1)
+        outer.addStretch()
         column = QVBoxLayout(self._body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -89,29 +91,27 @@ class StartPage(QScrollArea):
         words.setSpacing(2)
         words.addWidget(_label("ResNet Studio", "display"))
         self._about = _label(
-            "Stack residual blocks, see at once what they cost, train, and take the weights home.", "soft"
+            tr("Stack residual blocks, see at once what they cost, train, and take the weights home."), "soft"
         )
         words.addWidget(self._about)
         self._top.addLayout(words, 1)
-        self._back = self._button("Back to the drawing", "startBack")
+        self._back = self._button(tr("Back to the drawing"), "startBack")
         self._back.clicked.connect(self.back_chosen)
         self._back.hide()
         tour = self._button(tr("Guided tour"), "startTour")
-        tour.setProperty("role", "quiet")
         tour.setToolTip(tr("From the residual block to a trained net, on drawings of the tour's own"))
         tour.clicked.connect(self.tour_chosen)
-        family = self._button("From a family…", "startFamily")
-        family.setToolTip("Any depth and width of the papers' networks")
+        family = self._button(tr("From a family…"), "startFamily")
+        family.setToolTip(tr("Any depth and width of the papers' networks"))
         family.clicked.connect(self.family_chosen)
-        empty = self._button("New empty", "startEmpty")
+        empty = self._button(tr("New empty"), "startEmpty")
         empty.clicked.connect(self.empty_chosen)
-        opens = self._button("Open…", "startOpen")
+        opens = self._button(tr("Open…"), "startOpen")
         opens.clicked.connect(self.open_chosen)
         self._buttons = (self._back, tour, family, empty, opens)
         self._deeds = QGridLayout()
         self._deeds.setSpacing(8)
         self._top.addLayout(self._deeds)
-        self._top.setAlignment(self._deeds, Qt.AlignmentFlag.AlignBottom)
         return self._top
 
     def _lay_out_head(self, room: int) -> None:
@@ -126,6 +126,9 @@ class StartPage(QScrollArea):
             return
         self._headed = wanted
         self._top.setDirection(way)
+        self._top.setSpacing(8 if in_one else 16)
+        edge = Qt.AlignmentFlag.AlignBottom if in_one else Qt.AlignmentFlag.AlignLeft
+        self._top.setAlignment(self._deeds, edge)
         self._about.setWordWrap(not in_one)
         for place, button in enumerate(shown):
             self._deeds.addWidget(button, place // columns, place % columns)
@@ -142,7 +145,7 @@ class StartPage(QScrollArea):
         column = QVBoxLayout(box)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
-        column.addWidget(_label("START FROM A PRESET", "heading"))
+        column.addWidget(_label(tr("START FROM A PRESET"), "heading"))
         self._grid = QGridLayout()
         self._grid.setSpacing(12)
         column.addLayout(self._grid)
@@ -159,12 +162,20 @@ class StartPage(QScrollArea):
         column = QVBoxLayout(self._recent_box)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
-        column.addWidget(_label("RECENT FILES", "heading"))
+        column.addWidget(_label(tr("RECENT FILES"), "heading"))
         self._rows = QVBoxLayout()
         self._rows.setSpacing(0)
         column.addLayout(self._rows)
         column.addStretch(1)
         return self._recent_box
+
+    def obey(self, do: Doer) -> None:
+        """Let each button do what it says."""
+        self.preset_chosen.connect(do.new_preset)
+        self.family_chosen.connect(do.new_from_family)
+        self.empty_chosen.connect(do.new_empty)
+        self.open_chosen.connect(do.open_file)
+        self.tour_chosen.connect(do.start_tour)
 
     # --- showing ------------------------------------------------------------------------------------------------------
 
@@ -191,7 +202,7 @@ class StartPage(QScrollArea):
             row.clicked.connect(lambda _=False, path=path: self.recent_chosen.emit(path))
             self._rows.addWidget(row)
         if not self._settings.recent:
-            empty = _label("Drawings that you save appear here.", "soft")
+            empty = _label(tr("Drawings that you save appear here."), "soft")
             empty.setWordWrap(True)
             self._rows.addWidget(empty)
 

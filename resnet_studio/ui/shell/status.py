@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
+from resnet_studio.language import tr, trn
 from resnet_studio.ui.shell.autosave import Autosave
 from resnet_studio.ui.shell.room import Room
 from resnet_studio.ui.shell.told import Told
 from resnet_studio.ui.shell.totals import Totals
 from resnet_studio.ui.weights.chip import WeightsChip
 from resnet_studio.ui.widgets.tips import plain_tip
+
+if TYPE_CHECKING:
+    from resnet_studio.ui.shell.main_window import MainWindow
 
 _TICK_MS = 5_000
 
@@ -41,14 +45,14 @@ class Status(QWidget):
         self._problems = QPushButton(self)
         self._problems.setObjectName("problemCount")
         self._problems.setProperty("role", "link")
-        self._problems.setToolTip("Show the problems")
+        self._problems.setToolTip(tr("Show the problems"))
         self._problems.clicked.connect(self.problems_asked)
         self.told = Told(room.document, self)
         self.weights = WeightsChip(room.document, self)
         self._saved = QLabel(self)
         self._saved.setObjectName("autosaved")
         self._saved.setProperty("role", "soft")
-        self._device = QPushButton("starting…", self)
+        self._device = QPushButton(tr("starting…"), self)
         self._device.setObjectName("device")
         self._device.setProperty("role", "link")
         self._device.clicked.connect(self.engine_asked)
@@ -74,12 +78,12 @@ class Status(QWidget):
 
     def _show_problems(self) -> None:
         count = len(self._room.document.plan.problems)
-        words = "1 problem" if count == 1 else f"{count} problems"
+        words = trn("{count} problem", "{count} problems", count)
         if words == self._problems.text():
             return
         self._problems.setText(words)
         self._problems.setVisible(count > 0)
-        self._problems.setAccessibleName(f"{words}: show them")
+        self._problems.setAccessibleName(tr("{problems}: show them", problems=words))
 
     def _show_saved(self) -> None:
         at = self._autosave.written_at
@@ -87,26 +91,29 @@ class Status(QWidget):
             self._tick.stop()
         elif not self._tick.isActive():
             self._tick.start()
-        self._saved.setText(f"autosaved {ago(time.monotonic() - at)}" if at is not None else "")
+        words = "" if at is None else tr("autosaved {ago}", ago=ago(time.monotonic() - at))
+        self._saved.setText(words)
         self._saved.setVisible(at is not None)
 
     def _show_waiting(self) -> None:
         if self._room.engine.hello is not None:
             self._show_device(self._room.engine.hello)
         else:
-            self._tell_device("engine starting…", "PyTorch is starting in its own process", pressable=False)
+            hint = tr("PyTorch is starting in its own process")
+            self._tell_device(tr("engine starting…"), hint, pressable=False)
 
     def _show_device(self, hello: dict[str, Any]) -> None:
         devices = hello.get("devices", [])
-        best = devices[-1]["label"] if devices else "no device"
+        best = devices[-1]["label"] if devices else tr("no device")
         every = "\n".join(device["label"] for device in devices)
         self._tell_device(best, f"PyTorch {hello.get('torch', '')}\n{every}".strip(), pressable=False)
 
     def _show_dead(self, words: str) -> None:
         if self._room.engine.gave_up:
-            self._tell_device("engine stopped · Retry", f"{words}\nClick to start it again.", pressable=True)
+            hint = tr("{reason}\nClick to start it again.", reason=words)
+            self._tell_device(tr("engine stopped · Retry"), hint, pressable=True)
         else:
-            self._tell_device("engine restarting…", words, pressable=False)
+            self._tell_device(tr("engine restarting…"), words, pressable=False)
 
     def _tell_device(self, text: str, hint: str, *, pressable: bool) -> None:
         self._device.setText(text)
@@ -115,8 +122,20 @@ class Status(QWidget):
         self._device.setEnabled(pressable)
 
 
+def make_status(window: MainWindow) -> Status:
+    """The status bar's row, joined to its window."""
+    status = Status(window.room, window.autosave, window)
+    status.problems_asked.connect(lambda: window.show_tab("problems"))
+    status.engine_asked.connect(window.engine.retry)
+    status.weights.asked.connect(window.doings.import_weights)
+    window.acts.told.connect(status.told.tell)
+    return status
+
+
 def ago(seconds: float) -> str:
     """ "just now", "12 s ago", "3 min ago"."""
     if seconds < 5:
-        return "just now"
-    return f"{seconds // 5 * 5:.0f} s ago" if seconds < 60 else f"{seconds // 60:.0f} min ago"
+        return tr("just now")
+    if seconds < 60:
+        return tr("{seconds} s ago", seconds=f"{seconds // 5 * 5:.0f}")
+    return tr("{minutes} min ago", minutes=f"{seconds // 60:.0f}")

@@ -20,7 +20,7 @@ class Training:
     """How training stands: whether a run goes on, whether it was asked to stop, and why none can begin (empty: one can).
 
     `paused` says why the run waits, and what to do; empty while it does not. `resumable`: the run that is shown can go on;
-    `queueable`: the drawing can be put into the queue.
+    `queueable`: the drawing can be put into the queue; `elsewhere`: the panel shows a step that is likelier next.
     """
 
     running: bool = False
@@ -29,6 +29,7 @@ class Training:
     paused: str = ""
     resumable: bool = False
     queueable: bool = False
+    elsewhere: bool = False
 
     @property
     def usable(self) -> dict[str, bool]:
@@ -81,11 +82,12 @@ class TrainButton(QToolButton):
         self.setAccessibleDescription(state.why_not)
         self.setToolTip(plain_tip(state.why_not or action.toolTip()))
         self.setEnabled(not state.stopping)
-        # Quiet while it is Stop: blue is for what goes forward.
-        role = "" if state.running else "primary"
+        # Quiet while it is Stop: blue is for what goes forward, and one button at a time is blue.
+        role = "" if state.running or state.elsewhere else "primary"
         grey = bool(state.why_not) and not state.running
         # Quiet, not disabled: it can be pressed, so its word has to be read like any other.
-        ink = theme.bad if state.running else theme.text_faint if grey else theme.accent_text
+        bright = theme.text if state.elsewhere else theme.accent_text
+        ink = theme.bad if state.running else theme.text_faint if grey else bright
         self.setIcon(icon("stop" if state.running else "play", ink, disabled=disabled))
         if role != self.property("role"):
             self.setProperty("role", role)

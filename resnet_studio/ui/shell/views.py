@@ -217,7 +217,8 @@ class Views(QObject):
         if self.panel is not None:
             runner = self.panel.runner
             now = Training(
-                runner.is_running, runner.is_stopping, self.panel.why_not, self.panel.paused, runner.can_resume, self.panel.can_queue
+                runner.is_running, runner.is_stopping, self.panel.why_not, self.panel.paused, self.panel.can_resume, self.panel.can_queue,
+                self.panel.urges,
             )  # fmt: skip
         else:
             problems = self._room.document.plan.problems

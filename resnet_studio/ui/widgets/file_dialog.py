@@ -12,6 +12,7 @@ from PySide6.QtCore import QFileInfo
 from PySide6.QtGui import QAbstractFileIconProvider, QIcon
 from PySide6.QtWidgets import QFileDialog, QPushButton, QToolButton, QWidget
 
+from resnet_studio.language import tr
 from resnet_studio.ui.icons import icon
 
 _BUTTONS = {
@@ -90,6 +91,8 @@ def save_name(parent: QWidget, title: str, start: str, kinds: str, *, confirm: b
     """A file to be written, or ""; `confirm`: ask before one that exists is taken."""
     dialog = FileDialog(parent, title, start, kinds)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    # Qt says "Look in:" for this as well.
+    dialog.setLabelText(QFileDialog.DialogLabel.LookIn, tr("Save &in:"))
     dialog.setFileMode(QFileDialog.FileMode.AnyFile)
     dialog.setOption(QFileDialog.Option.DontConfirmOverwrite, not confirm)
     return dialog.ask()
