@@ -194,7 +194,8 @@ class Toolbar(QFrame):
         """What there is no room for goes, what menus have too first: words of the search, of buttons, then whole parts."""
         keys = QKeySequence("Ctrl+K").toString(QKeySequence.SequenceFormat.NativeText)
         metrics, padding = self.pill.fontMetrics(), px(_PILL_PADDING)
-        whole = metrics.horizontalAdvance(self._full) + padding
+        full = self._full or self._document.design.name  # until what it is has been recognised
+        whole = metrics.horizontalAdvance(full) + padding
         self._row.invalidate()
         room, looks = 0, _Looks(keys)
         for looks in (
@@ -207,9 +208,7 @@ class Toolbar(QFrame):
             if room >= (min(whole, px(_PILL_ENOUGH)) if looks.tight else whole):
                 break
         self._put_on(looks)
-        shown = metrics.elidedText(
-            self._full, Qt.TextElideMode.ElideRight, max(px(_PILL_LEAST), room) - padding
-        )
+        shown = metrics.elidedText(full, Qt.TextElideMode.ElideRight, max(px(_PILL_LEAST), room) - padding)
         self.pill.setText(shown)
         self.pill.setToolTip(plain_tip(f"{self._all}\nClick to rename the drawing"))
         self.pill.setAccessibleDescription(self._all)
