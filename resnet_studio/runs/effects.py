@@ -24,8 +24,11 @@ def idle(spec: TrainSpec) -> dict[str, str]:
         found["grow_epochs"] = "Images have their full size from the first epoch."
     elif spec.epochs == 1:
         found |= dict.fromkeys(("start_size", "grow_epochs"), "The last epoch has the full size.")
+    if not spec.averaging:
+        found["averaging_every"] = "No average of the weights is kept."
     if spec.data != "folder":
         found["workers"] = "This data lies in memory."
+        found["val_part"] = "Only a folder's images are cropped."
     if spec.device == "all":
         found["fit_memory"] = "Only where one device trains: the others could not know."
     else:

@@ -196,12 +196,24 @@ FIELDS: tuple[SettingField, ...] = (
         meaning="Alpha with which a part of one image replaces another's (Yun et al. 2019, arXiv:1905.04899); 0 is off.",
     ),
     SettingField(
+        name="repeats", label="Repeated images", kind=FieldKind.INT, low=1, high=64, advanced=True,
+        meaning="How often each image stands in a batch, varied anew each time; an epoch sees so many times fewer images (Hoffer et al. 2019, arXiv:1901.09335). 1 is off.",
+    ),
+    SettingField(
+        name="train_size", label="Training size", kind=FieldKind.FLOAT, low=0.25, high=1, advanced=True,
+        meaning="Part of the drawn height and width at which images are trained; they are validated at full: 0.786 is 176 of 224 (Touvron et al. 2019, arXiv:1906.06423).",
+    ),
+    SettingField(
         name="start_size", label="Start size", kind=FieldKind.FLOAT, low=0.25, high=1, advanced=True,
-        meaning="Part of their height and width that training images begin with; they grow to full linearly, and are validated at full (Tan and Le 2021, arXiv:2104.00298). 1 is off.",
+        meaning="Part of the training size that images begin with; they grow to it linearly, and are validated at full (Tan and Le 2021, arXiv:2104.00298). 1 is off.",
     ),
     SettingField(
         name="grow_epochs", label="Growing epochs", kind=FieldKind.INT, low=1, high=10_000, advanced=True,
         meaning="Epochs until training images have their full size; the last epoch has it always.",
+    ),
+    SettingField(
+        name="val_part", label="Validation part", kind=FieldKind.FLOAT, low=0.25, high=1, advanced=True,
+        meaning="Part of the shorter edge that validation sees of a folder's images, the middle: 0.875 is 224 of 256, 0.9655 is 224 of 232 (Touvron et al. 2019, arXiv:1906.06423).",
     ),
     SettingField(
         name="label_smoothing", label="Label smoothing", kind=FieldKind.FLOAT, low=0, high=0.9, advanced=True,
@@ -222,6 +234,10 @@ FIELDS: tuple[SettingField, ...] = (
     SettingField(
         name="averaging", label="Weight averaging", kind=FieldKind.FLOAT, low=0, high=0.99999, advanced=True,
         meaning="Decay of the moving average of the weights, which is what is validated and kept as best (Tarvainen and Valpola 2017, arXiv:1703.01780); 0 is off.",
+    ),
+    SettingField(
+        name="averaging_every", label="Average every", kind=FieldKind.INT, low=1, high=10_000, advanced=True,
+        meaning="Steps from one look of the moving average at the weights to the next, within an epoch; fewer looks cost less (Izmailov et al. 2018, arXiv:1803.05407).",
     ),
     SettingField(
         name="patience", label="Patience", kind=FieldKind.INT, low=0, high=10_000, advanced=True,

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from resnet_studio.runs.spec import TrainSpec
 
+Size = tuple[int, int]
 # Sizes come in so many steps at most: every new one costs tuning, and with a compiler a wait.
 _STEPS = 16
 
 
 def share_of(spec: TrainSpec, epoch: int) -> float:
-    """The part of their full height and width that training images have in an epoch (from 1); the last epoch has all of it."""
+    """The part of their training size that images have in an epoch (from 1); the last epoch has all of it."""
     growing = min(spec.grow_epochs, spec.epochs - 1)
     if spec.start_size >= 1 or epoch > growing:
         return 1.0
@@ -20,10 +21,18 @@ def share_of(spec: TrainSpec, epoch: int) -> float:
     return round(linear * _STEPS) / _STEPS
 
 
-def size_at(spec: TrainSpec, epoch: int, full: tuple[int, int]) -> tuple[int, int]:
+def size_at(spec: TrainSpec, epoch: int, drawn: Size) -> Size:
     """(height, width) of training images in an epoch, of those that the network is drawn for."""
-    share = share_of(spec, epoch)
-    return max(1, round(full[0] * share)), max(1, round(full[1] * share))
+    return _part(drawn, spec.train_size * share_of(spec, epoch))
+
+
+def training_size(spec: TrainSpec, drawn: Size) -> Size:
+    """(height, width) of training images when they have grown."""
+    return _part(drawn, spec.train_size)
+
+
+def _part(size: Size, share: float) -> Size:
+    return max(1, round(size[0] * share)), max(1, round(size[1] * share))
 
 
 def work_left(spec: TrainSpec, done: float) -> float:

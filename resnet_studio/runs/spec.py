@@ -38,13 +38,17 @@ class TrainSpec:
     erasing: float = 0.0
     mixup: float = 0.0
     cutmix: float = 0.0
+    repeats: int = 1
+    train_size: float = 1.0
     start_size: float = 1.0
     grow_epochs: int = 10
+    val_part: float = 0.875
     label_smoothing: float = 0.0
     clip_norm: float = 0.0
     parts: int = 1
     fit_memory: bool = False
     averaging: float = 0.0
+    averaging_every: int = 1
     patience: int = 0
     seed: int = 0
     device: str = "auto"
@@ -62,12 +66,16 @@ _LATER = {
     "erasing": 0.0,
     "mixup": 0.0,
     "cutmix": 0.0,
+    "repeats": 1,
+    "train_size": 1.0,
     "start_size": 1.0,
     "grow_epochs": 10,
+    "val_part": 0.875,
     "clip_norm": 0.0,
     "parts": 1,
     "fit_memory": False,
     "averaging": 0.0,
+    "averaging_every": 1,
     "patience": 0,
     "sync_norms": False,
     "deterministic": False,

@@ -34,6 +34,8 @@ def spec_words(spec: TrainSpec) -> str:
         "mixup": spec.mixup,
         "CutMix": spec.cutmix,
         "EMA": spec.averaging,
+        f"each image {spec.repeats} times": spec.repeats > 1,
+        f"at {spec.train_size:.0%} size": spec.train_size < 1,
         f"from {spec.start_size:.0%} size": spec.start_size < 1,
         "compiled": spec.compile != "off",
     }

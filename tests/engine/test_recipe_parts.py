@@ -25,7 +25,7 @@ from tests.engine.train_helpers import (
 EVERYTHING: dict[str, Any] = {
     "mixup": 0.2, "cutmix": 1.0, "erasing": 0.3, "trivial_augment": True, "label_smoothing": 0.1, "clip_norm": 1.0, "parts": 3,
     "averaging": 0.9, "decay_norms": False, "optimizer": "nadam", "lr": 0.01, "deterministic": True, "fit_memory": True,
-    "start_size": 0.5,
+    "start_size": 0.5, "repeats": 3, "train_size": 0.75, "averaging_every": 4,
 }  # fmt: skip
 
 
@@ -116,6 +116,20 @@ def test_what_is_kept_as_best_is_the_average(tmp_path: Path) -> None:
     weights, _ = checkpoint.load_weights(run.path, "best")
     assert all(torch.equal(weights[name], value) for name, value in last.contents["model"].items())
     assert any(not torch.equal(weights[name], value) for name, value in last.contents["learning"].items())
+
+
+def test_an_average_that_looks_seldom_looks_at_the_first_step_of_an_epoch_and_every_so_many(
+    tmp_path: Path,
+) -> None:
+    """As in torchvision's script, which a set smaller than its pace would leave with the first weights otherwise."""
+    steps = {}
+    for every in (1, 4, 100):
+        run = new_run(tmp_path / str(every), epochs=2, averaging=0.9, averaging_every=every)
+        train_here(run)
+        found = checkpoint.newest(run, "last")
+        assert found is not None
+        steps[every] = found.contents["averaged_steps"]
+    assert steps == {1: 22, 4: 2 * 3, 100: 2}
 
 
 def test_patience_ends_a_run_that_gets_no_better(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from resnet_studio.design.errors import StudioError
 from resnet_studio.runs.fields import DATA
 from resnet_studio.runs.recipes import RECIPES, read_recipe, recipe, recipe_text
+from resnet_studio.runs.sizing import size_at, training_size
 from resnet_studio.runs.spec import TrainSpec, checked, default_spec
 from tests.runs.test_spec import specs
 
@@ -29,6 +30,27 @@ def test_a_recipe_means_all_that_bends_a_run() -> None:
     for one in RECIPES.values():
         for other in RECIPES.values():
             assert other.on(one.on(base)) == other.on(base)
+
+
+def test_the_second_recipe_is_torchvisions() -> None:
+    """Vryniotis 2021, and the arguments of references/classification/train.py: 8 processes of 128 images."""
+    v2 = RECIPES["imagenet_v2"].changes
+    assert (v2["batch_size"], v2["epochs"], v2["lr"], v2["momentum"]) == (8 * 128, 600, 0.5, 0.9)
+    assert (v2["optimizer"], v2["nesterov"], v2["schedule"], v2["warmup_epochs"]) == (
+        "sgd",
+        False,
+        "cosine",
+        5,
+    )
+    assert (v2["weight_decay"], v2["decay_norms"], v2["label_smoothing"]) == (2e-5, False, 0.1)
+    assert (v2["mixup"], v2["cutmix"], v2["trivial_augment"], v2["erasing"]) == (0.2, 1.0, True, 0.1)
+    assert v2["repeats"] == 4
+    spec = RECIPES["imagenet_v2"].on(default_spec("folder"))
+    assert training_size(spec, (224, 224)) == (176, 176)
+    assert size_at(spec, 1, (224, 224)) == size_at(spec, 600, (224, 224)) == (176, 176)
+    assert round(232 * spec.val_part) == 224
+    assert spec.averaging_every == 32
+    assert 1 - spec.averaging == pytest.approx((1 - 0.99998) * 8 * 128 * 32 / 600, rel=1e-3)
 
 
 def test_published_settings() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resnet_studio.runs.effects import effective
-from resnet_studio.runs.sizing import share_of, size_at, work_left
+from resnet_studio.runs.sizing import share_of, size_at, training_size, work_left
 from resnet_studio.runs.spec import TrainSpec
 
 GROWING = st.builds(
@@ -21,6 +21,14 @@ def test_sizes_are_the_ones_by_hand() -> None:
     assert sizes[:3] == [(112, 80), (126, 90), (140, 100)]
     assert sizes[7:] == [(210, 150)] + [(224, 160)] * 4
     assert size_at(replace(spec, start_size=1.0), 1, (224, 160)) == (224, 160)
+
+
+def test_images_grow_to_the_training_size() -> None:
+    spec = TrainSpec(epochs=12, train_size=0.786, start_size=0.5, grow_epochs=8)
+    assert size_at(spec, 1, (224, 160)) == (88, 63)
+    assert {size_at(spec, epoch, (224, 160)) for epoch in (9, 12)} == {(176, 126)}
+    assert training_size(spec, (224, 160)) == (176, 126)
+    assert work_left(spec, 0) == work_left(replace(spec, train_size=1.0), 0)
 
 
 @given(GROWING)

@@ -16,7 +16,7 @@ from resnet_studio.engine.data.augment import AUGMENTATIONS, augmentation_name
 from resnet_studio.engine.data.draws import order
 from resnet_studio.engine.data.images import DataSet, FileImages, MemoryImages, Split
 from resnet_studio.engine.data.varying import erased, trivially_augmented
-from resnet_studio.runs.sizing import size_at
+from resnet_studio.runs.sizing import size_at, training_size
 from resnet_studio.runs.spec import TrainSpec
 
 # Up to here the bytes of a data set live on the graphics card.
@@ -25,7 +25,10 @@ _RESIDENT_BYTES = 4 * 2**30
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Images (N, C, H, W) float32 as the network takes them, labels (N,), and which images they are (on the CPU)."""
+    """Images (N, C, H, W) float32 as the network takes them, labels (N,), and which images they are (on the CPU).
+
+    What is there again, varied anew, counts on behind the last image: of N images, index + N is its second time.
+    """
 
     images: Tensor
     labels: Tensor
@@ -83,10 +86,7 @@ class Feeder:
     def train_batches(self, epoch: int, start: int) -> Generator[Batch, None, None]:
         """The batches of an epoch (from 1), from its step `start` (from 0) on."""
         seen = order(self.spec.seed, epoch, len(self.train))
-        chosen = [
-            self.share(seen[step * self.batch_size : (step + 1) * self.batch_size])
-            for step in range(start, self.steps_per_epoch)
-        ]
+        chosen = [self.share(self._whole(seen, step)) for step in range(start, self.steps_per_epoch)]
         if isinstance(self.train, FileImages):
             yield from self._from_files(self.train, chosen, epoch)
             return
@@ -95,6 +95,21 @@ class Feeder:
             images, labels, there = self._gathered(self.train, indices)
             varied = augment(images, there, self.spec.seed, epoch)
             yield Batch(self._finished(varied, there, epoch), labels, indices)
+
+    def _whole(self, seen: Tensor, step: int) -> Tensor:
+        """The images of a step, for all processes: each as often as it is repeated, its second time behind all first ones.
+
+        So its copies come to different processes where there are several, as with torchvision's RASampler, and no image is
+        blended with itself.
+        """
+        places = torch.arange(step * self.batch_size, (step + 1) * self.batch_size)
+        times = places % self.spec.repeats
+        whole = times * len(seen) + seen[places // self.spec.repeats]
+        return whole[times.argsort(stable=True)]
+
+    def name_of(self, index: int) -> str:
+        """How people find an image of a training batch."""
+        return self.train.name_of(index % len(self.train))
 
     def val_batches(self) -> Generator[Batch, None, None]:
         """The validation images in their order, untouched; without gradients twice a training batch fits."""
@@ -109,15 +124,17 @@ class Feeder:
 
     def _gathered(self, split: MemoryImages, indices: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         there = indices.to(split.images.device)
-        return split.images[there], split.labels[there], there
+        places = there % len(split)
+        return split.images[places], split.labels[places], there
 
     def _from_files(
         self, split: FileImages, chosen: list[Tensor], epoch: int | None
     ) -> Generator[Batch, None, None]:
         from resnet_studio.engine.data.loading import load_batches
 
+        size = self.size if epoch is None else training_size(self.spec, self.size)
         loaded = load_batches(
-            split, chosen, epoch=epoch, spec=self.spec, size=self.size, channels=self.data.shape[0], how=self.augmentation
+            split, chosen, epoch=epoch, spec=self.spec, size=size, channels=self.data.shape[0], how=self.augmentation
         )  # fmt: skip
         # The loader's processes have cropped already; small shifts are made here, for the whole batch at once.
         cropped = epoch is None or self.augmentation == "resized_crop"

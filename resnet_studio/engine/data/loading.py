@@ -22,7 +22,6 @@ from resnet_studio.engine.data.draws import Stream, draws
 from resnet_studio.engine.data.images import FileImages
 from resnet_studio.runs.spec import TrainSpec
 
-_SHOWN_PART = 0.875  # of the short edge, in validation: torchvision's 224 of 256
 _PR_SET_PDEATHSIG = 1
 
 Loaded = tuple[Tensor, Tensor, Tensor]
@@ -30,31 +29,47 @@ Item = tuple[Tensor | str, int, int]
 
 
 class _Files(Dataset[Item]):
-    """The images of a split at the design's size, (C, H, W) uint8, or the words for what went wrong."""
+    """The images of a split at one size, (C, H, W) uint8, or the words for what went wrong.
+
+    Args:
+        split: where they lie.
+        size: (height, width).
+        channels: 1 or 3.
+        crop: seed and epoch of a random part, None for the middle.
+        middle: how much of the shorter edge the middle has.
+    """
 
     def __init__(
-        self, split: FileImages, size: tuple[int, int], *, channels: int, crop: tuple[int, int] | None
+        self,
+        split: FileImages,
+        size: tuple[int, int],
+        *,
+        channels: int,
+        crop: tuple[int, int] | None,
+        middle: float,
     ) -> None:
-        self.split, self.size, self.crop = split, size, crop
+        self.split, self.size, self.crop, self.middle = split, size, crop, middle
         self.mode = "L" if channels == 1 else "RGB"
 
     def __len__(self) -> int:
         return len(self.split)
 
     def __getitem__(self, index: int) -> Item:
-        path = self.split.paths[index]
+        # Indices behind the last one are the same images once more, varied by other draws.
+        place = index % len(self.split)
+        path = self.split.paths[place]
         try:
             with Image.open(path) as image:
                 whole = with_bytes(image).convert(self.mode)
         except (OSError, ValueError, SyntaxError, EOFError, IndexError, TypeError) as error:
             return f"{path} cannot be read any more ({error}).", 0, index
         if self.crop is None:
-            shown = _centre(whole, self.size)
+            shown = _centre(whole, self.size, self.middle)
         else:
             shown = _random_part(whole, self.size, *self.crop, index)
         pixels = torch.from_numpy(np.array(shown))
         pixels = pixels[None] if pixels.ndim == 2 else pixels.permute(2, 0, 1)
-        return pixels.contiguous(), self.split.labels[index], index
+        return pixels.contiguous(), self.split.labels[place], index
 
 
 def with_bytes(image: Image.Image) -> Image.Image:
@@ -64,10 +79,10 @@ def with_bytes(image: Image.Image) -> Image.Image:
     return Image.fromarray((np.asarray(image).astype(np.int32) >> 8).clip(0, 255).astype(np.uint8))
 
 
-def _centre(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+def _centre(image: Image.Image, size: tuple[int, int], part: float) -> Image.Image:
     """The middle of the image, at its own proportions."""
     height, width = size
-    scale = min(image.width / width, image.height / height) * _SHOWN_PART
+    scale = min(image.width / width, image.height / height) * part
     box = _box(image, width * scale, height * scale, 0.5, 0.5)
     return image.resize((width, height), Image.Resampling.BILINEAR, box=box)
 
@@ -114,7 +129,7 @@ def load_batches(
         StudioError: a file vanished or changed, or a loader process was killed.
     """  # fmt: skip
     crop = (spec.seed, epoch) if epoch is not None and how == "resized_crop" else None
-    files = _Files(split, size, channels=channels, crop=crop)
+    files = _Files(split, size, channels=channels, crop=crop, middle=spec.val_part)
     # Its own generator: the loader would draw its workers' seeds from the global one, which is part of the checkpoint.
     loader: DataLoader[Item] = DataLoader(
         files, batch_sampler=[batch.tolist() for batch in chosen], num_workers=spec.workers, collate_fn=_collate,

@@ -22,7 +22,7 @@ class Average:
 
     @torch.no_grad()
     def follow(self) -> None:
-        """Take one optimizer step in."""
+        """Take the weights in as they are now."""
         self.steps += 1
         decay = min(self.decay, (1 + self.steps) / (10 + self.steps))
         kept, new = self._floats

@@ -48,7 +48,7 @@ def smallest_plan(design: Design, spec: TrainSpec) -> Plan:
     except StudioError as error:
         raise StudioError(
             f"The run begins with images of {height}×{width}, which are too small: {error.what}",
-            "Begin with larger ones (Start size).",
+            "Begin with larger ones (Start size, Training size).",
         ) from error
 
 

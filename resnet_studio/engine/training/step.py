@@ -50,7 +50,7 @@ def take_step(
         nn.utils.clip_grad_norm_(state.network.parameters(), spec.clip_norm)
     state.scaler.step(state.optimizer)
     state.scaler.update()
-    if state.average is not None:
+    if state.average is not None and progress.index % spec.averaging_every == 0:
         state.average.follow()
     for sums in (progress.recent, progress.epoch_sums):
         sums.add(loss=value, correct=int(right), images=int(count))
@@ -96,7 +96,7 @@ def forward(network: nn.Module, images: Tensor, precision: str) -> Tensor:
 
 def _where(job: Job, batch: Batch, loss: float) -> str:
     progress = job.state.progress
-    names = [job.feeder.train.name_of(int(index)) for index in batch.indices[:3]]
+    names = [job.feeder.name_of(int(index)) for index in batch.indices[:3]]
     return (
         f"the loss is {loss} in batch {progress.index + 1} of epoch {progress.epochs_done + 1} "
         f"(step {progress.step + 1}; it begins with {', '.join(names)})"

@@ -35,10 +35,12 @@ _LASTING = ("seed", "device", "precision", "compile", "fit_memory")
 _ADVANCED = {
     "Optimizer": ("momentum", "nesterov", "decay_norms", "clip_norm", "parts", "fit_memory"),
     "Schedule": ("warmup_epochs", "patience"),
-    "Augment": ("trivial_augment", "erasing", "mixup", "cutmix", "start_size", "grow_epochs"),
-    "Regularise": ("label_smoothing", "averaging"),
+    "Augment": (
+        "trivial_augment", "erasing", "mixup", "cutmix", "repeats", "train_size", "start_size", "grow_epochs", "val_part",
+    ),
+    "Regularise": ("label_smoothing", "averaging", "averaging_every"),
     "Machine": ("precision", "channels_last", "compile", "sync_norms", "deterministic", "workers"),
-}
+}  # fmt: skip
 BASICS = "Basics"
 GROUPS: dict[str, tuple[str, ...]] = {BASICS: tuple(f.name for f in FIELDS if not f.advanced), **_ADVANCED}
 
