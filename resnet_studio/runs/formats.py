@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.language import tr
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,44 +44,44 @@ PT = Format(
     title="PyTorch",
     suffix=".pt",
     others=(".pth",),
-    purpose="Weights, drawing, classes and input in one file, to go on with.",
-    opens="Opened by torch.load(..., weights_only=True), and by ResNet Studio as a drawing.",
+    purpose=tr("Weights, drawing, classes and input in one file, to go on with."),
+    opens=tr("Opened by torch.load(..., weights_only=True), and by ResNet Studio as a drawing."),
     bare=True,
 )
 SAFETENSORS = Format(
     name="safetensors",
     title="safetensors",
     suffix=".safetensors",
-    purpose="Weights that cannot run anything, with the drawing as plain text: to share.",
-    opens="Opened by safetensors, torch and timm, and by ResNet Studio as a drawing.",
+    purpose=tr("Weights that cannot run anything, with the drawing as plain text: to share."),
+    opens=tr("Opened by safetensors, torch and timm, and by ResNet Studio as a drawing."),
 )
 ONNX = Format(
     name="onnx",
     title="ONNX",
-    suffix=".onnx",
-    purpose="The network and its weights without Python, to run in other programs.",
-    opens="Opened by ONNX Runtime, OpenVINO, TensorRT, browsers, Netron.",
+    suffix=tr(".onnx"),
+    purpose=tr("The network and its weights without Python, to run in other programs."),
+    opens=tr("Opened by ONNX Runtime, OpenVINO, TensorRT, browsers, Netron."),
 )
 PT2 = Format(
     name="pt2",
     title="torch.export",
     suffix=".pt2",
-    purpose="The network as PyTorch's own program, to run, compile or lower without its source.",
-    opens="Opened by torch.export.load, which runs pickle: open only your own.",
+    purpose=tr("The network as PyTorch's own program, to run, compile or lower without its source."),
+    opens=tr("Opened by torch.export.load, which runs pickle: open only your own."),
 )
 TORCHSCRIPT = Format(
     name="torchscript",
-    title="TorchScript (legacy)",
-    suffix=".ts",
-    purpose="For programs in C++ that still load TorchScript; PyTorch has deprecated it.",
-    opens="Opened by torch.jit.load and libtorch; a .pt2 is its successor.",
+    title=tr("TorchScript (legacy)"),
+    suffix=tr(".ts"),
+    purpose=tr("For programs in C++ that still load TorchScript; PyTorch has deprecated it."),
+    opens=tr("Opened by torch.jit.load and libtorch; a .pt2 is its successor."),
 )
 PYTHON = Format(
     name="python",
-    title="Python source",
-    suffix=".py",
-    purpose="The network as a file of Python to read and change, its weights beside it.",
-    opens="Run by Python where torch is installed, and nothing else.",
+    title=tr("Python source"),
+    suffix=tr(".py"),
+    purpose=tr("The network as a file of Python to read and change, its weights beside it."),
+    opens=tr("Run by Python where torch is installed, and nothing else."),
     needs_bare=True,
 )
 # In the order in which they are offered.
@@ -107,20 +108,30 @@ def format_of(path: Path, name: str | None = None) -> Format:
     meant = of_suffix(path)
     if name is None:
         if meant is None:
-            says = f"ends in {path.suffix[:20]}" if path.suffix else "has no ending"
-            raise StudioError(f"{path} {says}, which is no format of an export.", f"Take {_endings()}.")
+            if path.suffix:
+                ending = path.suffix[:20]
+                what = tr(
+                    "{path} ends in {ending}, which is no format of an export.", path=path, ending=ending
+                )
+            else:
+                what = tr("{path} has no ending, which is no format of an export.", path=path)
+            raise StudioError(what, tr("Take {endings}.", endings=_endings()))
         return meant
     asked = FORMATS.get(name)
     if asked is None:
-        raise StudioError(f"There is no format {name[:40]!r}.", f"There are {', '.join(FORMATS)}.")
+        raise StudioError(
+            tr("There is no format {name!r}.", name=name[:40]),
+            tr("There are {formats}.", formats=", ".join(FORMATS)),
+        )
     if meant not in (None, asked):
         # Whoever opens the file later believes its ending.
         raise StudioError(
-            f"{path} would be {asked.title}, not what its ending says.", f"Take {asked.suffix}."
+            tr("{path} would be {format}, not what its ending says.", path=path, format=asked.title),
+            tr("Take {endings}.", endings=asked.suffix),
         )
     return asked
 
 
 def _endings() -> str:
     *most, last = (known.suffix for known in FORMATS.values())
-    return f"{', '.join(most)} or {last}"
+    return tr("{several} or {last}", several=", ".join(most), last=last)

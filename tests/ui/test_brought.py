@@ -21,8 +21,8 @@ from resnet_studio.ui.document import Document
 from resnet_studio.ui.exporting.dialog import ExportDialog
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.training.panel import TrainPanel
+from tests.ui.asked_engine import AskedEngine
 from tests.ui.test_export_dialog import RECEIPT
-from tests.ui.test_export_dialog import Engine as Exporter
 from tests.ui.test_import_weights import answer
 from tests.ui.test_training_panel import Engine, started
 
@@ -115,13 +115,13 @@ def test_a_report_that_cannot_be_read_is_said(
 def test_the_receipt_shows_the_blocks_and_copies_them(qtbot: QtBot, tmp_path: Path) -> None:
     holder = QWidget()
     qtbot.addWidget(holder)
-    engine = Exporter()
+    engine = AskedEngine()
     document = Document(preset("digits_starter"), tmp_path / "net.resnet.json", parent=holder)
     dialog = ExportDialog(document, ThemeManager(parent=holder), engine, holder)
     dialog.show()
     qtbot.waitUntil(lambda: dialog.source_box.count() == 1)
     qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
-    engine.on[0][0](json.loads(json.dumps(RECEIPT | {"weights": "imported", "brought": answer()})))
+    engine.asked[0].on_result(json.loads(json.dumps(RECEIPT | {"weights": "imported", "brought": answer()})))
     qtbot.mouseClick(dialog.findChild(QPushButton, "receiptBroughtButton"), Qt.MouseButton.LeftButton)
     shown = dialog.findChild(QDialog, "broughtDialog")
     assert isinstance(shown, QDialog)
@@ -137,7 +137,7 @@ def test_the_receipt_shows_the_blocks_and_copies_them(qtbot: QtBot, tmp_path: Pa
 def test_an_export_of_fresh_weights_has_nothing_to_unfold(qtbot: QtBot, tmp_path: Path) -> None:
     holder = QWidget()
     qtbot.addWidget(holder)
-    engine = Exporter()
+    engine = AskedEngine()
     dialog = ExportDialog(
         Document(preset("digits_starter"), parent=holder), ThemeManager(parent=holder), engine, holder
     )

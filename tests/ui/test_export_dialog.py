@@ -137,7 +137,7 @@ def test_progress_then_the_receipt_which_can_be_copied(
     engine.asked[0].on_progress({"done": 2, "total": 4, "text": "Writing"})
     assert dialog.strip.text == "Writing"
     engine.asked[0].on_result(RECEIPT)
-    for name, words in (("receiptParameters", "77\u2009514"), ("receiptSize", "312\u2009kB")):
+    for name, words in (("receiptParameters", "77\u202f514"), ("receiptSize", "312\u202fkB")):
         label = dialog.findChild(QLabel, name)
         assert label is not None
         assert words in label.text()
@@ -245,9 +245,9 @@ def test_the_format_says_what_it_is_for_and_gives_the_file_its_ending(
         | {"format": "onnx", "max_difference": 2e-7}
         | {"differences": [{"batch": 1, "difference": 1e-7}, {"batch": 7, "difference": 2e-7}]}
     )
-    rows = dict(receipt_rows(RECEIPT | {"format": "onnx"}))
+    rows = {row.name: row.value for row in receipt_rows(RECEIPT | {"format": "onnx", "largest_output": None})}
     assert rows["Format"] == "ONNX"
-    assert "overflow" in dict(receipt_rows(RECEIPT | {"largest_output": None}))["Largest difference"]
+    assert "overflow" in rows["Largest difference"]
     label = dialog.findChild(QLabel, "receiptBybatch")
     assert label is not None
     assert label.text() == "1: 1e-07, 7: 2e-07"
@@ -293,3 +293,17 @@ def test_a_free_name_is_found(tmp_path: Path) -> None:
     (tmp_path / "net.pt").touch()
     (tmp_path / "net-2.pt").touch()
     assert free_target(tmp_path, "net") == tmp_path / "net-3.pt"
+
+
+def test_the_receipt_calls_a_run_as_the_window_does_and_tells_its_folder_on_asking(
+    open_dialog: Callable[..., ExportDialog], engine: AskedEngine
+) -> None:
+    run = RunFolder.create(preset("digits_starter"), default_spec())
+    note = f"Best weights of {run.name}, epoch 4."
+    dialog = open_dialog()
+    dialog.export_button.click()
+    engine.asked[0].on_result(RECEIPT | {"notes": [note], "run": str(run.path)})
+    label = dialog.findChild(QLabel, "receiptNote")
+    assert label is not None
+    assert label.text() == "Best weights of digits, run 1, epoch 4."
+    assert label.toolTip() == str(run.path)

@@ -175,7 +175,7 @@ def test_the_report_lists_blocks_and_their_tensors(
         ["Stage 3, block 4", "1", "–", "1", "128 → 160"],
         ["Stage 3, block 3", "–", "–", "1", "a new block"],
         ["Head", "–", "–", "–", ""],
-        ["In the file, not used", "", "", "", "1 tensors"],
+        ["In the file, not used", "", "", "", "1 tensor"],
     ]
     block = rows[1]
     assert isinstance(block, QTreeWidgetItem)

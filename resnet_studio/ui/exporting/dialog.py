@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.language import tr
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.formats import FORMATS, bare_beside, of_suffix
 from resnet_studio.ui.document import Document
@@ -59,8 +60,8 @@ class ExportDialog(EngineDialog):
     ) -> None:
         super().__init__(engine, parent)
         self.setObjectName("exportDialog")
-        self.setAccessibleName("Export")
-        self.setWindowTitle("Export")
+        self.setAccessibleName(tr("Export"))
+        self.setWindowTitle(tr("Export"))
         opened_at(self, 580, 400)
         self._document, self._theme, self._wanted_run = document, theme, run
         self._background = Background(self)
@@ -93,14 +94,14 @@ class ExportDialog(EngineDialog):
         return form
 
     def _make_buttons(self) -> QHBoxLayout:
-        self.cancel_button = QPushButton("Cancel", self)
+        self.cancel_button = QPushButton(tr("Cancel"), self)
         self.cancel_button.setObjectName("exportCancelButton")
-        self.cancel_button.setAccessibleName("Cancel")
+        self.cancel_button.setAccessibleName(tr("Cancel"))
         self.cancel_button.setAutoDefault(False)
         self.cancel_button.clicked.connect(self._cancel)
-        self.export_button = QPushButton("Export", self)
+        self.export_button = QPushButton(tr("Export"), self)
         self.export_button.setObjectName("exportStartButton")
-        self.export_button.setAccessibleName("Export")
+        self.export_button.setAccessibleName(tr("Export"))
         self.export_button.setProperty("role", "primary")
         self.export_button.setDefault(True)
         self.export_button.clicked.connect(self._start)
@@ -193,7 +194,7 @@ class ExportDialog(EngineDialog):
         filters = [form, *(known for known in FORMATS.values() if known is not form)]
         chosen = file_dialog.save_name(
             self,
-            "Export to",
+            tr("Export to"),
             self.path_line.text(),
             ";;".join(f"{known.title} (*{known.suffix})" for known in filters),
             confirm=False,
@@ -213,7 +214,10 @@ class ExportDialog(EngineDialog):
         else:
             message, ready = Message(_replaced_words(taken), "info"), True
         if problems:
-            message, ready = Message(f"The drawing has a problem. {problems[0]}.", "warn"), False
+            message, ready = (
+                Message(tr("The drawing has a problem. {problem}.", problem=problems[0]), "warn"),
+                False,
+            )
         self.strip.say(message)
         self.export_button.setEnabled(ready)
 
@@ -221,7 +225,7 @@ class ExportDialog(EngineDialog):
 
     def _start(self) -> None:
         self._work(busy=True)
-        self.strip.say(Message("Waiting for the engine", "info", progress=-1.0))
+        self.strip.say(Message(tr("Waiting for the engine"), "info", progress=-1.0))
         self._asked = self._engine.request(
             "export",
             self._done,
@@ -240,16 +244,16 @@ class ExportDialog(EngineDialog):
     def _progressed(self, value: dict[str, Any]) -> None:
         total = int(value["total"])
         share = int(value["done"]) / total if total else -1.0
-        self.strip.say(Message(str(value.get("text") or "Exporting"), "info", progress=share))
+        self.strip.say(Message(str(value.get("text") or tr("Exporting")), "info", progress=share))
 
     def _failed(self, error: StudioError) -> None:
         self._asked = None
         self._work(busy=False)
         self.cancel_button.setEnabled(True)
         if error.what == "Cancelled.":
-            self.strip.say(Message("Cancelled: nothing was written.", "info"))
+            self.strip.say(Message(tr("Cancelled: nothing was written."), "info"))
         else:
-            self.strip.say(Message(f"{error} Nothing was replaced.", "bad"))
+            self.strip.say(Message(tr("{error} Nothing was replaced.", error=error), "bad"))
 
     def _done(self, receipt: dict[str, Any]) -> None:
         self._asked = None
@@ -257,8 +261,8 @@ class ExportDialog(EngineDialog):
         self._pages.addWidget(view)
         self._pages.setCurrentWidget(view)
         self.cancel_button.setVisible(False)
-        self.export_button.setText("Done")
-        self.export_button.setAccessibleName("Done")
+        self.export_button.setText(tr("Done"))
+        self.export_button.setAccessibleName(tr("Done"))
         self.export_button.setEnabled(True)
         self.export_button.clicked.disconnect(self._start)
         self.export_button.clicked.connect(self.accept)
@@ -286,7 +290,8 @@ def _replaced_words(names: list[str]) -> str:
     if not names:
         return ""
     if len(names) > 1:
-        return (
-            f"{' and '.join(names)} exist. They are replaced only when the new ones have proved themselves."
+        words = tr(
+            "{first} and {second} exist. They are replaced only when the new ones have proved themselves."
         )
-    return f"{names[0]} exists. It is replaced only when the new one has proved itself."
+        return words.format(first=names[0], second=names[1])
+    return tr("{name} exists. It is replaced only when the new one has proved itself.", name=names[0])

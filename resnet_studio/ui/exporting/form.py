@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from resnet_studio.language import tr
 from resnet_studio.runs.formats import FORMATS, Format
 from resnet_studio.ui.training.notice_strip import NoticeStrip
 
@@ -44,7 +45,7 @@ class ExportForm(QWidget):
         self._make_choices()
         self._make_target()
         self.strip = NoticeStrip("exportNotice", self)
-        title = QLabel("Export", self)
+        title = QLabel(tr("Export"), self)
         title.setProperty("role", "title")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -58,12 +59,12 @@ class ExportForm(QWidget):
     def _make_choices(self) -> None:
         self.source_box = QComboBox(self)
         self.source_box.setObjectName("exportSource")
-        self.source_box.setAccessibleName("What to export")
+        self.source_box.setAccessibleName(tr("What to export"))
         self.source_box.activated.connect(self.source_chosen)
         self.note = _soft("exportNote", self)
         self.format_box = QComboBox(self)
         self.format_box.setObjectName("exportFormat")
-        self.format_box.setAccessibleName("Format of the file")
+        self.format_box.setAccessibleName(tr("Format of the file"))
         for known in self._formats:
             self.format_box.addItem(f"{known.title} ({known.suffix})")
         self.format_box.activated.connect(self._format_activated)
@@ -72,22 +73,22 @@ class ExportForm(QWidget):
     def _make_target(self) -> None:
         self.path_line = QLineEdit(self)
         self.path_line.setObjectName("exportPath")
-        self.path_line.setAccessibleName("Target file")
+        self.path_line.setAccessibleName(tr("Target file"))
         self.path_line.textEdited.connect(self.path_edited)
-        self.browse_button = QPushButton("Choose…", self)
+        self.browse_button = QPushButton(tr("Choose…"), self)
         self.browse_button.setObjectName("exportBrowseButton")
-        self.browse_button.setAccessibleName("Choose the target file")
+        self.browse_button.setAccessibleName(tr("Choose the target file"))
         self.browse_button.clicked.connect(self.browsed)
-        self.bare_box = QCheckBox("Also the bare state_dict, as a file of its own beside it", self)
+        self.bare_box = QCheckBox(tr("Also the bare state_dict, as a file of its own beside it"), self)
         self.bare_box.setObjectName("exportStateDict")
-        self.bare_box.setAccessibleName("Also write the bare state_dict")
+        self.bare_box.setAccessibleName(tr("Also write the bare state_dict"))
         self.bare_box.toggled.connect(self.bare_toggled)
 
     def _arranged(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(6)
-        for row, words in ((0, "Weights"), (2, "Format"), (4, "File")):
+        for row, words in ((0, tr("Weights")), (2, tr("Format")), (4, tr("File"))):
             label = QLabel(words, self)
             label.setProperty("role", "soft")
             grid.addWidget(label, row, 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -9,24 +10,38 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from resnet_studio.language import tr
+from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.formats import FORMATS
 from resnet_studio.runs.wire import Surveyed
 from resnet_studio.ui.format import size, thousands
 from resnet_studio.ui.theme import ThemeManager
+from resnet_studio.ui.training.run_names import run_title
 from resnet_studio.ui.weights.brought import BroughtDialog
-from resnet_studio.ui.weights.report import WAYS
+from resnet_studio.ui.weights.report import WAYS, said
+from resnet_studio.ui.widgets.tips import plain_tip
 
-_WORDS = "Read off the network after the weights had been put in, before it was written."
+_WORDS = tr("Read off the network after the weights had been put in, before it was written.")
 _WEIGHTS = {
-    "fresh": "fresh, not trained",
-    "best": "best checkpoint",
-    "last": "last checkpoint",
-    "imported": "brought in",
-    "file": "of the file",
+    "fresh": tr("fresh, not trained"),
+    "best": tr("best checkpoint"),
+    "last": tr("last checkpoint"),
+    "imported": tr("brought in"),
+    "file": tr("of the file"),
 }
 
 
-def receipt_rows(receipt: dict[str, Any]) -> list[tuple[str, str]]:
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line: what it is to the program, and to people; what it says, and what more there is to know."""
+
+    key: str
+    name: str
+    value: str
+    tip: str = ""
+
+
+def receipt_rows(receipt: dict[str, Any]) -> list[Row]:
     """What the receipt says, line by line."""
     largest = float(receipt["max_difference"])
     batches = ", ".join(
@@ -34,33 +49,45 @@ def receipt_rows(receipt: dict[str, Any]) -> list[tuple[str, str]]:
     )
     form = FORMATS.get(str(receipt.get("format")))
     return [
-        ("File", str(receipt["path"])),
-        *([("Format", form.title)] if form is not None else []),
-        ("Size", f"{size(receipt['bytes'])} ({thousands(receipt['bytes'])} bytes)"),
-        ("Parameters", thousands(receipt["params"])),
-        ("Weights", _WEIGHTS.get(str(receipt["weights"]), str(receipt["weights"]))),
-        ("Largest difference", _difference(receipt, largest)),
-        *([("By batch", batches)] if largest and batches else []),
-        *(("Note", str(note)) for note in receipt.get("notes", ())),
+        Row(tr("File"), tr("File"), str(receipt["path"])),
+        *([Row(tr("Format"), tr("Format"), form.title)] if form is not None else []),
+        Row(tr("Size"), tr("Size"), _bytes(receipt["bytes"])),
+        Row(tr("Parameters"), tr("Parameters"), thousands(receipt["params"])),
+        Row(tr("Weights"), tr("Weights"), _WEIGHTS.get(str(receipt["weights"]), str(receipt["weights"]))),
+        Row(tr("Largestdifference"), tr("Largest difference"), _difference(receipt, largest)),
+        *([Row(tr("Bybatch"), tr("By batch"), batches)] if largest and batches else []),
+        *(_note(str(note), receipt.get("run")) for note in receipt.get("notes", ())),
     ]
+
+
+def _bytes(count: int) -> str:
+    return tr("{size} ({count} bytes)", size=size(count), count=thousands(count))
+
+
+def _note(note: str, run: str | None) -> Row:
+    """A run is called as everywhere in the window; where it lies is told on asking."""
+    if run is None or Path(run).name not in note:
+        return Row(tr("Note"), tr("Note"), note)
+    title = run_title(RunFolder(Path(run)))
+    return Row(tr("Note"), tr("Note"), note.replace(Path(run).name, title), tip=run)
 
 
 def _difference(receipt: dict[str, Any], largest: float) -> str:
     """How far apart, and the size of what differs."""
     outputs = receipt.get("largest_output", 0.0)
     if outputs is None:
-        return "cannot be told: the outputs overflow"
+        return tr("cannot be told: the outputs overflow")
     if largest == 0:
-        return "0, bit for bit the same"
-    return f"{largest:.3g}, in outputs up to {float(outputs):.3g}"
+        return tr("0, bit for bit the same")
+    return tr("{largest:.3g}, in outputs up to {outputs:.3g}", largest=largest, outputs=float(outputs))
 
 
 def receipt_text(receipt: dict[str, Any]) -> str:
     """The receipt as plain text, for the clipboard."""
-    lines = [f"{name}: {value}" for name, value in receipt_rows(receipt)]
+    lines = [f"{row.name}: {row.value}" for row in receipt_rows(receipt)]
     units = receipt.get("brought", {}).get("units", ())
-    lines += [f"{unit['place']}: {', '.join(f'{unit[way]} {way}' for way in WAYS)}" for unit in units]
-    return "\n".join(lines).replace("\u2009", " ")
+    lines += [f"{unit['place']}: {', '.join(said(way, unit[way]) for way in WAYS)}" for unit in units]
+    return "\n".join(lines).replace("\u202f", " ")
 
 
 class ReceiptView(QWidget):
@@ -69,12 +96,14 @@ class ReceiptView(QWidget):
     def __init__(self, receipt: dict[str, Any], themes: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("exportReceipt")
-        self.setAccessibleName("Receipt of the export")
+        self.setAccessibleName(tr("Receipt of the export"))
         self._receipt = receipt
-        title = QLabel("Exported", self)
+        title = QLabel(tr("Exported"), self)
         title.setProperty("role", "title")
         proof = QLabel(
-            "The file was read again in a clean process and compared with the network before it was put in place.",
+            tr(
+                "The file was read again in a clean process and compared with the network before it was put in place."
+            ),
             self,
         )
         proof.setProperty("role", "soft")
@@ -92,9 +121,9 @@ class ReceiptView(QWidget):
         layout.addLayout(self._make_buttons())
 
     def _make_brought(self, brought: dict[str, Any], themes: ThemeManager) -> QPushButton:
-        button = QPushButton("What the weights brought, block by block…", self)
+        button = QPushButton(tr("What the weights brought, block by block…"), self)
         button.setObjectName("receiptBroughtButton")
-        button.setAccessibleName("Show what the weights brought into each block")
+        button.setAccessibleName(tr("Show what the weights brought into each block"))
         button.setProperty("role", "link")
 
         def show() -> None:
@@ -112,29 +141,30 @@ class ReceiptView(QWidget):
         grid.setContentsMargins(14, 12, 14, 12)
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(8)
-        for row, (name, value) in enumerate(receipt_rows(self._receipt)):
-            label = QLabel(name, card)
+        for at, row in enumerate(receipt_rows(self._receipt)):
+            label = QLabel(row.name, card)
             label.setProperty("role", "soft")
             text = QLabel(card)
             text.setTextFormat(Qt.TextFormat.PlainText)
             # A zero-width space after each slash lets a long path break; the clipboard gets it without.
-            text.setText(value.replace("/", "/\u200b"))
+            text.setText(row.value.replace("/", "/\u200b"))
             text.setWordWrap(True)
-            text.setObjectName(f"receipt{name.replace(' ', '')}")
-            text.setAccessibleName(name)
-            grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(text, row, 1)
+            text.setObjectName(f"receipt{row.key}")
+            text.setAccessibleName(row.name)
+            text.setToolTip(plain_tip(row.tip))
+            grid.addWidget(label, at, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(text, at, 1)
         grid.setColumnStretch(1, 1)
         return card
 
     def _make_buttons(self) -> QHBoxLayout:
-        copy = QPushButton("Copy receipt", self)
+        copy = QPushButton(tr("Copy receipt"), self)
         copy.setObjectName("copyReceiptButton")
-        copy.setAccessibleName("Copy the receipt")
+        copy.setAccessibleName(tr("Copy the receipt"))
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(receipt_text(self._receipt)))
-        show = QPushButton("Show in folder", self)
+        show = QPushButton(tr("Show in folder"), self)
         show.setObjectName("showExportedButton")
-        show.setAccessibleName("Show the file's folder")
+        show.setAccessibleName(tr("Show the file's folder"))
         show.clicked.connect(self._show_folder)
         row = QHBoxLayout()
         row.addWidget(copy)

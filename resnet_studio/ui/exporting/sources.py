@@ -11,6 +11,7 @@ from typing import Any
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.files import dumps
 from resnet_studio.design.types import Design
+from resnet_studio.language import tr
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.formats import PT, Format, of_suffix
 from resnet_studio.runs.initial import Initial, initial_to
@@ -58,8 +59,8 @@ def drawing(design: Design, initial: Initial | None = None) -> Source:
     """The drawing as it is, with fresh weights or those that it begins with."""
     if initial is not None:
         return Source(
-            label=f"{design.name}, as drawn, with {initial.title}",
-            note="The imported weights, carried into their blocks; what is new in the drawing is fresh.",
+            label=tr("{name}, as drawn, with {title}", name=design.name, title=initial.title),
+            note=tr("The imported weights, carried into their blocks; what is new in the drawing is fresh."),
             stem=slug(design.name),
             run=None,
             weights="imported",
@@ -67,8 +68,10 @@ def drawing(design: Design, initial: Initial | None = None) -> Source:
             initial=initial,
         )
     return Source(
-        label=f"{design.name}, as drawn (fresh weights)",
-        note="Fresh weights: this network has not been trained. The same drawing gives the same weights each time.",
+        label=tr("{name}, as drawn (fresh weights)", name=design.name),
+        note=tr(
+            "Fresh weights: this network has not been trained. The same drawing gives the same weights each time."
+        ),
         stem=slug(design.name),
         run=None,
         weights="fresh",
@@ -103,7 +106,7 @@ def _of_run(row: RunInfo | BrokenRun, current: Design) -> Sequence[Source]:
     except StudioError:
         return ()  # the list of runs says what is wrong with it
     title = run_title(row.run)
-    differs = "" if same_network(design, current) else " Its design is not the drawing that is open."
+    differs = "" if same_network(design, current) else " " + tr("Its design is not the drawing that is open.")
     name = slug(f"{design.name} {title.rpartition(', ')[2]}")
 
     def source(weights: str, words: str, note: str) -> Source:
@@ -118,10 +121,14 @@ def _of_run(row: RunInfo | BrokenRun, current: Design) -> Sequence[Source]:
 
     best = source(
         "best",
-        f"best, {percent(row.best_accuracy)} in epoch {row.best_epoch}",
-        f"The weights of epoch {row.best_epoch}, the best on the validation images.",
+        tr("best, {accuracy} in epoch {epoch}", accuracy=percent(row.best_accuracy), epoch=row.best_epoch),
+        tr("The weights of epoch {epoch}, the best on the validation images.", epoch=row.best_epoch),
     )
-    last = source("last", f"last, after epoch {row.epochs_done}", "The weights of the newest checkpoint.")
+    last = source(
+        "last",
+        tr("last, after epoch {epoch}", epoch=row.epochs_done),
+        tr("The weights of the newest checkpoint."),
+    )
     return (last,) if row.best_epoch is None else (best, last)
 
 
@@ -143,18 +150,18 @@ def target_of(text: str, form: Format = PT) -> Path:
     """
     words = text.strip()
     if not words:
-        raise StudioError("Name the file to write.")
+        raise StudioError(tr("Name the file to write."))
     try:
         path = Path(words).expanduser().absolute()
         if path.is_dir():
-            raise StudioError("This is a folder: name a file.")
+            raise StudioError(tr("This is a folder: name a file."))
         if not path.parent.is_dir():
-            raise StudioError(f"There is no folder {path.parent}.")
+            raise StudioError(tr("There is no folder {folder}.", folder=path.parent))
         path = path if of_suffix(path) else path.with_name(f"{path.name}{form.suffix}")
         if path.is_dir():
-            raise StudioError("This is a folder: name a file.")
+            raise StudioError(tr("This is a folder: name a file."))
     except (OSError, RuntimeError, ValueError) as error:
-        raise StudioError(f"This is no path that can be written ({error}).") from error
+        raise StudioError(tr("This is no path that can be written ({error}).", error=error)) from error
     return path
 
 

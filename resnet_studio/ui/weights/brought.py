@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.language import tr
 from resnet_studio.runs.brought import brought_path, read_brought
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.wire import Surveyed
@@ -15,17 +16,17 @@ from resnet_studio.ui.training.background import Background
 from resnet_studio.ui.training.notice_strip import Message, NoticeStrip
 from resnet_studio.ui.weights.report import ReportView
 
-_WORDS = "Read off the network after the weights had been put in, before the first step."
+_WORDS = tr("Read off the network after the weights had been put in, before the first step.")
 
 
 class BroughtButton(QPushButton):
     """Hidden unless the run that is looked at began with weights from elsewhere; a click shows what they brought."""
 
     def __init__(self, themes: ThemeManager, parent: QWidget | None = None) -> None:
-        super().__init__("Weights…", parent)
+        super().__init__(tr("Weights…"), parent)
         self.setObjectName("broughtButton")
-        self.setAccessibleName("Show what the initial weights brought")
-        self.setToolTip("What this run began with, block by block: carried, sliced, fresh.")
+        self.setAccessibleName(tr("Show what the initial weights brought"))
+        self.setToolTip(tr("What this run began with, block by block: carried, sliced, fresh."))
         self.setVisible(False)
         self._themes = themes
         self._run: RunFolder | None = None
@@ -58,11 +59,11 @@ class BroughtDialog(QDialog):
     def __init__(self, themes: ThemeManager, parent: QWidget | None = None, *, words: str = _WORDS) -> None:
         super().__init__(parent)
         self.setObjectName("broughtDialog")
-        self.setAccessibleName("What the initial weights brought")
-        self.setWindowTitle("Initial weights")
+        self.setAccessibleName(tr("What the initial weights brought"))
+        self.setWindowTitle(tr("Initial weights"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         opened_at(self, 760, 520)
-        self.title = QLabel("Initial weights", self)
+        self.title = QLabel(tr("Initial weights"), self)
         self.title.setObjectName("broughtTitle")
         self.title.setProperty("role", "title")
         self.title.setTextFormat(Qt.TextFormat.PlainText)
@@ -81,9 +82,9 @@ class BroughtDialog(QDialog):
         layout.addLayout(self._make_buttons())
 
     def _make_buttons(self) -> QHBoxLayout:
-        close = QPushButton("Close", self)
+        close = QPushButton(tr("Close"), self)
         close.setObjectName("broughtCloseButton")
-        close.setAccessibleName("Close")
+        close.setAccessibleName(tr("Close"))
         close.setDefault(True)
         close.clicked.connect(self.accept)
         row = QHBoxLayout()
@@ -94,9 +95,9 @@ class BroughtDialog(QDialog):
     def show_report(self, found: Surveyed | None) -> None:
         """Show what was read; None where the file is gone."""
         if found is None:
-            self.say(StudioError("The run's report of its weights is gone."))
+            self.say(StudioError(tr("The run's report of its weights is gone.")))
             return
-        self.title.setText(f"Initial weights: {found['title']}")
+        self.title.setText(tr("Initial weights: {title}", title=found["title"]))
         self.report.setVisible(True)
         self.report.show_report(dict(found))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from resnet_studio.language import tr
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.widgets.tips import plain_tip
 
@@ -23,7 +24,7 @@ class WeightsChip(QPushButton):
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("initialWeights")
-        self.setAccessibleName("Initial weights")
+        self.setAccessibleName(tr("Initial weights"))
         self.setProperty("role", "link")
         self._document = document
         self.clicked.connect(self.asked)
@@ -37,12 +38,18 @@ class WeightsChip(QPushButton):
             return
         title = initial.title if len(initial.title) <= _MOST else f"…{initial.title[1 - _MOST :]}"
         # An ampersand would underline the letter behind it.
-        self.setText(f"weights: {title}".replace("&", "&&"))
+        self.setText(tr("weights: {title}", title=title).replace("&", "&&"))
         self.setAccessibleName(
-            f"Training and export begin with the weights {initial.title}: show what they bring"
+            tr(
+                "Training and export begin with the weights {title}: show what they bring",
+                title=initial.title,
+            )
         )
         self.setToolTip(
             plain_tip(
-                f"Training and export begin with\n{initial.source}\nClick for the report, or to begin fresh."
+                tr(
+                    "Training and export begin with\n{source}\nClick for the report, or to begin fresh.",
+                    source=initial.source,
+                )
             )
         )

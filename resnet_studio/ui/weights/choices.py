@@ -8,6 +8,7 @@ from typing import Any
 
 from resnet_studio.design.files import dumps
 from resnet_studio.design.presets import PRESETS
+from resnet_studio.language import tr
 from resnet_studio.ui.format import size
 
 
@@ -25,7 +26,7 @@ class Choice:
 
     name: str = ""
     title: str = ""
-    label: str = "A file on this machine"
+    label: str = tr("A file on this machine")
     bytes: int = 0
     here: bool = True
 
@@ -37,8 +38,14 @@ def of_table(entries: Sequence[dict[str, Any]]) -> list[Choice]:
 
 def _choice(entry: dict[str, Any]) -> Choice:
     version = str(entry["name"]).rpartition("_")[2]
-    place = "in torch's cache" if entry["here"] else size(entry["bytes"])
-    label = f"{entry['title']}, ImageNet {version}, {float(entry['top1']):.1f} % top-1, {place}"
+    place = tr("in torch's cache") if entry["here"] else size(entry["bytes"])
+    label = tr(
+        "{title}, ImageNet {version}, {top1:.1f} % top-1, {place}",
+        title=entry["title"],
+        version=version,
+        top1=float(entry["top1"]),
+        place=place,
+    )
     return Choice(
         name=str(entry["name"]), title=str(entry["title"]), label=label, bytes=int(entry["bytes"]), here=bool(entry["here"])
     )  # fmt: skip
@@ -52,7 +59,7 @@ def likely(choices: Sequence[Choice], design_name: str) -> int:
 
 def origins() -> list[tuple[str, str]]:
     """(words, preset's name) of every origin that can be told; an empty name finds it out."""
-    return [("Found automatically", ""), *((preset.title, name) for name, preset in PRESETS.items())]
+    return [(tr("Found automatically"), ""), *((preset.title, name) for name, preset in PRESETS.items())]
 
 
 def origin_text(name: str) -> str | None:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.files import dumps, loads
+from resnet_studio.language import tr
 from resnet_studio.runs.initial import Initial
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.engine_client import Engine
@@ -27,7 +28,7 @@ from resnet_studio.ui.weights.choices import of_table
 from resnet_studio.ui.weights.report import ReportView
 from resnet_studio.ui.weights.source_form import SourceForm, push_button
 
-_SLICE = "Slice where channels changed: carry the part of a tensor that fits"
+_SLICE = tr("Slice where channels changed: carry the part of a tensor that fits")
 
 
 class ImportDialog(EngineDialog):
@@ -49,8 +50,8 @@ class ImportDialog(EngineDialog):
     ) -> None:
         super().__init__(engine, parent)
         self.setObjectName("importWeightsDialog")
-        self.setAccessibleName("Import weights")
-        self.setWindowTitle("Import weights")
+        self.setAccessibleName(tr("Import weights"))
+        self.setWindowTitle(tr("Import weights"))
         opened_at(self, 760, 600)
         self._document = document
         self._found: dict[str, Any] | None = None
@@ -75,10 +76,10 @@ class ImportDialog(EngineDialog):
     # --- making -------------------------------------------------------------------------------------------------------
 
     def _make_title(self) -> QVBoxLayout:
-        title = QLabel("Import weights", self)
+        title = QLabel(tr("Import weights"), self)
         title.setProperty("role", "title")
         words = QLabel(
-            "Weights follow their blocks, wherever those were moved; what is new begins fresh.", self
+            tr("Weights follow their blocks, wherever those were moved; what is new begins fresh."), self
         )
         words.setProperty("role", "soft")
         words.setWordWrap(True)
@@ -91,18 +92,18 @@ class ImportDialog(EngineDialog):
     def _make_slice_box(self) -> QCheckBox:
         box = QCheckBox(_SLICE, self)
         box.setObjectName("importSlice")
-        box.setAccessibleName("Slice where channels changed")
+        box.setAccessibleName(tr("Slice where channels changed"))
         box.setVisible(False)
         box.clicked.connect(self.look)
         return box
 
     def _make_buttons(self) -> QHBoxLayout:
-        self.fresh_button = push_button("Begin with fresh weights", "importFreshButton", self)
+        self.fresh_button = push_button(tr("Begin with fresh weights"), "importFreshButton", self)
         self.fresh_button.setVisible(self._document.initial is not None)
         self.fresh_button.clicked.connect(self._begin_fresh)
-        self.cancel_button = push_button("Cancel", "importCancelButton", self)
+        self.cancel_button = push_button(tr("Cancel"), "importCancelButton", self)
         self.cancel_button.clicked.connect(self._cancel)
-        self.use_button = push_button("Use these weights", "importUseButton", self)
+        self.use_button = push_button(tr("Use these weights"), "importUseButton", self)
         self.use_button.setProperty("role", "primary")
         self.use_button.setEnabled(False)
         self.use_button.clicked.connect(self._use)
@@ -137,7 +138,7 @@ class ImportDialog(EngineDialog):
 
     def _unlisted(self, error: StudioError) -> None:
         self._listing = None
-        self.strip.say(Message(f"torchvision's weights cannot be listed: {error}", "warn"))
+        self.strip.say(Message(tr("torchvision's weights cannot be listed: {error}", error=error), "warn"))
 
     def _show_present(self) -> None:
         """What the drawing begins with now, anew for the drawing as it is now."""
@@ -165,14 +166,14 @@ class ImportDialog(EngineDialog):
             return
         self._changed()
         if initial is None:
-            self.strip.say(Message("Choose a file of weights first.", "warn"))
+            self.strip.say(Message(tr("Choose a file of weights first."), "warn"))
             return
         problems = self._document.plan.problems
         if problems:
-            self.strip.say(Message(f"The drawing has a problem. {problems[0]}.", "warn"))
+            self.strip.say(Message(tr("The drawing has a problem. {problem}.", problem=problems[0]), "warn"))
             return
         self._work(busy=True)
-        self.strip.say(Message("Waiting for the engine", "info", progress=-1.0))
+        self.strip.say(Message(tr("Waiting for the engine"), "info", progress=-1.0))
         self._asked = self._engine.request(
             "look_weights",
             self._looked,
@@ -190,9 +191,9 @@ class ImportDialog(EngineDialog):
 
     def _progressed(self, value: dict[str, Any]) -> None:
         done, total = int(value["done"]), int(value["total"])
-        words = str(value.get("text") or "Reading")
+        words = str(value.get("text") or tr("Reading"))
         if total:
-            words = f"{words}: {size(done)} of {size(total)}"
+            words = tr("{words}: {done} of {total}", words=words, done=size(done), total=size(total))
         self.strip.say(Message(words, "info", progress=done / total if total else -1.0))
 
     def _failed(self, error: StudioError) -> None:
@@ -200,7 +201,9 @@ class ImportDialog(EngineDialog):
         self._work(busy=False)
         self.cancel_button.setEnabled(True)
         if error.what == "Cancelled.":
-            self.strip.say(Message("Cancelled. What was downloaded already stays for the next try.", "info"))
+            self.strip.say(
+                Message(tr("Cancelled. What was downloaded already stays for the next try."), "info")
+            )
         else:
             self.strip.say(Message(str(error), "bad"))
 
@@ -212,11 +215,11 @@ class ImportDialog(EngineDialog):
         self.strip.say(Message())
         self.report.show_report(found)
         self.slice_box.setVisible(bool(found["offered"]) or self.slice_box.isChecked())
-        words = f" ({found['offered']} tensors)" if found["offered"] else ""
+        words = " " + tr("({offered} tensors)", offered=found["offered"]) if found["offered"] else ""
         self.slice_box.setText(f"{_SLICE}{words}")
         self.use_button.setEnabled(bool(found["kept"]))
         if not found["kept"]:
-            self.strip.say(Message("None of these weights belong to a block of this drawing.", "warn"))
+            self.strip.say(Message(tr("None of these weights belong to a block of this drawing."), "warn"))
         if not self.form.choice.here:
             # It lies in the cache now.
             self._listing = self._engine.request("pretrained", self._relisted, self._unlisted)

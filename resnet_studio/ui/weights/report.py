@@ -16,12 +16,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from resnet_studio.language import tr, trn
 from resnet_studio.ui.format import si
 from resnet_studio.ui.theme import ThemeManager, color, px
 
 WAYS = ("carried", "sliced", "fresh")
 _FATES = Qt.ItemDataRole.UserRole
 _REASONS = 2
+_SAID = {"carried": tr("{count} carried"), "sliced": tr("{count} sliced"), "fresh": tr("{count} fresh")}
+
+
+def said(way: str, count: int) -> str:
+    """How many tensors went that way."""
+    return _SAID[way].format(count=count)
 
 
 def tokens(way: str) -> str:
@@ -46,7 +53,7 @@ class _Shares(QWidget):
     def show_counts(self, counts: tuple[int, ...]) -> None:
         """Carried, sliced, fresh."""
         self._counts = counts
-        self.setAccessibleName(", ".join(f"{n} {way}" for n, way in zip(counts, WAYS, strict=True)))
+        self.setAccessibleName(", ".join(said(way, count) for way, count in zip(WAYS, counts, strict=True)))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -69,7 +76,7 @@ class ReportView(QWidget):
     def __init__(self, themes: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("weightsReport")
-        self.setAccessibleName("What becomes of each block")
+        self.setAccessibleName(tr("What becomes of each block"))
         self._themes = themes
         self.headline = QLabel(self)
         self.headline.setObjectName("weightsHeadline")
@@ -95,8 +102,8 @@ class ReportView(QWidget):
     def _make_tree(self) -> QTreeWidget:
         tree = QTreeWidget(self)
         tree.setObjectName("weightsTree")
-        tree.setAccessibleName("Blocks and what becomes of their tensors")
-        tree.setHeaderLabels(["Block", "Carried", "Sliced", "Fresh", "Why"])
+        tree.setAccessibleName(tr("Blocks and what becomes of their tensors"))
+        tree.setHeaderLabels([tr("Block"), tr("Carried"), tr("Sliced"), tr("Fresh"), tr("Why")])
         tree.setUniformRowHeights(True)
         tree.setAlternatingRowColors(True)
         tree.setRootIsDecorated(True)
@@ -119,8 +126,10 @@ class ReportView(QWidget):
         self._shares.setVisible(False)
         self.headline.setVisible(False)
         self.detail.setText(
-            "Here it will stand, block by block, what the weights bring: carried whole, sliced where channels changed, "
-            "or fresh."
+            tr(
+                "Here it will stand, block by block, what the weights bring: carried whole, sliced where channels changed, "
+                "or fresh."
+            )
         )
 
     def show_report(self, found: dict[str, Any]) -> None:
@@ -152,7 +161,9 @@ class ReportView(QWidget):
         return item
 
     def _unused_item(self, names: list[str]) -> QTreeWidgetItem:
-        item = QTreeWidgetItem(["In the file, not used", "", "", "", f"{len(names)} tensors"])
+        item = QTreeWidgetItem(
+            [tr("In the file, not used"), "", "", "", trn("{count} tensor", "{count} tensors", len(names))]
+        )
         for name in names:
             item.addChild(QTreeWidgetItem([name]))
         return item
@@ -164,7 +175,9 @@ class ReportView(QWidget):
             return
         for fate in fates:
             marks = ["✓" if fate["way"] == way else "" for way in WAYS]
-            other = f"from {fate['source']}" if fate["source"] not in ("", fate["name"]) else ""
+            other = (
+                tr("from {source}", source=fate["source"]) if fate["source"] not in ("", fate["name"]) else ""
+            )
             child = QTreeWidgetItem([fate["name"], *marks, "; ".join(filter(None, (other, fate["reason"])))])
             for column in (1, 2, 3):
                 child.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -190,12 +203,16 @@ class ReportView(QWidget):
 
 def counts_words(counts: tuple[int, ...]) -> str:
     """ "320 carried, 18 fresh"; what is nothing is left out, unless all is."""
-    parts = [f"{count} {way}" for count, way in zip(counts, WAYS, strict=True) if count]
-    return ", ".join(parts) or "nothing to carry"
+    parts = [said(way, count) for count, way in zip(counts, WAYS, strict=True) if count]
+    return ", ".join(parts) or tr("nothing to carry")
 
 
 def detail_words(found: dict[str, Any]) -> str:
     """The second line: how the origin was found, how many numbers come from the file, the notices."""
-    share = f"{si(found['kept'])} of {si(found['numbers'])} numbers come from the file"
-    how = str(found["how"])
-    return " ".join([f"Origin: {how}. {share}.", *map(str, found["notices"])])
+    share = tr(
+        "Origin: {how}. {kept} of {numbers} numbers come from the file.",
+        how=found["how"],
+        kept=si(found["kept"]),
+        numbers=si(found["numbers"]),
+    )
+    return " ".join([share, *map(str, found["notices"])])

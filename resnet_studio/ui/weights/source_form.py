@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QPushBu
 
 from resnet_studio.design.files import loads
 from resnet_studio.design.types import Design
+from resnet_studio.language import tr
 from resnet_studio.ui.format import size
 from resnet_studio.ui.weights.choices import Choice, likely, origin_text, origins
 from resnet_studio.ui.widgets import file_dialog
 
-_FILES = "Weights (*.pt *.pth *.safetensors *.bin);;All files (*)"
+_FILES = tr("Weights (*.pt *.pth *.safetensors *.bin);;All files (*)")
 
 
 def push_button(words: str, name: str, parent: QWidget) -> QPushButton:
@@ -42,14 +43,14 @@ class SourceForm(QWidget):
         self.setObjectName("importForm")
         self._choices: list[Choice] = []
         self._make_fields()
-        self._file_row = (QLabel("File", self), self.path_line, self.browse_button)
-        self._origin_row = (QLabel("Belongs to", self), self.origin_box)
+        self._file_row = (QLabel(tr("File"), self), self.path_line, self.browse_button)
+        self._origin_row = (QLabel(tr("Belongs to"), self), self.origin_box)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(8)
         rows = (
-            (QLabel("Weights", self), self.source_box, self.look_button),
+            (QLabel(tr("Weights"), self), self.source_box, self.look_button),
             self._file_row,
             self._origin_row,
         )
@@ -61,22 +62,22 @@ class SourceForm(QWidget):
         self.offer([Choice()])
 
     def _make_fields(self) -> None:
-        self.source_box = self._combo("importSource", "Which weights")
+        self.source_box = self._combo("importSource", tr("Which weights"))
         self.source_box.activated.connect(self._source_chosen)
         self.path_line = QLineEdit(self)
         self.path_line.setObjectName("importPath")
-        self.path_line.setAccessibleName("File of weights")
-        self.path_line.setPlaceholderText("A .pt, .pth or .safetensors file")
+        self.path_line.setAccessibleName(tr("File of weights"))
+        self.path_line.setPlaceholderText(tr("A .pt, .pth or .safetensors file"))
         self.path_line.returnPressed.connect(self.look_asked)
         self.path_line.textEdited.connect(self.changed)
         self.path_line.textChanged.connect(self._show_readiness)
-        self.browse_button = push_button("Choose…", "importBrowseButton", self)
+        self.browse_button = push_button(tr("Choose…"), "importBrowseButton", self)
         self.browse_button.clicked.connect(self._browse)
-        self.origin_box = self._combo("importOrigin", "The network that the weights belong to")
+        self.origin_box = self._combo("importOrigin", tr("The network that the weights belong to"))
         for words, _ in origins():
             self.origin_box.addItem(words)
         self.origin_box.activated.connect(self.changed)
-        self.look_button = push_button("Look", "importLookButton", self)
+        self.look_button = push_button(tr("Look"), "importLookButton", self)
         self.look_button.clicked.connect(self.look_asked)
 
     def _combo(self, name: str, words: str) -> QComboBox:
@@ -139,7 +140,7 @@ class SourceForm(QWidget):
         # Of torchvision's the network is known.
         for widget in (*self._file_row, *self._origin_row):
             widget.setVisible(is_file)
-        words = "Look" if self.choice.here else f"Download ({size(self.choice.bytes)})"
+        words = tr("Look") if self.choice.here else tr("Download ({bytes})", bytes=size(self.choice.bytes))
         self.look_button.setText(words)
         self.look_button.setAccessibleName(words)
         self._show_readiness()
@@ -150,7 +151,7 @@ class SourceForm(QWidget):
 
     def _browse(self) -> None:
         folder = str(Path(self.path_line.text()).parent) if self.path_line.text() else ""
-        chosen = file_dialog.open_name(self, "Weights", folder, _FILES)
+        chosen = file_dialog.open_name(self, tr("Weights"), folder, _FILES)
         if chosen:
             self.path_line.setText(chosen)
             self.look_asked.emit()
