@@ -316,7 +316,7 @@ def test_facts_are_the_plans(canvas: CanvasView) -> None:
 
 def test_stem_and_head_say_their_layers(canvas: CanvasView) -> None:
     titles = [look.facts.title for look in canvas.canvas_scene.looks if look.card.layer and look.facts]
-    assert titles == ["Conv 7×7", "Max-pool 3×3", "Avg pool", "Linear"]
+    assert titles == ["Conv 7×7", "Max-pool 3×3", "Average pool", "Linear"]
     linear = canvas.canvas_scene.looks[-1].card.layer
     assert linear is not None
     assert layer_facts(linear, by=Convention()).channels == "2048→1000"

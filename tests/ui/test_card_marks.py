@@ -83,7 +83,7 @@ def test_stem_and_head_say_their_norm_pool_and_dropout() -> None:
     titles = [
         layer_facts(card.layer, by=PAPERS).title for card in cards if card.ids == (HEAD,) and card.layer
     ]
-    assert titles == ["Activation", "Max pool", "Linear"]
+    assert titles == ["Activation", "Max-pool", "Linear"]
     last = plan.units[-1].part
     assert plain(layer_marks(last, last.layers()[-1])) == "drop 0.25"
     bare = analyse(replace(design, stem=replace(design.stem, norm=Norm.NONE))).units[0].part

@@ -16,6 +16,7 @@ from resnet_studio.analysis.plan import analyse
 from resnet_studio.design import edits
 from resnet_studio.design.presets import preset
 from resnet_studio.ui.document import Document
+from resnet_studio.ui.format import THIN
 from resnet_studio.ui.format import si
 from resnet_studio.ui.table import LayerTable
 from resnet_studio.ui.table.column_memory import Columns, columns_of
@@ -105,7 +106,7 @@ def test_clicks_on_a_title_sort_both_ways_and_back(qtbot: QtBot) -> None:
     d.click_header(Column.MACS)
     first = [row.cells.macs for row in d.model.all_rows() if row.parent is not None and not row.parent.key]
     assert first == sorted(first, reverse=True)
-    assert d.model.headerData(Column.MACS, Qt.Orientation.Horizontal) == "▼\u2009Mult-adds"
+    assert d.model.headerData(Column.MACS, Qt.Orientation.Horizontal) == "▼\u202fMult-adds"
     d.click_header(Column.MACS)
     first = [row.cells.macs for row in d.model.all_rows() if row.parent is not None and not row.parent.key]
     assert first == sorted(first)
@@ -221,12 +222,12 @@ def test_keys_copy_rows_and_edit_blocks(qtbot: QtBot) -> None:
 def test_totals_follow_and_name_their_convention(qtbot: QtBot) -> None:
     d = Desk(qtbot)
     line = d.table.findChild(TotalsLine, "layerTotals")
-    assert line.texts[:2] == [("25\u2009557\u2009032", "parameters"), ("4.09\u2009G", "mult-adds")]
+    assert line.texts[:2] == [("25\u202f557\u202f032", "parameters"), ("4.09\u202fG", "mult-adds")]
     d.state.show_flops(True)
-    assert line.texts[1] == ("8.18\u2009G", "FLOPs")
+    assert line.texts[1] == ("8.18\u202fG", "FLOPs")
     assert d.model.headerData(Column.MACS, Qt.Orientation.Horizontal) == "FLOPs"
     d.document.apply(edits.remove_blocks(d.document.design, ["s4b3"]), "Delete")
-    assert line.texts[0][0] != "25\u2009557\u2009032"
+    assert line.texts[0][0] != "25\u202f557\u202f032"
     # 56 x 56 pixels times the weights of the first bottleneck with its projection, and of two more; twice for FLOPs.
     by_hand = 2 * 56**2 * (64 * 64 + 9 * 64 * 64 + 2 * 64 * 256 + 2 * (2 * 64 * 256 + 9 * 64 * 64))
     assert d.model.text(d.model.row_of("s1"), Column.MACS) == si(by_hand)
@@ -299,8 +300,8 @@ def test_a_button_lets_the_columns_be_chosen_that_have_no_room(qtbot: QtBot) -> 
     assert shown(d) >= set(COUNTED)
     row = d.model.row_of("s3")
     assert [d.model.text(row, column) for column in COUNTED] == [
-        "2.16\u2009M",
-        "16.5\u2009MB",
+        "2.16\u202fM",
+        "16.5\u202fMB",
         "267",
         "16",
         "31.0",

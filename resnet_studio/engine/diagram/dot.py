@@ -16,8 +16,9 @@ from resnet_studio.analysis.layers import Layer, LayerKind
 from resnet_studio.analysis.plan import HEAD, Plan, Unit
 from resnet_studio.design.types import Stage
 from resnet_studio.engine.diagram import words
-from resnet_studio.engine.diagram.look import FONT, Look
+from resnet_studio.engine.diagram.look import Look
 from resnet_studio.engine.diagram.runs import ENDS, Run, affordable, too_much
+from resnet_studio.language import tr, trn
 
 _SMALL = (LayerKind.NORM, LayerKind.ACTIVATION, LayerKind.DROPOUT, LayerKind.DROP_PATH)
 
@@ -47,7 +48,7 @@ def sketch(plan: Plan, look: Look) -> Sketch:
         drawing.dot.graph_attr.update(
             nslimit="0.2", nslimit1="0.2"
         )  # wires less straight, for a third of the time
-        notes.append("Shortcuts are written on the cards: there are too many blocks to draw them.")
+        notes.append(tr("Shortcuts are written on the cards: there are too many blocks to draw them."))
     drawing.out.notes += notes
     drawing.whole(runs)
     drawing.out.source = drawing.dot.source
@@ -70,17 +71,17 @@ class _Drawing:
         self.dot = graphviz.Digraph("design", body=[])
         ink = self.colours
         self.dot.graph_attr.update(
-            rankdir=look.direction, bgcolor=ink.page if look.page else "transparent", fontname=FONT, pad="0.15",
+            rankdir=look.direction, bgcolor=ink.page if look.page else "transparent", fontname=look.font, pad="0.15",
             ranksep="0.22", nodesep="0.22", compound="true", fontcolor=ink.text, fontsize="12",
         )  # fmt: skip
         self.dot.node_attr.update(
             shape="box", style="rounded,filled", fillcolor=ink.card, color=ink.neutral, fontcolor=ink.text,
-            fontname=FONT, fontsize="11", margin="0.18,0.08", height="0.3", penwidth="1.4",
+            fontname=look.font, fontsize="11", margin="0.18,0.08", height="0.3", penwidth="1.4",
         )  # fmt: skip
         self.dot.edge_attr.update(
             color=ink.wire,
             fontcolor=ink.quiet,
-            fontname=FONT,
+            fontname=look.font,
             fontsize="10",
             arrowsize="0.55",
             penwidth="1.3",
@@ -89,16 +90,16 @@ class _Drawing:
     # --- the whole ------------------------------------------------------------------------------------------------
 
     def whole(self, lanes: Sequence[Sequence[Run]]) -> None:
-        self._end("input", f"Input {shape_words(self.plan.design.input.shape)}")
-        self._lane("stem", "Stem", self.plan.units[0])
+        self._end("input", tr("Input {shape}", shape=shape_words(self.plan.design.input.shape)))
+        self._lane("stem", tr("Stem"), self.plan.units[0])
         for index, (stage, runs) in enumerate(zip(self.plan.design.stages, lanes, strict=True)):
             self._stage(index, stage, runs)
         head = self.plan.unit(HEAD)
         if head is None:
             self._missing_head()
         else:
-            self._lane("head", "Head", head)
-            self._end("output", f"{head.part.output[0]} classes")
+            self._lane("head", tr("Head"), head)
+            self._end("output", trn("{count} class", "{count} classes", head.part.output[0]))
 
     def _end(self, name: str, text: str) -> None:
         self._node(self.dot, name, [text], shape="plaintext", style="", fontcolor=self.colours.quiet)
@@ -124,7 +125,7 @@ class _Drawing:
         with self.dot.subgraph(name=f"cluster_{index}") as lane:
             if not runs:
                 self._lane_look(lane, [stage.name])
-                self._marked(lane, stage.id, ["No block", "stands in this stage"])
+                self._marked(lane, stage.id, [tr("No block"), tr("stands in this stage")])
                 return
             shape = self.plan.units[1 + sum(len(s.blocks) for s in self.plan.design.stages[: index + 1]) - 1]
             facts = f"{words.resolution(shape.part.output)} · {shape.part.output[0]}"
@@ -140,7 +141,7 @@ class _Drawing:
                     self._left_out(lane, left_out)
 
     def _missing_head(self) -> None:
-        self._marked(self.dot, HEAD, ["No head", "nothing names a class"])
+        self._marked(self.dot, HEAD, [tr("No head"), tr("nothing names a class")])
 
     def _marked(self, where: graphviz.Digraph, unit_id: str, lines: list[str]) -> None:
         ink = self.colours
@@ -186,7 +187,13 @@ class _Drawing:
     def _left_out(self, lane: graphviz.Digraph, runs: Sequence[Run]) -> None:
         ids = tuple(unit_id for run in runs for unit_id in run.ids)
         name = self._name(ids[0], ids)
-        self._node(lane, name, ["…", f"{len(ids)} more blocks"], style="rounded,dashed", group="main")
+        self._node(
+            lane,
+            name,
+            ["…", trn("{count} more block", "{count} more blocks", len(ids))],
+            style="rounded,dashed",
+            group="main",
+        )
         self._wire(lane, name)
 
     def _fork(self, lane: graphviz.Digraph, run: Run) -> str:
@@ -209,7 +216,7 @@ class _Drawing:
         """The circled plus, or the circled times of the attention."""
         name = self._extra("p")
         lane.node(
-            name, label=sign, shape="circle", width="0.24", height="0.24", fixedsize="true", margin="0", fontsize="14",
+            name, label=sign, shape="circle", width="0.24", height="0.24", fixedsize="true", margin="0", fontsize="13",
             color=colour, fontcolor=colour, fillcolor=self.colours.card, group="main", penwidth="1.6", id=name,
             **{"class": "plus" if sign == "+" else "times"},
         )  # fmt: skip

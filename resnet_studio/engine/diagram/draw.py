@@ -17,8 +17,9 @@ from resnet_studio.design.atomic import write_atomically
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import Design
 from resnet_studio.engine.diagram.dot import Sketch, sketch
-from resnet_studio.engine.diagram.look import FORMATS, Look
+from resnet_studio.engine.diagram.look import FONT, FORMATS, Look
 from resnet_studio.engine.diagram.svg import finished
+from resnet_studio.language import tr
 from resnet_studio.runs.wire import Drawn
 
 # Cairo's bitmaps end at 32,767 pixels; Graphviz would then scale by itself, and complain on stderr.
@@ -56,14 +57,25 @@ def render(
     kind = (format or path.suffix.lstrip(".")).lower()
     if kind not in FORMATS:
         raise StudioError(
-            f"{path}: a diagram is written as {', '.join(FORMATS)}, not {kind[:20]!r}.", "Change the suffix."
+            tr(
+                "{path}: a diagram is written as {formats}, not {found}.",
+                path=path,
+                formats=", ".join(FORMATS),
+                found=repr(kind[:20]),
+            ),
+            tr("Change the suffix."),
         )
     look = replace(look or Look(), page=True)
     drawing, data = _laid_out(source, look, kind)
     if kind == "svg":
-        data = finished(data, look)[0].encode()
+        data = _portable(finished(data, look)[0], look).encode()
     write_atomically(path, data)
     return drawing.notes
+
+
+def _portable(svg: str, look: Look) -> str:
+    """For machines that lack the font. Not in the window's own: Qt reads a list of families as the name of one."""
+    return svg.replace(f'font-family="{look.font}"', f'font-family="{look.font}, {FONT}"')
 
 
 def _laid_out(source: Design | Plan, look: Look, kind: str) -> tuple[Sketch, bytes]:
@@ -74,7 +86,10 @@ def _laid_out(source: Design | Plan, look: Look, kind: str) -> tuple[Sketch, byt
     dots = min(_PNG_DPI, math.floor(72 * _PNG_PIXELS / longest))
     if dots < _PNG_DPI:
         drawing.notes.append(
-            f"The PNG has {dots} dots per inch: with more it would be too large. SVG and PDF are sharp."
+            tr(
+                "The PNG has {dots} dots per inch: with more it would be too large. SVG and PDF are sharp.",
+                dots=dots,
+            )
         )
     return drawing, _graphviz(drawing.source, kind, dpi=str(dots))
 
@@ -85,6 +100,6 @@ def _graphviz(source: str, kind: str, **attributes: str) -> bytes:
         graph.graph_attr.update(**attributes)
         return cast("bytes", graph.draw(format=kind, prog="dot"))
     except ValueError as error:
-        raise StudioError(f"Graphviz could not lay the diagram out ({error}).") from error
+        raise StudioError(tr("Graphviz could not lay the diagram out ({error}).", error=error)) from error
     finally:
         graph.close()

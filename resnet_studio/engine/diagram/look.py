@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import BlockKind
 
+# Pango would read a comma as a list, and DOT a quote as its end.
+_FAMILY = re.compile(r"[\w][\w .+-]{0,63}")
 DETAILS = ("blocks", "layers")
 DIRECTIONS = ("LR", "TB")
 FORMATS = ("svg", "pdf", "png")
@@ -64,6 +67,7 @@ class Look:
         theme: "light" or "dark".
         direction: "LR" or "TB".
         page: paint the theme's background; without it the picture is transparent.
+        font: the letters' family; where a machine does not have it, its own sans serif stands in.
 
     Raises:
         StudioError: a value is none of these.
@@ -74,8 +78,13 @@ class Look:
     theme: str = "light"
     direction: str = "LR"
     page: bool = False
+    font: str = FONT
 
     def __post_init__(self) -> None:
+        if not _FAMILY.fullmatch(self.font):
+            raise StudioError(
+                f"A diagram's font is named by letters, digits and blanks, not {self.font[:40]!r}."
+            )
         for name, value, known in (
             ("detail", self.detail, DETAILS),
             ("theme", self.theme, tuple(THEMES)),

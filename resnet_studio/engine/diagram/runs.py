@@ -9,6 +9,7 @@ from resnet_studio.analysis.plan import Plan, Unit
 from resnet_studio.design.folding import runs_of_equal
 from resnet_studio.design.types import Block, Stage
 from resnet_studio.engine.diagram.look import Look
+from resnet_studio.language import tr
 
 # Layout time grows faster than the number of nodes; these still answer within about a second (ResNet-152 by layers: 514).
 MAX_LAYERS, MAX_BLOCKS = 520, 80
@@ -34,10 +35,10 @@ def affordable(plan: Plan, look: Look) -> tuple[Look, list[tuple[Run, ...]], lis
     folded = _runs(plan, fold=True)
     if not look.fold and too_much(runs, look):
         look, runs = replace(look, fold=True), folded
-        notes.append("Equal neighbours are folded: the drawing is too deep to show each one.")
+        notes.append(tr("Equal neighbours are folded: the drawing is too deep to show each one."))
     if look.detail == "layers" and too_much(runs, look):
         look = replace(look, detail="blocks")
-        notes.append("Blocks are shown instead of layers: there are too many to show.")
+        notes.append(tr("Blocks are shown instead of layers: there are too many to show."))
     return look, runs, notes
 
 

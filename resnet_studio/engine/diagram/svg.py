@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 
 from resnet_studio.engine.diagram.look import Look
 
+_WEIGHT = "600"  # as in the window
 _SVG = "{http://www.w3.org/2000/svg}"
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 ET.register_namespace("", "http://www.w3.org/2000/svg")
@@ -64,7 +65,7 @@ def _dress(group: ET.Element, kinds: list[str], look: Look) -> None:
         if index:
             text.set("fill", colour)
         elif len(texts) > 1:
-            text.set("font-weight", "bold")
+            text.set("font-weight", _WEIGHT)
     if "stacked" in kinds:
         card = group.find(f"{_SVG}path")
         assert card is not None
@@ -79,7 +80,7 @@ def _dress_lane(group: ET.Element, look: Look) -> None:
     """Titles bold, and held at their outer end: Graphviz has measured them thin and centred."""
     box = _box(group)
     for text in group.findall(f"{_SVG}text"):
-        text.set("font-weight", "bold")
+        text.set("font-weight", _WEIGHT)
         text.text = (text.text or "").rstrip("\u00a0")
         if box is not None:
             left = look.direction == "LR"

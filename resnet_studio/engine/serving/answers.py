@@ -192,4 +192,5 @@ def _look(talk: Conversation) -> diagram.Look:
         fold=bool(args.get("fold", True)),
         theme=_optional(talk, "theme") or "light",
         direction=_optional(talk, "direction") or "LR",
+        font=_optional(talk, "font") or diagram.FONT,
     )

@@ -15,6 +15,7 @@ from resnet_studio.ui.layer_words import (
     ACTIVATION_WORDS,
     ATTENTION_TITLES,
     ATTENTION_WORDS,
+    card_words,
     norm_of,
     norm_words,
     rate_words,
@@ -139,10 +140,10 @@ def layer_facts(layer: Layer, *, by: Convention) -> Facts:
     arriving, leaving = layer.input[0], layer.output[0]
     stride = f"s{layer.stride} · " if layer.stride > 1 else ""
     title = {
-        LayerKind.CONV: f"Conv {layer.kernel}×{layer.kernel}",
-        LayerKind.MAX_POOL: f"Max-pool {layer.kernel}×{layer.kernel}",
-        LayerKind.GLOBAL_POOL: "Max pool" if layer.pool == "max" else "Avg pool",
-        LayerKind.LINEAR: "Linear",
+        LayerKind.CONV: card_words(layer),
+        LayerKind.MAX_POOL: card_words(layer),
+        LayerKind.GLOBAL_POOL: card_words(layer),
+        LayerKind.LINEAR: card_words(layer),
         LayerKind.NORM: f"{norm_words(layer)} · act" if layer.groups else "Norm · act",
         LayerKind.ACTIVATION: "Activation",
     }.get(layer.kind, layer.name)

@@ -13,7 +13,7 @@ from resnet_studio.design.errors import StudioError
 from resnet_studio.design.files import dumps
 from resnet_studio.runs.wire import DIAGRAM, RENDER, SUPERSEDED
 from resnet_studio.ui.document import Document
-from resnet_studio.ui.theme import ThemeManager
+from resnet_studio.ui.theme import ThemeManager, family
 
 DEBOUNCE_MS = 120
 Answer = dict[str, Any]
@@ -130,6 +130,7 @@ class DiagramSource(QObject):
             "fold": self.fold,
             "theme": "dark" if self._themes.theme.dark else "light",
             "direction": self.direction,
+            "font": family(),
         }
 
     def _ask(self) -> None:
