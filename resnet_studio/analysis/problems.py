@@ -11,6 +11,7 @@ from resnet_studio.analysis.units import HEAD, STEM, WHOLE, Unit, place_words
 from resnet_studio.design import edits
 from resnet_studio.design.limits import MAX_PARAMS
 from resnet_studio.design.types import BlockSpec, Design, Head, Order, Stem
+from resnet_studio.written import thousands
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def problems_of(design: Design, units: tuple[Unit, ...]) -> Iterator[Problem]:
         yield Problem("head", HEAD, "Head", "missing: nothing pools the last map and names a class", repair)
     params = sum(unit.part.params for unit in units)
     if params > MAX_PARAMS:
-        message = f"{params:,} parameters; more than {MAX_PARAMS:,} are never built"
+        message = f"{thousands(params)} parameters; more than {thousands(MAX_PARAMS)} are never built"
         yield Problem("size", WHOLE, "Design", message)
 
 

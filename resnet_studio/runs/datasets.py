@@ -40,23 +40,23 @@ class KnownData:
 
 _ALL = (
     KnownData(
-        name="digits", title="Digits", what="1,797 handwritten digits of 8x8 pixels, bundled with scikit-learn",
+        name="digits", title="Digits", what="1\u202f797 handwritten digits of 8x8 pixels, bundled with scikit-learn",
         shape=(1, 8, 8), classes=10, train=1442, val=355,
     ),
     KnownData(
-        name="mnist", title="MNIST", what="70,000 handwritten digits",
+        name="mnist", title="MNIST", what="70\u202f000 handwritten digits",
         shape=(1, 28, 28), classes=10, train=60_000, val=10_000, download_bytes=11_594_722,
     ),
     KnownData(
-        name="fashion_mnist", title="FashionMNIST", what="70,000 pictures of clothes",
+        name="fashion_mnist", title="FashionMNIST", what="70\u202f000 pictures of clothes",
         shape=(1, 28, 28), classes=10, train=60_000, val=10_000, download_bytes=30_878_645,
     ),
     KnownData(
-        name="cifar10", title="CIFAR-10", what="60,000 colour pictures of 10 kinds of things",
+        name="cifar10", title="CIFAR-10", what="60\u202f000 colour pictures of 10 kinds of things",
         shape=(3, 32, 32), classes=10, train=50_000, val=10_000, download_bytes=170_498_071,
     ),
     KnownData(
-        name="cifar100", title="CIFAR-100", what="60,000 colour pictures of 100 kinds of things",
+        name="cifar100", title="CIFAR-100", what="60\u202f000 colour pictures of 100 kinds of things",
         shape=(3, 32, 32), classes=100, train=50_000, val=10_000, download_bytes=169_001_437,
     ),
     KnownData(name="folder", title="Image folder", what="your own images, one folder per class"),

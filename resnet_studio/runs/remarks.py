@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from resnet_studio.runs.survey import TINY_PIXELS, TINY_SHARE, Finding, Flaw, Survey
+from resnet_studio.written import thousands
 
 # Between classes, below which nobody need care; where accuracy alone begins to mislead.
 UNEVEN = 3.0
@@ -42,7 +43,7 @@ def remarks(survey: Survey) -> tuple[Remark, ...]:
 
 def _images(count: int, kind: str = "") -> str:
     words = f"{kind} image" if kind else "image"
-    return f"{count:,} {words}" + ("" if count == 1 else "s")
+    return f"{thousands(count)} {words}" + ("" if count == 1 else "s")
 
 
 def _is(count: int) -> str:
@@ -130,11 +131,10 @@ def _imbalance(survey: Survey) -> Iterator[Remark]:
     (least, small), (most, large) = min(counts), max(counts)
     if most < UNEVEN * least:
         return
-    what = (
-        f"{large} has {most / least:.1f} times as many training images as {small} ({most:,} and {least:,})."
-    )
+    counted = f"{thousands(most)} and {thousands(least)}"
+    what = f"{large} has {most / least:.1f} times as many training images as {small} ({counted})."
     remedy = "Add images to the small classes; look at the accuracy of each class (Evaluate), for the whole's hides them."
-    small_ones = [f"{name}: {count:,}" for count, name in sorted(counts) if most >= UNEVEN * count]
+    small_ones = [f"{name}: {thousands(count)}" for count, name in sorted(counts) if most >= UNEVEN * count]
     yield _remark("imbalance", small_ones, what, remedy)
 
 

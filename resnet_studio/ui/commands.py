@@ -16,6 +16,7 @@ from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import Block, BlockKind, BlockSpec, Design, Head, Stage, new_id, with_new_id
 from resnet_studio.ui.block_text import from_text, to_text
 from resnet_studio.ui.document import Document
+from resnet_studio.written import thousands
 
 KIND_WORDS = {
     BlockKind.RESIDUAL: "residual block",
@@ -27,13 +28,13 @@ KIND_WORDS = {
 def checked(design: Design) -> Design:
     """Refuse what no file could hold."""
     if sum(len(stage.blocks) for stage in design.stages) > limits.MAX_BLOCKS:
-        raise StudioError(f"A design may hold {limits.MAX_BLOCKS} blocks.", "Delete some first.")
+        raise StudioError(f"A design may hold {thousands(limits.MAX_BLOCKS)} blocks.", "Delete some first.")
     if len(design.stages) > limits.MAX_STAGES:
         raise StudioError(f"A design may hold {limits.MAX_STAGES} stages.", "Delete one first.")
     most = max((max(b.spec.channels, b.spec.width) for b in design.blocks()), default=0)
     if most > limits.MAX_CHANNELS:
         raise StudioError(
-            f"That block would have {most:,} channels; {limits.MAX_CHANNELS:,} are the most.",
+            f"That block would have {thousands(most)} channels; {thousands(limits.MAX_CHANNELS)} are the most.",
             "Make the block before it narrower.",
         )
     return design

@@ -3,33 +3,9 @@
 from __future__ import annotations
 
 from resnet_studio.analysis.layers import Shape
+from resnet_studio.written import MINUS, THIN, si, thousands
 
-THIN = "\u2009"
-MINUS = "\u2212"
-_UNITS = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
-
-
-def thousands(number: int) -> str:
-    """9408 -> "9 408", with thin spaces; exact."""
-    return f"{number:,}".replace(",", THIN).replace("-", MINUS)
-
-
-def si(number: float, unit: str = "") -> str:
-    """Three significant digits and an SI prefix: 25557032 -> "25.6 M"; under a thousand as it is."""
-    sign = MINUS if number < 0 else ""
-    value = abs(number)
-    for scale, prefix in _UNITS:
-        # 999,500 would round to "1000 k": it belongs to the next prefix.
-        if value >= scale * 0.9995:
-            return f"{sign}{_three(value / scale)}{THIN}{prefix}{unit}"
-    text = f"{value:.0f}" if float(value).is_integer() else _three(value)
-    return f"{sign}{text}{THIN + unit if unit else ''}"
-
-
-def _three(value: float) -> str:
-    if value >= 99.95:
-        return f"{value:.0f}"
-    return f"{value:.1f}" if value >= 9.995 else f"{value:.2f}"
+__all__ = ["MINUS", "THIN", "delta", "percent", "resolution", "shape", "si", "size", "thousands"]
 
 
 def delta(change: float, unit: str = "") -> str:

@@ -35,8 +35,11 @@ QMenu::item:selected { background: $accent_soft; color: $accent_ink; }
 QMenu::item:disabled { color: $disabled; background: transparent; }
 QMenu::separator { height: 1px; background: $line; margin: 4px 8px; }
 QMenu::icon { padding-left: 8px; }
-QMenu::indicator { width: 8tx; height: 8tx; left: 10px; border-radius: 4tx; background: transparent; }
-QMenu::indicator:checked { background: $accent; }
+QMenu::indicator { width: 11tx; height: 11tx; left: 8px; border: 1px solid $text_faint; background: $field; }
+QMenu::indicator:exclusive { border-radius: 6tx; }
+QMenu::indicator:non-exclusive { border-radius: 3px; }
+QMenu::indicator:checked { background: $accent; border-color: $accent; }
+QMenu::indicator:non-exclusive:checked { image: url("$check"); }
 
 QPushButton, QToolButton { background: $field; border: 1px solid $line; border-radius: 6px; padding: 4px 10px; min-height: 20tx; }
 QPushButton:hover, QToolButton:hover { border-color: $line_strong; }

@@ -20,6 +20,7 @@ from resnet_studio.design.types import (
     Stage,
     Stem,
 )
+from resnet_studio.written import thousands
 from tests.design.drawings import designs
 
 
@@ -147,7 +148,7 @@ def test_a_network_that_nobody_could_build() -> None:
     design = Design(stem=Stem(), stages=(Stage(id="s", name="Stage 1", blocks=blocks),))
     problem = _only(design)
     assert (problem.code, problem.where, problem.repair) == ("size", WHOLE, None)
-    assert f"{MAX_PARAMS:,}" in problem.message
+    assert thousands(MAX_PARAMS) in problem.message
     assert analyse(design).totals.params > MAX_PARAMS  # exact, however large
 
 

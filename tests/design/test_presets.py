@@ -92,7 +92,7 @@ def test_no_two_presets_share_title_or_drawing() -> None:
         ("wrn_28_0", "Take one from 1 to 128."),
         ("wrn_28_10_dropout95", "Take one from 0 to 90."),
         ("resnet51", "Take one of 18, 34, 50, 101, 152."),
-        ("resnext50_512x64d", "Take at most 8,192 in all."),
+        ("resnext50_512x64d", "Take at most 8\u202f192 in all."),
         ("resnet50_w0", "Take one from 1 to 1024."),
         ("cifar_resnet0000020", None),
     ],

@@ -71,17 +71,17 @@ def test_a_class_without_images_is_grave_and_stands_first() -> None:
 @pytest.mark.parametrize(
     ("flaw", "one", "many", "grave"),
     [
-        (Flaw.LEAKED, "1 validation image is among", "2,000 validation images are among", True),
-        (Flaw.CONTRADICTING, "1 image lies in two", "2,000 images lie in two", True),
-        (Flaw.COPIED, "1 image is a copy of another", "2,000 images are copies of others", False),
+        (Flaw.LEAKED, "1 validation image is among", "2\u202f000 validation images are among", True),
+        (Flaw.CONTRADICTING, "1 image lies in two", "2\u202f000 images lie in two", True),
+        (Flaw.COPIED, "1 image is a copy of another", "2\u202f000 images are copies of others", False),
         (
             Flaw.BROKEN,
             "1 image cannot be read, and is left",
-            "2,000 images cannot be read, and are left",
+            "2\u202f000 images cannot be read, and are left",
             False,
         ),
-        (Flaw.TINY, "1 image is tiny", "2,000 images are tiny", False),
-        (Flaw.BLANK, "1 image has only", "2,000 images have only", False),
+        (Flaw.TINY, "1 image is tiny", "2\u202f000 images are tiny", False),
+        (Flaw.BLANK, "1 image has only", "2\u202f000 images have only", False),
     ],
 )
 def test_flaws_are_told_in_words(flaw: Flaw, one: str, many: str, grave: bool) -> None:

@@ -76,7 +76,7 @@ def test_every_element_has_a_name_and_a_role_of_its_own(window: MainWindow) -> N
 def test_the_canvas_says_what_is_selected_what_it_costs_and_what_is_wrong(window: MainWindow) -> None:
     window.new_preset("resnet50")
     canvas, document = interface_of(window.editor.canvas), window.document
-    assert "ResNet-50: 4 stages, 16 blocks, 25.6" in canvas.text(_ABOUT).replace("\u2009", " ")
+    assert "ResNet-50: 4 stages, 16 blocks, 25.6" in canvas.text(_ABOUT).replace("\u202f", " ")
     assert "Nothing is selected" in canvas.text(_ABOUT)
     first, second = document.design.stages[1].blocks[0].id, document.design.stages[2].blocks[1].id
     document.select((first,))
@@ -88,7 +88,7 @@ def test_the_canvas_says_what_is_selected_what_it_costs_and_what_is_wrong(window
     assert "layer3.1" in canvas.text(_ABOUT)
     assert canvas.text(_ABOUT) != one
     document.select((first, second))
-    assert "2 selected (layer2.0, layer3.1), together 1.50" in canvas.text(_ABOUT).replace("\u2009", " ")
+    assert "2 selected (layer2.0, layer3.1), together 1.50" in canvas.text(_ABOUT).replace("\u202f", " ")
     document.select((first,))
     document.apply(edits.change_blocks(document.design, [first], groups=33), "Break it")
     assert "The drawing has one problem." in canvas.text(_ABOUT)

@@ -211,7 +211,7 @@ def test_what_no_file_could_hold_is_refused(qapp) -> None:
         lambda d: commands.paste_specs(d, [spec], "Paste"),
     ]
     for command in refused:
-        with pytest.raises(StudioError, match="2048"):
+        with pytest.raises(StudioError, match="2\u202f048"):
             command(document)
     assert document.undo_stack.count() == 0
 

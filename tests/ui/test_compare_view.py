@@ -89,8 +89,8 @@ def test_lines_tell_sign_words_and_cost(qtbot: QtBot, qapp: object) -> None:
         "width 160",
         "groups 32",
     ]
-    assert "≠\u2009width 160" in model.text(changed, Column.RIGHT)
-    assert model.spoken(gone).startswith("Stage 3, block 5: removed; −1.12\u2009M parameters")
+    assert "≠\u202fwidth 160" in model.text(changed, Column.RIGHT)
+    assert model.spoken(gone).startswith("Stage 3, block 5: removed; −1.12\u202fM parameters")
     signs = [
         model.text(line, Column.PLACE)[0] for line in model.walk() if line.row is not None and line.row.moved
     ]

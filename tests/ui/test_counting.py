@@ -38,7 +38,7 @@ def window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
 def texts(window: MainWindow) -> str:
     strip = window.findChild(QWidget, "totals")
     assert strip is not None
-    return " ".join(label.text() for label in strip.findChildren(QLabel)).replace("\u2009", " ")
+    return " ".join(label.text() for label in strip.findChildren(QLabel)).replace("\u202f", " ")
 
 
 def test_every_view_counts_by_the_convention_in_force(window: MainWindow) -> None:
@@ -49,13 +49,13 @@ def test_every_view_counts_by_the_convention_in_force(window: MainWindow) -> Non
     assert "4.12 G mult-adds+" in texts(window)
     line = window.findChild(QWidget, "layerTotals")
     assert line is not None
-    assert ("4.12\u2009G", "mult-adds+") in line.texts  # type: ignore[attr-defined]
+    assert ("4.12\u202fG", "mult-adds+") in line.texts  # type: ignore[attr-defined]
     tile = window.findChild(QWidget, "inspectorTileMultiplyAdds")
     assert tile is not None
-    assert tile.texts[:2] == ("Multiply-adds+", "4.12\u2009G")  # type: ignore[attr-defined]
+    assert tile.texts[:2] == ("Multiply-adds+", "4.12\u202fG")  # type: ignore[attr-defined]
     window.acts["showFlops"].trigger()
     work = plan_work(window.document.plan).counted(window.view_state.convention)
-    assert f"{si(work)} FLOPs+".replace("\u2009", " ") in texts(window)
+    assert f"{si(work)} FLOPs+".replace("\u202f", " ") in texts(window)
 
 
 def test_tooltips_cards_forms_and_repairs_count_by_it_too(window: MainWindow) -> None:
@@ -71,10 +71,10 @@ def test_tooltips_cards_forms_and_repairs_count_by_it_too(window: MainWindow) ->
     picture.resize(300, picture.height())
     told = {picture.words_at(QPoint(x, picture.height() // 2)) for x in range(0, 300, 4)}
     conv, norm = (next(word for word in told if f"{name} ·" in word) for name in ("conv2", "bn2"))
-    assert "231\u2009M FLOPs with norm" in conv
-    assert "401\u2009k FLOPs with norm" in norm
+    assert "231\u202fM FLOPs with norm" in conv
+    assert "401\u202fk FLOPs with norm" in norm
     card = next(card for card in window.start_page.findChildren(PresetCard) if card.preset.name == "resnet50")
-    assert card.cost() == f"25.6\u2009M params · {si(window.view_state.of_plan(plan), 'FLOPs')}+"
+    assert card.cost() == f"25.6\u202fM params · {si(window.view_state.of_plan(plan), 'FLOPs')}+"
     window.doings.new_from_family()
     dialog = window.findChild(FamilyDialog)
     assert dialog is not None

@@ -284,7 +284,7 @@ def test_the_memory_is_said_live_before_a_run_and_for_its_parts(page: SetupPage)
     assert first is not None
     assert first.fits
     assert (
-        page.line.label.text().endswith("of 8.00\u2009GB free; a batch of 1\u2009024 would fit")
+        page.line.label.text().endswith("of 8.00\u202fGB free; a batch of 1\u202f024 would fit")
         or "any batch" in page.line.label.text()
     )
     for part in ("kept for the backward pass", "weights", "gradients", "optimizer", "CPU, 2 threads"):
@@ -304,7 +304,7 @@ def test_a_run_that_will_not_fit_is_warned_of_and_mended_by_a_click(
     page.form.take(replace(page.form.draft, batch_size=1024))
     assert not fits(page)
     assert "hardly fit" in page.strip.text
-    assert "but 1.20\u2009GB free" in page.line.label.accessibleDescription()
+    assert "but 1.20\u202fGB free" in page.line.label.accessibleDescription()
     smaller, parts = (page.findChild(QPushButton, name) for name in ("smallerBatchButton", "takePartsButton"))
     assert smaller is not None
     assert parts is not None
@@ -365,7 +365,7 @@ def test_data_that_is_missing_is_fetched_from_the_dialog_too(
     do, _, failed, progress, _ = engine.asked[-1]
     assert do == "download"
     progress({"done": 5_000_000, "total": 10_000_000, "text": ""})
-    assert dialog.strip.text == "Downloading: 5.00\u2009MB of 10.0\u2009MB"
+    assert dialog.strip.text == "Downloading: 5.00\u202fMB of 10.0\u202fMB"
     failed(StudioError("The server is gone.", "Try later."))
     assert "MNIST is not on this computer" in dialog.strip.text
     assert dialog.findChild(QPushButton, "downloadDataButton") is not None

@@ -122,7 +122,7 @@ def test_classes_stand_with_the_worst_first_and_one_without_images_last(
     tree = dialog.classes
     rows = [[tree.topLevelItem(n).text(c) for c in (CLASS, ACCURACY, TAKEN)] for n in range(4)]
     assert rows == [
-        ["owl", "50.0\u2009%", "cat, tame (4)"], ["cat, tame", "70.0\u2009%", "dog (3)"], ["dog", "100.0\u2009%", ""], ["none", "–", ""],
+        ["owl", "50.0\u202f%", "cat, tame (4)"], ["cat, tame", "70.0\u202f%", "dog (3)"], ["dog", "100.0\u202f%", ""], ["none", "–", ""],
     ]  # fmt: skip
     tree.sortByColumn(CLASS, Qt.SortOrder.AscendingOrder)
     assert tree.topLevelItem(0).text(CLASS) == "cat, tame"

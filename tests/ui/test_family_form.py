@@ -55,7 +55,7 @@ def test_a_depth_is_typed_and_a_wrong_one_refused_in_words(qtbot: QtBot, dialog:
     dialog.show_family("cifar_resnet")
     type_in(qtbot, dialog, "depth", "44")
     assert dialog.title.text() == "CIFAR ResNet-44"
-    assert "658\u2009586 parameters" in dialog.cost.text()
+    assert "658\u202f586 parameters" in dialog.cost.text()
     type_in(qtbot, dialog, "depth", "45")
     assert not dialog.create_button.isEnabled()
     assert dialog.note.text() == "Depth 45 is not 6n+2. Take 44 or 50."

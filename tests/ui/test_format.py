@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resnet_studio.ui.format import MINUS, THIN, delta, shape, si, size, thousands
+from resnet_studio.written import firm
 
 
 @pytest.mark.parametrize(
@@ -32,3 +33,9 @@ def test_si_never_lies_by_more_than_half_a_percent(number: int) -> None:
     scales = {"k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}
     digits, _, prefix = si(number).replace(MINUS, "-").partition(THIN)
     assert float(digits) * scales.get(prefix, 1) == pytest.approx(number, rel=0.0051)
+
+
+def test_numbers_stay_in_one_piece() -> None:
+    assert THIN == "\u202f"  # the narrow space at which no line breaks
+    assert firm("errs 24.80 → 23.29 % for 5 nets") == "errs 24.80\u00a0→\u00a023.29\u00a0% for 5 nets"
+    assert firm("x → 3, a % of it") == "x → 3, a % of it"

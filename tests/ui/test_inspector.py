@@ -354,7 +354,7 @@ def changes(d: Desk) -> list[str]:
     for name in TILES:
         tile = d.find(f"inspectorTile{name}", StatTile)
         assert isinstance(tile, StatTile)
-        found.append(tile.texts[2].replace("\u2009", " "))
+        found.append(tile.texts[2].replace("\u202f", " "))
     return found
 
 
@@ -367,7 +367,7 @@ def test_tiles_tell_what_the_selection_itself_costs_and_how_that_changed(desk) -
     old = next(unit.part for unit in d.document.base_plan.units if unit.id == "s2b2")
     assert d.said("inspectorTilesHeading") == "THIS BLOCK"
     assert changes(d)[:2] == [
-        delta(n).replace("\u2009", " ") for n in (part.params - old.params, part.macs - old.macs)
+        delta(n).replace("\u202f", " ") for n in (part.params - old.params, part.macs - old.macs)
     ]
     assert changes(d)[3] == "±0"
     d.qtbot.keyClick(field, Qt.Key.Key_Return)
@@ -375,10 +375,10 @@ def test_tiles_tell_what_the_selection_itself_costs_and_how_that_changed(desk) -
     assert changes(d) == [""] * 4, "the last step did not touch it"
     d.document.select(["s2"])
     assert d.said("inspectorTilesHeading") == "THIS STAGE"
-    assert changes(d)[0] == delta(part.params - old.params).replace("\u2009", " ")
+    assert changes(d)[0] == delta(part.params - old.params).replace("\u202f", " ")
     d.document.select([])
     now, before = d.document.plan.totals, d.document.base_totals
-    assert changes(d)[0] == delta(now.params - before.params).replace("\u2009", " ")
+    assert changes(d)[0] == delta(now.params - before.params).replace("\u202f", " ")
 
 
 def test_the_receptive_field_says_its_effective_stride(desk) -> None:  # type: ignore[no-untyped-def]
@@ -413,9 +413,9 @@ def test_tiles_of_what_was_just_made_say_new_and_of_what_another_step_moved_its_
 def test_flops_and_both_themes(desk) -> None:  # type: ignore[no-untyped-def]
     d = desk("resnet50")
     tile = d.find("inspectorTileMultiplyAdds", StatTile)
-    assert tile.texts[:2] == ("Multiply-adds", "4.09\u2009G")
+    assert tile.texts[:2] == ("Multiply-adds", "4.09\u202fG")
     d.state.show_flops(True)
-    assert tile.texts[:2] == ("FLOPs", "8.18\u2009G")
+    assert tile.texts[:2] == ("FLOPs", "8.18\u202fG")
     for choice in (ThemeChoice.LIGHT, ThemeChoice.DARK):
         d.themes.choose(choice)
         ground = tile.grab().toImage().pixelColor(5, tile.height() // 2)

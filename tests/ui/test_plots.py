@@ -216,7 +216,7 @@ def test_the_pointer_reads_the_curves_in_both_plots(open_plots: Callable[..., Pl
     pair.smoothing.setValue(0)
     loss.hovered.emit(2.0)
     assert loss.caption.reading.train == f"{1 / 20:.3f}"
-    assert accuracy.caption.reading.val == "52.0\u2009%"
+    assert accuracy.caption.reading.val == "52.0\u202f%"
     assert "2.0" in accuracy.caption.reading.where
     loss.hovered.emit(None)
     assert loss.caption.reading.where == ""
@@ -234,7 +234,7 @@ def test_the_first_five_are_a_curve_of_the_accuracy_where_a_run_tells_them(
     ]
     pair = open_plots(History(told))
     loss, accuracy = pair.plots
-    assert accuracy.caption.reading.five == "93.0\u2009%"
+    assert accuracy.caption.reading.five == "93.0\u202f%"
     assert "top-5 93.0" in accuracy.caption.accessibleDescription()
     assert loss.caption.reading.five == ""
     assert accuracy.y_range[1] >= 93

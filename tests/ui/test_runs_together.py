@@ -118,7 +118,7 @@ def test_two_are_compared_in_settings_and_drawing(open_view: Callable[..., RunsV
     # The newer one stands first in the table.
     assert told["Settings"] == [["Seed", "9", "0"]]
     assert told["Drawing"] == [["Stage 1, block 1, width", "16", "32"]]
-    assert told["Result"][0] == ["Best accuracy", "–", "50.0\u2009%"]
+    assert told["Result"][0] == ["Best accuracy", "–", "50.0\u202f%"]
     dialog.close()
 
 

@@ -94,8 +94,8 @@ def test_each_state_is_told_in_words(open_view: Callable[..., RunsView]) -> None
     made("20260101-000004-d", Failed(what="The loss is not finite.", remedy=""))
     made("20260101-000005-e")
     rows = {row[0]: row for row in texts(open_view(5))}
-    assert rows["digits, run 1"][1:5] == ["Digits starter", "90.0\u2009%", f"2/{EPOCHS}", "finished"]
-    assert rows["digits, run 2"][1:5] == ["CIFAR ResNet-20", "70.0\u2009%", f"1/{EPOCHS}", "stopped"]
+    assert rows["digits, run 1"][1:5] == ["Digits starter", "90.0\u202f%", f"2/{EPOCHS}", "finished"]
+    assert rows["digits, run 2"][1:5] == ["CIFAR ResNet-20", "70.0\u202f%", f"1/{EPOCHS}", "stopped"]
     assert rows["digits, run 3"][4] == "interrupted"
     assert rows["digits, run 4"][4] == "failed"
     assert rows["digits, run 5"][2:5] == ["–", f"0/{EPOCHS}", "not started"]
@@ -136,7 +136,7 @@ def test_columns_sort_by_value(open_view: Callable[..., RunsView]) -> None:
         made(f"20260101-00000{number}-a", epoch(1, accuracy), DONE)
     view = open_view(3)
     view.table.sortByColumn(BEST, Qt.SortOrder.AscendingOrder)
-    assert [row[BEST] for row in texts(view)] == ["9.5\u2009%", "55.0\u2009%", "90.0\u2009%"]
+    assert [row[BEST] for row in texts(view)] == ["9.5\u202f%", "55.0\u202f%", "90.0\u202f%"]
 
 
 def test_deleting_asks_and_moves_to_the_trash_and_numbers_stay(

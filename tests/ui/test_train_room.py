@@ -52,7 +52,7 @@ def test_a_narrow_header_leaves_out_whole_facts(qtbot: QtBot) -> None:
     qtbot.addWidget(header)
     header.arrange(on_run=True, running=True, stopping=False)
     header.title.setText("digits, run 2")
-    header.details.setText("epoch 7/8 · 0:10 left · 3\u2009996 img/s")
+    header.details.setText("epoch 7/8 · 0:10 left · 3\u202f996 img/s")
     header.show()
     seen = set()
     for width in range(300, 900, 10):

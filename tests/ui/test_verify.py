@@ -62,11 +62,11 @@ def test_every_figure_is_counted_and_confirmed(qtbot: QtBot) -> None:
     page = opened(qtbot, Counts())
     assert page.said.text() == f"All {len(figures())} figures agree."
     assert set(cells(page, 6)) == {"✓ yes"}
-    row = cells(page, 3).index("25\u2009557\u2009032")
+    row = cells(page, 3).index("25\u202f557\u202f032")
     assert [page.model.text(row, column) for column in (0, 4, 5)] == [
         "ResNet-50 v1.5",
-        "25 557 032".replace(" ", "\u2009"),
-        "25 557 032".replace(" ", "\u2009"),
+        "25 557 032".replace(" ", "\u202f"),
+        "25 557 032".replace(" ", "\u202f"),
     ]
 
 

@@ -14,6 +14,7 @@ from resnet_studio.analysis.recognition.structure import specs, structure
 from resnet_studio.design.presets import FAMILIES, PRESETS, Preset
 from resnet_studio.design.presets.outline import Outline, outline_of
 from resnet_studio.design.types import BlockSpec, Design
+from resnet_studio.written import thousands
 
 # Beyond this share of blocks to change, a name says nothing about a drawing any more.
 _FARTHEST = 0.6
@@ -164,7 +165,7 @@ def _notes(own: Outline, theirs: Outline) -> tuple[str, ...]:
     if own.input != theirs.input:
         notes.append(f"for {str(own.input).replace('x', '×')} input")
     if own.head is not None and theirs.head is not None and own.head.classes != theirs.head.classes:
-        notes.append(f"{own.head.classes:,} classes".replace(",", "\u2009"))
+        notes.append(f"{thousands(own.head.classes)} classes")
     if any(run.spec.drop_path for lane in own.lanes for run in lane):
         notes.append("with stochastic depth")
     return tuple(notes)

@@ -17,6 +17,7 @@ from resnet_studio.design.presets.resnet_family import (
 )
 from resnet_studio.design.presets.sources import XIE_2016, ZAGORUYKO_2016
 from resnet_studio.design.types import Attention, BlockKind
+from resnet_studio.written import thousands
 
 _MOST_WIDTH = 8_192
 
@@ -67,8 +68,8 @@ def _width_fault(values: Values) -> StudioError | None:
     if wide <= _MOST_WIDTH:
         return None
     return StudioError(
-        f"{values['cardinality']} groups of width {values['width']} are {wide:,} channels.",
-        f"Take at most {_MOST_WIDTH:,} in all.",
+        f"{values['cardinality']} groups of width {values['width']} are {thousands(wide)} channels.",
+        f"Take at most {thousands(_MOST_WIDTH)} in all.",
     )
 
 

@@ -21,6 +21,7 @@ from torch import Tensor
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.limits import MAX_PARAMS
 from resnet_studio.engine.weights.file import FORMAT, UNREADABLE, walk_zip
+from resnet_studio.written import thousands
 
 MAX_BYTES = 4 * MAX_PARAMS
 MAX_TENSORS = 100_000
@@ -64,7 +65,7 @@ def _kind(path: Path) -> str:
     except OSError as error:
         raise Refused(f"It could not be read ({error.strerror or error}).", "Check the path.") from error
     if size > MAX_BYTES:
-        raise Refused(f"It has {size:,} bytes, more than any network here.")
+        raise Refused(f"It has {thousands(size)} bytes, more than any network here.")
     if start.startswith(_ZIP):
         return "zip"
     if start.startswith(_STREAM):
@@ -162,7 +163,7 @@ def _check(tensors: Mapping[str, Any], size: int) -> None:
     if not tensors:
         raise Refused("It holds no tensor.")
     if len(tensors) > MAX_TENSORS:
-        raise Refused(f"It holds {len(tensors):,} tensors, more than any network here.")
+        raise Refused(f"It holds {thousands(len(tensors))} tensors, more than any network here.")
     total = 0
     for name, tensor in tensors.items():
         if not isinstance(tensor, Tensor):
@@ -173,7 +174,7 @@ def _check(tensors: Mapping[str, Any], size: int) -> None:
         total += tensor.numel() * tensor.element_size()
     # Many names for one storage, or a stride of nothing: little in the file, gigabytes when written out.
     if total > size:
-        raise Refused(f"Its tensors are larger ({total:,} bytes) than it is ({size:,} bytes).")
+        raise Refused(f"Its tensors are larger ({thousands(total)} bytes) than it is ({thousands(size)} bytes).")
 
 
 def _dense(name: str, tensor: Tensor, notices: list[str]) -> Tensor:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QWidget
 
+from resnet_studio.language import tr
 from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.style import in_pixels
 from resnet_studio.ui.theme import Theme, font
@@ -19,14 +20,22 @@ if TYPE_CHECKING:
 BAR_HEIGHT = 44
 # Of the work, what it is called in each of the two conventions.
 WORK = {
-    False: ("Mult-adds", "Bars and heat show multiply-adds"),
-    True: ("FLOPs", "Bars and heat show FLOPs, two for a multiply-add"),
+    False: (tr("Mult-adds"), tr("Heat: multiply-adds. The cards' bars and colours show them.")),
+    True: (tr("FLOPs"), tr("Heat: FLOPs, two for a multiply-add. The cards' bars and colours show them.")),
 }
 HEATS = (
     (Heat.MACS, *WORK[False]),
-    (Heat.PARAMS, "Params", "Bars and heat show parameters"),
-    (Heat.MEMORY, "Memory", "Bars and heat show what training keeps for the backward pass"),
-    (Heat.RECEPTIVE, "RF", "Bars and heat show the receptive field in input pixels"),
+    (Heat.PARAMS, tr("Params"), tr("Heat: parameters. The cards' bars and colours show them.")),
+    (
+        Heat.MEMORY,
+        tr("Memory"),
+        tr("Heat: what training keeps for the backward pass, as the cards' bars and colours."),
+    ),
+    (
+        Heat.RECEPTIVE,
+        tr("RF"),
+        tr("Heat: the receptive field in input pixels, as the cards' bars and colours."),
+    ),
 )
 
 
@@ -41,17 +50,17 @@ class CanvasBar(QWidget):
         self._row = row = QHBoxLayout(self)
         row.setContentsMargins(14, 4, 14, 10)
         row.setSpacing(6)
-        row.addWidget(_button("−", "zoomOut", "Zoom out", view.zoom_out))
+        row.addWidget(_button("−", "zoomOut", tr("Zoom out"), view.zoom_out))
         self._percent = QLabel("100 %", self)
         self._percent.setObjectName("zoomLevel")
-        self._percent.setAccessibleName("Zoom")
+        self._percent.setAccessibleName(tr("Zoom"))
         self._percent.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._percent.setTextFormat(Qt.TextFormat.PlainText)
         row.addWidget(self._percent)
-        row.addWidget(_button("+", "zoomIn", "Zoom in", view.zoom_in))
-        row.addWidget(_button("Fit", "fitButton", "Fit the whole drawing", view.fit))
+        row.addWidget(_button("+", "zoomIn", tr("Zoom in"), view.zoom_in))
+        row.addWidget(_button(tr("Fit"), "fitButton", tr("Fit the whole drawing"), view.fit))
         row.addSpacing(8)
-        self._caption = QLabel("Heat:", self)
+        self._caption = QLabel(tr("Heat:"), self)
         self._caption.setTextFormat(Qt.TextFormat.PlainText)
         row.addWidget(self._caption)
         self.switch = HeatSwitch(self, state)
@@ -114,7 +123,7 @@ class HeatSwitch(QWidget):
     def __init__(self, parent: QWidget, state: ViewState) -> None:
         super().__init__(parent)
         self.setObjectName("heatSwitch")
-        self.setAccessibleName("Heat")
+        self.setAccessibleName(tr("Heat"))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._state = state
         self._group = QButtonGroup(self)
@@ -152,7 +161,7 @@ def _button(text: str, name: str, tip: str, do: object) -> QPushButton:
     button.setAccessibleName(tip)
     button.setToolTip(tip)
     button.clicked.connect(do)
-    if len(text) == 1:
+    if name in ("zoomOut", "zoomIn"):
         sized(button, width=28, height=26)
     return button
 

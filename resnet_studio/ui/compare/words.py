@@ -23,7 +23,7 @@ class Piece(NamedTuple):
     @property
     def shown(self) -> str:
         """With its sign: colour alone says nothing to many."""
-        return f"≠\u2009{self.text}" if self.changed else self.text
+        return f"≠\u202f{self.text}" if self.changed else self.text
 
 
 def sign_of(row: Row) -> str:

@@ -30,6 +30,7 @@ from resnet_studio.ui.inspector.tiles import Tiles, costs
 from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.view_state import ViewState
+from resnet_studio.written import firm
 
 MARGIN = 14
 
@@ -210,7 +211,7 @@ class Inspector(QWidget):
         for part in (self._learn, self._lesson, self._source):
             part.setVisible(found is not None)
         if found is not None:
-            self._lesson.setText(found.text)
+            self._lesson.setText(firm(found.text))
             self._source.setText(found.source)
             self._source.setAccessibleName(f"Open {found.source}")
             self._source.setToolTip(found.address)

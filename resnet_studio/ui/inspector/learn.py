@@ -30,8 +30,8 @@ _KINDS = {
         RESNET_PAPER,
     ),
     BlockKind.BOTTLENECK: Lesson(
-        "A 3×3 from 256 to 256 channels costs 589\u2009824 multiply-adds a pixel. 1×1 down to 64, 3×3 and 1×1 up to 256 cost "
-        "69\u2009632 together.",
+        "A 3×3 from 256 to 256 channels costs 589\u202f824 multiply-adds a pixel. 1×1 down to 64, 3×3 and 1×1 up to 256 cost "
+        "69\u202f632 together.",
         "He et al. 2015, Fig. 5",
         RESNET_PAPER,
     ),

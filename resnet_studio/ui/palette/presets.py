@@ -32,7 +32,7 @@ NAME = Qt.ItemDataRole.UserRole
 ROW, _LINE = 26, 16
 _MARGIN = 5
 # As wide as any number of parameters: counting all networks takes too long before the first is shown.
-_WIDEST = "88.8\u2009M"
+_WIDEST = "88.8\u202fM"
 
 
 @cache

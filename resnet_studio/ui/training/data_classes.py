@@ -6,10 +6,11 @@ from collections import defaultdict
 from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QImage, QPainter
+from PySide6.QtGui import QHelpEvent, QIcon, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QToolTip,
@@ -21,12 +22,13 @@ from PySide6.QtWidgets import (
 from resnet_studio.runs.survey import Picture, Survey
 from resnet_studio.ui.format import thousands
 from resnet_studio.ui.theme import ThemeManager, color, px
+from resnet_studio.ui.training.row_focus import frame_current_row
 from resnet_studio.ui.widgets.tips import plain_tip
 
 COLUMNS = ("Class", "Training", "Validation", "Share", "Samples")
 CLASS, TRAIN, VAL, SHARE, SAMPLES = range(len(COLUMNS))
-_WIDTHS = (130, 84, 92, 150)
-_THUMB, _GAP, _BAR = 44, 4, 8
+_WIDTHS = (130, 98, 110, 130)
+_THUMB, _GAP, _BAR, _SWATCH = 44, 4, 8, 10
 _KEY = Qt.ItemDataRole.UserRole
 _PICTURES = Qt.ItemDataRole.UserRole + 1
 Index = QModelIndex | QPersistentModelIndex
@@ -64,7 +66,12 @@ class _Painter(QStyledItemDelegate):
         return QSize(super().sizeHint(option, index).width(), px(_THUMB + 2 * _GAP))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        super().paint(painter, option, index)
+        look = QStyleOptionViewItem(option)
+        if look.state & QStyle.StateFlag.State_Selected:
+            # The style would shade it; a selection has one ground everywhere.
+            painter.fillRect(option.rect, color(self._theme.theme.accent_soft))
+            look.state &= ~QStyle.StateFlag.State_Selected
+        super().paint(painter, look, index)
         painter.save()
         if index.column() == SHARE:
             self._bars(painter, QRectF(option.rect), index.data(_KEY))
@@ -99,7 +106,9 @@ class _Painter(QStyledItemDelegate):
     def _places(self, option: QStyleOptionViewItem, count: int) -> list[QRectF]:
         box, edge, gap = QRectF(option.rect), px(_THUMB), px(_GAP)
         top = box.center().y() - edge / 2
-        return [QRectF(box.x() + gap + number * (edge + gap), top, edge, edge) for number in range(count)]
+        # A sample that is cut tells less than none.
+        seen = min(count, int((box.width() - gap) // (edge + gap)))
+        return [QRectF(box.x() + gap + number * (edge + gap), top, edge, edge) for number in range(seen)]
 
     def helpEvent(
         self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index
@@ -119,12 +128,12 @@ class DataClasses(QTreeWidget):
 
     def __init__(self, theme: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._theme = theme
         self.setObjectName("dataClasses")
         self.setAccessibleName("Classes of the data")
         self.setHeaderLabels(list(COLUMNS))
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
-        self.setAllColumnsShowFocus(True)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setItemDelegate(_Painter(theme, self))
         self.header().setStretchLastSection(True)
@@ -138,7 +147,20 @@ class DataClasses(QTreeWidget):
         self.headerItem().setToolTip(
             SHARE, "Images to learn from above, to validate below, beside the largest class's."
         )
-        theme.changed.connect(self.viewport().update)
+        theme.changed.connect(self._dress)
+        self._dress()
+
+    def drawRow(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """The row, and whether it has the keyboard."""
+        super().drawRow(painter, option, index)
+        frame_current_row(self, painter, option, index, self._theme.theme)
+
+    def _dress(self) -> None:
+        """The heads of the counts say which bar is whose."""
+        theme = self._theme.theme
+        for column, ink in ((TRAIN, theme.train_curve), (VAL, theme.val_curve)):
+            self.headerItem().setIcon(column, _swatch(ink))
+        self.viewport().update()
 
     def show_survey(self, found: Survey) -> None:
         """Show these classes, in their order."""
@@ -161,6 +183,21 @@ class DataClasses(QTreeWidget):
         return self.header().height() + self.topLevelItemCount() * max(row, 0) + 2 * self.frameWidth()
 
 
+def _swatch(ink: str) -> QIcon:
+    edge = px(_SWATCH)
+    # Twice as fine, for sharp screens.
+    image = QPixmap(2 * edge, 2 * edge)
+    image.setDevicePixelRatio(2)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(color(ink))
+    painter.drawRoundedRect(QRectF(0, edge * 0.1, edge, edge * 0.8), 2, 2)
+    painter.end()
+    return QIcon(image)
+
+
 def _row(found: Survey, number: int, pictures: list[Picture], most: int) -> QTreeWidgetItem:
     train, val = found.train[number], found.val[number]
     row = _Row([found.classes[number], thousands(train), thousands(val), "", ""])
@@ -174,7 +211,7 @@ def _row(found: Survey, number: int, pictures: list[Picture], most: int) -> QTre
     ):
         row.setData(column, _KEY, key)
     row.setData(SAMPLES, _PICTURES, [(image_of(picture), picture.name) for picture in pictures])
-    said = f"{train:,} images to learn from and {val:,} to validate, {train / most:.0%} of the largest class"
+    said = f"{thousands(train)} images to learn from and {thousands(val)} to validate, {train / most:.0%} of the largest class"
     row.setData(SHARE, Qt.ItemDataRole.AccessibleTextRole, said)
     row.setToolTip(SHARE, said)
     row.setToolTip(CLASS, plain_tip(found.classes[number]))

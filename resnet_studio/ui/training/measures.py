@@ -34,6 +34,6 @@ class Measure:
 
 
 LOSS = Measure(title="Loss", write="{:.3f}".format, ceiling=None, logs=True, learned=True)
-ACCURACY = Measure(title="Accuracy", write="{:.1f}\u2009%".format, ceiling=100.0, learned=True)
+ACCURACY = Measure(title="Accuracy", write="{:.1f}\u202f%".format, ceiling=100.0, learned=True)
 RATE = Measure(title="Learning rate", write=rate, ceiling=None, logs=True)
 SPEED = Measure(title="Images a second", write=lambda value: thousands(round(value)), ceiling=None)

@@ -44,7 +44,7 @@ def duration(seconds: float) -> str:
     whole = max(0, round(seconds))
     if whole < 3600:
         return f"{whole // 60}:{whole % 60:02d}"
-    return f"{whole // 3600}:{whole % 3600 // 60:02d}\u2009h"
+    return f"{whole // 3600}:{whole % 3600 // 60:02d}\u202fh"
 
 
 def rate(value: float) -> str:
@@ -71,7 +71,7 @@ def percent(fraction: float | None) -> str:
     """An accuracy: 0.986 -> "98.6 %"; a dash where there is none."""
     if fraction is None or not isfinite(fraction):
         return "–"
-    return f"{fraction * 100:.1f}\u2009%"
+    return f"{fraction * 100:.1f}\u202f%"
 
 
 # What "Add to queue" does, by whether other runs train or wait already.

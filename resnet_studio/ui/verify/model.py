@@ -99,7 +99,7 @@ class FiguresModel(Headed, QAbstractTableModel):
             [self.text(row, column) for column in range(len(HEADS))] for row in range(len(self._figures))
         ]
         lines = ["\t".join(row) for row in [list(HEADS), *cells]]
-        return "\n".join(lines).replace("\u2009", "")
+        return "\n".join(lines).replace("\u202f", "")
 
 
 def _title(network: str) -> str:

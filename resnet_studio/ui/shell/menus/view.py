@@ -39,10 +39,10 @@ _COUNT_WORDS = {
     "pooling": tr("Count pooling too"),
 }
 _HEATS = {
-    Heat.MACS: tr("Bars show multiply-adds"),
-    Heat.PARAMS: tr("Bars show parameters"),
-    Heat.MEMORY: tr("Bars show memory"),
-    Heat.RECEPTIVE: tr("Bars show receptive field"),
+    Heat.MACS: tr("Heat: multiply-adds"),
+    Heat.PARAMS: tr("Heat: parameters"),
+    Heat.MEMORY: tr("Heat: memory"),
+    Heat.RECEPTIVE: tr("Heat: receptive field"),
 }
 _THEMES = {
     ThemeChoice.SYSTEM: tr("&System theme"),
@@ -83,7 +83,8 @@ def fill_menu(menu: QMenu, a: Actions) -> QMenu:
     fill(menu, [a["zoomIn"], a["zoomOut"], a["zoomFit"], None])
     panels = submenu(menu, tr("&Panels"), "menuPanels")
     fill(menu, [*(a[name] for name, *_ in _TABS), None])
-    fill(menu, [a["showMacs"], a["showFlops"], *(a[f"count{item.capitalize()}"] for item in ITEMS), None])
+    fill(menu, [a["showMacs"], a["showFlops"], None])
+    fill(menu, [*(a[f"count{item.capitalize()}"] for item in ITEMS), None])
     fill(menu, [*(a[f"heat{heat.value.capitalize()}"] for heat in _HEATS), None])
     themes = submenu(menu, tr("&Theme"), "menuTheme")
     fill(themes, [a[f"theme{choice.value.capitalize()}"] for choice in _THEMES])
