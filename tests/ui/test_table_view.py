@@ -16,7 +16,6 @@ from resnet_studio.analysis.plan import analyse
 from resnet_studio.design import edits
 from resnet_studio.design.presets import preset
 from resnet_studio.ui.document import Document
-from resnet_studio.ui.format import THIN
 from resnet_studio.ui.format import si
 from resnet_studio.ui.table import LayerTable
 from resnet_studio.ui.table.column_memory import Columns, columns_of
