@@ -68,10 +68,7 @@ def _add(words: list[str]) -> int:
     parser.flag("--json", action="store_true", help="print the queue as JSON")
     values = parser.read(words)
     run, _ = run_from(values, quiet=values.json, here=False)
-    if (entry := read_queue().entry(run.path)) is None or entry.turn is Turn.ENDED:
-        queue = change_queue(lambda queue: added(queue, run))
-    else:
-        raise StudioError(f"{run.name} is in the queue already.")
+    queue = change_queue(lambda queue: added(queue, run))
     if values.start:
         return _start([])
     if values.json:
