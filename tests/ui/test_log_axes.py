@@ -69,16 +69,16 @@ def test_small_losses_are_told_apart_and_read_as_they_are(plot: CurvePlot) -> No
     low, high = plot.y_range
     assert low < -4
     assert -0.5 < high < 0.5
-    drawn = plot._thick.getData()[1]
+    drawn = plot.items.thick.getData()[1]
     assert drawn == pytest.approx(-X)
-    assert plot._best.getData()[1] == pytest.approx([log10(0.05)])
+    assert plot.items.best.getData()[1] == pytest.approx([log10(0.05)])
     plot.show_cursor(2.0)
     assert plot._reading(2.0).val == "0.050"
-    assert any(place == pytest.approx(log10(0.05)) for place in plot._marks.getData()[1])
+    assert any(place == pytest.approx(log10(0.05)) for place in plot.items.marks.getData()[1])
     plot.show_log(False)
     plot.show_curves(curves(loss), 0.0)
     assert plot.y_range[0] <= 0 <= plot.y_range[1]
-    assert plot._thick.getData()[1] == pytest.approx(loss)
+    assert plot.items.thick.getData()[1] == pytest.approx(loss)
 
 
 def test_a_rate_that_ends_at_nothing_is_drawn_as_far_as_it_goes(plot: CurvePlot) -> None:
@@ -86,10 +86,10 @@ def test_a_rate_that_ends_at_nothing_is_drawn_as_far_as_it_goes(plot: CurvePlot)
     plot.show_log(True)
     rate = np.maximum(0.0, 1 - X / 3)
     plot.show_curves(Curves(X, rate), 0.0)
-    assert np.isfinite(plot._thick.getData()[1]).all()
-    assert len(plot._thick.getData()[0]) == (rate > 0).sum()
+    assert np.isfinite(plot.items.thick.getData()[1]).all()
+    assert len(plot.items.thick.getData()[0]) == (rate > 0).sum()
     plot.show_cursor(4.0)
-    assert len(plot._marks.getData()[0]) == 0
+    assert len(plot.items.marks.getData()[0]) == 0
 
 
 def test_accuracy_stays_plain(plot: CurvePlot) -> None:
@@ -97,7 +97,7 @@ def test_accuracy_stays_plain(plot: CurvePlot) -> None:
     plot.show_log(True)
     plot.show_curves(curves(X * 20), 0.0)
     assert not plot.is_log
-    assert plot._thick.getData()[1] == pytest.approx(X * 20)
+    assert plot.items.thick.getData()[1] == pytest.approx(X * 20)
 
 
 def test_the_menu_chooses_it_and_the_choice_is_told_and_kept(qtbot: QtBot, tmp_path: Path) -> None:

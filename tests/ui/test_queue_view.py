@@ -159,7 +159,10 @@ def test_an_idle_window_collects_without_starting(window: MainWindow, qtbot: QtB
     [
         ((), False, "Empty"),
         ((Turn.RUNNING, Turn.WAITING, Turn.WAITING), True, "Goes on: 1 trains, 2 wait"),
-        ((Turn.WAITING,), False, "Paused: 1 waits"),
+        ((Turn.WAITING,), False, "1 run waits for Start"),
+        ((Turn.WAITING, Turn.WAITING), False, "2 runs wait for Start"),
+        ((Turn.ENDED, Turn.WAITING), False, "Paused: 1 waits, 1 has ended"),
+        ((Turn.RUNNING, Turn.WAITING), False, "Paused: 1 trains, 1 waits"),
         ((Turn.ENDED,), False, "Done: 1 has ended"),
     ],
 )

@@ -81,7 +81,7 @@ def test_a_drawing_with_a_problem_greys_train_and_says_why(
     assert button.styleSheet()
     # It leads to where the problem is told with its repair.
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert "needs a projection" in panel_of(window).setup.strip.text
+    assert "needs a projection" in panel_of(window).setup.line.label.accessibleDescription()
     window.document.undo_stack.undo()
     assert not button.styleSheet()
     assert "problem" not in button.toolTip()

@@ -16,8 +16,8 @@ from PySide6.QtGui import QFontMetricsF, QPen
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from resnet_studio.ui.sizing import sized
-from resnet_studio.ui.style import mixed
 from resnet_studio.ui.theme import Theme, ThemeManager, color, font, px
+from resnet_studio.ui.training.curve_items import CurveItems
 from resnet_studio.ui.training.curves import Curves
 from resnet_studio.ui.training.measures import Measure
 from resnet_studio.ui.training.plot_caption import PlotCaption, Reading
@@ -71,29 +71,12 @@ class CurvePlot(QWidget):
     # --- making -----------------------------------------------------------------------------------------------------
 
     def _make_items(self) -> None:
-        self._raw = pg.PlotCurveItem(connect="finite", antialias=False)
-        self._thick = pg.PlotCurveItem(antialias=True, skipFiniteCheck=True)
-        self._val = pg.PlotCurveItem(connect="finite", antialias=True)
-        self._five = pg.PlotCurveItem(connect="finite", antialias=True)
-        self._points = pg.ScatterPlotItem(size=6, pxMode=True, antialias=True)
-        self._best = pg.ScatterPlotItem(size=10, pxMode=True, antialias=True)
-        self._cursor = pg.InfiniteLine(angle=90, movable=False)
-        self._marks = pg.ScatterPlotItem(size=8, pxMode=True, antialias=True)
-        self._cursor.setVisible(False)
+        self.items = CurveItems()
+        for item in self.items.all:
+            self._box.addItem(item, ignoreBounds=True)
         # In the empty corner under the values: the unit of the axis costs no line of its own.
         self._unit = QLabel("epoch", self._view)
         sized(self._unit, letters=10)
-        for item in (
-            self._raw,
-            self._cursor,
-            self._thick,
-            self._five,
-            self._val,
-            self._points,
-            self._best,
-            self._marks,
-        ):
-            self._box.addItem(item, ignoreBounds=True)
 
     def _settle_view(self) -> None:
         self._view.setFrameShape(self._view.Shape.NoFrame)
@@ -134,22 +117,9 @@ class CurvePlot(QWidget):
 
     def _dress(self) -> None:
         theme: Theme = self._theme.theme
-        train, val = color(theme.train_curve), color(theme.val_curve)
         # Said outright: a view without a ground keeps the old theme's when the theme changes.
         self._view.setBackground(color(theme.window))
-        # Mixed, not translucent: Qt paints opaque hairlines many times faster.
-        self._raw.setPen(
-            pg.mkPen(mixed(theme.train_curve, theme.window, 0.66 if theme.dark else 0.72), width=1)
-        )
-        self._thick.setPen(pg.mkPen(train, width=2))
-        self._val.setPen(pg.mkPen(val, width=1.5))
-        self._five.setPen(pg.mkPen(val, width=1.2, dash=[3, 3]))
-        self._points.setPen(pg.mkPen(color(theme.window), width=1))
-        self._points.setBrush(pg.mkBrush(val))
-        self._best.setPen(pg.mkPen(val, width=2))
-        self._best.setBrush(pg.mkBrush(color(theme.window)))
-        self._cursor.setPen(pg.mkPen(color(theme.line_strong), width=1))
-        self._marks.setPen(pg.mkPen(color(theme.window), width=1.5))
+        self.items.dress(theme)
         self._axes["left"].setWidth(px(_LEFT))
         self._axes["bottom"].setHeight(px(18))
         for axis in self._axes.values():
@@ -191,12 +161,7 @@ class CurvePlot(QWidget):
             self._told = told
             self.setAccessibleDescription(plot_words(self._measure, curves))
         self._smooth = smoothed(curves.x, curves.y, strength)
-        high = self._high(curves.val_y)
-        self._val.setData(curves.val_x, high)
-        self._points.setData(curves.val_x, high)
-        self._five.setData(curves.val_x[: len(curves.five)], curves.five)
-        best = slice(0, 0) if curves.best is None else slice(curves.best, curves.best + 1)
-        self._best.setData(curves.val_x[best], high[best])
+        self.items.show_validation(curves, self._high(curves.val_y))
         self._redraw_range()
 
     def show_measure(self, measure: Measure) -> None:
@@ -235,8 +200,7 @@ class CurvePlot(QWidget):
         curves = self._curves
         seen = visible(curves.x, low, high)
         raw = extremes(curves.x[seen], self._high(curves.y[seen]), max(int(self._box.width()), 50))
-        self._raw.setData(*raw)
-        self._thick.setData(*self._seen_smooth(low, high))
+        self.items.show_training(raw, self._seen_smooth(low, high))
         y_low, y_high = self._value_range(raw[1], low, high)
         self._box.setYRange(y_low, y_high, padding=0)
         empty = not len(curves.x) and not len(curves.val_x)
@@ -252,9 +216,7 @@ class CurvePlot(QWidget):
         """The smoothed curve as far as it is seen, with no more points than the eye can follow: thick lines are dear."""
         x, y = self._smooth
         seen = visible(x, low, high)
-        x, y = thinned(x[seen], self._high(y[seen]), max(self._box.width() / _PIXELS_A_POINT, 50))
-        finite = np.isfinite(y)  # a rate of nothing has no logarithm
-        return x[finite], y[finite]
+        return thinned(x[seen], self._high(y[seen]), max(self._box.width() / _PIXELS_A_POINT, 50))
 
     def _value_range(self, raw: Floats, low: float, high: float) -> tuple[float, float]:
         curves = self._curves
@@ -314,9 +276,7 @@ class CurvePlot(QWidget):
 
     def show_cursor(self, at: float | None) -> None:
         """Stand the crosshair at an epoch and read the curves there; None: the newest values, no crosshair."""
-        self._cursor.setVisible(at is not None)
-        if at is not None:
-            self._cursor.setPos(at)
+        self.items.show_cursor(at)
         self._draw_marks(at)
         self.caption.show_reading(self._reading(at))
 
@@ -334,17 +294,11 @@ class CurvePlot(QWidget):
         return Reading(train, val, five, where, learned=self._measure.learned)
 
     def _draw_marks(self, at: float | None) -> None:
-        theme, spots = self._theme.theme, []
+        theme, curves, spots = self._theme.theme, self._curves, []
         if at is not None:
-            curves = self._curves
-            for x, y, ink in (
-                (*self._smooth, theme.train_curve),
-                (curves.val_x, curves.val_y, theme.val_curve),
-            ):
+            validated = (curves.val_x, curves.val_y, theme.val_curve)
+            for x, y, ink in ((*self._smooth, theme.train_curve), validated):
                 if len(x):
                     index = nearest(x, at)
-                    high = float(self._high(y[index : index + 1])[0])
-                    spots += [{"pos": (x[index], high), "brush": pg.mkBrush(color(ink))}] * math.isfinite(
-                        high
-                    )
-        self._marks.setData(spots)
+                    spots.append((float(x[index]), float(self._high(y[index : index + 1])[0]), ink))
+        self.items.show_marks(spots)

@@ -32,7 +32,7 @@ from resnet_studio.ui.training.notice_strip import Message, NoticeStrip, Offer
 from resnet_studio.ui.training.suiting import fit_message
 from resnet_studio.ui.widgets.tile import StatTile
 
-_TILES = ("Images", "Classes", "Size", "Mean", "Deviation", "Largest : smallest class")
+_TILES = ("Images", "Classes", "Size", "Mean", "Deviation", "Largest : smallest")
 _CLEAN = "Nothing is wrong with it: no broken, tiny or copied images, nothing in both splits, classes of like size."
 
 
@@ -127,7 +127,7 @@ class DataDialog(EngineDialog):
         layout.addLayout(self._make_tiles(theme))
         layout.addWidget(self._make_parts(), 1)
         layout.addLayout(self._make_buttons())
-        opened_at(self, 1040, 680)
+        opened_at(self, 1110, 680)
         document.changed.connect(self._suit)
         document.initial_changed.connect(self._suit)
         self.look(*data)

@@ -27,13 +27,14 @@ _BESIDE = 2
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A button: its words, its objectName, what it does, and what it means."""
+    """A button: its words, its objectName, what it does, and what it means; a `spare` one gives way in a low and narrow place."""
 
     words: str
     name: str
     do: Callable[[], None]
     meaning: str = ""
     primary: bool = False
+    spare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +46,22 @@ class Message:
         tone: "info", "warn" or "bad".
         offers: the buttons.
         progress: 0..1, or None for none; -1 where nobody knows how much there is.
+        shorter: the same in ever fewer words, for a low place where the text has no room in one line.
     """
 
     text: str = ""
     tone: str = "info"
     offers: Sequence[Offer] = field(default_factory=tuple)
     progress: float | None = None
+    shorter: tuple[str, ...] = ()
 
 
 def _looks(message: Message) -> tuple[object, ...]:
     """All that is seen of a message: what its buttons do may be new all the same."""
-    offers = tuple((offer.words, offer.name, offer.meaning, offer.primary) for offer in message.offers)
-    return message.text, message.tone, message.progress, offers
+    offers = tuple(
+        (offer.words, offer.name, offer.meaning, offer.primary, offer.spare) for offer in message.offers
+    )
+    return message.text, message.shorter, message.tone, message.progress, offers
 
 
 class NoticeStrip(QFrame):
@@ -101,12 +106,21 @@ class NoticeStrip(QFrame):
         """What it says; empty while hidden."""
         return self._message.text if self._message else ""
 
+    @property
+    def tone(self) -> str:
+        """In which tone it speaks."""
+        return (self._message or Message()).tone
+
+    @property
+    def is_urging(self) -> bool:
+        """Whether one of its buttons is the next step."""
+        return self._message is not None and any(offer.primary for offer in self._message.offers)
+
     def say(self, message: Message) -> None:
         """Say this instead."""
         before, self._message = self._message, message
         if before is not None and _looks(before) == _looks(message):
             return
-        self.label.setText(message.text)
         self.setVisible(bool(message.text))
         self._show_progress(message.progress)
         if before is None or message.tone != before.tone:
@@ -138,16 +152,44 @@ class NoticeStrip(QFrame):
         """Buttons beside the words; under them where the words would become a column."""
         margins = self._column.contentsMargins()
         whole = self.width() - margins.left() - margins.right()
-        room = whole - sum(button.sizeHint().width() + self._row.spacing() for button in self._buttons)
+        asked = self._asked_width(self._choose_words(whole))
+        room = whole - asked
         # Large letters in a narrow dock: one button over the other, and nothing scrolls sideways.
         over = room + self._row.spacing() < 0
         self._row.setDirection(QBoxLayout.Direction.TopToBottom if over else QBoxLayout.Direction.LeftToRight)
-        narrow = bool(self._buttons) and self._lines_in(room) > _BESIDE
+        narrow = bool(asked) and self._lines_in(room) > _BESIDE
         way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         if way != self._lines.direction():
             self._lines.setDirection(way)
             self._row.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._lines.setSpacing(2 if narrow and self._compact else 6)
+
+    def _asked_width(self, spared: frozenset[str] = frozenset()) -> int:
+        kept = [button for button in self._buttons if button.objectName() not in spared]
+        return sum(button.sizeHint().width() + self._row.spacing() for button in kept)
+
+    def _choose_words(self, whole: int) -> frozenset[str]:
+        """In a low place, the most words that stand in one line beside the buttons, which first are all and then fewer.
+
+        Returns the names of the buttons that give way.
+        """
+        message = self._message or Message()
+        tried = (message.text, *message.shorter) if self._compact else (message.text,)
+        metrics, words, spared = self.label.fontMetrics(), tried[-1], frozenset[str]()
+        spare = frozenset(offer.name for offer in message.offers if offer.spare)
+        for without in (frozenset[str](), spare) if len(tried) > 1 else ():
+            room, spared = whole - self._asked_width(without), without
+            found = next((one for one in tried if metrics.horizontalAdvance(one) <= room), None)
+            if found is not None:
+                words = found
+                break
+        for button in self._buttons:
+            if button.isHidden() != (button.objectName() in spared):
+                button.setHidden(button.objectName() in spared)
+        if words != self.label.text():
+            self.label.setText(words)
+            self.label.setToolTip("" if words == message.text else plain_tip(message.text))
+        return spared
 
     def _lines_in(self, width: int) -> int:
         metrics, words = self.label.fontMetrics(), self.label.text()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction, QShowEvent
+from PySide6.QtGui import QAction, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import Design
+from resnet_studio.language import tr
 from resnet_studio.runs.child import train_command
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.following import log_tail
@@ -26,10 +27,11 @@ from resnet_studio.ui.training.log_dialog import LogDialog
 from resnet_studio.ui.training.other_design import OtherDesignStrip
 from resnet_studio.ui.training.pages import Pages
 from resnet_studio.ui.training.panel_header import PanelHeader
+from resnet_studio.ui.training.panel_words import PanelWords
 from resnet_studio.ui.training.queue_watch import QueueWatch
 from resnet_studio.ui.training.queueing import Queueing
 from resnet_studio.ui.training.run_names import run_title
-from resnet_studio.ui.training.run_page import RunPage, progress_words, state_words
+from resnet_studio.ui.training.run_page import RunPage
 from resnet_studio.ui.training.runner import Runner
 from resnet_studio.ui.training.setup_page import SetupPage
 from resnet_studio.ui.weights.brought import BroughtButton
@@ -72,17 +74,15 @@ class TrainPanel(QWidget):
         self.setObjectName("trainPanel")
         self.setAccessibleName("Training")
         self._document = document
-        self._titled: RunFolder | None = None
-        self._run_title = ""
-        self._why_not: str | None = None
         self._asked_for: RunFolder | None = None
         self._was_running = False
         self.runner = Runner(self, command=command)
         self.queue = Queueing(self.runner, queue or QueueWatch(self), self)
         self.setup = SetupPage(document, theme, engine, self)
-        self.page = RunPage(self.runner, theme, self)
+        self.page = RunPage(self.runner, theme, self, waits=self.queue.waits)
         self.brought_button = BroughtButton(theme, self)
         self.header = PanelHeader(self.brought_button, self)
+        self._words = PanelWords(self.header, self.runner, self.setup)
         self.title, self.details = self.header.title, self.header.details
         self.train_button, self.stop_button = self.header.train, self.header.stop
         self.settings_button, self.queue_button = self.header.settings, self.header.queue
@@ -118,6 +118,7 @@ class TrainPanel(QWidget):
         self.settings_button.clicked.connect(self.show_settings)
         self.queue_button.clicked.connect(self.add_to_queue)
         self.header.curves.clicked.connect(self.show_curves)
+        self.queue.watch.changed.connect(self.page.refresh)
         self.queue.watch.changed.connect(self._refresh)
         self.queue.told.connect(self.told)
         self.queue.told.connect(lambda _: self.run_changed.emit())
@@ -159,6 +160,11 @@ class TrainPanel(QWidget):
         return not self.setup.why_not()
 
     @property
+    def can_resume(self) -> bool:
+        """Whether the run that is shown can go on by hand, and not in its turn."""
+        return self.runner.can_resume and not self.queue.waits(self.runner.run)
+
+    @property
     def why_not(self) -> str:
         """Why no new run can start now; empty when one can."""
         return "A run is training." if self.is_running else self.setup.why_not()
@@ -176,8 +182,12 @@ class TrainPanel(QWidget):
     @property
     def paused(self) -> str:
         """Why the run waits, and what to do; empty while it does not."""
-        paused = self.runner.history.paused if self.runner.is_paused else None
-        return "" if paused is None else f"{paused.what} {paused.remedy}"
+        return self._words.paused
+
+    @property
+    def urges(self) -> bool:
+        """Whether the panel itself shows the next step, so that no other button has to."""
+        return self.isVisible() and self._on_run and self.page.strip.is_urging
 
     # --- what others do ---------------------------------------------------------------------------------------------
 
@@ -265,7 +275,7 @@ class TrainPanel(QWidget):
         # Who sets up the next run stays there while this one gets on, and when the queue begins another.
         asked = self._asked_for is not None and self.runner.run == self._asked_for
         self._asked_for = None if asked else self._asked_for
-        setting_up = self._pages.currentWidget() is self.setup and not asked
+        setting_up = not self._on_run and not asked
         stays = setting_up and (self._was_running or self.queue.is_beginning)
         self._was_running = self.runner.is_running
         if not stays:
@@ -286,45 +296,30 @@ class TrainPanel(QWidget):
             # Its settings were brought along, which shows them; here the run itself was meant.
             self.show_curves()
 
+    @property
+    def _on_run(self) -> bool:
+        return self._pages.currentWidget() is self.page
+
     def _refresh(self) -> None:
-        runner, on_run = self.runner, self._pages.currentWidget() is self.page
+        runner, on_run = self.runner, self._on_run
         self.other.compare(runner.run, self._document.design)
         self.other.show_for(self._document.design, on_run=on_run, training=runner.is_running)
         self.page.make_room(self.other.design is not None)
-        if runner.run != self._titled:
-            # Asked once: it reads the disk, and this is called at every edit of the drawing.
-            self._titled = runner.run
-            self._run_title = run_title(runner.run) if runner.run else ""
-        self.title.setText(self._run_title if on_run else self.setup.title)
-        self.header.arrange(on_run=on_run, running=runner.is_running, stopping=runner.is_stopping)
-        self.header.say_queue(self.setup.why_not(), busy=self.queue.is_busy)
-        self._say_why_not(self.why_not)
-        self._say_progress()
+        self._words.refresh(self.why_not, on_run=on_run, busy=self.queue.is_busy)
+        self._look_at_weights()
+        self.train_action.setToolTip(plain_tip(self.why_not or tr("Train")))
         self.stop_action.setEnabled(runner.is_running and not runner.is_stopping)
-        self.resume_action.setEnabled(runner.can_resume)
+        self.resume_action.setEnabled(self.can_resume)
         self.train_action.setEnabled(self.can_queue)
         self.state_changed.emit()
 
-    def _say_why_not(self, why: str) -> None:
-        # Called at every edit of the drawing: a tooltip that is set is an event, also when it says the same.
-        if why != self._why_not:
-            self._why_not = why
-            self.header.say_train(why)
-            self.train_action.setToolTip(plain_tip(why or "Train"))
-
     def _say_progress(self) -> None:
-        on_run, begun = self._pages.currentWidget() is self.page, self.runner.history.started is not None
-        self.brought_button.look(self.runner.run, begun=begun, shown=on_run)
-        if not on_run:
-            words = self.setup.summary
-        elif self.is_running:
-            waiting = "stopping" if self.runner.is_stopping else "waiting for the disk" if self.paused else ""
-            words = waiting or progress_words(self.runner.history)
-        else:
-            # Why no other run can start is about the open drawing: the grey button tells that itself.
-            words = state_words(self.runner)
-        if words != self.details.text():
-            self.details.setText(words)
+        self._words.say_progress(on_run=self._on_run)
+        self._look_at_weights()
+
+    def _look_at_weights(self) -> None:
+        begun = self.runner.history.started is not None
+        self.brought_button.look(self.runner.run, begun=begun, shown=self._on_run)
 
     def _ask_export(self) -> None:
         if self.runner.run is not None:
@@ -347,3 +342,9 @@ class TrainPanel(QWidget):
         """Ask for the data when the panel is first seen."""
         super().showEvent(event)
         self.setup.look_once()
+        self.state_changed.emit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """What it urges to is not seen any more."""
+        super().hideEvent(event)
+        self.state_changed.emit()

@@ -54,7 +54,6 @@ class PanelHeader(QWidget):
         self.queue = self._button("Add to queue", "queueButton", "")
         self.stop = self._button("Stop", "stopButton", "End after this step; a checkpoint is kept.")
         self.train = self._button("Train", "trainButton", "")
-        self.train.setProperty("role", "primary")
         self._buttons = (first, self.settings, self.curves, self.queue, self.stop, self.train)
         self._row = row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         buttons = QHBoxLayout()
@@ -108,7 +107,15 @@ class PanelHeader(QWidget):
         self.queue.setVisible(not on_run)
         self.train.setVisible(not running)
         self.train.setText("Train again" if on_run else "Train")
+        # Beside a run's end the likeliest next step is what that offers, and there is one.
+        self._dress_train("" if on_run else "primary")
         self._fit()
+
+    def _dress_train(self, role: str) -> None:
+        if role != self.train.property("role"):
+            self.train.setProperty("role", role)
+            self.train.style().unpolish(self.train)
+            self.train.style().polish(self.train)
 
     def say_train(self, why_not: str) -> None:
         """Let the drawing be trained, or say why it cannot be."""

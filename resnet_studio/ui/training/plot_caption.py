@@ -25,6 +25,9 @@ class Sample(Enum):
     DASHES = auto()
 
 
+Part = tuple[str, str, Sample]
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What the line says: values as text (empty: none yet), and where they stand when the pointer asks for them."""
@@ -36,7 +39,7 @@ class Reading:
     learned: bool = True
 
     @property
-    def parts(self) -> list[tuple[str, str, Sample]]:
+    def parts(self) -> list[Part]:
         """(word, value, sample) of each curve that there is; an only curve needs no word beside the title."""
         if not self.learned:
             return [("", self.train, Sample.LINE)] if self.train else []
@@ -110,9 +113,17 @@ class PlotCaption(QWidget):
         painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._title)
         title = QFontMetricsF(painter.font()).horizontalAdvance(self._title)
         painter.setFont(font(12))
-        if self._two_lines:
-            area.translate(0, self.height() - area.height())
-        self._paint_readings(painter, area if self._two_lines else area.adjusted(title + _BETWEEN, 0, 0, 0))
+        beside = area.adjusted(title + _BETWEEN, 0, 0, 0)
+        if not self._two_lines:
+            self._paint_readings(painter, beside, self._reading.parts)
+            return
+        below = area.translated(0, self.height() - area.height())
+        parts = self._reading.parts
+        if self._width(QFontMetricsF(painter.font()), _labelled(parts), "") > below.width():
+            # The third curve has the second's colour: its word stays, and stands beside the title.
+            self._paint_readings(painter, beside, parts[2:])
+            parts = parts[:2]
+        self._paint_readings(painter, below, parts)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width: one line again, if that will do."""
@@ -122,11 +133,10 @@ class PlotCaption(QWidget):
             self._fit()
 
     def _fit(self) -> None:
-        """Where title and readings have no room beside each other, these go below: their words tell the curves apart."""
-        reading, metrics = self._reading, QFontMetricsF(font(12))
-        parts = [(f"{word} {text}".lstrip(), sample) for word, text, sample in reading.parts[:2]]
+        """Where title and readings have no room beside each other, these go below."""
+        metrics = QFontMetricsF(font(12))
         title = QFontMetricsF(font(12, bold=True)).horizontalAdvance(self._title)
-        needed = title + _BETWEEN + self._width(metrics, parts, "")
+        needed = title + _BETWEEN + self._width(metrics, _labelled(self._reading.parts), "")
         # Never back before the width is another: with each value's width the plot would jump.
         self._needs_two = self._needs_two or needed > self.width()
         self._share_lines()
@@ -140,32 +150,24 @@ class PlotCaption(QWidget):
             sized(self, height=_TWO_LINES if two else _HEIGHT)
             self.update()
 
-    def _paint_readings(self, painter: QPainter, area: QRectF) -> None:
-        reading, room = self._reading, area.width()
-        metrics = QFontMetricsF(painter.font())
-        full = reading.parts
-        parts = [(f"{word} {text}".lstrip(), sample) for word, text, sample in full]
-        if self._width(metrics, parts, reading.where) > room:
-            parts = parts[:2] if reading.train and reading.val else parts
+    def _paint_readings(self, painter: QPainter, area: QRectF, told: list[Part]) -> None:
+        if not told:
+            return
+        metrics, room = QFontMetricsF(painter.font()), area.width()
+        parts = _labelled(told)
         if self._width(metrics, parts, "") > room:
-            # The first two are told apart by their colours; the third has the second's.
-            parts = [(text, sample) for _, text, sample in full[:2]]
-        where = reading.where if self._width(metrics, parts, reading.where) <= room else ""
+            # Two are told apart by their colours; dashes need their word more than their value.
+            parts = [(word if sample is Sample.DASHES else text, sample) for word, text, sample in told]
+        at = self._reading.where if told[0][2] is Sample.LINE else ""
+        where = at if self._width(metrics, parts, at) <= room else ""
         right = area.right()
         for text, sample in reversed(parts):
-            right = (
-                self._paint_part(
-                    painter, text, QRectF(area.left(), area.top(), right - area.left(), area.height()), sample
-                )
-                - _BETWEEN
-            )
+            place = QRectF(area.left(), area.top(), right - area.left(), area.height())
+            right = self._paint_part(painter, text, place, sample) - _BETWEEN
         if where:
             painter.setPen(color(self._theme.theme.text_faint))
-            painter.drawText(
-                QRectF(area.left(), area.top(), right - area.left(), area.height()),
-                Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
-                where,
-            )
+            place = QRectF(area.left(), area.top(), right - area.left(), area.height())
+            painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, where)
 
     def _width(self, metrics: QFontMetricsF, parts: list[tuple[str, Sample]], where: str) -> float:
         each = sum(metrics.horizontalAdvance(text) + _SAMPLE + _GAP + _BETWEEN for text, _ in parts)
@@ -191,3 +193,7 @@ class PlotCaption(QWidget):
             painter.setBrush(ink)
             painter.drawEllipse(QPointF(left + _SAMPLE / 2, middle), 2.2, 2.2)
         return left
+
+
+def _labelled(parts: list[Part]) -> list[tuple[str, Sample]]:
+    return [(f"{word} {text}".lstrip(), sample) for word, text, sample in parts]

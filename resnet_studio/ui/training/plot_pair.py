@@ -11,7 +11,7 @@ from time import perf_counter
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 REDRAW_MS = 100
 _DEFAULT_SMOOTHING = 25
 _TALL = 330
-_LEAST = 112
+_LEAST = 100
 
 
 def _load() -> ModuleType:
@@ -92,7 +92,10 @@ class PlotPair(QWidget):
         # Lower they tell nothing: then the panel scrolls.
         sized(self._place, least_height=_LEAST)
         layout.addWidget(self._place, 1)
-        layout.addWidget(self._make_controls())
+        self._controls = self._make_controls()
+        layout.addWidget(self._controls)
+        # Else what the controls need would be the least of the page, which gives the curves their room.
+        layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
 
     def _make_controls(self) -> QWidget:
         bar = QWidget(self)
@@ -109,7 +112,7 @@ class PlotPair(QWidget):
         )
         self.smoothing.setRange(0, 100)
         self.smoothing.setValue(_DEFAULT_SMOOTHING)
-        sized(self.smoothing, width=60)
+        sized(self.smoothing, width=60, least_height=18)
         self.smoothing.valueChanged.connect(self._draw)
         self.show_all = QPushButton("Show all", bar)
         self.show_all.setObjectName("showAllButton")
@@ -122,7 +125,7 @@ class PlotPair(QWidget):
         label.setBuddy(self.smoothing)
         self._gauges = ElidedLabel("soft", bar)
         self._gauges.setObjectName("trainGauges")
-        self._gauges.setAccessibleName("Learning rate, memory, device")
+        self._gauges.setAccessibleName("Learning rate, memory, graphics card, device")
         self._gauges.setAlignment(Qt.AlignmentFlag.AlignRight)
         row.addWidget(label)
         row.addWidget(self.smoothing)
@@ -141,7 +144,7 @@ class PlotPair(QWidget):
         metrics, room = self._gauges.fontMetrics(), self._gauges.width()
         parts = self._gauge_words.split(" · ")
         shorter = [*parts[:-1], parts[-1].partition(",")[0]]
-        tried = [" · ".join(words) for words in (parts, shorter, shorter[-2:], shorter[-1:])]
+        tried = [" · ".join(words) for words in (parts, shorter, shorter[-3:], shorter[-2:], shorter[-1:])]
         words = next((words for words in tried if metrics.horizontalAdvance(words) <= room), tried[-1])
         if words != self._gauges.text():
             self._gauges.setText(words)
@@ -313,9 +316,15 @@ class PlotPair(QWidget):
         self._grid.setColumnStretch(0, 1)
         self._grid.setColumnStretch(1, 0 if stacked else 1)
 
+    def minimumSizeHint(self) -> QSize:
+        """The curves alone."""
+        return self._place.minimumSize()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Arrange for the new size."""
+        """Arrange for the new size; where it is too low for both, the curves need no controls: their menu opens on them."""
         super().resizeEvent(event)
+        needed = self._place.minimumHeight() + self._controls.sizeHint().height() + 2
+        self._controls.setVisible(self.height() >= needed)
         self._arrange()
         # The row has its new width in the next turn of the event loop.
         QTimer.singleShot(0, self, self._fit_gauges)

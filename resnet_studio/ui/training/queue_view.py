@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.language import tr, trn
 from resnet_studio.runs.queue import Entry, Queue, Turn
 from resnet_studio.runs.spec_words import spec_words
 from resnet_studio.ui.theme import ThemeManager
@@ -35,12 +36,22 @@ _EMPTY = (
 
 
 def queue_words(queue: Queue) -> str:
-    """ "Goes on: 1 trains, 2 wait, 1 has ended", or what is so."""
+    """ "Goes on: 1 trains, 2 wait, 1 has ended", "2 wait for Start", or what is so."""
     trains, waits, over = (len(queue.of(turn)) for turn in (Turn.RUNNING, Turn.WAITING, Turn.ENDED))
-    counts = [(trains, "trains", "train"), (waits, "waits", "wait"), (over, "has ended", "have ended")]
-    words = ", ".join(f"{count} {one if count == 1 else many}" for count, one, many in counts if count)
-    state = "Goes on" if queue.going else "Paused" if trains or waits else "Done"
-    return f"{state}: {words}" if words else "Empty"
+    if not trains and not waits and not over:
+        return tr("Empty")
+    if not queue.going and waits and not trains and not over:
+        # Nothing was ever begun that could be paused.
+        return trn("{count} run waits for Start", "{count} runs wait for Start", waits)
+    counts = [
+        (trains, trn("{count} trains", "{count} train", trains)),
+        (waits, trn("{count} waits", "{count} wait", waits)),
+        (over, trn("{count} has ended", "{count} have ended", over)),
+    ]
+    words = ", ".join(text for count, text in counts if count)
+    if queue.going:
+        return tr("Goes on: {counts}", counts=words)
+    return tr("Paused: {counts}", counts=words) if trains or waits else tr("Done: {counts}", counts=words)
 
 
 class QueueView(QWidget):
@@ -159,6 +170,9 @@ class QueueView(QWidget):
             button.setAccessibleName(action.toolTip().partition(".")[0] or action.text())
             button.setProperty("role", "quiet")
             row.addWidget(button)
+            if action is self.go_action:
+                self._go_button = button
+                row.addSpacing(6)
         row.addStretch(1)
         return row
 
@@ -203,18 +217,26 @@ class QueueView(QWidget):
         waiting = queue.of(Turn.WAITING)
         place = waiting.index(entry) if entry in waiting else None
         self.words.setText(queue_words(queue))
-        self.go_action.setText("Pause" if queue.going else "Start")
+        self.go_action.setText(tr("Pause") if queue.going else tr("Start"))
         self.go_action.setToolTip(
             "Begin no other run; what trains goes on."
             if queue.going
             else "Train these one after another, also while the window is closed."
         )
         self.go_action.setEnabled(queue.going or bool(waiting))
+        self._dress_go("quiet" if queue.going or not waiting else "primary")
         self.up_action.setEnabled(place is not None and place > 0)
         self.down_action.setEnabled(place is not None and place < len(waiting) - 1)
         self.remove_action.setEnabled(entry is not None and entry.turn is not Turn.RUNNING)
         self.open_action.setEnabled(entry is not None and entry.turn is not Turn.WAITING)
         self.clear_action.setEnabled(bool(queue.of(Turn.ENDED)))
+
+    def _dress_go(self, role: str) -> None:
+        """Start is what runs that were collected wait for."""
+        if self._go_button.property("role") != role:
+            self._go_button.setProperty("role", role)
+            self._go_button.style().unpolish(self._go_button)
+            self._go_button.style().polish(self._go_button)
 
     def changeEvent(self, event: QEvent) -> None:
         """Other letters may be larger."""

@@ -38,6 +38,11 @@ class Queueing(QObject):
         """Whether a new run has to wait for others."""
         return self._runner.is_running or self.watch.queue.is_busy
 
+    def waits(self, run: RunFolder | None) -> bool:
+        """Whether this run waits for its turn, and so begins without anybody's doing, or by Start."""
+        entry = None if run is None else self.watch.queue.entry(run.path)
+        return entry is not None and entry.turn is Turn.WAITING
+
     def begin(self, design: Design, spec: TrainSpec, initial: Initial | None) -> None:
         """A new run: at once, or behind those that train.
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import isfinite
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
+from resnet_studio.language import tr, trn
 from resnet_studio.runs.events import Failed, Finished, Stopped
+from resnet_studio.runs.folder import RunFolder
 from resnet_studio.ui.format import size, thousands
 from resnet_studio.ui.theme import ThemeManager, px
 from resnet_studio.ui.training.history import History
@@ -19,6 +21,8 @@ from resnet_studio.ui.training.runner import Runner
 from resnet_studio.ui.training.words import duration, percent, rate
 
 _LOW = 280
+# Lower than this, a strip would leave the curves nothing.
+_TIGHT = 142
 
 
 def progress_words(history: History) -> str:
@@ -42,16 +46,36 @@ def progress_words(history: History) -> str:
 
 
 def gauge_words(history: History) -> str:
-    """ "lr 0.045 · 412 MB · CPU, 2 threads", as far as it is known."""
+    """ "lr 0.045 · 412 MB · GPU 87 %, 3.2 of 24 GB · RTX 4090", as far as it is known."""
     words: list[str] = []
     if history.last_step is not None:
         # What the run is at now; when it has ended, the learning rate tells nothing any more.
         if history.ending is None:
             words.append(f"lr {rate(history.last_step.lr)}")
         words.append(size(history.last_step.memory_bytes))
+        if history.ending is None and (cards := cards_words(history)):
+            words.append(cards)
     if history.started is not None:
         words.append(history.started.device_label)
     return " · ".join(words)
+
+
+def cards_words(history: History) -> str:
+    """ "GPU 87 %, 3.2 GB of 24 GB", of several cards their mean and the fullest; nothing where nobody tells."""
+    step, started = history.last_step, history.started
+    words: list[str] = []
+    if step is not None and step.gpu_percent:
+        share = round(sum(step.gpu_percent) / len(step.gpu_percent))
+        words.append(f"{share}\u202f%")
+    used = step.gpu_memory_bytes if step is not None else None
+    totals = started.gpu_total_bytes if started is not None else None
+    if used and totals and len(used) == len(totals):
+        taken, whole = max(zip(used, totals, strict=True), key=lambda card: card[0] / max(card[1], 1))
+        words.append(tr("{used} of {whole}", used=size(taken), whole=size(whole)))
+    if not words:
+        return ""
+    many = len((step.gpu_percent if step is not None else None) or used or ())
+    return trn("GPU {figures}", "{count} GPUs {figures}", many, figures=", ".join(words))
 
 
 def best_value(history: History) -> str:
@@ -70,8 +94,9 @@ def state_words(runner: Runner) -> str:
     history = runner.history
     total = history.started.spec.epochs if history.started else 0
     where = f"epoch {len(history.epochs)}/{total}" if total else ""
+    begun = history.started is not None or runner.outcome is not None
     state = {Finished: "finished", Stopped: "stopped", Failed: "failed"}.get(
-        type(history.ending), "interrupted"
+        type(history.ending), "interrupted" if begun else "not started"
     )
     if isinstance(history.ending, Finished):
         where = ""
@@ -79,7 +104,7 @@ def state_words(runner: Runner) -> str:
 
 
 class RunPage(QWidget):
-    """Shows what a Runner has.
+    """Shows what a Runner has; `waits` tells whether a run waits for its turn in the queue.
 
     Signals:
         resume_asked(), export_asked(), evaluate_asked(), log_asked(), retry_asked(), stop_asked(): the user pressed that button in the strip.
@@ -92,9 +117,16 @@ class RunPage(QWidget):
     retry_asked = Signal()
     stop_asked = Signal()
 
-    def __init__(self, runner: Runner, theme: ThemeManager, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        runner: Runner,
+        theme: ThemeManager,
+        parent: QWidget | None = None,
+        *,
+        waits: Callable[[RunFolder | None], bool] = lambda _: False,
+    ) -> None:
         super().__init__(parent)
-        self._runner = runner
+        self._runner, self._waits = runner, waits
         self.progress = QProgressBar(self)
         self.progress.setObjectName("trainProgress")
         self.progress.setAccessibleName("Progress of the run")
@@ -112,7 +144,9 @@ class RunPage(QWidget):
         runner.changed.connect(self._changed)
         runner.arrived.connect(self._arrived)
         self._shown: History | None = None
-        self._crowded = False
+        self._crowded = self._tight = False
+        # Else a strip would be among the least of the page, and the panel would scroll where the strip can give way.
+        layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
 
     def make_room(self, wanted: bool) -> None:
         """A strip stands above this page: where it is low, what the header or the menus say too gives its room to the curves."""
@@ -125,7 +159,22 @@ class RunPage(QWidget):
         return self._crowded and self.height() < px(_LOW)
 
     def _say(self, message: Message) -> None:
-        self.strip.say(Message() if self._is_crowded and message.tone == "info" else message)
+        gives_way = message.tone == "info" and (self._tight or self._is_crowded)
+        self.strip.say(Message() if gives_way else message)
+        self.updateGeometry()
+
+    def minimumSizeHint(self) -> QSize:
+        """Progress and curves, and what went wrong; what only tells gives way."""
+        parts = [part for part in (self.progress, self.strip, self.plots) if not part.isHidden()]
+        kept = [part for part in parts if part is not self.strip or self.strip.tone != "info"]
+        least = (min(part.minimumSizeHint().height(), part.maximumHeight()) for part in kept)
+        high = sum(least) + 6 * (len(kept) - 1)
+        return QSize(max(part.minimumSizeHint().width() for part in parts), high)
+
+    def refresh(self) -> None:
+        """Whether the run waits in the queue may be another."""
+        if not self._runner.is_running:
+            self._say(self._message())
 
     def _changed(self) -> None:
         runner = self._runner
@@ -152,7 +201,8 @@ class RunPage(QWidget):
         """Where it is low, the curves get the room: the strip stands compact."""
         super().resizeEvent(event)
         self.strip.set_compact(self.height() < px(_LOW))
-        if self._crowded:
+        before, self._tight = self._tight, self.height() < px(_TIGHT)
+        if self._crowded or self._tight != before:
             self._changed()
 
     # --- how it ended -----------------------------------------------------------------------------------------------
@@ -168,12 +218,17 @@ class RunPage(QWidget):
         if isinstance(history.ending, Finished) and (runner.outcome is None or runner.outcome.ok):
             took = duration(history.ending.seconds)
             words = f"Finished in {took}: {best_words(history) or 'no epoch was validated'}."
-            return Message(words, "info", (self._evaluate_offer(), self._export_offer(primary=True)))
+            shorter = (f"Finished in {took}: {best_value(history)}.", best_value(history).capitalize())
+            offers = (self._evaluate_offer(), self._export_offer(primary=True))
+            return Message(words, "info", offers, shorter=shorter if history.best else ())
+        if self._waits(runner.run):
+            return Message(tr("This run waits for its turn in the queue."), "info")
         if runner.was_forced:
             words = "The training process did not answer and was ended by force."
             return Message(f"{words} {self._kept()}", "warn", self._ways_on())
         if isinstance(history.ending, Stopped):
-            return Message(f"Stopped. {self._kept()}", "info", self._ways_on(log=False))
+            kept = self._kept()
+            return Message(f"Stopped. {kept}", "info", self._ways_on(log=False), shorter=(kept, self._done()))
         return self._failure()
 
     def _failure(self) -> Message:
@@ -182,17 +237,24 @@ class RunPage(QWidget):
             what, remedy = ending.what, ending.remedy
         elif outcome is not None:
             what, remedy = outcome.title, outcome.advice
+        elif self._runner.history.started is None:
+            return Message(tr("This run has not begun."), "info", self._ways_on())
         else:
             what, remedy = "This run was interrupted.", self._kept()
         return Message(f"{what} {remedy}".strip(), "bad", self._ways_on())
 
     def _kept(self) -> str:
+        if not self._has_checkpoint():
+            return tr("No checkpoint yet.")
         epochs = len(self._runner.history.epochs)
-        return (
-            f"A checkpoint is kept; {epochs} {'epoch is' if epochs == 1 else 'epochs are'} done."
-            if self._has_checkpoint()
-            else "No checkpoint yet."
+        return trn(
+            "A checkpoint is kept; {count} epoch is done.",
+            "A checkpoint is kept; {count} epochs are done.",
+            epochs,
         )
+
+    def _done(self) -> str:
+        return trn("{count} epoch done", "{count} epochs done", len(self._runner.history.epochs))
 
     def _has_checkpoint(self) -> bool:
         run = self._runner.run
@@ -208,7 +270,16 @@ class RunPage(QWidget):
             offers += [self._evaluate_offer(), self._export_offer(primary=False)]
         if self._runner.can_resume:
             meaning = "Go on from the last checkpoint." if self._has_checkpoint() else "Start this run again."
-            offers.append(Offer("Resume", "resumeButton", self.resume_asked.emit, meaning, primary=True))
+            begun = self._runner.history.started is not None or self._runner.outcome is not None
+            offers.append(
+                Offer(
+                    "Resume" if begun else "Start",
+                    "resumeButton",
+                    self.resume_asked.emit,
+                    meaning,
+                    primary=True,
+                )
+            )
         return tuple(offers)
 
     def _ways_out(self) -> tuple[Offer, ...]:
@@ -221,10 +292,15 @@ class RunPage(QWidget):
 
     def _evaluate_offer(self) -> Offer:
         meaning = "Confusion matrix, accuracy of each class, the worst predictions."
-        return Offer("Evaluate…", "evaluateRunButton", self.evaluate_asked.emit, meaning)
+        return Offer("Evaluate…", "evaluateRunButton", self.evaluate_asked.emit, meaning, spare=True)
 
     def _export_offer(self, *, primary: bool) -> Offer:
         export: Callable[[], None] = self.export_asked.emit
         return Offer(
-            "Export…", "exportRunButton", export, "Write the trained network as a .pt file.", primary=primary
+            "Export…",
+            "exportRunButton",
+            export,
+            "Write the trained network as a .pt file.",
+            primary=primary,
+            spare=not primary,
         )

@@ -68,7 +68,7 @@ class RunsView(QWidget):
         self._background = Background(self)
         self._queue = queue or QueueWatch(self)
         self.model = RunsModel(theme, self)
-        self.table = RunsTable(self.model, self)
+        self.table = RunsTable(self.model, theme, self)
         self.table.doubleClicked.connect(lambda _: self._open())
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._enable())
         self.table.customContextMenuRequested.connect(self._show_menu)
@@ -209,7 +209,10 @@ class RunsView(QWidget):
         self._pages.setCurrentWidget(self.queue_view)
 
     def _queue_changed(self) -> None:
-        self._head.count(len(self._queue.queue.of(Turn.WAITING)))
+        waiting = self._queue.queue.of(Turn.WAITING)
+        self._head.count(len(waiting))
+        self.model.show_waiting(frozenset(entry.run for entry in waiting))
+        self._enable()
         if self.isVisible():
             self.refresh()
 
@@ -241,12 +244,14 @@ class RunsView(QWidget):
         info = row if isinstance(row, RunInfo) else None
         trained = info is not None and info.epochs_done > 0
         all_good = bool(chosen) and all(isinstance(one, RunInfo) for one in chosen)
+        # A run that waits for its turn begins in the queue: by hand it would train twice.
+        resumable = info is not None and info.state in _RESUMABLE and not self.model.waits(info.run)
         idle = all(isinstance(one, BrokenRun) or one.state is not RunState.RUNNING for one in chosen)
         for action, on in (
             (self.open_action, all_good),
             (self.design_action, good),
-            (self.resume_action, info is not None and info.state in _RESUMABLE),
-            (self.queue_action, info is not None and info.state in _RESUMABLE),
+            (self.resume_action, resumable),
+            (self.queue_action, resumable),
             (self.export_action, trained),
             (self.evaluate_action, trained),
             (self.tune_action, trained),

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from resnet_studio.language import tr
 from resnet_studio.runs.datasets import KNOWN
+from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.listing import BrokenRun, RunInfo, RunState
 from resnet_studio.runs.spec_words import spec_words
 from resnet_studio.ui.theme import ThemeManager, color
@@ -57,6 +60,7 @@ class RunsModel(Headed, QAbstractTableModel):
         self._theme = theme
         self._rows: list[Row] = []
         self._titles: list[str] = []
+        self._waiting: frozenset[Path] = frozenset()
 
     def show_rows(self, rows: Sequence[Row]) -> None:
         """Show these runs."""
@@ -64,6 +68,17 @@ class RunsModel(Headed, QAbstractTableModel):
         self._rows = list(rows)
         self._titles = [_title(row) for row in rows]
         self.endResetModel()
+
+    def show_waiting(self, waiting: frozenset[Path]) -> None:
+        """Say of these runs that they wait in the queue."""
+        if waiting != self._waiting:
+            self._waiting = waiting
+            if self._rows:
+                self.dataChanged.emit(self.index(0, STATE), self.index(len(self._rows) - 1, STATE))
+
+    def waits(self, run: RunFolder) -> bool:
+        """Whether a run waits for its turn in the queue."""
+        return run.path in self._waiting
 
     def row(self, index: Index) -> Row:
         """The run of an index."""
@@ -113,11 +128,14 @@ class RunsModel(Headed, QAbstractTableModel):
             DESIGN: lambda: row.design,
             BEST: lambda: percent(row.best_accuracy),
             EPOCHS: lambda: f"{row.epochs_done}/{row.spec.epochs}",
-            STATE: lambda: _STATE_WORDS[row.state],
+            STATE: lambda: tr("queued") if self._is_queued(row) else _STATE_WORDS[row.state],
             SETTINGS: lambda: f"{KNOWN[row.spec.data].title} · {spec_words(row.spec)}",
             MADE: lambda: made_words(row.created, datetime.now().astimezone()),
         }
         return words[column]()
+
+    def _is_queued(self, row: RunInfo) -> bool:
+        return row.state is RunState.NEW and self.waits(row.run)
 
 
 def _title(row: Row) -> str:

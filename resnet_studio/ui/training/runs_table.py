@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QSortFilterProxyModel, Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QWidget
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyleOptionViewItem, QTreeView, QWidget
 
 from resnet_studio.runs.folder import RunFolder
-from resnet_studio.ui.theme import px
+from resnet_studio.ui.theme import ThemeManager, px
+from resnet_studio.ui.training.row_focus import frame_current_row
 from resnet_studio.ui.training.runs_model import (
     BEST,
     DESIGN,
@@ -49,8 +51,9 @@ class _Filtered(QSortFilterProxyModel):
 class RunsTable(QTreeView):
     """All runs."""
 
-    def __init__(self, model: RunsModel, parent: QWidget | None = None) -> None:
+    def __init__(self, model: RunsModel, theme: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._theme = theme
         self.setObjectName("runsTable")
         self.setAccessibleName("Runs")
         self._runs = model
@@ -60,7 +63,6 @@ class RunsTable(QTreeView):
         self.setModel(self._sorted)
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
-        self.setAllColumnsShowFocus(True)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -74,6 +76,13 @@ class RunsTable(QTreeView):
             header.resizeSection(column, px(width))
         header.moveSection(header.visualIndex(SETTINGS), header.visualIndex(BEST))
         header.setSectionResizeMode(DESIGN, QHeaderView.ResizeMode.Stretch)
+
+    def drawRow(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """The row, and whether it has the keyboard."""
+        super().drawRow(painter, option, index)
+        frame_current_row(self, painter, option, index, self._theme.theme)
 
     def look_for(self, text: str) -> None:
         """Show only runs with these words."""
@@ -104,6 +113,8 @@ class RunsTable(QTreeView):
         """Share so much width: what counts less goes first; where there is room, no run's name is cut."""
         self.setColumnHidden(EPOCHS, room < px(NARROW))
         design = min(max(px(WIDTHS[DESIGN]), self.sizeHintForColumn(DESIGN)), px(2 * WIDTHS[DESIGN]))
+        # No state is cut: "not started" is more than the usual ones need.
+        self.setColumnWidth(STATE, max(px(WIDTHS[STATE]), self.sizeHintForColumn(STATE)))
         others = [column for column in WIDTHS if column not in (RUN, DESIGN, SETTINGS)]
         # From the whole view's width: the table has its own only when it is laid out. Hidden columns have none.
         spare = room - _BAR - design - sum(self.columnWidth(column) for column in others)

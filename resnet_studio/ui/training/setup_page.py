@@ -11,6 +11,7 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.language import tr
 from resnet_studio.runs.datasets import KNOWN
 from resnet_studio.runs.spec import TrainSpec
 from resnet_studio.ui import commands
@@ -96,6 +97,7 @@ class SetupPage(QWidget):
         self.form.changed.connect(self.refresh)
         self.data.changed.connect(self._data_changed)
         self.memory.changed.connect(self.refresh)
+        self.line.repair_asked.connect(self._repair)
         self.line.button.clicked.connect(lambda _=False: self.show_data())
         document.changed.connect(self.refresh)
         document.initial_changed.connect(self.refresh)
@@ -226,23 +228,24 @@ class SetupPage(QWidget):
         spec = self.form.draft
         self.recipes.show_spec(spec)
         self._judge(spec)
-        self.strip.say(self._problem() or self._data_message() or self._advice() or Message())
+        self._say_problem()
+        # One thing at a time: a broken drawing has no shapes that data or memory could be held against.
+        said = None if self._document.plan.problems else self._advice()
+        self.strip.say(self._data_message() or said or Message())
         self.changed.emit()
 
-    def _problem(self) -> Message | None:
+    def _say_problem(self) -> None:
         problems = self._document.plan.problems
-        if not problems:
-            return None
-        first, repair = problems[0], problems[0].repair
-        text = f"{first}."
+        text = f"{problems[0]}." if problems else ""
         if len(problems) > 1:
-            text += f" And {len(problems) - 1} more."
+            text = tr("{problem} And {count} more.", problem=text, count=len(problems) - 1)
+        repair = problems[0].repair if problems else None
+        self.line.show_problem(text, repair.label if repair is not None else "")
 
-        def mend() -> None:
-            self._try(lambda: commands.repair(self._document, first))
-
-        offers = () if repair is None else (Offer(repair.label, "repairButton", mend, "Undoable."),)
-        return Message(text, "warn", offers)
+    def _repair(self) -> None:
+        problems = self._document.plan.problems
+        if problems:
+            self._try(lambda: commands.repair(self._document, problems[0]))
 
     def _data_message(self) -> Message | None:
         data = self.data
