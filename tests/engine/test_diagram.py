@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from resnet_studio.analysis.layer_words import kind_words
+from resnet_studio.analysis.layers import LayerKind
 from resnet_studio.analysis.plan import analyse
 from resnet_studio.design import edits
 from resnet_studio.design.errors import StudioError
@@ -67,7 +69,7 @@ def test_stages_are_clusters_with_name_resolution_and_channels() -> None:
     assert "Bottleneck  ×5" in said
     assert plusses(drawn) == 8
     assert dashed(drawn) == 4  # the followers' identities; the first of each stage projects
-    assert said.count("1×1, s 2") == 3
+    assert said.count("1×1, s2") == 3
     assert said.count("1×1") == 1
     assert drawn["notes"] == []
 
@@ -106,7 +108,7 @@ def test_layers_show_every_layer() -> None:
     drawn = draw(design, Look(detail="layers"))
     rows = [layer for _, layer, _ in analyse(design).layers()]
     assert len(drawn["nodes"]) + plusses(drawn) == len(rows)
-    assert "Conv 3×3, s 2" in texts(drawn)
+    assert "Conv 3×3, s2" in texts(drawn)
     assert "Residual   layer2.0" in texts(drawn)
 
 
@@ -115,7 +117,7 @@ def test_stem_and_head_say_their_norm_pool_and_dropout() -> None:
     stem = replace(design.stem, kind=StemKind.DEEP, norm=Norm.GROUP, norm_groups=8)
     said = texts(draw(replace(design, stem=stem, head=Head(pool=HeadPool.MAX, dropout=0.25))))
     assert said.count("GN 8") == 3
-    assert "Conv 3×3, s 2" in said
+    assert "Conv 3×3, s2" in said
     assert {"Max-pool", "Dropout 0.25"} <= set(said)
     assert "BN" not in texts(draw(design)), "the usual norm is not worth a node"
 
@@ -132,7 +134,7 @@ def test_a_blocks_card_says_what_kind_of_block_it_is() -> None:
         activation=Activation.HARDSWISH, order=Order.RELU_ONLY_PREACT, shortcut=ShortcutKind.PROJECTION,
     )  # fmt: skip
     said = texts(draw(one_block(spec, size=32)))
-    assert any(line.endswith("s 2 · 8×4d") for line in said)
+    assert any(line.endswith("s2 · 8×4d") for line in said)
     assert {"ReLU pre-activation", "v1 · Hardswish"} <= set(said)
 
 
@@ -162,9 +164,9 @@ def test_attention_is_one_node_at_its_circled_times(attention: Attention) -> Non
 @pytest.mark.parametrize(
     ("shortcut", "label", "identity", "plus"),
     [
-        (ShortcutKind.PROJECTION, "1×1, s 2", 0, 1),
-        (ShortcutKind.ZERO_PAD, "pad, s 2", 0, 1),
-        (ShortcutKind.POOL_PROJECTION, "pool 2, 1×1", 0, 1),
+        (ShortcutKind.PROJECTION, "1×1, s2", 0, 1),
+        (ShortcutKind.ZERO_PAD, "0-pad, s2", 0, 1),
+        (ShortcutKind.POOL_PROJECTION, "pool, s2 + 1×1", 0, 1),
         (ShortcutKind.NONE, None, 0, 0),
     ],
 )
@@ -332,3 +334,29 @@ def test_every_preset_is_drawn_in_other_orders(name: str, order: Order) -> None:
     changed = edits.change_blocks(design, [block.id for block in design.blocks()], order=order)
     drawn = draw(changed)
     assert any(text in ("pre-activation", "BN after +") for text in texts(drawn))
+
+
+def test_letters_have_the_font_that_is_asked_for(tmp_path: Path) -> None:
+    """In the window exactly that one, by which Qt finds it; a file that goes to other machines names a substitute."""
+    drawn = draw(preset("resnet18"), Look(font="DejaVu Sans Mono"))
+    families = {text.get("font-family") for text in ET.fromstring(drawn["svg"]).iter(f"{SVG}text")}
+    assert families == {"DejaVu Sans Mono"}
+    path = tmp_path / "drawn.svg"
+    render(preset("resnet18"), path, look=Look(font="DejaVu Sans Mono"))
+    families = {text.get("font-family") for text in ET.parse(path).iter(f"{SVG}text")}
+    assert families == {"DejaVu Sans Mono, sans-serif"}
+
+
+@pytest.mark.parametrize("font", ["", "a, b", 'a" b', "a\nb", "-a", "a" * 65])
+def test_a_font_is_a_plain_name(font: str) -> None:
+    with pytest.raises(StudioError, match="font"):
+        Look(font=font)
+
+
+def test_layers_are_called_as_in_the_table() -> None:
+    """One vocabulary: what the table calls an average pool is no avg-pool here."""
+    design = preset("resnet18")
+    rows = {layer.kind: layer for _, layer, _ in analyse(design).layers()}
+    said = {text.split(",")[0] for text in texts(draw(design, Look(detail="layers")))}
+    for kind in (LayerKind.GLOBAL_POOL, LayerKind.MAX_POOL, LayerKind.LINEAR, LayerKind.ACTIVATION):
+        assert any(text.startswith(kind_words(rows[kind])) for text in said), kind

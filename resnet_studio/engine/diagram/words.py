@@ -9,19 +9,32 @@ import textwrap
 import unicodedata
 from collections.abc import Iterable, Iterator
 
+from resnet_studio import written
 from resnet_studio.analysis.faults import shape_words
+from resnet_studio.analysis.layer_words import (
+    ACTIVATION_WORDS,
+    ATTENTION_WORDS,
+    card_words,
+    rate_words,
+    span_words,
+)
 from resnet_studio.analysis.layers import Layer, LayerKind
 from resnet_studio.analysis.plan import Problem, Unit
 from resnet_studio.design.types import Activation, Attention, BlockKind, BlockSpec, Norm, Order, ShortcutKind
+from resnet_studio.language import tr, trn
 
-KINDS = {BlockKind.RESIDUAL: "Residual", BlockKind.BOTTLENECK: "Bottleneck", BlockKind.RESNEXT: "ResNeXt"}
+KINDS = {
+    BlockKind.RESIDUAL: tr("Residual"),
+    BlockKind.BOTTLENECK: tr("Bottleneck"),
+    BlockKind.RESNEXT: "ResNeXt",
+}
 _ORDERS = {
     Order.ORIGINAL: "",
-    Order.BN_AFTER_ADD: "BN after +",
-    Order.RELU_BEFORE_ADD: "ReLU before +",
-    Order.RELU_ONLY_PREACT: "ReLU pre-activation",
-    Order.FULL_PREACT: "pre-activation",
-    Order.NO_FINAL_RELU: "no last ReLU",
+    Order.BN_AFTER_ADD: tr("BN after +"),
+    Order.RELU_BEFORE_ADD: tr("ReLU before +"),
+    Order.RELU_ONLY_PREACT: tr("ReLU pre-activation"),
+    Order.FULL_PREACT: tr("pre-activation"),
+    Order.NO_FINAL_RELU: tr("no last ReLU"),
 }
 IDENTITY = "id"
 WRAP, MAX_LINES = 30, 4
@@ -52,11 +65,8 @@ _INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
 def si(number: int) -> str:
-    """Three digits and a unit: 25.6 M."""
-    for size, unit in ((10**9, "G"), (10**6, "M"), (10**3, "k")):
-        if number >= size:
-            return f"{number / size:.3g} {unit}" if number < 1000 * size else f"{number // size} {unit}"
-    return str(number)
+    """Three digits and a unit, as everywhere; Graphviz measures a plain space."""
+    return written.si(number).replace(written.THIN, " ")
 
 
 def resolution(shape: tuple[int, ...]) -> str:
@@ -73,19 +83,20 @@ def block_lines(spec: BlockSpec, unit: Unit, count: int, last: float) -> list[st
     channels = f"{arriving}→{spec.channels}" if arriving != spec.channels else f"{spec.channels}"
     facts = [channels, resolution(unit.part.output)]
     if spec.stride > 1:
-        facts.append(f"s {spec.stride}")
+        facts.append(f"s{spec.stride}")
     if spec.groups > 1:
         whole = spec.width % spec.groups == 0
-        facts.append(f"{spec.groups}×{spec.width // spec.groups}d" if whole else f"{spec.groups} groups")
+        facts.append(
+            f"{spec.groups}×{spec.width // spec.groups}d"
+            if whole
+            else trn("{count} group", "{count} groups", spec.groups)
+        )
     lines = [KINDS[spec.kind] + times, " · ".join(facts)]
     if _ORDERS[spec.order]:
         lines.append(_ORDERS[spec.order])
     lines += textwrap.wrap(" · ".join(_added(spec, last)), WRAP)
-    lines.append(f"{si(unit.part.params * count)} params")
+    lines.append(_params(unit.part.params * count))
     return lines
-
-
-ATTENTIONS = {Attention.SE: "SE", Attention.ECA: "ECA", Attention.CBAM: "CBAM"}
 
 
 def _added(spec: BlockSpec, last: float) -> Iterator[str]:
@@ -93,101 +104,74 @@ def _added(spec: BlockSpec, last: float) -> Iterator[str]:
     if spec.stride_first and spec.stride > 1 and spec.kind is not BlockKind.RESIDUAL:
         yield "v1"
     if spec.activation is not Activation.RELU:
-        yield _ACTIVATIONS[spec.activation.value]
-    if spec.attention in ATTENTIONS:
-        yield ATTENTIONS[spec.attention]
+        yield ACTIVATION_WORDS[spec.activation]
+    if spec.attention is not Attention.NONE:
+        yield ATTENTION_WORDS[spec.attention]
     if spec.norm is not Norm.BATCH:
-        yield f"GN\u00a0{spec.norm_groups}" if spec.norm is Norm.GROUP else "no\u00a0norm"
+        yield f"GN\u00a0{spec.norm_groups}" if spec.norm is Norm.GROUP else _firm(tr("no norm"))
     if spec.kernel != 3:
         yield f"{spec.kernel}×{spec.kernel}"
     if spec.dilation > 1 and spec.kernel > 1:
-        yield f"dilation\u00a0{spec.dilation}"
+        yield _firm(tr("dilation {dilation}", dilation=spec.dilation))
     if spec.dropout:
-        yield f"dropout\u00a0{rate(spec.dropout)}"
+        yield _firm(tr("dropout {rate}", rate=rate_words(spec.dropout)))
     if spec.drop_path:
-        span = rate(spec.drop_path) + (f"–{rate(last)}" if last != spec.drop_path else "")
-        yield f"drop\u00a0path\u00a0{span}"
+        yield _firm(tr("drop path {rate}", rate=span_words(spec.drop_path, last)))
+
+
+def _firm(words: str) -> str:
+    return words.replace(" ", "\u00a0")
 
 
 def attention_lines(spec: BlockSpec, inner: Iterable[Layer]) -> list[str]:
     """What stands on the one node of a block's attention."""
     reduced = "" if spec.attention is Attention.ECA else f", r {spec.reduction}"
-    return [ATTENTIONS[spec.attention] + reduced, f"{si(sum(layer.params for layer in inner))} params"]
+    return [ATTENTION_WORDS[spec.attention] + reduced, _params(sum(layer.params for layer in inner))]
+
+
+def _params(count: int) -> str:
+    return tr("{count} params", count=si(count))
 
 
 def shortcut_words(spec: BlockSpec, unit: Unit) -> str:
     """What the shortcut does to x; empty for the identity."""
     if not unit.part.shortcut:
         return ""
-    stride = f", s {spec.stride}" if spec.stride > 1 else ""
+    stride = f", s{spec.stride}" if spec.stride > 1 else ""
     if spec.shortcut is ShortcutKind.ZERO_PAD:
-        return f"pad{stride}"
+        return f"{tr('0-pad')}{stride}"
     if spec.shortcut is ShortcutKind.POOL_PROJECTION and spec.stride > 1:
-        return f"pool {spec.stride}, 1×1"
+        return f"{tr('pool')}{stride} + 1×1"
     return f"1×1{stride}"
 
 
 def layer_lines(layer: Layer) -> list[str]:
     """What stands on a layer's card."""
-    stride = f", s {layer.stride}" if layer.stride > 1 else ""
-    size = f"{layer.kernel}×{layer.kernel}{stride}"
-    shape = shape_words(layer.output)
     match layer.kind:
-        case LayerKind.CONV:
-            return [_convolution(layer), shape]
-        case LayerKind.ACTIVATION:
-            return [_ACTIVATIONS.get(str(layer.activation), str(layer.activation))]
-        case LayerKind.MAX_POOL:
-            return [f"Max-pool {size}", shape]
-        case LayerKind.AVG_POOL:
-            return [f"Avg-pool {size}", shape]
+        case LayerKind.CONV | LayerKind.MAX_POOL | LayerKind.AVG_POOL | LayerKind.ZERO_PAD:
+            return [_with_facts(layer), shape_words(layer.output)]
         case LayerKind.GLOBAL_POOL:
-            return [{"avg": "Avg-pool", "max": "Max-pool"}.get(layer.pool, "Avg- and max-pool"), shape]
-        case LayerKind.ZERO_PAD:
-            return [f"Zero-pad{stride}", shape]
+            return [card_words(layer), shape_words(layer.output)]
         case LayerKind.LINEAR:
-            return ["Linear", f"{layer.input[0]}→{layer.output[0]}"]
-        case _:
-            return [_small_words(layer)]
-
-
-def _convolution(layer: Layer) -> str:
-    words = f"Conv {layer.kernel}×{layer.kernel}"
-    words += f" /{layer.groups}" if layer.groups > 1 else ""
-    words += f", s {layer.stride}" if layer.stride > 1 else ""
-    words += f", dilation {layer.dilation}" if layer.dilation > 1 else ""
-    return words + (" + bias" if layer.bias and not layer.aside else "")
-
-
-def _small_words(layer: Layer) -> str:
-    """Layers that change no shape, in a word."""
-    match layer.kind:
-        case LayerKind.NORM:
-            return f"GN {layer.groups}" if layer.groups else "BN"
-        case LayerKind.DROPOUT:
-            return f"Dropout {rate(layer.rate)}"
-        case LayerKind.DROP_PATH:
-            return f"Drop path {rate(layer.rate)}"
-        case LayerKind.CONV_1D:
-            return f"Conv 1-D {layer.kernel}"
-        case LayerKind.GATE:
-            return "Sigmoid"
-        case LayerKind.CHANNEL_POOL:
-            return "Mean, max"
+            return [card_words(layer), f"{layer.input[0]}→{layer.output[0]}"]
         case LayerKind.SCALE:
-            return "×"
+            return ["×"]
+        case LayerKind.ADD:
+            return ["+"]
         case _:
-            return "+"
+            return [card_words(layer)]
 
 
-def rate(value: float) -> str:
-    """A rate with at most four decimals."""
-    return f"{value:.4f}".rstrip("0").rstrip(".")
-
-
-_ACTIVATIONS = {
-    "relu": "ReLU", "leaky_relu": "LeakyReLU", "elu": "ELU", "silu": "SiLU", "gelu": "GELU", "hardswish": "Hardswish",
-}  # fmt: skip
+def _with_facts(layer: Layer) -> str:
+    """A layer's name, and what is unusual in it: "Conv 3×3, s2, 32 groups"."""
+    words = [card_words(layer)]
+    if layer.stride > 1:
+        words.append(f"s{layer.stride}")
+    if layer.groups > 1:
+        words.append(trn("{count} group", "{count} groups", layer.groups))
+    if layer.dilation > 1:
+        words.append(tr("dilation {dilation}", dilation=layer.dilation))
+    return ", ".join(words) + (f" + {tr('bias')}" if layer.bias and not layer.aside else "")
 
 
 def problem_lines(problems: Iterable[Problem]) -> list[str]:
