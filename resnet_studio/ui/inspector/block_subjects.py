@@ -9,6 +9,7 @@ from typing import Any
 from resnet_studio.analysis.plan import Plan, Unit, place_words
 from resnet_studio.design import edits
 from resnet_studio.design.types import Block, BlockKind, BlockSpec, Design, Stage, with_new_id
+from resnet_studio.language import tr, trn
 from resnet_studio.ui.format import resolution
 from resnet_studio.ui.inspector import learn
 from resnet_studio.ui.inspector.fields import (
@@ -20,15 +21,23 @@ from resnet_studio.ui.inspector.special import special_readings
 from resnet_studio.ui.inspector.subject import Reading, common
 
 KIND_TITLES = {
-    BlockKind.RESIDUAL: "Residual block",
-    BlockKind.BOTTLENECK: "Bottleneck block",
-    BlockKind.RESNEXT: "ResNeXt block",
+    BlockKind.RESIDUAL: tr("Residual block"),
+    BlockKind.BOTTLENECK: tr("Bottleneck block"),
+    BlockKind.RESNEXT: tr("ResNeXt block"),
 }
-KIND_PLURALS = {
-    BlockKind.RESIDUAL: "residual blocks",
-    BlockKind.BOTTLENECK: "bottleneck blocks",
-    BlockKind.RESNEXT: "ResNeXt blocks",
-}
+
+
+def _counted(kind: object, count: int) -> str:
+    """Several blocks, of one kind or of several."""
+    match kind:
+        case BlockKind.RESIDUAL:
+            return trn("{count} residual block", "{count} residual blocks", count)
+        case BlockKind.BOTTLENECK:
+            return trn("{count} bottleneck block", "{count} bottleneck blocks", count)
+        case BlockKind.RESNEXT:
+            return trn("{count} ResNeXt block", "{count} ResNeXt blocks", count)
+        case _:
+            return trn("{count} block", "{count} blocks", count)
 
 
 @dataclass(frozen=True)
@@ -41,7 +50,8 @@ class Blocks:
     @property
     def owner(self) -> str:
         """One block, or how many."""
-        return "this block" if len(self.ids) == 1 else f"these {len(self.ids)} blocks"
+        count = len(self.ids)
+        return tr("this block") if count == 1 else tr("these {count} blocks", count=count)
 
     def units(self, plan: Plan) -> tuple[Unit, ...]:
         """The blocks' units, in order."""
@@ -53,8 +63,8 @@ class Blocks:
         units, kind = self.units(plan), common(spec.kind for spec in self._specs(plan.design))
         if len(units) == 1 and isinstance(kind, BlockKind):
             return KIND_TITLES[kind], f"{place_words(units[0])} · {units[0].name}"
-        words = KIND_PLURALS[kind] if isinstance(kind, BlockKind) else "blocks"
-        return f"{len(units)} {words}", f"{units[0].name} to {units[-1].name}"
+        span = tr("{first} to {last}", first=units[0].name, last=units[-1].name)
+        return _counted(kind, len(units)), span
 
     def _specs(self, design: Design) -> list[BlockSpec]:
         wanted = set(self.ids)
@@ -66,7 +76,7 @@ class Blocks:
         names = ("kind", "channels", "order", "shortcut", "activation", "stride")
         found = {name: Reading(common(getattr(spec, name) for spec in specs)) for name in names}
         arriving = common(unit.part.input[0] for unit in units)
-        found["channels"] = replace(found["channels"], hint=f"from {arriving}" if arriving else "")
+        found["channels"] = replace(found["channels"], hint=_from(arriving))
         found["stride"] = replace(found["stride"], hint=_maps(units))
         found |= special_readings(specs)
         if all(spec.kind is BlockKind.RESNEXT for spec in specs):
@@ -85,7 +95,9 @@ class Blocks:
         if name != "expansion":
             return ""
         wrong = next((spec.channels for spec in self._specs(design) if spec.channels % value), None)
-        return "" if wrong is None else f"{wrong} channels do not divide by {value}"
+        if wrong is None:
+            return ""
+        return tr("{channels} channels do not divide by {number}", channels=wrong, number=value)
 
     def write(self, design: Design, name: str, value: Any) -> Design:
         """Set one field of every block."""
@@ -100,29 +112,33 @@ class Blocks:
         return learn.lesson(specs[0], topic) if len({spec.kind for spec in specs}) == 1 else None
 
 
+def _from(arriving: object) -> str:
+    return tr("from {channels}", channels=arriving) if arriving else ""
+
+
 def _maps(units: Sequence[Unit]) -> str:
     """ "56² → 28²" where the units agree and the map changes."""
     pairs = {(resolution(unit.part.input), resolution(unit.part.output)) for unit in units}
     if len(pairs) != 1:
         return ""
     before, after = pairs.pop()
-    return f"{before} → {after}" if before != after else f"stays {after}"
+    return f"{before} → {after}" if before != after else tr("stays {size}", size=after)
 
 
 def _expansion(specs: Sequence[BlockSpec]) -> Reading:
     """Channels out per inner channel, where it is a whole number."""
     exact = all(spec.channels % spec.width == 0 for spec in specs)
     each = common(spec.channels // spec.width for spec in specs) if exact else None
-    return Reading(each, "× inner width", "mixed" if exact else "uneven")
+    return Reading(each, tr("× inner width"), tr("mixed") if exact else tr("uneven"))
 
 
 def _groups(specs: Sequence[BlockSpec]) -> dict[str, Reading]:
     width = common(spec.width for spec in specs)
     exact = all(spec.width % spec.groups == 0 for spec in specs)
     each = common(spec.width // spec.groups for spec in specs) if exact else None
-    odd = "mixed" if exact else "uneven"
+    odd = tr("mixed") if exact else tr("uneven")
     return {
-        "cardinality": Reading(common(spec.groups for spec in specs), "groups"),
+        "cardinality": Reading(common(spec.groups for spec in specs), tr("groups")),
         "group_width": Reading(each, f"→ {width}" if width else "", odd),
     }
 
@@ -146,7 +162,7 @@ class StageSubject:
 
     id: str
     fields = STAGE_FIELDS
-    owner = "this stage"
+    owner = tr("this stage")
 
     def _stage(self, design: Design) -> tuple[int, Stage]:
         return next((i, stage) for i, stage in enumerate(design.stages) if stage.id == self.id)
@@ -160,7 +176,7 @@ class StageSubject:
         """Its name, its blocks and what they do to the map."""
         index, stage = self._stage(plan.design)
         count = len(stage.blocks)
-        return stage.name, f"{count} block{'' if count == 1 else 's'} · layer{index + 1}"
+        return stage.name, f"{trn('{count} block', '{count} blocks', count)} · layer{index + 1}"
 
     def read(self, plan: Plan) -> dict[str, Reading]:
         """Name and depth; what all blocks share, once there are some."""

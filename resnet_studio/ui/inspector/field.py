@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from resnet_studio.design import limits
+from resnet_studio.language import tr
 
 HE_2015 = "He et al. 2015, arXiv:1512.03385"
 HE_2016 = "He et al. 2016, arXiv:1603.05027"
@@ -30,6 +31,11 @@ RADOSAVOVIC_2020 = "Radosavovic et al. 2020, arXiv:2003.13678"
 LUO_2017 = "Luo et al. 2017, arXiv:1701.04128"
 
 
+def cited(words: str, source: str) -> str:
+    """A meaning, and behind it where it comes from."""
+    return f"{words} {source}."
+
+
 class Control(StrEnum):
     """Which kind of control a field gets. SWITCH is a row of words of its own, without a label."""
 
@@ -50,6 +56,14 @@ class Section(StrEnum):
     NORM = "Normalisation"
     ATTENTION = "Attention"
     DROPPING = "Regularisation"
+
+
+SECTION_TITLES = {
+    Section.CONVOLUTION: tr("Convolution"),
+    Section.NORM: tr("Normalisation"),
+    Section.ATTENTION: tr("Attention"),
+    Section.DROPPING: tr("Regularisation"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

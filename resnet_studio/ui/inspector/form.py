@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from resnet_studio.design import limits
 from resnet_studio.design.schema import name_fault
 from resnet_studio.design.types import BlockKind, Design
+from resnet_studio.language import spoken, tr
 from resnet_studio.ui.document import Document
-from resnet_studio.ui.inspector.field import Control, Field, Section
+from resnet_studio.ui.inspector.field import SECTION_TITLES, Control, Field, Section
 from resnet_studio.ui.inspector.section import FormSection
 from resnet_studio.ui.inspector.special import section_words
 from resnet_studio.ui.inspector.subject import Reading, Subject
@@ -186,7 +187,9 @@ class Form(QWidget):
         if found is None:
             if not self.sections:
                 self._column.addSpacing(6)
-            found = self.sections[section] = FormSection(self._themes, section.value, self)
+            found = self.sections[section] = FormSection(
+                self._themes, section.value, SECTION_TITLES[section], self
+            )
             found.opened.connect(lambda on: self._remember(section, on))
             self._column.addWidget(found)
         return found
@@ -241,7 +244,9 @@ class Form(QWidget):
 
     def _apply(self, name: str, after: Design) -> None:
         label = self.rows[name].field.label
-        self._document.apply(after, f"Change {label[0].lower()}{label[1:]}", merge=f"inspector/{name}")
+        # English writes it small within a sentence; another language may not.
+        setting = label if spoken() else f"{label[0].lower()}{label[1:]}"
+        self._document.apply(after, tr("Change {setting}", setting=setting), merge=f"inspector/{name}")
 
     def _take_back(self, name: str) -> None:
         """The gesture comes back to where it began, and so leaves no step."""

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from resnet_studio.analysis.plan import Plan, Unit
 from resnet_studio.design.folding import alike
 from resnet_studio.design.types import BlockSpec, Design
+from resnet_studio.language import tr
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.inspector.field import Field, Section
 from resnet_studio.ui.inspector.form import Form
@@ -65,7 +66,7 @@ class Inspector(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("inspector")
-        self.setAccessibleName("Inspector")
+        self.setAccessibleName(tr("Inspector"))
         self._document, self._themes, self._state = document, themes, state
         self._forms: dict[tuple[Field, ...], Form] = {}
         self._open_sections: set[Section] = set()
@@ -90,12 +91,12 @@ class Inspector(QWidget):
         self._problems.refused.connect(self.refused)
         self._tiles = Tiles(self._themes)
         self._learn = _label("heading", 11, bold=True)
-        self._learn.setText("LEARN")
+        self._learn.setText(tr("LEARN"))
         self._lesson = _label("soft", 12, wrap=True)
         self._lesson.setObjectName("inspectorLesson")
         self._source = QPushButton()
         self._source.setObjectName("inspectorSource")
-        self._source.setAccessibleName("Open the source of this explanation")
+        self._source.setAccessibleName(tr("Open the source of this explanation"))
         self._source.setProperty("role", "link")
         # The link stands under the text, not one padding beside it.
         self._source.setStyleSheet("QPushButton { padding: 2px 4px 2px 0; margin-left: -1px; }")
@@ -126,7 +127,7 @@ class Inspector(QWidget):
         column.addStretch(1)
         self._scroll = QScrollArea()
         self._scroll.setObjectName("inspectorScroll")
-        self._scroll.setAccessibleName("Properties")
+        self._scroll.setAccessibleName(tr("Properties"))
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setWidgetResizable(True)
         self._scroll.setWidget(inside)
@@ -213,7 +214,7 @@ class Inspector(QWidget):
         if found is not None:
             self._lesson.setText(firm(found.text))
             self._source.setText(found.source)
-            self._source.setAccessibleName(f"Open {found.source}")
+            self._source.setAccessibleName(tr("Open {source}", source=found.source))
             self._source.setToolTip(found.address)
             self._address = found.address
 

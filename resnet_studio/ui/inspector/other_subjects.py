@@ -10,6 +10,7 @@ from resnet_studio.analysis.parts import stem_channels
 from resnet_studio.analysis.plan import Plan, Unit
 from resnet_studio.design import edits
 from resnet_studio.design.types import Design, Head, HeadPool, Stem, StemKind
+from resnet_studio.language import tr, trn
 from resnet_studio.ui.format import resolution
 from resnet_studio.ui.inspector import learn
 from resnet_studio.ui.inspector.fields import (
@@ -29,7 +30,7 @@ class StemSubject:
     """The first convolution and what follows it."""
 
     fields = STEM_FIELDS
-    owner = "the stem"
+    owner = tr("the stem")
 
     def units(self, plan: Plan) -> tuple[Unit, ...]:
         """The stem's unit."""
@@ -38,9 +39,11 @@ class StemSubject:
     def heading(self, plan: Plan) -> tuple[str, str]:
         """What it is and where."""
         stem = plan.design.stem
-        plain = stem.kind is StemKind.PLAIN
-        convs, between = ("first convolution", " and ") if plain else ("three convolutions", ", ")
-        return "Stem", convs + (between + "max-pool" if stem.pool else "") + " · conv1"
+        if stem.kind is StemKind.PLAIN:
+            words = tr("first convolution and max-pool") if stem.pool else tr("first convolution")
+        else:
+            words = tr("three convolutions, max-pool") if stem.pool else tr("three convolutions")
+        return tr("Stem"), f"{words} · conv1"
 
     def read(self, plan: Plan) -> dict[str, Reading]:
         """Every field that changes something: a deep stem's kernels are 3×3."""
@@ -51,8 +54,8 @@ class StemSubject:
             "kind": Reading(stem.kind),
             "channels": Reading(stem.channels, self._channels_hint(stem, part.input[0])),
             "stride": Reading(stem.stride, f"{resolution(part.input)} → {resolution(part.body[0].output)}"),
-            "pool": Reading(stem.pool, "3×3, stride 2"),
-            "activate": Reading(stem.activate, "after conv1" if plain else "after the last one"),
+            "pool": Reading(stem.pool, tr("3×3, stride 2")),
+            "activate": Reading(stem.activate, tr("after conv1") if plain else tr("after the last one")),
         }
         if plain:
             found["kernel"] = Reading(stem.kernel, f"{stem.kernel}×{stem.kernel}")
@@ -66,7 +69,7 @@ class StemSubject:
     @staticmethod
     def _channels_hint(stem: Stem, arriving: int) -> str:
         if stem.kind is StemKind.PLAIN:
-            return f"from {arriving}"
+            return tr("from {channels}", channels=arriving)
         return " → ".join(str(channels) for channels in stem_channels(stem))
 
     def write(self, design: Design, name: str, value: Any) -> Design:
@@ -89,7 +92,7 @@ class HeadSubject:
     """The pooling and the classifier."""
 
     fields = HEAD_FIELDS
-    owner = "the head"
+    owner = tr("the head")
 
     def units(self, plan: Plan) -> tuple[Unit, ...]:
         """The head's unit."""
@@ -98,8 +101,11 @@ class HeadSubject:
     def heading(self, plan: Plan) -> tuple[str, str]:
         """What it is."""
         head = plan.design.head or Head()
-        pooling = {HeadPool.AVG: "average", HeadPool.MAX: "maximum"}[head.pool]
-        return "Head", f"global {pooling} pooling and classifier · fc"
+        words = {
+            HeadPool.AVG: tr("global average pooling and classifier"),
+            HeadPool.MAX: tr("global maximum pooling and classifier"),
+        }[head.pool]
+        return tr("Head"), f"{words} · fc"
 
     def read(self, plan: Plan) -> dict[str, Reading]:
         """Every field; norm and activation only where there are some."""
@@ -107,9 +113,9 @@ class HeadSubject:
         arriving = plan.units[-1].part.input[0]
         found = {
             "pool": Reading(head.pool),
-            "classes": Reading(head.classes, f"from {arriving}"),
-            "dropout": Reading(head.dropout, "before fc"),
-            "activate": Reading(head.activate, "before pooling"),
+            "classes": Reading(head.classes, tr("from {channels}", channels=arriving)),
+            "dropout": Reading(head.dropout, tr("before fc")),
+            "activate": Reading(head.activate, tr("before pooling")),
         }
         if head.activate:
             found["activation"] = Reading(head.activation)
@@ -134,7 +140,7 @@ class DesignSubject:
     """The whole drawing."""
 
     fields = DESIGN_FIELDS
-    owner = "the network"
+    owner = tr("the network")
 
     def units(self, plan: Plan) -> tuple[Unit, ...]:
         """Every unit."""
@@ -145,18 +151,22 @@ class DesignSubject:
         blocks = sum(unit.stage is not None for unit in plan.units)
         stages = len(plan.design.stages)
         convs = _depth(plan)
-        return plan.design.name, (
-            f"{blocks} block{'' if blocks == 1 else 's'} in {stages} stage{'' if stages == 1 else 's'} · {convs} layers deep"
+        found = tr(
+            "{blocks} in {stages} · {depth} layers deep",
+            blocks=trn("{count} block", "{count} blocks", blocks),
+            stages=trn("{count} stage", "{count} stages", stages),
+            depth=convs,
         )
+        return plan.design.name, found
 
     def read(self, plan: Plan) -> dict[str, Reading]:
         """Name and input."""
         spec = plan.design.input
         return {
             "name": Reading(plan.design.name),
-            "input_channels": Reading(spec.channels, {1: "grey", 3: "colour"}.get(spec.channels, "")),
-            "height": Reading(spec.height, "pixels"),
-            "width": Reading(spec.width, "pixels"),
+            "input_channels": Reading(spec.channels, {1: tr("grey"), 3: tr("colour")}.get(spec.channels, "")),
+            "height": Reading(spec.height, tr("pixels")),
+            "width": Reading(spec.width, tr("pixels")),
         }
 
     def write(self, design: Design, name: str, value: Any) -> Design:

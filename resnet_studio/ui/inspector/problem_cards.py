@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QLabel, QPushButton, QVBoxLayout, QWid
 
 from resnet_studio.analysis.plan import Problem
 from resnet_studio.design.errors import StudioError
+from resnet_studio.language import tr
 from resnet_studio.ui import commands
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.sizing import sized
@@ -124,5 +125,5 @@ class ProblemCards(QWidget):
             shown = problems[index] if index < len(problems) else None
             card.show_problem(shown, place=places, quiet=index >= len(wrong))
         left = len(problems) - MOST
-        self._more.setText(f"and {left} more, listed under Problems")
+        self._more.setText(tr("and {count} more, listed under Problems", count=left))
         self._more.setVisible(left > 0)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from resnet_studio.analysis.layers import Shape
 from resnet_studio.analysis.plan import Plan
 from resnet_studio.design.types import BlockKind
+from resnet_studio.language import tr
 from resnet_studio.ui.format import shape
 from resnet_studio.ui.theme import ThemeManager, color, font, px, text_scale
 
@@ -57,7 +58,7 @@ class ProfilePicture(QWidget):
         if (found, plan.design.input.shape) != (self._slabs, self._input):
             self._slabs, self._input = found, plan.design.input.shape
             words = ", ".join(shape(slab.shape) for slab in found)
-            self.setAccessibleName(f"Shapes behind stem and stages: {words}")
+            self.setAccessibleName(tr("Shapes behind stem and stages: {shapes}", shapes=words))
             self.update()
 
     def sizeHint(self) -> QSize:

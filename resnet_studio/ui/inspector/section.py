@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
+from resnet_studio.language import tr
 from resnet_studio.ui.theme import ThemeManager, color, font, px, text_scale
 
 HEIGHT, _LEFT = 28, 18
@@ -14,7 +15,7 @@ HEIGHT, _LEFT = 28, 18
 class SectionHeading(QAbstractButton):
     """The line to press: a chevron, the title, and quietly the values."""
 
-    def __init__(self, themes: ThemeManager, title: str, parent: QWidget) -> None:
+    def __init__(self, themes: ThemeManager, name: str, title: str, parent: QWidget) -> None:
         super().__init__(parent)
         self._themes, self._values, self._special = themes, "", False
         self.setText(title)
@@ -22,7 +23,7 @@ class SectionHeading(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setObjectName(f"inspectorSection{title}")
+        self.setObjectName(f"inspectorSection{name}")
         themes.changed.connect(self.update)
         self.toggled.connect(self._name)
         self._name()
@@ -41,8 +42,9 @@ class SectionHeading(QAbstractButton):
             self.update()
 
     def _name(self) -> None:
-        state = "open" if self.isChecked() else "closed"
-        self.setAccessibleName(f"{self.text()}: {self._values}, {state}")
+        opened = tr("{section}: {values}, open", section=self.text(), values=self._values)
+        closed = tr("{section}: {values}, closed", section=self.text(), values=self._values)
+        self.setAccessibleName(opened if self.isChecked() else closed)
 
     def sizeHint(self) -> QSize:
         """One line."""
@@ -104,9 +106,9 @@ class FormSection(QWidget):
 
     opened = Signal(bool)
 
-    def __init__(self, themes: ThemeManager, title: str, parent: QWidget | None = None) -> None:
+    def __init__(self, themes: ThemeManager, name: str, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.heading = SectionHeading(themes, title, self)
+        self.heading = SectionHeading(themes, name, title, self)
         self._body = QWidget(self)
         self._column = QVBoxLayout(self._body)
         self._column.setContentsMargins(0, 2, 0, 8)

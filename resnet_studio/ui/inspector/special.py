@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from resnet_studio.design.types import Attention, BlockSpec, Norm, ShortcutKind
+from resnet_studio.language import tr, trn
 from resnet_studio.ui.inspector.field import Section
 from resnet_studio.ui.inspector.subject import Reading, common
 from resnet_studio.ui.layer_words import ATTENTION_WORDS, rate_words, span_words
 
-MIXED = "mixed"
+MIXED = tr("mixed")
 
 
 def special_readings(specs: Sequence[BlockSpec]) -> dict[str, Reading]:
@@ -29,9 +30,9 @@ def special_readings(specs: Sequence[BlockSpec]) -> dict[str, Reading]:
     found = {name: Reading(common(getattr(spec, name) for spec in specs)) for name in names}
     hints = {
         "kernel": _kernel_hint(found["kernel"].value),
-        "zero_init": "starts as identity",
-        "dropout": "of the numbers",
-        "drop_path": "of the branches",
+        "zero_init": tr("starts as identity"),
+        "dropout": tr("of the numbers"),
+        "drop_path": tr("of the branches"),
         "reduction": _squeezed(specs),
         "norm_groups": _per_group(specs),
         "dilation": _reach(specs),
@@ -62,20 +63,24 @@ def _squeezed(specs: Sequence[BlockSpec]) -> str:
 def _per_group(specs: Sequence[BlockSpec]) -> str:
     """Channels of one group where the block leaves; nothing where they differ or do not divide."""
     each = common(spec.channels / spec.norm_groups for spec in specs)
-    return f"of {each:g}" if isinstance(each, float) and each.is_integer() else ""
+    return tr("of {channels}", channels=f"{each:g}") if isinstance(each, float) and each.is_integer() else ""
 
 
 def _reach(specs: Sequence[BlockSpec]) -> str:
     """How far a dilated kernel sees."""
     reach = common(spec.dilation * (spec.kernel - 1) + 1 for spec in specs)
-    return f"sees {reach}×{reach}" if reach and any(spec.dilation > 1 for spec in specs) else ""
+    return (
+        tr("sees {size}", size=f"{reach}×{reach}")
+        if reach and any(spec.dilation > 1 for spec in specs)
+        else ""
+    )
 
 
 def norm_readings(norm: Norm, groups: int, channels: int) -> dict[str, Reading]:
     """The norm of a stem or head whose last norm sees so many channels."""
     found = {"norm": Reading(norm)}
     if norm is Norm.GROUP:
-        each = f"of {channels // groups}" if channels % groups == 0 else ""
+        each = tr("of {channels}", channels=channels // groups) if channels % groups == 0 else ""
         found["norm_groups"] = Reading(groups, each)
     return found
 
@@ -104,8 +109,8 @@ def _convolution(values: Mapping[str, Any]) -> tuple[str, bool]:
     if None in (kernel, dilation, groups):
         return MIXED, True
     words = [f"{kernel}×{kernel}"]
-    words += [f"dilation {dilation}"] if dilation > 1 else []
-    words += [f"{groups} groups"] if groups > 1 else []
+    words += [tr("dilation {dilation}", dilation=dilation)] if dilation > 1 else []
+    words += [trn("{count} group", "{count} groups", groups)] if groups > 1 else []
     return ", ".join(words), words != ["3×3"]
 
 
@@ -113,20 +118,25 @@ def _norm(values: Mapping[str, Any]) -> tuple[str, bool]:
     norm, groups, zero = values.get("norm"), values.get("norm_groups", 0), values.get("zero_init", False)
     if norm is None or groups is None or zero is None:
         return MIXED, True
-    words = {Norm.BATCH: "batch norm", Norm.GROUP: f"group norm, {groups}", Norm.NONE: "none"}[norm]
-    return words + (", zero-init" if zero else ""), norm is not Norm.BATCH or zero
+    words = {
+        Norm.BATCH: tr("batch norm"),
+        Norm.GROUP: tr("group norm, {groups}", groups=groups),
+        Norm.NONE: tr("none"),
+    }[norm]
+    words = ", ".join((words, tr("zero-init"))) if zero else words
+    return words, norm is not Norm.BATCH or zero
 
 
 def _attention(values: Mapping[str, Any]) -> tuple[str, bool]:
     attention, reduction = values.get("attention"), values.get("reduction", 0)
     if attention is None or reduction is None:
         return MIXED, True
-    words = ATTENTION_WORDS[attention] or "none"
+    words = ATTENTION_WORDS[attention] or tr("none")
     return words + (f", r {reduction}" if reduction else ""), attention is not Attention.NONE
 
 
 def _dropping(readings: Mapping[str, Reading]) -> tuple[str, bool]:
     dropout, path = _rate_words(readings.get("dropout")), _rate_words(readings.get("drop_path"))
-    words = [f"dropout {dropout}"] if dropout else []
-    words += [f"drop path {path}"] if path else []
-    return ", ".join(words) or "none", bool(words)
+    words = [tr("dropout {rate}", rate=dropout)] if dropout else []
+    words += [tr("drop path {rate}", rate=path)] if path else []
+    return ", ".join(words) or tr("none"), bool(words)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from resnet_studio.analysis.plan import Plan, Unit
 from resnet_studio.design.types import Design
+from resnet_studio.language import tr
 from resnet_studio.ui.inspector.field import Field
 from resnet_studio.ui.inspector.learn import Lesson
 
@@ -18,7 +19,7 @@ class Reading:
 
     value: object
     hint: str = ""
-    placeholder: str = "mixed"
+    placeholder: str = field(default_factory=lambda: tr("mixed"))
 
 
 class Subject(Protocol):

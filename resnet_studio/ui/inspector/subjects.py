@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from resnet_studio.analysis.plan import HEAD, STEM, Plan
 from resnet_studio.design import limits
 from resnet_studio.design.types import Design
+from resnet_studio.language import tr
 from resnet_studio.ui.format import thousands
 from resnet_studio.ui.inspector.block_subjects import Blocks, StageSubject
 from resnet_studio.ui.inspector.other_subjects import DesignSubject, HeadSubject, StemSubject
@@ -17,10 +18,18 @@ def refusal(design: Design) -> str:
     """Why a drawing made of single valid values is still none that a file could hold; empty when all is well."""
     widest = max((block.spec.width for block in design.blocks()), default=0)
     if widest > limits.MAX_CHANNELS:
-        return f"The inner width would be {thousands(widest)}; {thousands(limits.MAX_CHANNELS)} is the most"
+        return tr(
+            "The inner width would be {width}; {most} is the most",
+            width=thousands(widest),
+            most=thousands(limits.MAX_CHANNELS),
+        )
     count = sum(len(stage.blocks) for stage in design.stages)
     if count > limits.MAX_BLOCKS:
-        return f"That would make {thousands(count)} blocks; {thousands(limits.MAX_BLOCKS)} are the most"
+        return tr(
+            "That would make {blocks} blocks; {most} are the most",
+            blocks=thousands(count),
+            most=thousands(limits.MAX_BLOCKS),
+        )
     return ""
 
 

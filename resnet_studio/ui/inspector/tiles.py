@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from resnet_studio.analysis.conventions import Work, part_work, total
 from resnet_studio.analysis.intensity import part_bytes
 from resnet_studio.analysis.plan import Plan, Unit
+from resnet_studio.language import tr
 from resnet_studio.ui.format import MINUS, THIN, delta, si, size, thousands
 from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.theme import ThemeManager
@@ -17,20 +18,26 @@ from resnet_studio.ui.view_state import ViewState
 from resnet_studio.ui.widgets.tile import StatTile
 
 _NAMES = (
-    "Parameters",
-    "Multiply-adds",
-    "Backward memory",
-    "Receptive field",
-    "Activations",
-    "FLOPs per byte",
+    tr("Parameters"),
+    tr("Multiply-adds"),
+    tr("Backward memory"),
+    tr("Receptive field"),
+    tr("Activations"),
+    tr("FLOPs per byte"),
 )
+# The tiles' names for whoever looks for them, the same in every language.
+_KEYS = ("Parameters", "MultiplyAdds", "BackwardMemory", "ReceptiveField", "Activations", "FlopsPerByte")
 _MEANINGS = (
-    "Learned numbers.",
-    "What counts is chosen in the menu View: convolutions and classifier, and more on request. Batch 1.",
-    "float32 bytes that autograd keeps for one image.",
-    "Edge of the input window that one output pixel sees along the main path (Luo et al. 2017, arXiv:1701.04128).",
-    "Elements of all convolution outputs (Radosavovic et al. 2020, arXiv:2003.13678).",
-    "Arithmetic intensity: operations for each byte read or written, layer by layer in float32. Where it is low, memory is waited for.",
+    tr("Learned numbers."),
+    tr("What counts is chosen in the menu View: convolutions and classifier, and more on request. Batch 1."),
+    tr("float32 bytes that autograd keeps for one image."),
+    tr(
+        "Edge of the input window that one output pixel sees along the main path (Luo et al. 2017, arXiv:1701.04128)."
+    ),
+    tr("Elements of all convolution outputs (Radosavovic et al. 2020, arXiv:2003.13678)."),
+    tr(
+        "Arithmetic intensity: operations for each byte read or written, layer by layer in float32. Where it is low, memory is waited for."
+    ),
 )
 
 
@@ -83,8 +90,7 @@ class Tiles(QWidget):
         grid.addWidget(self._whose, 0, 0, 1, 2)
         self.tiles = [StatTile(themes, name) for name in _NAMES]
         for index, tile in enumerate(self.tiles):
-            words = _NAMES[index].title().replace(" ", "").replace("-", "")
-            tile.setObjectName(f"inspectorTile{words}")
+            tile.setObjectName(f"inspectorTile{_KEYS[index]}")
             grid.addWidget(tile, 1 + index // 2, index % 2)
         self._owner = ""
         self._jump = 0
@@ -113,9 +119,9 @@ class Tiles(QWidget):
         self._owner = owner
         self._whose.setText(owner.upper())
         for tile, name, meaning in zip(self.tiles, _NAMES, _MEANINGS, strict=True):
-            last = f"The small figure: what the last step did to {owner}."
-            tile.setToolTip(f"{name} of {owner}. {meaning}\n{last}")
-            tile.setAccessibleDescription(f"Of {owner}. {meaning}")
+            last = tr("The small figure: what the last step did to {owner}.", owner=owner)
+            tile.setToolTip(f"{_whose(name, owner)} {meaning}\n{last}")
+            tile.setAccessibleDescription(f"{tr('Of {owner}.', owner=owner)} {meaning}")
         self._jump = 0
 
     def _tell_jump(self, jump: int) -> None:
@@ -124,17 +130,23 @@ class Tiles(QWidget):
             return
         self._jump = jump
         words = (
-            f"Effective stride: {thousands(jump)} input pixel{'s' if jump > 1 else ''} between neighbours."
+            tr("Effective stride: {pixels} input pixels between neighbours.", pixels=thousands(jump))
+            if jump > 1
+            else tr("Effective stride: 1 input pixel between neighbours.")
         )
         tile = self.tiles[3]
-        tile.setToolTip(f"{_NAMES[3]} of {self._owner}. {_MEANINGS[3]}\n{words}")
-        tile.setAccessibleDescription(f"Of {self._owner}. {_MEANINGS[3]} {words}")
+        tile.setToolTip(f"{_whose(_NAMES[3], self._owner)} {_MEANINGS[3]}\n{words}")
+        tile.setAccessibleDescription(f"{tr('Of {owner}.', owner=self._owner)} {_MEANINGS[3]} {words}")
+
+
+def _whose(name: str, owner: str) -> str:
+    return tr("{figure} of {owner}.", figure=name, owner=owner)
 
 
 def _changes(now: Costs, before: Costs | None, state: ViewState) -> list[tuple[str, str]]:
     """(signed change, its token) for each tile; nothing where the last step did not touch it at all."""
     if before is None:
-        return [("new", "text_faint")] * 6
+        return [(tr("new"), "text_faint")] * 6
     if before == now:
         return [("", "text_faint")] * 6
     by = state.convention
