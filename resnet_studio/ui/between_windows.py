@@ -6,8 +6,10 @@ from collections.abc import Collection, Sequence
 
 from resnet_studio.design import edits
 from resnet_studio.design.types import Block, BlockSpec, Stage, new_id
-from resnet_studio.ui.commands import checked, words
+from resnet_studio.language import tr
+from resnet_studio.ui.commands import checked
 from resnet_studio.ui.document import Document
+from resnet_studio.ui.step_words import words
 
 
 def take_blocks(
@@ -16,9 +18,7 @@ def take_blocks(
     """Put new blocks of these specs at a place, and select them."""
     blocks = [Block(new_id(), spec) for spec in specs]
     after = edits.insert_blocks(document.design, stage, position, blocks)
-    document.apply(
-        checked(after), f"{_verb(moved)} {words(specs)} here", select=[block.id for block in blocks]
-    )
+    document.apply(checked(after), _taken(words(specs), moved=moved), select=[block.id for block in blocks])
 
 
 def take_stage(
@@ -27,7 +27,7 @@ def take_stage(
     """Put a new stage of these blocks before `index`, and select it."""
     lane = Stage(id=new_id(), name=name, blocks=tuple(Block(new_id(), spec) for spec in specs))
     after = edits.renumber_stages(edits.insert_stage(document.design, index, lane))
-    document.apply(checked(after), f"{_verb(moved)} {name} here", select=(lane.id,))
+    document.apply(checked(after), _taken(name, moved=moved), select=(lane.id,))
 
 
 def give_blocks(document: Document, ids: Collection[str]) -> None:
@@ -35,17 +35,19 @@ def give_blocks(document: Document, ids: Collection[str]) -> None:
     gone = [block.spec for block in document.design.blocks() if block.id in set(ids)]
     if gone:
         after = edits.remove_blocks(document.design, ids)
-        document.apply(after, f"Move {words(gone)} to another window")
+        document.apply(after, _given(words(gone)))
 
 
 def give_stage(document: Document, stage_id: str) -> None:
     """Take out the stage that another window has now."""
     name = next((stage.name for stage in document.design.stages if stage.id == stage_id), "")
     if name:
-        document.apply(
-            edits.remove_stage(document.design, stage_id=stage_id), f"Move {name} to another window"
-        )
+        document.apply(edits.remove_stage(document.design, stage_id=stage_id), _given(name))
 
 
-def _verb(moved: bool) -> str:
-    return "Move" if moved else "Copy"
+def _taken(what: str, *, moved: bool) -> str:
+    return tr("Move {parts} here", parts=what) if moved else tr("Copy {parts} here", parts=what)
+
+
+def _given(what: str) -> str:
+    return tr("Move {parts} to another window", parts=what)

@@ -10,6 +10,7 @@ from resnet_studio.design.limits import MAX_BLOCKS, MAX_FILE_BYTES
 from resnet_studio.design.migrations import FORMAT, migrated_spec
 from resnet_studio.design.schema import SchemaError, spec_from, spec_to
 from resnet_studio.design.types import BlockSpec
+from resnet_studio.language import tr
 
 KIND_MIME = "application/x-resnet-studio-kind"
 BLOCKS_MIME = "application/x-resnet-studio-blocks"
@@ -29,29 +30,35 @@ def from_text(text: str) -> tuple[BlockSpec, ...]:
     Raises:
         StudioError: the text holds no blocks, or a wrong value, which is named.
     """
-    remedy = "Copy blocks first, then paste them."
+    remedy = tr("Copy blocks first, then paste them.")
     if len(text) > MAX_FILE_BYTES:
-        raise StudioError("The clipboard's text is too large to be blocks.", remedy)
+        raise StudioError(tr("The clipboard's text is too large to be blocks."), remedy)
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
-        raise StudioError("The clipboard holds no blocks.", remedy) from None
+        raise StudioError(tr("The clipboard holds no blocks."), remedy) from None
     if (
         not isinstance(value, dict)
         or value.get(_MARK) not in range(1, FORMAT + 1)
         or not isinstance(value.get("blocks"), list)
     ):
-        raise StudioError("The clipboard holds no blocks.", remedy)
+        raise StudioError(tr("The clipboard holds no blocks."), remedy)
     blocks = value["blocks"]
     if not 0 < len(blocks) <= MAX_BLOCKS:
-        raise StudioError(f"The clipboard holds {len(blocks)} blocks; 1 to {MAX_BLOCKS} can be pasted.")
+        raise StudioError(
+            tr(
+                "The clipboard holds {count} blocks; 1 to {most} can be pasted.",
+                count=len(blocks),
+                most=MAX_BLOCKS,
+            )
+        )
     try:
         return tuple(
             spec_from(migrated_spec(item, value[_MARK]), f"blocks[{index}]")
             for index, item in enumerate(blocks)
         )
     except SchemaError as error:
-        raise StudioError(f"The clipboard's blocks cannot be read: {error.what}") from error
+        raise StudioError(tr("The clipboard's blocks cannot be read: {why}", why=error.what)) from error
 
 
 def holds_blocks(text: str) -> bool:

@@ -14,44 +14,35 @@ from resnet_studio.analysis.plan import HEAD, STEM, Problem
 from resnet_studio.design import edits, limits
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import Block, BlockKind, BlockSpec, Design, Head, Stage, new_id, with_new_id
+from resnet_studio.language import tr
 from resnet_studio.ui.block_text import from_text, to_text
 from resnet_studio.ui.document import Document
+from resnet_studio.ui.step_words import KIND_WORDS, deleted_words, specs_of, words
 from resnet_studio.written import thousands
-
-KIND_WORDS = {
-    BlockKind.RESIDUAL: "residual block",
-    BlockKind.BOTTLENECK: "bottleneck",
-    BlockKind.RESNEXT: "ResNeXt block",
-}
 
 
 def checked(design: Design) -> Design:
     """Refuse what no file could hold."""
     if sum(len(stage.blocks) for stage in design.stages) > limits.MAX_BLOCKS:
-        raise StudioError(f"A design may hold {thousands(limits.MAX_BLOCKS)} blocks.", "Delete some first.")
+        most_blocks = thousands(limits.MAX_BLOCKS)
+        raise StudioError(
+            tr("A design may hold {count} blocks.", count=most_blocks), tr("Delete some first.")
+        )
     if len(design.stages) > limits.MAX_STAGES:
-        raise StudioError(f"A design may hold {limits.MAX_STAGES} stages.", "Delete one first.")
+        raise StudioError(
+            tr("A design may hold {count} stages.", count=limits.MAX_STAGES), tr("Delete one first.")
+        )
     most = max((max(b.spec.channels, b.spec.width) for b in design.blocks()), default=0)
     if most > limits.MAX_CHANNELS:
         raise StudioError(
-            f"That block would have {thousands(most)} channels; {thousands(limits.MAX_CHANNELS)} are the most.",
-            "Make the block before it narrower.",
+            tr(
+                "That block would have {count} channels; {most} are the most.",
+                count=thousands(most),
+                most=thousands(limits.MAX_CHANNELS),
+            ),
+            tr("Make the block before it narrower."),
         )
     return design
-
-
-def words(blocks: Sequence[BlockSpec]) -> str:
-    """How an undo step names blocks: "bottleneck", "3 bottlenecks", "4 blocks"."""
-    kinds = {spec.kind for spec in blocks}
-    if len(kinds) != 1:
-        return f"{len(blocks)} blocks"
-    word = KIND_WORDS[kinds.pop()]
-    return word if len(blocks) == 1 else f"{len(blocks)} {word}s"
-
-
-def _specs(design: Design, ids: Collection[str]) -> list[BlockSpec]:
-    chosen = set(ids)
-    return [block.spec for block in design.blocks() if block.id in chosen]
 
 
 # --- where new things go ----------------------------------------------------------------------------------------------
@@ -92,7 +83,7 @@ def insert_kind_at(document: Document, kind: BlockKind, stage: int, position: in
     """Put a fitting block of this kind at a place, and select it."""
     spec = edits.fitting_spec(document.design, stage, position, kind)
     design, made = edits.insert_spec(document.design, stage, position, spec)
-    document.apply(checked(design), f"Insert {KIND_WORDS[kind]}", select=(made,))
+    document.apply(checked(design), tr("Insert {block}", block=KIND_WORDS[kind]), select=(made,))
 
 
 def insert_stage(document: Document) -> None:
@@ -107,13 +98,13 @@ def insert_stage(document: Document) -> None:
 def insert_stage_at(document: Document, index: int, kind: BlockKind | None = None) -> None:
     """Put a stage of one block before `index`, and select its block."""
     design, lane = edits.new_stage(document.design, index, kind)
-    document.apply(checked(design), "Insert stage", select=[block.id for block in lane.blocks])
+    document.apply(checked(design), tr("Insert stage"), select=[block.id for block in lane.blocks])
 
 
 def add_head(document: Document) -> None:
     """Put the head back."""
     if document.design.head is None:
-        document.apply(edits.set_head(document.design, head=Head()), "Add head", select=(HEAD,))
+        document.apply(edits.set_head(document.design, head=Head()), tr("Add head"), select=(HEAD,))
 
 
 def repair(document: Document, problem: Problem) -> None:
@@ -126,7 +117,7 @@ def repair(document: Document, problem: Problem) -> None:
 # --- taking away ------------------------------------------------------------------------------------------------------
 
 
-def delete(document: Document, text: str = "Delete") -> None:
+def delete(document: Document, *, cut: bool = False) -> None:
     """Delete the selected blocks, stages and head; a stem always stays. What follows is selected next.
 
     Raises:
@@ -134,7 +125,9 @@ def delete(document: Document, text: str = "Delete") -> None:
     """
     before, chosen = document.design, set(document.selection)
     if chosen == {STEM}:
-        raise StudioError("The stem stays.", "Every network begins with one; the inspector changes it.")
+        raise StudioError(
+            tr("The stem stays."), tr("Every network begins with one; the inspector changes it.")
+        )
     stages = [stage for stage in before.stages if stage.id in chosen]
     blocks = document.selected_blocks
     after = edits.remove_blocks(before, blocks)
@@ -143,19 +136,9 @@ def delete(document: Document, text: str = "Delete") -> None:
     if HEAD in chosen:
         after = edits.set_head(after, head=None)
     if after != before:
-        what = _deleted_words(before, stages, blocks, head=HEAD in chosen)
-        document.apply(after, f"{text} {what}", select=_next_to(before, after, chosen))
-
-
-def _deleted_words(design: Design, stages: Sequence[Stage], blocks: Collection[str], *, head: bool) -> str:
-    parts = [stage.name for stage in stages] if len(stages) < 3 else [f"{len(stages)} stages"]
-    inside = {block.id for stage in stages for block in stage.blocks}
-    loose = _specs(design, set(blocks) - inside)
-    if loose:
-        parts.append(words(loose))
-    if head:
-        parts.append("head")
-    return ", ".join(parts)
+        what = deleted_words(before, stages, blocks, head=HEAD in chosen)
+        text = tr("Cut {parts}", parts=what) if cut else tr("Delete {parts}", parts=what)
+        document.apply(after, text, select=_next_to(before, after, chosen))
 
 
 def _next_to(before: Design, after: Design, gone: Collection[str]) -> tuple[str, ...]:
@@ -197,7 +180,7 @@ def cut(document: Document) -> None:
     """Copy, then delete."""
     if chosen_blocks(document):
         copy(document)
-        delete(document, "Cut")
+        delete(document, cut=True)
 
 
 def paste(document: Document) -> None:
@@ -206,30 +189,36 @@ def paste(document: Document) -> None:
     Raises:
         StudioError: the clipboard holds no blocks, or more than fit.
     """
-    paste_specs(document, from_text(QGuiApplication.clipboard().text()), "Paste")
+    specs = from_text(QGuiApplication.clipboard().text())
+    put_specs(document, specs, tr("Paste {blocks}", blocks=words(specs)))
 
 
-def paste_specs(document: Document, specs: Sequence[BlockSpec], verb: str) -> None:
-    """Put new blocks of these specs behind the selection."""
+def insert_specs(document: Document, specs: Sequence[BlockSpec]) -> None:
+    """Put new blocks of these specs behind the selection: what a drop without a place does."""
+    put_specs(document, specs, tr("Insert {blocks}", blocks=words(specs)))
+
+
+def put_specs(document: Document, specs: Sequence[BlockSpec], text: str) -> None:
+    """Put new blocks of these specs behind the selection, as a step of these words."""
     design = document.design
     if not design.stages:
         design = edits.insert_stage(design, 0, Stage(id=new_id(), name="Stage 1"))
         place = (0, 0)
     else:
         place = place_after_selection(document)
-    _put(document, design, specs, place=place, verb=verb)
+    _put(document, design, specs, place=place, text=text)
 
 
 def put_specs_at(document: Document, specs: Sequence[BlockSpec], stage: int, position: int) -> None:
     """Put new blocks of these specs at a place: what a copying drag does."""
-    _put(document, document.design, specs, place=(stage, position), verb="Copy")
+    text = tr("Copy {blocks}", blocks=words(specs))
+    _put(document, document.design, specs, place=(stage, position), text=text)
 
 
 def _put(
-    document: Document, design: Design, specs: Iterable[BlockSpec], *, place: tuple[int, int], verb: str
+    document: Document, design: Design, specs: Iterable[BlockSpec], *, place: tuple[int, int], text: str
 ) -> None:
     blocks = [Block(new_id(), spec) for spec in specs]
-    text = f"{verb} {words([block.spec for block in blocks])}"
     after = edits.insert_blocks(design, place[0], place[1], blocks)
     document.apply(checked(after), text, select=[block.id for block in blocks])
 
@@ -239,18 +228,18 @@ def duplicate(document: Document) -> None:
     design, made = document.design, list[str]()
     if document.selected_blocks:
         design, copies = edits.duplicate_blocks(design, document.selected_blocks)
-        text = f"Duplicate {words(_specs(document.design, document.selected_blocks))}"
+        what = words(specs_of(document.design, document.selected_blocks))
         made += copies
     else:
         stages = [stage for stage in design.stages if stage.id in document.selection]
-        text = f"Duplicate {', '.join(stage.name for stage in stages)}"
+        what = ", ".join(stage.name for stage in stages)
         for stage in stages:
             at = next(i for i, lane in enumerate(design.stages) if lane.id == stage.id)
             blocks = tuple(Block(new_id(), edits.as_follower(block.spec)) for block in stage.blocks)
             lane = replace(stage, id=new_id(), blocks=blocks)
             design = edits.renumber_stages(edits.insert_stage(design, at + 1, lane))
             made.append(lane.id)
-    document.apply(checked(design), text, select=made)
+    document.apply(checked(design), tr("Duplicate {parts}", parts=what), select=made)
 
 
 # --- selecting and moving ---------------------------------------------------------------------------------------------
@@ -264,11 +253,14 @@ def select_all(document: Document) -> None:
 def move(document: Document, ids: Collection[str], stage: int, position: int) -> None:
     """Move blocks before a position of a stage, counted before the move; they are selected."""
     after = edits.move_blocks(document.design, ids, stage, position)
-    text = f"Move {words(_specs(document.design, ids))}"
-    there = after.stages[stage].name
-    if any((place := document.design.find(i)) is not None and place[0] != stage for i in ids):
-        text += f" to {there}"
+    blocks, there = words(specs_of(document.design, ids)), after.stages[stage].name
+    afar = any((place := document.design.find(i)) is not None and place[0] != stage for i in ids)
+    text = tr("Move {blocks} to {stage}", blocks=blocks, stage=there) if afar else _moved(blocks)
     document.apply(after, text, select=ids)
+
+
+def _moved(what: str) -> str:
+    return tr("Move {blocks}", blocks=what)
 
 
 def move_up(document: Document) -> None:
@@ -290,8 +282,10 @@ def _nudge(document: Document, step: int) -> None:
         replace(stage, blocks=_nudged(stage.blocks, chosen, step)) for stage in document.design.stages
     )
     after = replace(document.design, stages=lanes)
-    text = f"Move {words(_specs(after, chosen))} {'up' if step < 0 else 'down'}"
-    document.apply(after, text)
+    blocks = words(specs_of(after, chosen))
+    document.apply(
+        after, tr("Move {blocks} up", blocks=blocks) if step < 0 else tr("Move {blocks} down", blocks=blocks)
+    )
 
 
 def _nudged(blocks: tuple[Block, ...], chosen: Collection[str], step: int) -> tuple[Block, ...]:
@@ -329,10 +323,10 @@ def copy_stage(document: Document, stage_id: str, index: int) -> None:
         return
     lane = replace(stage, id=new_id(), blocks=tuple(with_new_id(block) for block in stage.blocks))
     after = edits.renumber_stages(edits.insert_stage(document.design, index, lane))
-    document.apply(checked(after), f"Copy {stage.name}", select=(lane.id,))
+    document.apply(checked(after), tr("Copy {blocks}", blocks=stage.name), select=(lane.id,))
 
 
 def move_stage(document: Document, stage_id: str, index: int) -> None:
     """Move a stage before `index`, counted before the move."""
-    name = next((stage.name for stage in document.design.stages if stage.id == stage_id), "stage")
-    document.apply(edits.move_stage(document.design, stage_id, index), f"Move {name}")
+    name = next((stage.name for stage in document.design.stages if stage.id == stage_id), tr("stage"))
+    document.apply(edits.move_stage(document.design, stage_id, index), _moved(name))

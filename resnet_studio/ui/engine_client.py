@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.language import tr
 
 if TYPE_CHECKING:
     from resnet_studio.runs.wire import Failure, Result
@@ -172,7 +173,9 @@ class EngineClient(QObject):
         number, self._next_id = self._next_id, self._next_id + 1
         asked = _Asked(do, on_result, on_error, on_progress)
         if self._closing or self.gave_up:
-            QTimer.singleShot(0, self, lambda: asked.fail("The engine is not running.", "Start it again."))
+            QTimer.singleShot(
+                0, self, lambda: asked.fail(tr("The engine is not running."), tr("Start it again."))
+            )
             return number
         self._asked[number] = asked
         self._send(number, do, args)
@@ -284,16 +287,20 @@ class EngineClient(QObject):
         if self._deaths <= _RESTARTS:
             self._again.start(self._back_off * 2 ** (self._deaths - 1))
         for asked in lost:
-            asked.fail(words, "It is started again." if self._again.isActive() else "Start it again.")
+            asked.fail(words, tr("It is started again.") if self._again.isActive() else tr("Start it again."))
         self.died.emit(words)
 
     def _words(self, process: QProcess, code: int, status: QProcess.ExitStatus) -> str:
         said = self._last_words + bytes(process.readAllStandardError().data())
         last = said.decode(errors="replace").strip().rsplit("\n", 1)[-1]
         if process.error() is QProcess.ProcessError.FailedToStart:
-            how = f"could not be started ({process.errorString()})"
+            how = tr("The engine could not be started ({why})", why=process.errorString())
         elif status is QProcess.ExitStatus.CrashExit:
-            how = f"was ended by signal {code}" if code > 0 else "was ended from outside"
+            how = (
+                tr("The engine was ended by signal {number}", number=code)
+                if code > 0
+                else tr("The engine was ended from outside")
+            )
         else:
-            how = f"ended by itself (exit code {code})"
-        return f"The engine {how}{': ' + last if last else ''}."
+            how = tr("The engine ended by itself (exit code {number})", number=code)
+        return f"{how}{': ' + last if last else ''}."

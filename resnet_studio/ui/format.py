@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from resnet_studio.analysis.layers import Shape
+from resnet_studio.language import tr
 from resnet_studio.written import MINUS, THIN, si, thousands
 
 __all__ = ["MINUS", "THIN", "delta", "percent", "resolution", "shape", "si", "size", "thousands"]
@@ -20,7 +21,7 @@ def percent(after: float, before: float) -> str:
     if after == before:
         return "±0"
     if not before:
-        return "new"
+        return tr("new")
     change = 100 * (after / before - 1)
     sign = "+" if change > 0 else MINUS
     if abs(change) < 0.05:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPixmap
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.language import tr
 from resnet_studio.ui.theme import px
 
 _GLYPHS = {
@@ -37,7 +38,8 @@ def _family() -> str:
             if number >= 0:
                 return QFontDatabase.applicationFontFamilies(number)[0]
     raise StudioError(
-        "The icon font of qtawesome is missing.", "Install ResNet Studio again: its set-up lost a file."
+        tr("The icon font of qtawesome is missing."),
+        tr("Install ResNet Studio again: its set-up lost a file."),
     )
 
 

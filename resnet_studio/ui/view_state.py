@@ -11,6 +11,7 @@ from resnet_studio.analysis.conventions import Convention, Work, layer_work, par
 from resnet_studio.analysis.layers import Layer
 from resnet_studio.analysis.parts import Part
 from resnet_studio.analysis.plan import Plan
+from resnet_studio.language import tr
 
 
 class Heat(StrEnum):
@@ -84,12 +85,12 @@ class ViewState(QObject):
     @property
     def work_label(self) -> str:
         """The convention's name, as column title and caption; a plus where more than convolutions and classifier counts."""
-        return ("FLOPs" if self.flops else "Mult-adds") + ("+" if self._convention.items else "")
+        return ("FLOPs" if self.flops else tr("Mult-adds")) + ("+" if self._convention.items else "")
 
     @property
     def work_name(self) -> str:
         """The convention's name in full, where there is room."""
-        return self.work_label.replace("Mult-", "Multiply-")
+        return ("FLOPs" if self.flops else tr("Multiply-adds")) + ("+" if self._convention.items else "")
 
     @property
     def card_label(self) -> str:
@@ -100,4 +101,4 @@ class ViewState(QObject):
     def work_words(self) -> str:
         """The convention in one sentence."""
         words = self._convention.words
-        return f"{words[:1].upper()}{words[1:]}, batch 1."
+        return tr("{convention}, batch 1.", convention=f"{words[:1].upper()}{words[1:]}")

@@ -208,7 +208,7 @@ def test_what_no_file_could_hold_is_refused(qapp) -> None:
         commands.duplicate,
         lambda d: commands.insert_kind(d, BlockKind.RESIDUAL),
         commands.insert_stage,
-        lambda d: commands.paste_specs(d, [spec], "Paste"),
+        lambda d: commands.insert_specs(d, [spec]),
     ]
     for command in refused:
         with pytest.raises(StudioError, match="2\u202f048"):

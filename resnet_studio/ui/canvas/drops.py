@@ -182,7 +182,7 @@ class Drops:
             elif carried.lane:
                 between_windows.take_stage(document, carried.lane, carried.specs, place.index)
             elif carried.specs:
-                commands.paste_specs(document, carried.specs, "Insert")
+                commands.insert_specs(document, carried.specs)
             else:
                 commands.insert_stage_at(document, place.index, carried.kind)
         elif place is not None:

@@ -16,6 +16,7 @@ from resnet_studio.design.types import BlockKind
 from resnet_studio.ui import commands, patterns
 from resnet_studio.ui.block_text import holds_blocks
 from resnet_studio.ui.canvas.shapes import Card, Hit, Spot
+from resnet_studio.ui.step_words import KIND_WORDS
 from resnet_studio.ui.widgets.named import submenu
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def _edit_entries(menu: _Menu) -> None:
 def _insert_entries(menu: _Menu) -> None:
     document = menu.view.document
     for kind in BlockKind:
-        menu.add(f"Insert {commands.KIND_WORDS[kind]}", partial(commands.insert_kind, document, kind))
+        menu.add(f"Insert {KIND_WORDS[kind]}", partial(commands.insert_kind, document, kind))
     menu.add("Insert stage", partial(commands.insert_stage, document))
     if document.design.head is None:
         menu.add("Add head", partial(commands.add_head, document))
@@ -137,7 +138,7 @@ def _pattern_entries(menu: _Menu) -> None:
     select.add("All of the same stage", partial(patterns.select_stage, document), "Ctrl+Shift+A", on=some)
     convert = menu.inner("Convert at matched cost", "canvasConvert", on=some)
     for kind in BlockKind:
-        convert.add(f"To {commands.KIND_WORDS[kind]}s", partial(patterns.convert, document, kind))
+        convert.add(f"To {KIND_WORDS[kind]}s", partial(patterns.convert, document, kind))
     stage = menu.inner("Stage", "canvasStage", on=some)
     stage.add("Deepen (+1 block)", partial(patterns.deepen, document), "Ctrl+Alt+Down")
     stage.add("Shallow (−1 block)", partial(patterns.shallow, document), "Ctrl+Alt+Up")
