@@ -21,8 +21,15 @@ from typing import NamedTuple
 from resnet_studio.analysis.layers import Layer, LayerKind, elements
 from resnet_studio.analysis.parts import Part
 from resnet_studio.analysis.plan import Plan
+from resnet_studio.language import tr
 
 ITEMS = ("norm", "activation", "addition", "pooling")
+_ITEM_WORDS = {
+    "norm": tr("norm"),
+    "activation": tr("activation"),
+    "addition": tr("addition"),
+    "pooling": tr("pooling"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,15 +55,19 @@ class Convention:
     @property
     def unit(self) -> str:
         """What stands behind a number: "multiply-adds", "FLOPs with norm, addition"."""
-        more = f" with {', '.join(self.items)}" if self.items else ""
-        return ("FLOPs" if self.flops else "multiply-adds") + more
+        unit = "FLOPs" if self.flops else tr("multiply-adds")
+        if not self.items:
+            return unit
+        return tr("{unit} with {items}", unit=unit, items=", ".join(_ITEM_WORDS[name] for name in self.items))
 
     @property
     def words(self) -> str:
         """One line that says it."""
-        unit = "FLOPs, two a multiply-add," if self.flops else "multiply-adds"
-        more = "".join(f", {name}" for name in self.items)
-        return f"{unit} of convolutions and classifier{more}"
+        if self.flops:
+            base = tr("FLOPs, two a multiply-add, of convolutions and classifier")
+        else:
+            base = tr("multiply-adds of convolutions and classifier")
+        return ", ".join([base, *(_ITEM_WORDS[name] for name in self.items)])
 
 
 PAPERS = Convention()

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from resnet_studio.language import tr
 from resnet_studio.ui.widgets.wrapped import WrappedLabel
 
 _SEEN = 2
@@ -84,11 +85,11 @@ class Banner(QFrame):
         for choice in choices:
             row.addWidget(self._choice(choice))
         if tone is Tone.BAD:
-            tip = "Copy this message with all versions and the end of the log"
-            row.addWidget(self._button("Copy report", "bannerCopy", tip, self._copy))
+            tip = tr("Copy this message with all versions and the end of the log")
+            row.addWidget(self._button(tr("Copy report"), "bannerCopy", tip, self._copy))
         elif tone is Tone.WARN:
-            row.addWidget(self._button("Copy", "bannerCopy", "Copy this message", self._copy))
-        row.addWidget(self._button("Close", "bannerClose", "Close this message", self.dismiss))
+            row.addWidget(self._button(tr("Copy"), "bannerCopy", tr("Copy this message"), self._copy))
+        row.addWidget(self._button(tr("Close"), "bannerClose", tr("Close this message"), self.dismiss))
 
     def _label(self, text: str, role: str) -> QLabel:
         label = _Words(text, self)
@@ -160,9 +161,9 @@ class BannerStack(QWidget):
         self._count = QLabel(rest)
         self._count.setObjectName("bannersMore")
         self._count.setProperty("role", "soft")
-        close = QPushButton("Close all", rest)
+        close = QPushButton(tr("Close all"), rest)
         close.setObjectName("bannersCloseAll")
-        close.setAccessibleName("Close all messages")
+        close.setAccessibleName(tr("Close all messages"))
         close.setAutoDefault(False)
         close.setProperty("role", "link")
         close.clicked.connect(lambda _=False: self.clear())
@@ -176,7 +177,7 @@ class BannerStack(QWidget):
         up = self.banners()
         for index, banner in enumerate(up):
             banner.setVisible(index < _SEEN)
-        self._count.setText(f"and {len(up) - _SEEN} more")
+        self._count.setText(tr("and {count} more", count=len(up) - _SEEN))
         self._rest.setVisible(len(up) > _SEEN)
 
     def banners(self) -> list[Banner]:

@@ -8,6 +8,7 @@ from types import TracebackType
 
 from PySide6.QtCore import QObject, Signal
 
+from resnet_studio.language import tr
 from resnet_studio.runs.home import state_root
 from resnet_studio.ui.shell.windows import Windows
 
@@ -71,7 +72,7 @@ class BugCatcher(QObject):
         self._told = True
         from resnet_studio.ui.shell import dialogs
 
-        report = front.doings.report(f"Something went wrong: {summary}", text)
+        report = front.doings.report(tr("Something went wrong: {summary}", summary=summary), text)
         dialogs.show_bug(front, summary, report, self.log).finished.connect(self._may_tell_again)
 
     def _may_tell_again(self) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from resnet_studio.analysis.plan import Plan, analyse
 from resnet_studio.design.presets import PRESETS, Preset
 from resnet_studio.design.types import BlockKind
+from resnet_studio.language import tr
 from resnet_studio.ui.format import si
 from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.theme import Theme, ThemeManager, color, font, px, text_scale
@@ -109,7 +110,8 @@ class CardButton(QAbstractButton):
 def cost_of(plan: Plan, state: ViewState) -> str:
     """ "25.6 M params · 4.09 GMACs", a plus where more than convolutions and classifier counts."""
     work = si(state.of_plan(plan), "FLOPs" if state.flops else "MACs")
-    return f"{si(plan.totals.params)} params · {work}{'+' if state.convention.items else ''}"
+    more = "+" if state.convention.items else ""
+    return tr("{count} params · {work}", count=si(plan.totals.params), work=f"{work}{more}")
 
 
 class PresetCard(CardButton):

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu
 from resnet_studio.design.carried import read_drawing
 from resnet_studio.design.presets import PRESETS, preset
 from resnet_studio.design.types import Design
+from resnet_studio.language import tr
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.home import runs_root
 from resnet_studio.ui.document import Document
@@ -45,13 +46,13 @@ class Desk:
 def fill_compare(menu: QMenu, desk: Desk) -> None:
     """Everything that there is now. What never changes is made once: a menu that is cleared keeps its inner ones for good."""
     if menu.isEmpty():
-        submenu(menu, "An earlier &step", _STEPS)
-        _fill_presets(submenu(menu, "A &preset", _PRESETS), desk)
-        file = menu.addAction("A &file…")
+        submenu(menu, tr("An earlier &step"), _STEPS)
+        _fill_presets(submenu(menu, tr("A &preset"), _PRESETS), desk)
+        file = menu.addAction(tr("A &file…"))
         file.setObjectName("actionCompareFile")
         file.triggered.connect(lambda: _ask_file(desk))
-        submenu(menu, "A &run", _RUNS)
-        submenu(menu, "Another &window", _WINDOWS)
+        submenu(menu, tr("A &run"), _RUNS)
+        submenu(menu, tr("Another &window"), _WINDOWS)
     _fill_windows(_inner(menu, _WINDOWS), desk)
     _fill_steps(_inner(menu, _STEPS), desk)
     _fill_runs(_inner(menu, _RUNS), desk)
@@ -72,14 +73,16 @@ def _fill_steps(menu: QMenu, desk: Desk) -> None:
     stack = document.undo_stack
     here = [row for row in range(stack.count() + 1) if row != stack.index()]
     for row in here[-_MOST:][::-1]:
-        words = f"step {row}: {stack.text(row - 1)}" if row else "as it began"
-        action = menu.addAction(f"{words[:1].upper()}{words[1:]}".replace("&", "&&"))
+        step = stack.text(row - 1) if row else ""
+        entry = tr("Step {number}: {step}", number=row, step=step) if row else tr("As it began")
+        words = tr("step {number}: {step}", number=row, step=step) if row else tr("as it began")
+        action = menu.addAction(entry.replace("&", "&&"))
         action.triggered.connect(
             lambda _=False, row=row, words=words: desk.beside(lambda: document.state(row), words)
         )
     if len(here) > _MOST:
         menu.addSeparator()
-        menu.addAction("All steps…").triggered.connect(desk.all_steps)
+        menu.addAction(tr("All steps…")).triggered.connect(desk.all_steps)
 
 
 def _fill_presets(menu: QMenu, desk: Desk) -> None:
@@ -111,7 +114,7 @@ def _fill_runs(menu: QMenu, desk: Desk) -> None:
     for run in _newest():
         action = menu.addAction(run.name.replace("&", "&&"))
         action.triggered.connect(
-            lambda _=False, run=run: desk.beside(RunFolder(run).design, f"run {run.name}")
+            lambda _=False, run=run: desk.beside(RunFolder(run).design, tr("run {name}", name=run.name))
         )
 
 

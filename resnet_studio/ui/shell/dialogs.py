@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QMessageBox, QPushButton, QSizePolicy, QWidget
 
 from resnet_studio import __version__
+from resnet_studio.language import tr
 from resnet_studio.ui.shell.answers import Answer
 from resnet_studio.ui.shell.names import file_filter, open_filter, with_suffix
 from resnet_studio.ui.widgets import file_dialog
@@ -73,59 +74,73 @@ def _ask(box: QMessageBox, choices: list[tuple[str, str, Answer, QMessageBox.But
 def ask_save(parent: QWidget, name: str, beside: bool = False) -> Answer:
     """SAVE, DISCARD or CANCEL before changes would be lost; BESIDE, where what comes next can have a new window."""
     box = _box(
-        parent, "askSave", "Unsaved changes", f"Save the changes to “{name}”?", "They are lost otherwise."
+        parent,
+        "askSave",
+        tr("Unsaved changes"),
+        tr("Save the changes to “{name}”?", name=name),
+        tr("They are lost otherwise."),
     )
     role = QMessageBox.ButtonRole
     choices = [
-        ("&Save", "askSaveSave", Answer.SAVE, role.AcceptRole),
-        ("&Discard", "askSaveDiscard", Answer.DISCARD, role.DestructiveRole),
-        ("&Cancel", "askSaveCancel", Answer.CANCEL, role.RejectRole),
+        (tr("&Save"), "askSaveSave", Answer.SAVE, role.AcceptRole),
+        (tr("&Discard"), "askSaveDiscard", Answer.DISCARD, role.DestructiveRole),
+        (tr("&Cancel"), "askSaveCancel", Answer.CANCEL, role.RejectRole),
     ]
     if beside:
-        choices.insert(1, ("&Keep, open in a new window", "askSaveBeside", Answer.BESIDE, role.ActionRole))
+        choices.insert(
+            1, (tr("&Keep, open in a new window"), "askSaveBeside", Answer.BESIDE, role.ActionRole)
+        )
     return _ask(box, choices)
 
 
 def ask_overwrite(parent: QWidget, path: Path) -> Answer:
     """SAVE_AS, OVERWRITE or CANCEL when somebody else changed the file."""
-    text = f"“{path.name}” has changed on the disk since it was opened."
-    box = _box(parent, "askOverwrite", "File changed", text, f"{path}\nOverwriting it loses those changes.")
+    text = tr("“{name}” has changed on the disk since it was opened.", name=path.name)
+    box = _box(
+        parent,
+        "askOverwrite",
+        tr("File changed"),
+        text,
+        tr("{path}\nOverwriting it loses those changes.", path=path),
+    )
     role = QMessageBox.ButtonRole
     return _ask(box, [
-        ("&Save as…", "askOverwriteSaveAs", Answer.SAVE_AS, role.AcceptRole),
-        ("&Overwrite", "askOverwriteOverwrite", Answer.OVERWRITE, role.DestructiveRole),
-        ("&Cancel", "askOverwriteCancel", Answer.CANCEL, role.RejectRole),
+        (tr("&Save as…"), "askOverwriteSaveAs", Answer.SAVE_AS, role.AcceptRole),
+        (tr("&Overwrite"), "askOverwriteOverwrite", Answer.OVERWRITE, role.DestructiveRole),
+        (tr("&Cancel"), "askOverwriteCancel", Answer.CANCEL, role.RejectRole),
     ])  # fmt: skip
 
 
 def ask_stop_training(
-    parent: QWidget, *, what: str = "A run is training.", more: str = "", keep: bool = True
+    parent: QWidget, *, what: str = tr("A run is training."), more: str = "", keep: bool = True
 ) -> Answer:
     """YES to stop, KEEP to let it go on, or CANCEL before the window closes on a run; it cannot always be kept.
 
     The Enter key never ends a run: it keeps it, or else cancels.
     """
-    kept = ["Kept, it trains on without the window, and the next window finds it again."] if keep else []
-    stopped = "Stopped, it ends its step and keeps a checkpoint, from which it can be resumed."
+    kept = [tr("Kept, it trains on without the window, and the next window finds it again.")] if keep else []
+    stopped = tr("Stopped, it ends its step and keeps a checkpoint, from which it can be resumed.")
     detail = "\n\n".join([*kept, stopped, *([more] if more else [])])
-    box = _box(parent, "askStop", "Close while training", f"{what} Close the window?", detail)
+    box = _box(
+        parent, "askStop", tr("Close while training"), tr("{what} Close the window?", what=what), detail
+    )
     role = QMessageBox.ButtonRole
-    stop = ("&Stop and close", "askStopYes", Answer.YES, role.DestructiveRole)
-    cancel = ("&Cancel", "askStopCancel", Answer.CANCEL, role.RejectRole)
+    stop = (tr("&Stop and close"), "askStopYes", Answer.YES, role.DestructiveRole)
+    cancel = (tr("&Cancel"), "askStopCancel", Answer.CANCEL, role.RejectRole)
     if not keep:
         return _ask(box, [cancel, stop])
-    return _ask(box, [("&Keep training", "askStopKeep", Answer.KEEP, role.AcceptRole), stop, cancel])
+    return _ask(box, [(tr("&Keep training"), "askStopKeep", Answer.KEEP, role.AcceptRole), stop, cancel])
 
 
 def choose_open(parent: QWidget, folder: Path) -> Path | None:
     """The design file to open, or None."""
-    name = file_dialog.open_name(parent, "Open a design", str(folder), open_filter())
+    name = file_dialog.open_name(parent, tr("Open a design"), str(folder), open_filter())
     return Path(name) if name else None
 
 
 def choose_save(parent: QWidget, suggestion: Path) -> Path | None:
     """Where to save, with the suffix of designs, or None. Whether to replace a file has been asked."""
-    name = file_dialog.save_name(parent, "Save the design", str(suggestion), file_filter())
+    name = file_dialog.save_name(parent, tr("Save the design"), str(suggestion), file_filter())
     if not name:
         return None
     asked, path = Path(name), with_suffix(Path(name))
@@ -143,8 +158,10 @@ def versions() -> str:
 
 def show_about(parent: QWidget) -> None:
     """What this program is."""
-    text = "ResNet Studio draws residual networks, counts what every change costs, trains and exports them."
-    box = _box(parent, "about", "About ResNet Studio", text, versions())
+    text = tr(
+        "ResNet Studio draws residual networks, counts what every change costs, trains and exports them."
+    )
+    box = _box(parent, "about", tr("About ResNet Studio"), text, versions())
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.open()
     # Qt makes some of the buttons only now.
@@ -153,12 +170,14 @@ def show_about(parent: QWidget) -> None:
 
 def show_bug(parent: QWidget | None, summary: str, report: str, log: Path) -> QMessageBox:
     """The one dialog about a fault of ours, with everything a report needs, to be read and copied."""
-    detail = f"Your drawing was autosaved. Details are in {log}."
-    box = _box(parent, "bugDialog", "ResNet Studio", f"Something went wrong: {summary}", detail)
+    detail = tr("Your drawing was autosaved. Details are in {log}.", log=log)
+    box = _box(
+        parent, "bugDialog", "ResNet Studio", tr("Something went wrong: {summary}", summary=summary), detail
+    )
     box.setIcon(QMessageBox.Icon.Warning)
     box.setDetailedText(report)
     box.setStandardButtons(QMessageBox.StandardButton.Close)
-    copy = box.addButton("Copy report", QMessageBox.ButtonRole.ActionRole)
+    copy = box.addButton(tr("Copy report"), QMessageBox.ButtonRole.ActionRole)
     # A message box closes on every button; this one only copies.
     copy.clicked.disconnect()
     copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(report))

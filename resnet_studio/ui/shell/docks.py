@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from resnet_studio.language import tr
 from resnet_studio.ui.icons import icon
 from resnet_studio.ui.shell.totals import tint
 from resnet_studio.ui.sizing import sized
@@ -76,9 +77,9 @@ class _Header(QWidget):
         title = dock.windowTitle()
         slug = dock.objectName()
         self._float = self._button(
-            f"{slug}Float", f"Float {title}", lambda: dock.setFloating(not dock.isFloating())
+            f"{slug}Float", tr("Float {title}", title=title), lambda: dock.setFloating(not dock.isFloating())
         )
-        self._close = self._button(f"{slug}Hide", f"Hide {title}", dock.hide)
+        self._close = self._button(f"{slug}Hide", tr("Hide {title}", title=title), dock.hide)
         row.addWidget(self._float)
         row.addWidget(self._close)
         theme.changed.connect(self._color)

@@ -12,6 +12,7 @@ from resnet_studio.design import edits, limits
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.presets import PRESETS, preset
 from resnet_studio.design.types import Design
+from resnet_studio.language import tr
 from resnet_studio.ui.theme import ThemeChoice
 
 if TYPE_CHECKING:
@@ -113,9 +114,9 @@ class Doings:
 
         dialog = QInputDialog(self._window)
         dialog.setObjectName("renameDialog")
-        dialog.setAccessibleName("Rename the drawing")
-        dialog.setWindowTitle("Rename")
-        dialog.setLabelText("Name of the drawing")
+        dialog.setAccessibleName(tr("Rename the drawing"))
+        dialog.setWindowTitle(tr("Rename"))
+        dialog.setLabelText(tr("Name of the drawing"))
         dialog.setTextValue(self.document.design.name)
         for field in dialog.findChildren(QLineEdit):
             field.setObjectName("renameField")
@@ -129,10 +130,10 @@ class Doings:
     def _rename(self, name: str) -> None:
         from resnet_studio.design.schema import name_fault
 
-        fault = name_fault(name) if name else "A drawing needs a name."
+        fault = name_fault(name) if name else tr("A drawing needs a name.")
         if fault:
-            raise StudioError(fault, f"A name has 1 to {limits.MAX_NAME} characters.")
-        self.document.apply(edits.rename(self.document.design, name), "Rename drawing")
+            raise StudioError(fault, tr("A name has 1 to {most} characters.", most=limits.MAX_NAME))
+        self.document.apply(edits.rename(self.document.design, name), tr("Rename drawing"))
 
     def edit_input(self) -> None:
         """Open the popup for the input size."""
@@ -146,7 +147,7 @@ class Doings:
         from resnet_studio.ui.shell.drop_path_popup import DropPathPopup
 
         if next(self.document.design.blocks(), None) is None:
-            raise StudioError("There is no block yet.", "Insert one first.")
+            raise StudioError(tr("There is no block yet."), tr("Insert one first."))
         canvas = self._window.editor.canvas
         DropPathPopup(self.document, self.theme, self._window).show_at(canvas.mapToGlobal(QPoint(24, 24)))
 
@@ -259,7 +260,7 @@ class Doings:
         """Letters as large as this, one of TEXT_SIZES; remembered."""
         self._window.settings.text = percent
         self.theme.resize_text(percent)
-        return f"Text size {self.theme.text} %"
+        return tr("Text size {size} %", size=self.theme.text)
 
     def reset_layout(self) -> None:
         """Docks and columns as they were made."""
@@ -324,7 +325,7 @@ class Doings:
         from resnet_studio.ui.shell.report import system_report
 
         QGuiApplication.clipboard().setText(system_report(self._window))
-        return "Copied the system report."
+        return tr("Copied the system report.")
 
     def tell(self, words: str) -> None:
         """Say in the status line what was done."""

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from resnet_studio.design import limits
 from resnet_studio.design.schedules import last_drop_path
+from resnet_studio.language import tr, trn
 from resnet_studio.ui import everywhere
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.inspector.field import HUANG_2016
@@ -25,14 +26,14 @@ class DropPathPopup(QFrame):
     def __init__(self, document: Document, theme: ThemeManager, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("dropPathPopup")
-        self.setAccessibleName("Linear drop path")
+        self.setAccessibleName(tr("Linear drop path"))
         self.setProperty("role", "card")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._document = document
         column = QVBoxLayout(self)
         column.setContentsMargins(_EDGE, 14, _EDGE, _EDGE)
         column.setSpacing(10)
-        heading = QLabel("LINEAR DROP PATH", self)
+        heading = QLabel(tr("LINEAR DROP PATH"), self)
         heading.setProperty("role", "heading")
         column.addWidget(heading)
         column.addLayout(self._rate_row(theme))
@@ -50,11 +51,11 @@ class DropPathPopup(QFrame):
         self._words.setMinimumHeight(self._words.heightForWidth(px(_WIDE) - 2 * _EDGE - 16))
 
     def _rate_row(self, theme: ThemeManager) -> QHBoxLayout:
-        label = QLabel("At the last block", self)
+        label = QLabel(tr("At the last block"), self)
         label.setProperty("role", "soft")
         self._field = RateField(theme, high=limits.MAX_RATE, parent=self)
         self._field.setObjectName("dropPathRate")
-        self._field.setAccessibleName("Drop path at the last block")
+        self._field.setAccessibleName(tr("Drop path at the last block"))
         self._field.speak()
         self._field.edited.connect(self._take)
         self._field.taken_back.connect(self._take)
@@ -70,7 +71,7 @@ class DropPathPopup(QFrame):
         for rate in _COMMON:
             button = QPushButton(rate_words(rate), self)
             button.setObjectName(f"dropPath{round(rate * 100)}")
-            button.setAccessibleName(f"Drop path {rate_words(rate)} at the last block")
+            button.setAccessibleName(tr("Drop path {rate} at the last block", rate=rate_words(rate)))
             button.clicked.connect(lambda _=False, rate=rate: self._take(rate))
             row.addWidget(button)
         return row
@@ -78,8 +79,18 @@ class DropPathPopup(QFrame):
     def _show(self) -> None:
         rates = [block.spec.drop_path for block in self._document.design.blocks()]
         self._field.set_value(last_drop_path(self._document.design))
-        span = f"{rate_words(rates[0])} to {rate_words(rates[-1])} over {len(rates)} blocks" if rates else ""
-        self._words.setText(f"{span}: training leaves deeper branches out more often. {HUANG_2016}.")
+        span = ""
+        if rates:
+            first, last = rate_words(rates[0]), rate_words(rates[-1])
+            span = trn(
+                "{first} to {last} over {count} block",
+                "{first} to {last} over {count} blocks",
+                len(rates),
+                first=first,
+                last=last,
+            )
+        words = tr("{span}: training leaves deeper branches out more often. {paper}.")
+        self._words.setText(words.format(span=span, paper=HUANG_2016))
 
     def _take(self, rate: float) -> None:
         everywhere.drop_path_everywhere(self._document, rate)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QScrollArea, QVBoxLayout, QWidget
 
+from resnet_studio.language import tr, trn
 from resnet_studio.ui.shell.actions import Actions
 from resnet_studio.ui.shell.canvas_room import CanvasRoom
 from resnet_studio.ui.shell.docks import PlainDock, TabDock
@@ -78,23 +79,25 @@ class Editor(QWidget):
     def _make_docks(self) -> None:
         theme, frame = self._room.theme, self._frame
         self.palette_dock = PlainDock(
-            "paletteDock", "Blocks", _Scrolling(self.views.palette(), frame), theme, frame
+            "paletteDock", tr("Blocks"), _Scrolling(self.views.palette(), frame), theme, frame
         )
         self.inspector = self.views.inspector()
-        self.inspector_dock = PlainDock("inspectorDock", "Inspector", self.inspector, theme, frame)
+        self.inspector_dock = PlainDock("inspectorDock", tr("Inspector"), self.inspector, theme, frame)
         self.analysis = self._tabs(
             "analysisDock",
-            "Analysis",
+            tr("Analysis"),
             {
-                "layerTable": "Layers",
-                "diagram": "Diagram",
-                "problems": "Problems",
-                "code": "Code",
-                "history": "History",
-                "compare": "Compare",
+                "layerTable": tr("Layers"),
+                "diagram": tr("Diagram"),
+                "problems": tr("Problems"),
+                "code": tr("Code"),
+                "history": tr("History"),
+                "compare": tr("Compare"),
             },
         )
-        self.training = self._tabs("trainingDock", "Training", {"trainPanel": "Training", "runs": "Runs"})
+        self.training = self._tabs(
+            "trainingDock", tr("Training"), {"trainPanel": tr("Training"), "runs": tr("Runs")}
+        )
         frame.setCorner(Qt.Corner.BottomRightCorner, _RIGHT)
         frame.setCorner(Qt.Corner.BottomLeftCorner, _BOTTOM)
         self._place()
@@ -211,7 +214,7 @@ class Editor(QWidget):
 
     def _count_problems(self) -> None:
         count = len(self._room.document.plan.problems)
-        words = "one problem" if count == 1 else f"{count} problems"
+        words = trn("one problem", "{count} problems", count)
         self.analysis.set_count(
-            "problems", count, self._room.theme.theme.warn, words if count else "No problems"
+            "problems", count, self._room.theme.theme.warn, words if count else tr("No problems")
         )

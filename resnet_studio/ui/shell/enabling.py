@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from resnet_studio.language import tr
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.shell.actions import Actions
 from resnet_studio.ui.shell.menus.every import OF_DRAWING, OF_SELECTION
@@ -22,8 +23,8 @@ def enable(
         in_training: the keyboard is in the training dock.
     """
     stack = document.undo_stack
-    actions["undo"].setText(f"&Undo {stack.undoText()}".strip())
-    actions["redo"].setText(f"&Redo {stack.redoText()}".strip())
+    actions["undo"].setText(tr("&Undo {step}", step=stack.undoText()).strip())
+    actions["redo"].setText(tr("&Redo {step}", step=stack.redoText()).strip())
     usable = dict.fromkeys(actions.of_editor(), in_editor)
     usable |= {"undo": in_editor and stack.canUndo(), "redo": in_editor and stack.canRedo()}
     usable |= {name: in_editor and on for name, on in training.items()}

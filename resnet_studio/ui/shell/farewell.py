@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from resnet_studio.language import tr
 from resnet_studio.ui.sizing import sized
 
 if TYPE_CHECKING:
@@ -20,25 +21,27 @@ class Farewell(QDialog):
     def __init__(self, panel: TrainPanel, done: Callable[[], object], parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("farewell")
-        self.setWindowTitle("Closing")
+        self.setWindowTitle(tr("Closing"))
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self._panel, self._window, self._done = panel, parent, done
-        self._words = self._label(f"Saving the checkpoint of {panel.run_name}…", "farewellWords", "strong")
+        self._words = self._label(
+            tr("Saving the checkpoint of {run}…", run=panel.run_name), "farewellWords", "strong"
+        )
         self.setAccessibleName(self._words.text())
         self._detail = self._label(
-            "The run ends its step and keeps what it has learned: it can be resumed.",
+            tr("The run ends its step and keeps what it has learned: it can be resumed."),
             "farewellDetail",
             "soft",
         )
         bar = QProgressBar(self)
         bar.setObjectName("farewellProgress")
-        bar.setAccessibleName("Waiting for the run to end")
+        bar.setAccessibleName(tr("Waiting for the run to end"))
         bar.setRange(0, 0)
         bar.setTextVisible(False)
-        self._now = QPushButton("End at once", self)
+        self._now = QPushButton(tr("End at once"), self)
         self._now.setObjectName("farewellNow")
-        self._now.setAccessibleName("End the run at once")
-        self._now.setToolTip("What was learned since the last checkpoint is lost.")
+        self._now.setAccessibleName(tr("End the run at once"))
+        self._now.setToolTip(tr("What was learned since the last checkpoint is lost."))
         # Not by an Enter that was meant for the question before.
         self._now.setAutoDefault(False)
         self._now.clicked.connect(self._end_at_once)
@@ -73,8 +76,8 @@ class Farewell(QDialog):
 
     def _end_at_once(self) -> None:
         self._now.setEnabled(False)
-        self._words.setText(f"Ending {self._panel.run_name}…")
-        self._detail.setText("Its last checkpoint is kept.")
+        self._words.setText(tr("Ending {run}…", run=self._panel.run_name))
+        self._detail.setText(tr("Its last checkpoint is kept."))
         self._panel.runner.end_at_once()
 
     def _look(self) -> None:

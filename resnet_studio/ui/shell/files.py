@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.limits import MAX_FILE_BYTES
 from resnet_studio.design.types import Design
+from resnet_studio.language import tr
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.shell.answers import Answer
 from resnet_studio.ui.shell.names import file_name, title_of
@@ -185,7 +186,8 @@ class FileKeeper(QObject):
         """Two windows that save over each other's drawing would lose one of them."""
         if self._neighbours is not None and self._neighbours.has(path):
             raise StudioError(
-                f"{path.name} is open in another window.", "Choose another name, or close it there first."
+                tr("{name} is open in another window.", name=path.name),
+                tr("Choose another name, or close it there first."),
             )
 
     def may_lose(self) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from resnet_studio.design import edits, limits
 from resnet_studio.design.types import InputSpec
+from resnet_studio.language import tr
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.widgets.number import NumberField
@@ -19,6 +20,12 @@ _COMMON = (
     ("MNIST", InputSpec(channels=1, height=28, width=28)),
     ("Digits", InputSpec(channels=1, height=8, width=8)),
 )
+# By the fields of InputSpec: what stands beside the field, and its name for screen readers.
+_SIZES = {
+    "channels": (tr("Channels"), tr("Input channels")),
+    "height": (tr("Height"), tr("Input height")),
+    "width": (tr("Width"), tr("Input width")),
+}
 
 
 class InputPopup(QFrame):
@@ -27,14 +34,14 @@ class InputPopup(QFrame):
     def __init__(self, document: Document, theme: ThemeManager, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("inputPopup")
-        self.setAccessibleName("Input size")
+        self.setAccessibleName(tr("Input size"))
         self.setProperty("role", "card")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._document, self._theme = document, theme
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 14, 16, 16)
         column.setSpacing(10)
-        heading = QLabel("INPUT", self)
+        heading = QLabel(tr("INPUT"), self)
         heading.setProperty("role", "heading")
         column.addWidget(heading)
         grid = QGridLayout()
@@ -52,7 +59,9 @@ class InputPopup(QFrame):
         for words, spec in _COMMON:
             button = QPushButton(words, self)
             button.setObjectName(f"input{words}")
-            button.setAccessibleName(f"{words}, {str(spec).replace('x', ' by ')}")
+            button.setAccessibleName(
+                tr("{name}, {channels} by {height} by {width}", name=words, **asdict(spec))
+            )
             button.setToolTip(str(spec).replace("x", " × "))
             button.clicked.connect(lambda _=False, spec=spec: self._take(spec))
             row_of.addWidget(button)
@@ -61,11 +70,11 @@ class InputPopup(QFrame):
         self._show()
 
     def _field(self, grid: QGridLayout, row: int, name: str, high: int) -> NumberField:
-        label = QLabel(name.capitalize(), self)
+        label = QLabel(_SIZES[name][0], self)
         label.setProperty("role", "soft")
         field = NumberField(self._theme, low=1, high=high, parent=self)
         field.setObjectName(f"input{name.capitalize()}Field")
-        field.setAccessibleName(f"Input {name}")
+        field.setAccessibleName(_SIZES[name][1])
         field.speak()
         field.edited.connect(lambda value: self._edited(name, value))
         field.taken_back.connect(lambda value: self._edited(name, value))
@@ -84,7 +93,7 @@ class InputPopup(QFrame):
 
     def _take(self, spec: InputSpec) -> None:
         design = edits.set_input(self._document.design, spec)
-        self._document.apply(design, "Change input", merge="input")
+        self._document.apply(design, tr("Change input"), merge="input")
 
     def show_under(self, anchor: QWidget) -> None:
         """Open below a button."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.language import tr, trn
 from resnet_studio.runs import requests
 from resnet_studio.runs.queue import Queue, Turn, change_queue, read_queue
 from resnet_studio.ui.shell.answers import Answer
@@ -62,10 +63,12 @@ class Kept:
 
         more = _queue_words(queue)
         if panel is None:
-            self._answer = dialogs.ask_stop_training(self._window, what="The queue is training.", more=more)
+            self._answer = dialogs.ask_stop_training(
+                self._window, what=tr("The queue is training."), more=more
+            )
         elif panel.paused:
             self._answer = dialogs.ask_stop_training(
-                self._window, what="A run waits for the disk.", more=more, keep=False
+                self._window, what=tr("A run waits for the disk."), more=more, keep=False
             )
         elif more:
             self._answer = dialogs.ask_stop_training(self._window, more=more)
@@ -91,8 +94,11 @@ def _queue_words(queue: Queue) -> str:
     waiting = len(queue.of(Turn.WAITING))
     if not queue.is_busy or not waiting:
         return ""
-    them = "another run waits" if waiting == 1 else f"{waiting} more runs wait"
-    return f"In the queue {them}: Keep training lets it go on, Stop pauses it."
+    return trn(
+        "In the queue another run waits: Keep training lets it go on, Stop pauses it.",
+        "In the queue {count} more runs wait: Keep training lets it go on, Stop pauses it.",
+        waiting,
+    )
 
 
 def _stop_queue() -> None:

@@ -270,7 +270,9 @@ class MainWindow(QMainWindow):
         self.banners.tell(error.what, error.remedy, Tone.WARN)
 
     def _show_title(self) -> None:
-        shown = f"{self.files.title}[*] — ResNet Studio" if self.in_editor else "ResNet Studio[*]"
+        shown = (
+            tr("{title}[*] — ResNet Studio", title=self.files.title) if self.in_editor else "ResNet Studio[*]"
+        )
         self.setWindowTitle(shown)
         self.setWindowModified(self.in_editor and not self.document.is_clean)
         self.setWindowFilePath("")

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from resnet_studio.language import tr
+
 
 def title_of(path: Path) -> str:
     """A design file's name without its suffix."""
@@ -20,7 +22,7 @@ def file_name(name: str) -> str:
     from resnet_studio.design.files import SUFFIX
 
     kept = "".join(c if c.isalnum() or c in " -_.()" else "-" for c in name).strip(" .")
-    return (kept or "Untitled") + SUFFIX
+    return (kept or tr("Untitled")) + SUFFIX
 
 
 def with_suffix(path: Path) -> Path:
@@ -36,11 +38,16 @@ def open_filter() -> str:
     from resnet_studio.design.files import SUFFIX
 
     carriers = " ".join(f"*{suffix}" for suffix in SUFFIXES)
-    return f"Designs and exports (*{SUFFIX} {carriers});;{file_filter()}"
+    return tr(
+        "Designs and exports (*{suffix} {carriers});;{designs}",
+        suffix=SUFFIX,
+        carriers=carriers,
+        designs=file_filter(),
+    )
 
 
 def file_filter() -> str:
     """What the dialog shows that saves."""
     from resnet_studio.design.files import SUFFIX
 
-    return f"Designs (*{SUFFIX});;JSON files (*.json);;All files (*)"
+    return tr("Designs (*{suffix});;JSON files (*.json);;All files (*)", suffix=SUFFIX)

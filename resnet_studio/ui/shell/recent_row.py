@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from resnet_studio.analysis.plan import Plan, analyse
 from resnet_studio.design.errors import StudioError
+from resnet_studio.language import tr
 from resnet_studio.ui.shell.cards import CardButton, cost_of, paint_silhouette
 from resnet_studio.ui.shell.names import title_of
 from resnet_studio.ui.sizing import sized
@@ -50,7 +51,7 @@ class RecentRow(CardButton):
         self.setEnabled(bool(self._time))
         name = title_of(path)
         self.setObjectName(f"recent_{name}")
-        self.setAccessibleName(f"{name}, {self._time or 'missing'}")
+        self.setAccessibleName(f"{name}, {self._time or tr('missing')}")
         self.setToolTip(plain_tip(str(path)))
         sized(self, height=_HIGH, least_width=200)
 
@@ -92,7 +93,7 @@ class RecentRow(CardButton):
         top = box.top() + (box.height() - 2 * line) / 2
         ink = theme.text if self.isEnabled() else theme.text_faint
         painter.setFont(font(12))
-        said = self._time or "missing"
+        said = self._time or tr("missing")
         wide = painter.fontMetrics().horizontalAdvance(said) + 10
         name = QRectF(box.left(), top, box.width() - wide, line)
         self.words(painter, name, title_of(self.path), ink, bold=self.isEnabled())
@@ -117,5 +118,5 @@ def when(path: Path) -> str:
         return ""
     today = time.localtime()
     if then[:3] == today[:3]:
-        return time.strftime("today %H:%M", then)
+        return tr("today {time}", time=time.strftime("%H:%M", then))
     return time.strftime("%d %b" if then[0] == today[0] else "%d %b %Y", then)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from resnet_studio.analysis.recognition import recognise
 from resnet_studio.design.presets import PRESETS
 from resnet_studio.design.types import Design
+from resnet_studio.language import tr, trn
 
 _MOST_LINES = 10
 
@@ -24,16 +25,23 @@ def recognised(design: Design) -> Words:
     if found is None:
         # A drawing that began as a preset keeps its name; alone it would read as if it still were that preset.
         began = any(design.name == entry.title for entry in PRESETS.values())
-        own = f"{design.name} · edited" if began else design.name
+        own = tr("{name} · edited", name=design.name) if began else design.name
         return Words(own, own)
     if found.exact:
         said = ", ".join([found.title, *found.notes])
         return Words(said, said)
     count = len(found.differences)
-    where = found.differences[0].partition(":")[0] if count == 1 else f"{count} differences"
+    where = found.differences[0].partition(":")[0]
+    if count != 1:
+        where = trn("{count} difference", "{count} differences", count)
     lines = "\n".join(f"· {line}" for line in found.differences[:_MOST_LINES])
     rest = "\n· …" if count > _MOST_LINES else ""
     return Words(
-        f"near {found.title} · {where}",
-        f"The nearest named network is {found.title}. This drawing differs in:\n{lines}{rest}",
+        tr("near {title} · {where}", title=found.title, where=where),
+        tr(
+            "The nearest named network is {title}. This drawing differs in:\n{lines}{rest}",
+            title=found.title,
+            lines=lines,
+            rest=rest,
+        ),
     )

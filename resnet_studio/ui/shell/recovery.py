@@ -17,6 +17,7 @@ from resnet_studio.design.errors import StudioError
 from resnet_studio.design.files import dumps, loads
 from resnet_studio.design.limits import MAX_FILE_BYTES
 from resnet_studio.design.types import Design
+from resnet_studio.language import tr
 from resnet_studio.runs.home import state_root
 from resnet_studio.runs.lock import held, is_held
 
@@ -72,8 +73,12 @@ class AutosaveFile:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StudioError(
-                f"{folder} cannot be made ({error.strerror}): drawings are not autosaved.",
-                "Set RESNET_STUDIO_HOME to a folder that can be written.",
+                tr(
+                    "{folder} cannot be made ({reason}): drawings are not autosaved.",
+                    folder=folder,
+                    reason=error.strerror,
+                ),
+                tr("Set RESNET_STUDIO_HOME to a folder that can be written."),
             ) from error
         self.path = folder / f"{os.getpid()}-{os.urandom(4).hex()}.json"
         self._lock: AbstractContextManager[None] | None = held(self.path.with_suffix(".lock"))

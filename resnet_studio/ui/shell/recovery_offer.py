@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from resnet_studio.language import tr
 from resnet_studio.ui.shell.autosave import Autosave
 from resnet_studio.ui.shell.banner import BannerStack, Choice, Tone
 from resnet_studio.ui.shell.files import FileKeeper
@@ -31,11 +32,11 @@ def _offer(recovered: Recovered, banners: BannerStack, files: FileKeeper, autosa
 
     name = recovered.path.name if recovered.path is not None else recovered.design.name
     banners.tell(
-        f"An unsaved drawing was found: “{name}”",
+        tr("An unsaved drawing was found: “{name}”", name=name),
         times(recovered),
         Tone.INFO,
-        Choice("Open the copy", open_copy, primary=True),
-        Choice("Delete it", recovered.discard),
+        Choice(tr("Open the copy"), open_copy, primary=True),
+        Choice(tr("Delete it"), recovered.discard),
     )
 
 
@@ -43,12 +44,12 @@ def times(recovered: Recovered) -> str:
     """When the copy was made, and when its file was saved."""
     saved = recovered.saved
     if recovered.path is None:
-        there = "it was never saved"
+        there = tr("it was never saved")
     elif saved is None:
-        there = f"its file {recovered.path} is gone"
+        there = tr("its file {path} is gone", path=recovered.path)
     else:
-        there = f"its file {recovered.path} was saved {_clock(saved)}"
-    return f"Autosaved {_clock(recovered.written)}; {there}."
+        there = tr("its file {path} was saved {time}", path=recovered.path, time=_clock(saved))
+    return tr("Autosaved {time}; {there}.", time=_clock(recovered.written), there=there)
 
 
 def _clock(moment: datetime) -> str:

@@ -27,7 +27,7 @@ from resnet_studio.ui.sizing import opened_at
 from resnet_studio.ui.widgets.wrapped import WrappedLabel
 
 # In the menu these say what they would take back, which is not what the key is for.
-_PLAIN = {"actionUndo": "Undo", "actionRedo": "Redo"}
+_PLAIN = {"actionUndo": tr("Undo"), "actionRedo": tr("Redo")}
 # Keys that are no action's: the canvas and the fields take them themselves.
 _OF_CANVAS = (
     (tr("Arrow keys, Home, End"), tr("Walk from card to card; with Shift select on the way")),

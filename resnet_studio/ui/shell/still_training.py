@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.language import tr, trn
 from resnet_studio.runs import requests
 from resnet_studio.runs.events import Finished, Stopped
 from resnet_studio.runs.folder import RunFolder
@@ -74,22 +75,34 @@ def _tell(window: MainWindow, found: Found) -> None:
     if len(found.training) == 1:
         (info,) = found.training
         epoch = min(info.epochs_done + 1, info.spec.epochs)
-        what = f"{info.design} is still training: epoch {epoch} of {info.spec.epochs}"
-        choice = Choice("Show", lambda: show_run(window, info.run), primary=True)
+        what = tr(
+            "{design} is still training: epoch {epoch} of {epochs}",
+            design=info.design,
+            epoch=epoch,
+            epochs=info.spec.epochs,
+        )
+        choice = Choice(tr("Show"), lambda: show_run(window, info.run), primary=True)
     else:
-        what = f"{len(found.training)} runs are still training"
-        choice = Choice("Show", lambda: _show_list(window), primary=True)
+        what = trn("{count} run is still training", "{count} runs are still training", len(found.training))
+        choice = Choice(tr("Show"), lambda: _show_list(window), primary=True)
     window.banners.tell(what, "", Tone.INFO, choice, topic="stillTraining")
 
 
 def _tell_end(window: MainWindow, info: RunInfo, outcome: Outcome) -> None:
-    choice = Choice("Show", lambda: show_run(window, info.run), primary=True)
+    choice = Choice(tr("Show"), lambda: show_run(window, info.run), primary=True)
     if isinstance(outcome.last, Finished | Stopped):
-        best = "" if info.best_accuracy is None else f"The best accuracy is {100 * info.best_accuracy:.1f} %."
-        verb = "has finished training" if isinstance(outcome.last, Finished) else "was stopped"
-        window.banners.tell(f"{info.design} {verb} while no window was open", best, Tone.INFO, choice)
+        best = (
+            ""
+            if info.best_accuracy is None
+            else tr("The best accuracy is {percent:.1f} %.", percent=100 * info.best_accuracy)
+        )
+        if isinstance(outcome.last, Finished):
+            what = tr("{design} has finished training while no window was open", design=info.design)
+        else:
+            what = tr("{design} was stopped while no window was open", design=info.design)
+        window.banners.tell(what, best, Tone.INFO, choice)
     else:
-        what = f"{info.design} ended while no window was open"
+        what = tr("{design} ended while no window was open", design=info.design)
         window.banners.tell(what, f"{outcome.title} {outcome.advice}".strip(), Tone.BAD, choice)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, QTimer
 from PySide6.QtWidgets import QWidget
 
+from resnet_studio.language import tr
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.widgets.elided import ElidedLabel
 
@@ -18,7 +19,7 @@ class Told(ElidedLabel):
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__("soft", parent)
         self.setObjectName("told")
-        self.setAccessibleName("What was done")
+        self.setAccessibleName(tr("What was done"))
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_SHOWN_MS)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
+from resnet_studio.language import tr
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.icons import icon
 from resnet_studio.ui.shell.actions import Actions
@@ -153,12 +154,12 @@ class Toolbar(QFrame):
 
     def _switch(self, theme: ThemeManager) -> Segmented:
         words = (
-            (False, "Mult-adds", "Count a multiplication and its addition as one, as the papers do"),
-            (True, "FLOPs", "Count them as two"),
+            (False, tr("Mult-adds"), tr("Count a multiplication and its addition as one, as the papers do")),
+            (True, tr("FLOPs"), tr("Count them as two")),
         )
         self._segments = Segmented(theme, words, parent=self)
         self._segments.setObjectName("workSwitch")
-        self._segments.setAccessibleName("Counting convention")
+        self._segments.setAccessibleName(tr("Counting convention"))
         self._segments.edited.connect(lambda value: self._view.show_flops(bool(value)))
         return self._segments
 
@@ -170,7 +171,14 @@ class Toolbar(QFrame):
         words = f"{channels} × {height} × {width}"
         if words != self.input.text():
             self.input.setText(words)
-            self.input.setAccessibleDescription(f"{channels} channels, {height} by {width} pixels")
+            self.input.setAccessibleDescription(
+                tr(
+                    "{channels} channels, {height} by {width} pixels",
+                    channels=channels,
+                    height=height,
+                    width=width,
+                )
+            )
         self._soon.start()
 
     def _name(self) -> None:
@@ -199,8 +207,8 @@ class Toolbar(QFrame):
         self._row.invalidate()
         room, looks = 0, _Looks(keys)
         for looks in (
-            _Looks(f"Search actions and presets      {keys}"),
-            _Looks(f"Search  {keys}"),
+            _Looks(tr("Search actions and presets      {keys}", keys=keys)),
+            _Looks(tr("Search  {keys}", keys=keys)),
             _Looks(keys),
             *(_Looks(keys, tight=True, gone=gone) for gone in range(4)),
         ):
@@ -210,7 +218,7 @@ class Toolbar(QFrame):
         self._put_on(looks)
         shown = metrics.elidedText(full, Qt.TextElideMode.ElideRight, max(px(_PILL_LEAST), room) - padding)
         self.pill.setText(shown)
-        self.pill.setToolTip(plain_tip(f"{self._all}\nClick to rename the drawing"))
+        self.pill.setToolTip(plain_tip(tr("{words}\nClick to rename the drawing", words=self._all)))
         self.pill.setAccessibleDescription(self._all)
         # A request to lay out that was posted while the page was hidden is lost, and later ones wait for it.
         self._row.activate()

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from resnet_studio.analysis.plan import Totals as TotalsOf
+from resnet_studio.language import tr
 from resnet_studio.ui.confirmer import Confirmation, Confirmer
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.format import delta, si, size, thousands
@@ -84,7 +85,7 @@ class Totals(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("totals")
-        self.setAccessibleName("Totals of the drawing")
+        self.setAccessibleName(tr("Totals of the drawing"))
         self._document, self._theme, self._view, self._confirmer = document, theme, view_state, confirmer
         # A widget that no layout places: its numbers must not lay the whole window out at every edit.
         self._strip = QWidget(self)
@@ -118,19 +119,32 @@ class Totals(QWidget):
         """Show the numbers of the drawing as it is now."""
         t, work = self._document.plan.totals, self._view.of_plan(self._document.plan)
         spec = str(self._document.design.input).replace("x", "×")
-        batch = f"batch 1, input {spec}"
-        label = self._view.work_label.replace("Mult", "mult")
+        batch = tr("batch 1, input {spec}", spec=spec)
+        label = ("FLOPs" if self._view.flops else tr("mult-adds")) + (
+            "+" if self._view.convention.items else ""
+        )
         show = self._figures
-        show["totalParams"].show_number(si(t.params), "parameters", f"{thousands(t.params)} parameters")
+        show["totalParams"].show_number(
+            si(t.params), tr("parameters"), tr("{params} parameters", params=thousands(t.params))
+        )
         show["totalWork"].show_number(
             si(work), label, f"{thousands(work)}: {self._view.convention.words}, {batch}"
         )
-        text = f"{thousands(t.activations)} activations: elements of all convolution outputs, {batch}"
-        show["totalActivations"].show_number(si(t.activations), "activations", text)
-        text = f"{thousands(t.param_bytes)} bytes: the parameters as float32"
-        show["totalSize"].show_number(size(t.param_bytes), "model size", text)
-        text = f"{thousands(t.receptive)} px: edge of the input window that one output pixel sees"
-        show["totalReceptive"].show_number(f"{thousands(t.receptive)} px", "receptive field", text)
+        text = tr(
+            "{activations} activations: elements of all convolution outputs, {batch}",
+            activations=thousands(t.activations),
+            batch=batch,
+        )
+        show["totalActivations"].show_number(si(t.activations), tr("activations"), text)
+        text = tr("{param_bytes} bytes: the parameters as float32", param_bytes=thousands(t.param_bytes))
+        show["totalSize"].show_number(size(t.param_bytes), tr("model size"), text)
+        text = tr(
+            "{receptive} px: edge of the input window that one output pixel sees",
+            receptive=thousands(t.receptive),
+        )
+        show["totalReceptive"].show_number(
+            tr("{receptive} px", receptive=thousands(t.receptive)), tr("receptive field"), text
+        )
         if self._fade.isActive():
             self._show_deltas()
         self._fit()
@@ -160,18 +174,21 @@ class Totals(QWidget):
 
     def _show_mark(self) -> None:
         theme, confirmer = self._theme.theme, self._confirmer
-        agrees, note = "✓ torchinfo agrees", "Every layer, by torchinfo's own convention."
+        agrees, note = tr("✓ torchinfo agrees"), tr("Every layer, by torchinfo's own convention.")
         if confirmer.skipped:
-            agrees, note = "✓ torchinfo agrees on the sound part", "Blocks with problems cannot be built."
+            agrees, note = (
+                tr("✓ torchinfo agrees on the sound part"),
+                tr("Blocks with problems cannot be built."),
+            )
         text, ink, hint = {
             Confirmation.COUNTING: (
-                "torchinfo: counting…",
+                tr("torchinfo: counting…"),
                 theme.text_soft,
-                "The engine counts the same drawing.",
+                tr("The engine counts the same drawing."),
             ),
             Confirmation.AGREES: (agrees, theme.good, note),
-            Confirmation.DIFFERS: ("torchinfo differs", theme.bad, "\n".join(confirmer.differences[:12])),
-            Confirmation.UNAVAILABLE: ("torchinfo: no answer", theme.warn, confirmer.reason),
+            Confirmation.DIFFERS: (tr("torchinfo differs"), theme.bad, "\n".join(confirmer.differences[:12])),
+            Confirmation.UNAVAILABLE: (tr("torchinfo: no answer"), theme.warn, confirmer.reason),
         }[confirmer.state]
         if (text, hint) == (self._mark.text(), self._hint):
             tint(self._mark, ink)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton, QWidget
 
+from resnet_studio.language import tr
 from resnet_studio.ui.icons import icon
 from resnet_studio.ui.shell.actions import Actions
 from resnet_studio.ui.sizing import sized
@@ -75,7 +76,7 @@ class TrainButton(QToolButton):
     def _dress(self) -> None:
         state, theme = self._state, self._theme.theme
         disabled = derived(theme)["disabled"]
-        words = "Stop" if state.running else "Train"
+        words = tr("Stop") if state.running else tr("Train")
         action = self._actions["stop" if state.running else "train"]
         self.setText(words)
         self.setAccessibleName(words)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from resnet_studio.language import tr
 from resnet_studio.runs.queue import Entry
 from resnet_studio.ui.shell.banner import BannerStack, Choice, Tone
 
@@ -27,11 +28,11 @@ def follow_training(banners: BannerStack, views: Views) -> None:
         banners.drop(_PAUSED)
         if asked:
             banners.tell(
-                "The run waits: the disk took nothing.",
+                tr("The run waits: the disk took nothing."),
                 asked,
                 Tone.BAD,
-                Choice("Try again", panel.retry, primary=True),
-                Choice("Stop", panel.stop),
+                Choice(tr("Try again"), panel.retry, primary=True),
+                Choice(tr("Stop"), panel.stop),
                 topic=_PAUSED,
             )
 
@@ -43,8 +44,10 @@ def follow_queue(banners: BannerStack, views: Views) -> None:
 
     def tell(entry: Entry) -> None:
         if not entry.good:
-            show = Choice("Show", lambda: views.with_panel(lambda panel: panel.show_run(entry.folder)))
-            banners.tell(f"A run of the queue failed: {entry.run.name}", entry.said, Tone.BAD, show)
+            show = Choice(tr("Show"), lambda: views.with_panel(lambda panel: panel.show_run(entry.folder)))
+            banners.tell(
+                tr("A run of the queue failed: {name}", name=entry.run.name), entry.said, Tone.BAD, show
+            )
 
     views.queue.ended.connect(tell)
     views.queue.failed.connect(lambda error: banners.tell(error.what, error.remedy, Tone.BAD))

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QMenu, QWidget
 
 from resnet_studio.design.types import Design
+from resnet_studio.language import tr
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.ui.confirmer import Confirmation
 from resnet_studio.ui.shell.room import Room
@@ -222,7 +223,7 @@ class Views(QObject):
             )  # fmt: skip
         else:
             problems = self._room.document.plan.problems
-            why = f"The design has a problem. {problems[0]}" if problems else ""
+            why = tr("The design has a problem. {problem}", problem=problems[0]) if problems else ""
             now = Training(why_not=why, queueable=not why)
         if now != self._training:
             self._training = now
@@ -246,7 +247,7 @@ class Views(QObject):
 
     def _put_into_queue(self, run: RunFolder) -> None:
         self.queue.add(run, start=self.queue.queue.is_busy or self._training.running)
-        self._host.tell(f"{run.name} waits in the queue.")
+        self._host.tell(tr("{run} waits in the queue.", run=run.name))
 
     def _open_run_design(self, design: Design, spec: TrainSpec) -> None:
         """A run's design comes with its settings: with those of another one it might not even train."""
