@@ -29,9 +29,7 @@ def idle(spec: TrainSpec) -> dict[str, str]:
     if spec.data != "folder":
         found["workers"] = "This data lies in memory."
         found["val_part"] = "Only a folder's images are cropped."
-    if spec.device == "all":
-        found["fit_memory"] = "Only where one device trains: the others could not know."
-    else:
+    if spec.device != "all":
         # Under torchrun on several machines it counts, whatever the device says; the window starts none of these.
         found["sync_norms"] = "Only where several graphics cards share a batch."
     return found

@@ -229,7 +229,7 @@ FIELDS: tuple[SettingField, ...] = (
     ),
     SettingField(
         name="fit_memory", label="Fit memory", kind=FieldKind.FLAG, advanced=True,
-        meaning="When memory runs out, take each batch in twice as many parts and repeat the step; batch norms then see the parts.",
+        meaning="When memory runs out, take each batch in twice as many parts and repeat the step, on all devices that share it; batch norms then see the parts.",
     ),
     SettingField(
         name="averaging", label="Weight averaging", kind=FieldKind.FLOAT, low=0, high=0.99999, advanced=True,

@@ -111,7 +111,9 @@ def wait_until(holds: Callable[[], bool]) -> None:
 
 def curves(run: RunFolder) -> list[dict[str, Any]]:
     """Step and Epoch events without what a clock or the system's memory decides."""
-    passing = {"images_per_second", "memory_bytes", "seconds", "time_left"}
+    passing = {
+        "images_per_second", "memory_bytes", "gpu_percent", "gpu_memory_bytes", "seconds", "time_left",
+    }  # fmt: skip
     return [
         {field.name: getattr(event, field.name) for field in fields(event) if field.name not in passing}
         for event in run.events()

@@ -149,5 +149,5 @@ def test_what_rests_would_train_the_same() -> None:
         "sync_norms",
     }
     whole = replace(default_spec("folder"), root="/x", device="all", optimizer="sgd", start_size=0.5)
-    assert set(idle(whole)) == {"fit_memory", "averaging_every"}
-    assert set(idle(replace(whole, epochs=1, averaging=0.9))) == {"fit_memory", "start_size", "grow_epochs"}
+    assert set(idle(whole)) == {"averaging_every"}
+    assert set(idle(replace(whole, epochs=1, averaging=0.9))) == {"start_size", "grow_epochs"}

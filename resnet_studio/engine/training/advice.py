@@ -9,7 +9,6 @@ from resnet_studio.analysis.training_memory import Load, largest_batch, need
 from resnet_studio.design.errors import StudioError
 from resnet_studio.engine.device import free_memory
 from resnet_studio.engine.free_memory import memory_of
-from resnet_studio.runs.effects import idle
 from resnet_studio.runs.footprint import footprint
 from resnet_studio.runs.spec import TrainSpec
 
@@ -18,11 +17,11 @@ class MemoryAdvice:
     """Filled as soon as it is known what is asked for."""
 
     def __init__(self) -> None:
-        self._known: tuple[Plan, TrainSpec, torch.device] | None = None
+        self._known: tuple[Plan, TrainSpec, torch.device, int] | None = None
 
-    def set(self, plan: Plan, spec: TrainSpec, device: torch.device) -> None:
-        """This is going to be trained there."""
-        self._known = plan, spec, device
+    def set(self, plan: Plan, spec: TrainSpec, device: torch.device, *, devices: int = 1) -> None:
+        """This is going to be trained there, by so many devices together."""
+        self._known = plan, spec, device, devices
 
     def error(self) -> StudioError:
         """Why the run ended, and the batch that would not have ended it."""
@@ -30,14 +29,15 @@ class MemoryAdvice:
             return StudioError(
                 "Memory ran out while the run was prepared.", "Take a smaller batch or a smaller design."
             )
-        plan, spec, device = self._known
-        load = Load(**footprint(spec, device=device.type))
+        plan, spec, device, devices = self._known
+        load = Load(**footprint(spec, device=device.type, devices=devices))
         total = need(plan, load).total
         # It did not fit, whatever was free before: half of it at the most.
         most = 1 << (max(spec.batch_size - 1, 1).bit_length() - 1)
-        batch = min(largest_batch(plan, load, _free(device)), most) if spec.batch_size > 1 else 0
+        fits = devices * largest_batch(plan, load, _free(device))
+        batch = min(fits, most) if spec.batch_size > 1 else 0
         remedy = f"A batch of {batch} should fit." if batch else "Draw a smaller design, or smaller images."
-        if batch and not spec.fit_memory and "fit_memory" not in idle(spec):
+        if batch and not spec.fit_memory:
             remedy = f"A batch of {batch} should fit, or this one in parts: switch Fit memory on."
         return StudioError(
             f"Memory ran out on {device}: a batch of {spec.batch_size} needs about {total / 1e9:.1f} GB.",

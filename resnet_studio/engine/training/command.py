@@ -149,7 +149,7 @@ def _prepared(run: RunFolder, file: EventFile, world: World, advice: MemoryAdvic
     feeder = Feeder(data, spec, design.input, device, world.mine)
     check_world(feeder, world)
     least = least_part(smallest, feeder, spec)
-    advice.set(plan, spec, device)
+    advice.set(plan, spec, device, devices=world.size)
     use_sensible_threads(plan, feeder.batch_size, device)
     about = _about(plan, data)
     network, begun = _first_network(run, plan, spec, about=about, world=world)

@@ -19,7 +19,12 @@ from resnet_studio.runs.spec import TrainSpec
 
 
 def check_world(feeder: Feeder, world: World) -> None:
-    """Refuse more processes than a batch has images."""
+    """Refuse more processes than a batch has images, and two settings that cannot hold for several at once."""
+    if not world.alone and feeder.spec.fit_memory and feeder.spec.sync_norms:
+        raise StudioError(
+            "Memory cannot be fitted where norms are synchronised: a device that runs out leaves the others waiting in a norm.",
+            "Switch Fit memory or Synchronise norms off.",
+        )
     if feeder.batch_size < world.size:
         raise StudioError(
             f"A batch of {feeder.batch_size} cannot be shared by {world.size} processes.",

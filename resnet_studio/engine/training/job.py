@@ -69,7 +69,8 @@ class Job:
         world: the processes that train it together.
         least_part: images that a part of a batch must have at the least.
         gauge: what was seen last of the graphics cards.
-        learning: the network as it is trained; joined with the others', where there are any, and compiled where asked for.
+        learning: the network as it is trained; joined with the others', where there are any that it need not wait for, and
+            compiled where asked for.
         is_compiled, compiled: whether it is, and for which shapes of batches.
     """
 
@@ -96,7 +97,13 @@ class Job:
         Raises:
             StudioError: they cannot be joined.
         """
-        self.learning = self.world.joined(self.state.network, self.device, sync_norms=self.spec.sync_norms)
+        network = self.state.network
+        # Whoever runs out of memory in the middle of a pass leaves the joined others waiting: then each learns by itself first.
+        self.learning = (
+            network
+            if self.splits
+            else self.world.joined(network, self.device, sync_norms=self.spec.sync_norms)
+        )
 
     @property
     def total_steps(self) -> int:
@@ -110,8 +117,8 @@ class Job:
 
     @property
     def splits(self) -> bool:
-        """Whether batches are split when memory runs out; joined processes cannot wait for one that begins a step again."""
-        return self.spec.fit_memory and self.world.alone
+        """Whether batches are split when memory runs out."""
+        return self.spec.fit_memory
 
     def save(self, kind: str, **metrics: float) -> Checkpointed:
         """Write a checkpoint of the state as it stands."""

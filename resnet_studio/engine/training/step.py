@@ -70,7 +70,7 @@ def gradients(job: Job, mixed: Mixed) -> Tensor:
     for part in parts:
         own = len(part.labels)
         # Joined processes average their gradients, once, behind the last part; the sum over all is what one process would have.
-        joins = part is parts[-1] or job.world.alone
+        joins = part is parts[-1] or job.world.alone or job.splits
         with nullcontext() if joins else job.learning.no_sync():  # type: ignore[operator]
             outputs = forward(job.learning, part.images, job.spec.precision)
             loss = part.loss(outputs, label_smoothing=job.spec.label_smoothing)

@@ -30,6 +30,7 @@ def validate(job: Job) -> Checked | None:
     """Look at every validation image in eval mode; None when a stop came in between."""
     sums, average = [0.0, 0.0, 0.0, 0.0], job.state.average
     network = (job.state.network if average is None else average.network).eval()
+    job.world.like_the_leaders(network)
     with torch.inference_mode(), closing(job.feeder.val_batches()) as batches:
         for batch in batches:
             if job.world.stopping():

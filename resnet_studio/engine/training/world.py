@@ -75,6 +75,26 @@ class World:
             self._agreed = reason or _ELSEWHERE
         return sums
 
+    def any_of(self, happened: bool) -> bool:
+        """Whether it happened in any of the processes; asked on the processor, so that no graphics card is waited for."""
+        if self.alone:
+            return happened
+        flag = torch.tensor([float(happened)])
+        _together(lambda: torch.distributed.all_reduce(flag))
+        return bool(flag)
+
+    def average(self, numbers: Tensor) -> None:
+        """Put the mean over all processes into each one's numbers."""
+        if not self.alone:
+            _together(lambda: torch.distributed.all_reduce(numbers))
+            numbers /= self.size
+
+    def like_the_leaders(self, network: nn.Module) -> None:
+        """Give all processes the leader's statistics of the norms, which are what a checkpoint keeps."""
+        if not self.alone:
+            for buffer in network.buffers():
+                _together(lambda held=buffer: torch.distributed.broadcast(held, src=0))  # type: ignore[misc]
+
     def wait(self) -> None:
         """Until all processes are here."""
         if not self.alone:
