@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction
 
+from resnet_studio.language import tr
+
 if TYPE_CHECKING:
     from resnet_studio.ui.canvas.view import CanvasView
 
@@ -13,13 +15,13 @@ if TYPE_CHECKING:
 def canvas_actions(view: CanvasView) -> list[QAction]:
     """The canvas's own actions, without keys: the canvas reads its keys itself while it has the focus."""
     rows = (
-        ("Zoom in", "zoomInAction", view.zoom_in),
-        ("Zoom out", "zoomOutAction", view.zoom_out),
-        ("Zoom to 100 %", "zoomResetAction", view.zoom_reset),
-        ("Fit the whole drawing", "zoomFitAction", view.fit),
-        ("Fold or unfold", "foldAction", view.folding.toggle_current),
-        ("Unfold all", "unfoldAllAction", view.folding.unfold_all),
-        ("Fold all", "foldAllAction", view.folding.fold_all),
+        (tr("Zoom in"), "zoomInAction", view.zoom_in),
+        (tr("Zoom out"), "zoomOutAction", view.zoom_out),
+        (tr("Zoom to 100 %"), "zoomResetAction", view.zoom_reset),
+        (tr("Fit the whole drawing"), "zoomFitAction", view.fit),
+        (tr("Fold or unfold"), "foldAction", view.folding.toggle_current),
+        (tr("Unfold all"), "unfoldAllAction", view.folding.unfold_all),
+        (tr("Fold all"), "foldAllAction", view.folding.fold_all),
     )
     actions: list[QAction] = []
     for text, name, do in rows:

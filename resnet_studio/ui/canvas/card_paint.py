@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
+from resnet_studio.language import tr
 from resnet_studio.ui.canvas.card_flow import paint_flow, paint_sheets, paint_shortcut
 from resnet_studio.ui.canvas.ink import Ink, grip_marks
 from resnet_studio.ui.canvas.inside import paint_inside
@@ -136,7 +137,7 @@ def _full(painter: QPainter, ink: Ink, look: Look, numbered: bool) -> None:
         )
         y += sizes.small
     y += 3
-    for caption, value in (("Params", facts.params), (look.work_label, facts.work)):
+    for caption, value in ((tr("Params"), facts.params), (look.work_label, facts.work)):
         _figure(painter, ink, QRectF(_LEFT, y, wide, sizes.small), caption, value)
         y += sizes.small
     y += 2
@@ -277,5 +278,5 @@ def _inviting(painter: QPainter, ink: Ink, look: Look) -> None:
 
 def _invitation(card: Card) -> tuple[str, str]:
     if card.role is Role.NO_HEAD:
-        return "No head", "no class scores"
-    return "Drop a block", "here" if card.ids else "or a new stage"
+        return tr("No head"), tr("no class scores")
+    return tr("Drop a block"), tr("here") if card.ids else tr("or a new stage")

@@ -10,6 +10,7 @@ from PySide6.QtGui import QDrag, QDragEnterEvent, QDragMoveEvent, QDropEvent
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import BlockSpec
+from resnet_studio.language import tr
 from resnet_studio.ui import between_windows, commands
 from resnet_studio.ui.canvas.band import TICK, push_at_edge
 from resnet_studio.ui.canvas.carried import OWN, Carried, blocks_data, read, stage_data
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from resnet_studio.ui.canvas.view import CanvasView
 
 _COPIES = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
-_COPIES_HERE, _MOVES = "Copies; with Shift it moves", "Moves from the other window"
+_COPIES_HERE, _MOVES = tr("Copies; with Shift it moves"), tr("Moves from the other window")
 _ABOVE = QPoint(0, 72)  # below the pointer hangs the drag's own picture
 _NEW_STAGE = "Stage 1"  # numbered by its place
 

@@ -10,6 +10,7 @@ from resnet_studio.analysis.layers import Layer, LayerKind
 from resnet_studio.analysis.parts import Part
 from resnet_studio.analysis.plan import Unit
 from resnet_studio.design.types import Activation, Attention, BlockKind, BlockSpec, Norm, Order, ShortcutKind
+from resnet_studio.language import tr, trn
 from resnet_studio.ui.format import resolution, si
 from resnet_studio.ui.layer_words import (
     ACTIVATION_WORDS,
@@ -23,24 +24,29 @@ from resnet_studio.ui.layer_words import (
 )
 
 TITLES = {
-    BlockKind.RESIDUAL: "Residual",
-    BlockKind.BOTTLENECK: "Bottleneck",
+    BlockKind.RESIDUAL: tr("Residual"),
+    BlockKind.BOTTLENECK: tr("Bottleneck"),
     BlockKind.RESNEXT: "ResNeXt",
+}
+KIND_TITLES = {
+    BlockKind.RESIDUAL: tr("Residual block"),
+    BlockKind.BOTTLENECK: tr("Bottleneck block"),
+    BlockKind.RESNEXT: tr("ResNeXt block"),
 }
 PILLS = {
     ShortcutKind.IDENTITY: "id",
     ShortcutKind.PROJECTION: "1×1",
-    ShortcutKind.ZERO_PAD: "0-pad",
-    ShortcutKind.POOL_PROJECTION: "pool+1×1",
+    ShortcutKind.ZERO_PAD: tr("0-pad"),
+    ShortcutKind.POOL_PROJECTION: tr("pool+1×1"),
     ShortcutKind.NONE: "",
 }
 ORDERS = {
     Order.ORIGINAL: "",
-    Order.BN_AFTER_ADD: "BN after +",
-    Order.RELU_BEFORE_ADD: "ReLU before +",
-    Order.RELU_ONLY_PREACT: "ReLU pre-act",
-    Order.FULL_PREACT: "pre-act",
-    Order.NO_FINAL_RELU: "no last ReLU",
+    Order.BN_AFTER_ADD: tr("BN after +"),
+    Order.RELU_BEFORE_ADD: tr("ReLU before +"),
+    Order.RELU_ONLY_PREACT: tr("ReLU pre-act"),
+    Order.FULL_PREACT: tr("pre-act"),
+    Order.NO_FINAL_RELU: tr("no last ReLU"),
 }
 
 
@@ -62,9 +68,10 @@ def tags(spec: BlockSpec) -> str:
     found: list[str] = []
     if spec.kind is BlockKind.RESNEXT or spec.groups > 1:
         whole = spec.width % spec.groups == 0
-        found.append(f"{spec.groups}×{spec.width // spec.groups}d" if whole else f"{spec.groups} groups")
+        each = f"{spec.groups}×{spec.width // spec.groups}d"
+        found.append(each if whole else trn("{count} group", "{count} groups", spec.groups))
     elif spec.width != (spec.channels if spec.kind is BlockKind.RESIDUAL else max(1, spec.channels // 4)):
-        found.append(f"inner {spec.width}")
+        found.append(tr("inner {width}", width=spec.width))
     found.append(ORDERS[spec.order])
     if spec.activation is not Activation.RELU:
         found.append(ACTIVATION_WORDS[spec.activation])
@@ -89,11 +96,13 @@ def marks(spec: BlockSpec, last: float | None = None) -> str:
     if spec.kernel != 3:
         found.append(f"{spec.kernel}×{spec.kernel}")
     if spec.dilation > 1 and spec.kernel > 1:
-        found.append(f"dil. {spec.dilation}")
+        found.append(tr("dil. {dilation}", dilation=spec.dilation))
     if spec.dropout:
-        found.append(f"drop {rate_words(spec.dropout)}")
+        found.append(tr("drop {rate}", rate=rate_words(spec.dropout)))
     if spec.drop_path:
-        found.append(f"path {span_words(spec.drop_path, spec.drop_path if last is None else last)}")
+        found.append(
+            tr("path {rate}", rate=span_words(spec.drop_path, spec.drop_path if last is None else last))
+        )
     return _joined(found)
 
 
@@ -101,12 +110,13 @@ def layer_marks(part: Part, layer: Layer) -> str:
     """The same on a card of the stem or head: the norm behind a convolution, the dropout before the classifier."""
     rows = part.layers()
     if layer.kind is LayerKind.LINEAR:
-        return _joined(f"drop {rate_words(row.rate)}" for row in rows if row.kind is LayerKind.DROPOUT)
+        dropped = [rate_words(row.rate) for row in rows if row.kind is LayerKind.DROPOUT]
+        return _joined(tr("drop {rate}", rate=rate) for rate in dropped)
     if layer.kind is not LayerKind.CONV:
         return ""
     behind = rows[rows.index(layer) + 1 : rows.index(layer) + 2]
     grouped = [norm_words(row) for row in behind if row.kind is LayerKind.NORM and row.groups]
-    return _joined([*grouped, "no norm" if layer.bias else ""])
+    return _joined([*grouped, tr("no norm") if layer.bias else ""])
 
 
 def _joined(words: Iterable[str]) -> str:
@@ -144,8 +154,8 @@ def layer_facts(layer: Layer, *, by: Convention) -> Facts:
         LayerKind.MAX_POOL: card_words(layer),
         LayerKind.GLOBAL_POOL: card_words(layer),
         LayerKind.LINEAR: card_words(layer),
-        LayerKind.NORM: f"{norm_words(layer)} · act" if layer.groups else "Norm · act",
-        LayerKind.ACTIVATION: "Activation",
+        LayerKind.NORM: tr("{norm} · act", norm=norm_words(layer)) if layer.groups else tr("Norm · act"),
+        LayerKind.ACTIVATION: tr("Activation"),
     }.get(layer.kind, layer.name)
     return Facts(
         title=title,
@@ -162,11 +172,16 @@ def block_tip(
     """The tooltip of a block's card: everything that the card abbreviates, as plain text."""
     part = unit.part
     lines = [
-        f"{TITLES[spec.kind]} block · {unit.name}" + (f" and {count - 1} equal ones" if count > 1 else ""),
+        _named(unit.name, spec.kind, count),
         f"{_shape(part.input)} → {_shape(part.output)}",
-        f"inner width {spec.width}, {spec.groups} group{'s' if spec.groups > 1 else ''}, stride {spec.stride}",
-        f"{'each ' if count > 1 else ''}{si(part.params)} parameters, {si(part_work(part).counted(by))} {by.unit}",
-        f"receptive field {unit.receptive} px",
+        tr(
+            "inner width {width}, {groups}, stride {stride}",
+            width=spec.width,
+            groups=trn("{count} group", "{count} groups", spec.groups),
+            stride=spec.stride,
+        ),
+        _cost(part, by, each=count > 1),
+        tr("receptive field {size} px", size=unit.receptive),
     ]
     special = tags(spec)
     if special:
@@ -175,22 +190,42 @@ def block_tip(
     return "\n".join(lines)
 
 
+def _named(name: str, kind: BlockKind, count: int) -> str:
+    """ "Bottleneck block · layer2.1 and 2 equal ones"."""
+    block = KIND_TITLES[kind]
+    if count == 1:
+        return f"{block} · {name}"
+    return trn(
+        "{block} · {name} and {count} equal one", "{block} · {name} and {count} equal ones", count - 1,
+        block=block, name=name,
+    )  # fmt: skip
+
+
+def _cost(part: Part, by: Convention, *, each: bool) -> str:
+    values = {"params": si(part.params), "work": si(part_work(part).counted(by)), "unit": by.unit}
+    if each:
+        return tr("each {params} parameters, {work} {unit}", **values)
+    return tr("{params} parameters, {work} {unit}", **values)
+
+
 def _added(spec: BlockSpec, last: float) -> list[str]:
     """What later papers added, in full words, a line each."""
     found: list[str] = []
     if spec.attention is not Attention.NONE:
-        reduced = f", reduction {spec.reduction}" if spec.attention is not Attention.ECA else ""
-        found.append(ATTENTION_TITLES[spec.attention] + reduced)
+        title = ATTENTION_TITLES[spec.attention]
+        reduced = tr("{attention}, reduction {number}", attention=title, number=spec.reduction)
+        found.append(title if spec.attention is Attention.ECA else reduced)
     if spec.norm is not Norm.BATCH:
-        found.append(f"group norm, {spec.norm_groups} groups" if spec.norm is Norm.GROUP else "no norm")
+        grouped = trn("group norm, {count} group", "group norm, {count} groups", spec.norm_groups)
+        found.append(grouped if spec.norm is Norm.GROUP else tr("no norm"))
     if spec.kernel != 3:
-        found.append(f"kernel {spec.kernel}×{spec.kernel}")
+        found.append(tr("kernel {size}", size=f"{spec.kernel}×{spec.kernel}"))
     if spec.dilation > 1 and spec.kernel > 1:
-        found.append(f"dilation {spec.dilation}")
+        found.append(tr("dilation {dilation}", dilation=spec.dilation))
     if spec.dropout:
-        found.append(f"dropout {rate_words(spec.dropout)}")
+        found.append(tr("dropout {rate}", rate=rate_words(spec.dropout)))
     if spec.drop_path:
-        found.append(f"drop path {span_words(spec.drop_path, last)}")
+        found.append(tr("drop path {rate}", rate=span_words(spec.drop_path, last)))
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
+from resnet_studio.language import tr
 from resnet_studio.ui.theme import Theme
 
 _AWAY = QPoint(16, 18)
@@ -17,7 +18,7 @@ class GestureHint(QLabel):
         super().__init__(viewport)
         self._viewport = viewport
         self.setObjectName("gestureHint")
-        self.setAccessibleName("What the gesture does")
+        self.setAccessibleName(tr("What the gesture does"))
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._dressed: tuple[Theme, bool] | None = None

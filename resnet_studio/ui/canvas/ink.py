@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 
 from resnet_studio.design.types import BlockKind
+from resnet_studio.language import tr
 from resnet_studio.ui.canvas.look import MIDDLE
 from resnet_studio.ui.canvas.shapes import STYLE, Sizes
 from resnet_studio.ui.face import LEFT, Face
@@ -153,8 +154,8 @@ class Ink:
     def _wide(self) -> float:
         rows = [
             self.body.width("1024→2048") + 8 + self.body.width("112²"),
-            self.title.width("Bottleneck") + 8 + self.title.width("×36"),
-            self.small.width("Mult-adds") + 8 + self.small.width("1003 M"),
+            self.title.width(tr("Bottleneck")) + 8 + self.title.width("×36"),
+            self.small.width(tr("Mult-adds")) + 8 + self.small.width("1003 M"),
         ]
         return max(128, ceil(max(rows)) + _INSIDE)
 
@@ -163,7 +164,7 @@ class Ink:
         rows = [
             self.body.width("2048→1000"),
             self.title.width("Max-pool 3×3"),
-            self.small.width("Mult-adds") + 8 + self.small.width("118 M"),
+            self.small.width(tr("Mult-adds")) + 8 + self.small.width("118 M"),
             self.body.width("3→64") + 8 + self.body.width("s2 · 112²"),
         ]
         return max(112, ceil(max(rows)) + _INSIDE)

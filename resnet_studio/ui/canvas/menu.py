@@ -13,14 +13,34 @@ from PySide6.QtWidgets import QMenu
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.patterns import DOUBLE, HALF, SETTINGS
 from resnet_studio.design.types import BlockKind
+from resnet_studio.language import tr
 from resnet_studio.ui import commands, patterns
 from resnet_studio.ui.block_text import holds_blocks
 from resnet_studio.ui.canvas.shapes import Card, Hit, Spot
-from resnet_studio.ui.step_words import KIND_WORDS
 from resnet_studio.ui.widgets.named import submenu
 
 if TYPE_CHECKING:
     from resnet_studio.ui.canvas.view import CanvasView
+
+
+_INSERTS = {
+    BlockKind.RESIDUAL: tr("Insert residual block"),
+    BlockKind.BOTTLENECK: tr("Insert bottleneck"),
+    BlockKind.RESNEXT: tr("Insert ResNeXt block"),
+}
+_CONVERSIONS = {
+    BlockKind.RESIDUAL: tr("To residual blocks"),
+    BlockKind.BOTTLENECK: tr("To bottlenecks"),
+    BlockKind.RESNEXT: tr("To ResNeXt blocks"),
+}
+# By the names of design.patterns.SETTINGS.
+_SETTINGS = {
+    "kernel and dilation": tr("Kernel and dilation"),
+    "order and activation": tr("Order and activation"),
+    "norm": tr("Norm"),
+    "attention": tr("Attention"),
+    "dropout and drop path": tr("Dropout and drop path"),
+}
 
 
 class _Menu:
@@ -68,9 +88,9 @@ def context_menu(view: CanvasView, hit: Hit | None) -> QMenu:
     _insert_entries(menu)
     _pattern_entries(menu)
     menu.menu.addSeparator()
-    menu.add("Unfold all", view.folding.unfold_all)
-    menu.add("Fold all", view.folding.fold_all)
-    menu.add("Fit the whole drawing", view.fit, "F")
+    menu.add(tr("Unfold all"), view.folding.unfold_all)
+    menu.add(tr("Fold all"), view.folding.fold_all)
+    menu.add(tr("Fit the whole drawing"), view.fit, "F")
     return menu.menu
 
 
@@ -90,13 +110,20 @@ def _card_entries(menu: _Menu, card: Card | None) -> None:
     problem = card.problem
     if problem is not None and problem.repair is not None:
         menu.add(
-            f"Repair: {problem.repair.label}", partial(commands.repair, menu.view.document, problem), "R"
+            tr("Repair: {repair}", repair=problem.repair.label),
+            partial(commands.repair, menu.view.document, problem),
+            "R",
         )
     if card.run > 1:
-        word = f"Unfold {card.run} blocks" if card.count > 1 else f"Fold {card.run} blocks"
+        folded = card.count > 1
+        word = (
+            tr("Unfold {number} blocks", number=card.run)
+            if folded
+            else tr("Fold {number} blocks", number=card.run)
+        )
         menu.add(word, partial(menu.view.folding.toggle, card), "Space")
     if card.ids:
-        menu.add("Edit properties", menu.view.edit_requested.emit, "Enter")
+        menu.add(tr("Edit properties"), menu.view.edit_requested.emit, "Enter")
         menu.menu.addSeparator()
 
 
@@ -105,46 +132,48 @@ def _edit_entries(menu: _Menu) -> None:
     blocks = bool(commands.chosen_blocks(document))
     some = bool(document.selection)
     text = QGuiApplication.clipboard().text()
-    menu.add("Cut", partial(commands.cut, document), "Ctrl+X", on=blocks)
-    menu.add("Copy", partial(commands.copy, document), "Ctrl+C", on=blocks)
-    menu.add("Paste", partial(commands.paste, document), "Ctrl+V", on=holds_blocks(text))
-    menu.add("Duplicate", partial(commands.duplicate, document), "Ctrl+D", on=blocks)
-    menu.add("Delete", partial(commands.delete, document), "Del", on=some)
+    menu.add(tr("Cut"), partial(commands.cut, document), "Ctrl+X", on=blocks)
+    menu.add(tr("Copy"), partial(commands.copy, document), "Ctrl+C", on=blocks)
+    menu.add(tr("Paste"), partial(commands.paste, document), "Ctrl+V", on=holds_blocks(text))
+    menu.add(tr("Duplicate"), partial(commands.duplicate, document), "Ctrl+D", on=blocks)
+    menu.add(tr("Delete"), partial(commands.delete, document), "Del", on=some)
     menu.menu.addSeparator()
-    menu.add("Move up", partial(commands.move_up, document), "Alt+Up", on=blocks)
-    menu.add("Move down", partial(commands.move_down, document), "Alt+Down", on=blocks)
+    menu.add(tr("Move up"), partial(commands.move_up, document), "Alt+Up", on=blocks)
+    menu.add(tr("Move down"), partial(commands.move_down, document), "Alt+Down", on=blocks)
     menu.add(
-        "Move to previous stage", partial(commands.move_to_neighbour, document, -1), "Alt+Left", on=blocks
+        tr("Move to previous stage"), partial(commands.move_to_neighbour, document, -1), "Alt+Left", on=blocks
     )
-    menu.add("Move to next stage", partial(commands.move_to_neighbour, document, 1), "Alt+Right", on=blocks)
+    menu.add(
+        tr("Move to next stage"), partial(commands.move_to_neighbour, document, 1), "Alt+Right", on=blocks
+    )
 
 
 def _insert_entries(menu: _Menu) -> None:
     document = menu.view.document
     for kind in BlockKind:
-        menu.add(f"Insert {KIND_WORDS[kind]}", partial(commands.insert_kind, document, kind))
-    menu.add("Insert stage", partial(commands.insert_stage, document))
+        menu.add(_INSERTS[kind], partial(commands.insert_kind, document, kind))
+    menu.add(tr("Insert stage"), partial(commands.insert_stage, document))
     if document.design.head is None:
-        menu.add("Add head", partial(commands.add_head, document))
+        menu.add(tr("Add head"), partial(commands.add_head, document))
 
 
 def _pattern_entries(menu: _Menu) -> None:
     """What changes many blocks at once."""
     document = menu.view.document
     some = bool(commands.chosen_blocks(document))
-    select = menu.inner("Select", "canvasSelect")
-    select.add("All blocks", partial(commands.select_all, document), "Ctrl+A")
-    select.add("All of the same kind", partial(patterns.select_kind, document), "Ctrl+Shift+K", on=some)
-    select.add("All of the same stage", partial(patterns.select_stage, document), "Ctrl+Shift+A", on=some)
-    convert = menu.inner("Convert at matched cost", "canvasConvert", on=some)
+    select = menu.inner(tr("Select"), "canvasSelect")
+    select.add(tr("All blocks"), partial(commands.select_all, document), "Ctrl+A")
+    select.add(tr("All of the same kind"), partial(patterns.select_kind, document), "Ctrl+Shift+K", on=some)
+    select.add(tr("All of the same stage"), partial(patterns.select_stage, document), "Ctrl+Shift+A", on=some)
+    convert = menu.inner(tr("Convert at matched cost"), "canvasConvert", on=some)
     for kind in BlockKind:
-        convert.add(f"To {KIND_WORDS[kind]}s", partial(patterns.convert, document, kind))
-    stage = menu.inner("Stage", "canvasStage", on=some)
-    stage.add("Deepen (+1 block)", partial(patterns.deepen, document), "Ctrl+Alt+Down")
-    stage.add("Shallow (−1 block)", partial(patterns.shallow, document), "Ctrl+Alt+Up")
-    stage.add("Widen ×2", partial(patterns.widen, document, DOUBLE))
-    stage.add("Narrow ×½", partial(patterns.widen, document, HALF))
-    every = menu.inner("Apply to all blocks", "canvasApply", on=bool(document.selected_blocks))
-    every.add("All settings", partial(patterns.apply_to_all, document))
+        convert.add(_CONVERSIONS[kind], partial(patterns.convert, document, kind))
+    stage = menu.inner(tr("Stage"), "canvasStage", on=some)
+    stage.add(tr("Deepen (+1 block)"), partial(patterns.deepen, document), "Ctrl+Alt+Down")
+    stage.add(tr("Shallow (−1 block)"), partial(patterns.shallow, document), "Ctrl+Alt+Up")
+    stage.add(tr("Widen ×2"), partial(patterns.widen, document, DOUBLE))
+    stage.add(tr("Narrow ×½"), partial(patterns.widen, document, HALF))
+    every = menu.inner(tr("Apply to all blocks"), "canvasApply", on=bool(document.selected_blocks))
+    every.add(tr("All settings"), partial(patterns.apply_to_all, document))
     for words in SETTINGS:
-        every.add(words.capitalize(), partial(patterns.apply_to_all, document, words))
+        every.add(_SETTINGS[words], partial(patterns.apply_to_all, document, words))

@@ -12,6 +12,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from resnet_studio.language import tr
 from resnet_studio.ui.canvas.look import Look
 from resnet_studio.ui.theme import px
 
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
 
 _PAD = 4
 _WIDE, _MAP_WIDE = 148, 220
-_PROFILE_TIP = "Cost of each block, from input to output. Click to go there."
-_MAP_TIP = "The whole drawing in small: each mark is a block, the frame is what is seen. Click to go there."
+_PROFILE_TIP = tr("Cost of each block, from input to output. Click to go there.")
+_MAP_TIP = tr(
+    "The whole drawing in small: each mark is a block, the frame is what is seen. Click to go there."
+)
 
 
 class Minimap(QWidget):
@@ -32,7 +35,7 @@ class Minimap(QWidget):
         super().__init__(bar)
         self._view = view
         self.setObjectName("minimap")
-        self.setAccessibleName("Minimap: cost of each block")
+        self.setAccessibleName(tr("Minimap: cost of each block"))
         self.setToolTip(_PROFILE_TIP)
         self._is_map = False
         self._ground: QPixmap | None = None

@@ -13,6 +13,7 @@ from resnet_studio.analysis.layers import LayerKind
 from resnet_studio.analysis.plan import HEAD, STEM, Plan, Problem, Unit
 from resnet_studio.design.folding import runs_of_equal
 from resnet_studio.design.types import BlockSpec, ShortcutKind, Stage
+from resnet_studio.language import tr
 from resnet_studio.ui.canvas.facts import layer_marks, marks, tags
 from resnet_studio.ui.canvas.layout import NO_STAGE, Layout, stretched
 from resnet_studio.ui.canvas.shapes import SPINE, STYLE, Card, Lane, Rect, Role, Sizes, Wrap
@@ -110,14 +111,14 @@ class _Maker:
 
     def stem(self) -> Lane:
         unit = self.units[STEM]
-        return self._lane(STEM, "Stem", self._layers(unit, Role.STEM, STEM), last=unit)
+        return self._lane(STEM, tr("Stem"), self._layers(unit, Role.STEM, STEM), last=unit)
 
     def head(self) -> Lane:
         unit = self.units.get(HEAD)
         if unit is not None:
-            return self._lane(HEAD, "Head", self._layers(unit, Role.HEAD, HEAD), last=unit)
+            return self._lane(HEAD, tr("Head"), self._layers(unit, Role.HEAD, HEAD), last=unit)
         card = self._inviting("head/add", Role.NO_HEAD, (), self.problems.get(HEAD), self.sizes.narrow)
-        return self._lane(HEAD, "Head", [card])
+        return self._lane(HEAD, tr("Head"), [card])
 
     def stage(self, index: int, stage: Stage, entries: Sequence[_Entry], most: int) -> Lane:
         problem = self.problems.get(stage.id)
@@ -139,7 +140,7 @@ class _Maker:
 
     def no_stage(self) -> Lane:
         card = self._inviting(NO_STAGE, Role.EMPTY, (), None, self.sizes.card)
-        return self._lane(NO_STAGE, "No stage yet", [card])
+        return self._lane(NO_STAGE, tr("No stage yet"), [card])
 
     def _lane(
         self,

@@ -9,8 +9,10 @@ from PySide6.QtCore import QPoint
 from resnet_studio.design.limits import MAX_BLOCKS
 from resnet_studio.design.patterns import repeat_run
 from resnet_studio.design.types import new_id
+from resnet_studio.language import tr
 from resnet_studio.ui.canvas.hint import GestureHint
 from resnet_studio.ui.canvas.shapes import Card
+from resnet_studio.written import thousands
 
 if TYPE_CHECKING:
     from resnet_studio.ui.canvas.view import CanvasView
@@ -44,9 +46,9 @@ class Repeat:
         self._show(count)
         words = f"×{len(self._ids)} → ×{count}"
         if full:
-            words += f"   a design may hold {MAX_BLOCKS:,} blocks"
+            words += f"   {tr('a design may hold {number} blocks', number=thousands(MAX_BLOCKS))}"
         elif few:
-            words += "   Delete takes the last one"
+            words += f"   {tr('Delete takes the last one')}"
         self._hint.say(words, point, self._view.ink.theme, bad=full)
 
     def _show(self, count: int) -> None:
@@ -55,7 +57,7 @@ class Repeat:
         document = self._view.document
         chosen = {*self._ids, *self._spare}
         kept = [block.id for block in after.blocks() if block.id in chosen]
-        document.apply(after, f"Repeat ×{count}", merge="repeat", select=kept)
+        document.apply(after, tr("Repeat ×{number}", number=count), merge="repeat", select=kept)
         self._shown = document.design
 
     def cancel(self) -> None:

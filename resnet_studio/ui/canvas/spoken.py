@@ -7,6 +7,7 @@ from collections.abc import Collection
 from resnet_studio.analysis.conventions import part_work
 from resnet_studio.analysis.plan import Plan, Unit
 from resnet_studio.design.types import Design
+from resnet_studio.language import tr, trn
 from resnet_studio.ui.format import si
 from resnet_studio.ui.view_state import ViewState
 
@@ -19,16 +20,16 @@ def canvas_words(design: Design, plan: Plan, chosen: Collection[str], card: str,
     lines = []
     if not units:
         lines.append(_whole(design, plan, view))
-        lines.append("Nothing is selected.")
+        lines.append(tr("Nothing is selected."))
     if card:
         lines.append(card)
     if len(units) > 1:
         lines.append(_several(units, view))
     problems = len(plan.problems)
-    if problems:
-        lines.append(
-            "The drawing has one problem." if problems == 1 else f"The drawing has {problems} problems."
-        )
+    if problems == 1:
+        lines.append(tr("The drawing has one problem."))
+    elif problems:
+        lines.append(tr("The drawing has {number} problems.", number=problems))
     return "\n".join(lines)
 
 
@@ -41,20 +42,33 @@ def _units(design: Design, plan: Plan, chosen: Collection[str]) -> list[Unit]:
 
 
 def _cost(params: int, work: int, view: ViewState) -> str:
-    return f"{si(params)} parameters, {si(work)} {'FLOPs' if view.flops else 'multiply-adds'}"
+    values = {"params": si(params), "work": si(work)}
+    if view.flops:
+        return tr("{params} parameters, {work} FLOPs", **values)
+    return tr("{params} parameters, {work} multiply-adds", **values)
 
 
 def _whole(design: Design, plan: Plan, view: ViewState) -> str:
     blocks = sum(len(stage.blocks) for stage in design.stages)
-    return (
-        f"{design.name}: {len(design.stages)} stages, {blocks} blocks, "
-        f"{_cost(plan.totals.params, view.of_plan(plan), view)}."
+    return tr(
+        "{design}: {stages}, {blocks}, {cost}.",
+        design=design.name,
+        stages=trn("{count} stage", "{count} stages", len(design.stages)),
+        blocks=trn("{count} block", "{count} blocks", blocks),
+        cost=_cost(plan.totals.params, view.of_plan(plan), view),
     )
 
 
 def _several(units: list[Unit], view: ViewState) -> str:
     names = [unit.name for unit in units]
-    listed = ", ".join(names[:_MOST]) + (f" and {len(names) - _MOST} more" if len(names) > _MOST else "")
+    listed = ", ".join(names[:_MOST])
+    if len(names) > _MOST:
+        listed = tr("{names} and {number} more", names=listed, number=len(names) - _MOST)
     params = sum(unit.part.params for unit in units)
     work = sum(part_work(unit.part).counted(view.convention) for unit in units)
-    return f"{len(units)} selected ({listed}), together {_cost(params, work, view)}."
+    return tr(
+        "{number} selected ({names}), together {cost}.",
+        number=len(units),
+        names=listed,
+        cost=_cost(params, work, view),
+    )

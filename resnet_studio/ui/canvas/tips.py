@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from resnet_studio.analysis.conventions import PAPERS, Convention
+from resnet_studio.language import tr
 from resnet_studio.ui.canvas.facts import block_tip
 from resnet_studio.ui.canvas.scene import spec_of
 from resnet_studio.ui.canvas.shapes import Card, Role
@@ -18,7 +19,7 @@ def card_tip(card: Card, document: Document, by: Convention = PAPERS) -> str:
         rate = None if last is None else last.spec.drop_path
         lines.append(block_tip(card.unit, spec, card.count, rate, by=by))
     elif card.role is Role.NO_HEAD:
-        lines.append("No head: nothing pools the last map and names a class.")
+        lines.append(tr("No head: nothing pools the last map and names a class."))
     elif card.layer is not None:
         lines.append(f"{card.layer.name}: {card.layer.input} → {card.layer.output}")
         lines += [" ".join(card.marks)] if card.marks else []

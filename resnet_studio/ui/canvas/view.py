@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QGraphicsView, QToolTip, QWidget
 
+from resnet_studio.language import tr
 from resnet_studio.ui.canvas import keys
 from resnet_studio.ui.canvas.actions import canvas_actions
 from resnet_studio.ui.canvas.bar import BAR_HEIGHT, CanvasBar
@@ -95,8 +96,8 @@ class CanvasView(QGraphicsView):
 
     def _configure(self) -> None:
         self.setObjectName("canvas")
-        self.setAccessibleName("Canvas")
-        self.viewport().setAccessibleName("Drawing")
+        self.setAccessibleName(tr("Canvas"))
+        self.viewport().setAccessibleName(tr("Drawing"))
         self.setScene(self.canvas_scene)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
