@@ -20,7 +20,8 @@ from resnet_studio.runs.survey import Finding, Flaw, Picture, Sizes, Survey, sur
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.theme import ThemeChoice, ThemeManager
 from resnet_studio.ui.training.data_classes import CLASS, SAMPLES, SHARE, TRAIN, VAL, image_of
-from resnet_studio.ui.training.data_dialog import DataDialog, figures
+from resnet_studio.ui.training.data_dialog import DataDialog
+from resnet_studio.ui.training.data_figures import figures
 from resnet_studio.ui.training.setup_page import SetupPage
 from tests.ui.asked_engine import AskedEngine
 
@@ -107,7 +108,7 @@ def test_it_asks_the_engine_and_shows_every_class_in_words_too(
     model = tree.model()
     said = model.index(1, SHARE).data(Qt.ItemDataRole.AccessibleTextRole)
     assert said == "40 images to learn from and 10 to validate, 10% of the largest class"
-    assert model.index(0, SAMPLES).data(Qt.ItemDataRole.AccessibleTextRole) == "1 samples: cat/a.png"
+    assert model.index(0, SAMPLES).data(Qt.ItemDataRole.AccessibleTextRole) == "1 sample: cat/a.png"
     assert [tile.texts[1] for tile in dialog.tiles] == list(figures(FOUND))
     assert figures(FOUND)[1:] == ("2", "80×60 mostly", "0.40 0.50 0.60", "0.10 0.20 0.30", "10 : 1")
     tree.sortByColumn(TRAIN, Qt.SortOrder.AscendingOrder)

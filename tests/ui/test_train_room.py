@@ -68,7 +68,9 @@ def test_a_narrow_header_leaves_out_whole_facts(qtbot: QtBot) -> None:
 
 
 def test_groups_become_a_list_where_their_words_have_no_room(qtbot: QtBot) -> None:
-    groups = GroupChooser(ThemeManager(), {"Basics": "What all need.", "Machine": "What it runs on."})
+    groups = GroupChooser(
+        ThemeManager(), {"Basics": ("Basics", "What all need."), "Machine": ("Machine", "What it runs on.")}
+    )
     qtbot.addWidget(groups)
     said: list[str] = []
     groups.chosen.connect(said.append)
@@ -80,7 +82,7 @@ def test_groups_become_a_list_where_their_words_have_no_room(qtbot: QtBot) -> No
     groups.resize(300, 34)
     assert not groups.row.isVisible()
     assert groups.list.isVisible()
-    groups.list.textActivated.emit("Machine")
+    groups.list.activated.emit(1)
     assert said == ["Machine"]
     assert groups.row.value == "Machine"
     groups.row.edited.emit("Basics")

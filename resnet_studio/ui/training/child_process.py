@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.language import tr
 from resnet_studio.runs.child import child_environment
 
 _LOG_TAIL_BYTES = 16 * 1024
@@ -51,8 +52,8 @@ class ChildProcess:
         except OSError as error:
             self._close_wake()
             raise StudioError(
-                f"The training process could not be started ({error.strerror or error}).",
-                "Check that the run's folder can be written and that memory is free.",
+                tr("The training process could not be started ({fault}).", fault=error.strerror or error),
+                tr("Check that the run's folder can be written and that memory is free."),
             ) from error
         self._reader = threading.Thread(target=self._read, name="training-reader", daemon=True)
         self._reader.start()
@@ -163,4 +164,4 @@ class ChildProcess:
                 file.seek(max(0, file.tell() - _LOG_TAIL_BYTES))
                 return file.read().decode("utf-8", "replace")
         except OSError as error:
-            return f"(the log could not be read: {error.strerror})"
+            return tr("(the log could not be read: {fault})", fault=error.strerror)

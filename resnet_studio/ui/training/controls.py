@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from resnet_studio.language import tr
 from resnet_studio.runs.fields import FieldKind, SettingField
 from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.training.words import choice_words, number
@@ -122,7 +123,8 @@ class Control(QWidget):
         """Work, or rest because of other settings, which the tooltip then says."""
         if self.isEnabled() == bool(why_idle):
             self.setEnabled(not why_idle)
-            self.setToolTip(f"{self.setting.meaning}\nWithout effect: {why_idle}" if why_idle else "")
+            why = tr("{meaning}\nWithout effect: {why}", meaning=self.setting.meaning, why=why_idle)
+            self.setToolTip(why if why_idle else "")
 
     def value(self) -> Any:
         """The value as TrainSpec holds it."""
@@ -168,16 +170,16 @@ class DeviceControl(_Choice):
 
     def __init__(self, setting: SettingField, parent: QWidget | None = None) -> None:
         super().__init__(setting, parent)
-        self.offer([("auto", "Auto"), ("cpu", "CPU")])
+        self.offer([("auto", tr("Auto")), ("cpu", "CPU")])
 
     def show_devices(self, devices: Sequence[tuple[str, str]]) -> None:
         """Offer what was found, as (torch's name, words); the first graphics card is what auto takes."""
         cards = [words for name, words in devices if name != "cpu"]
         first = cards[0] if cards else next((words for _, words in devices), "CPU")
-        many = [("all", f"All {len(cards)} graphics cards")] if len(cards) > 1 else []
-        self.offer([("auto", f"Auto: {first}"), *many, *devices])
+        many = [("all", tr("All {count} graphics cards", count=len(cards)))] if len(cards) > 1 else []
+        self.offer([("auto", tr("Auto: {device}", device=first)), *many, *devices])
         found = "; ".join(words for _, words in devices)
-        self.box.setToolTip(f"{self.setting.meaning} Found: {found}.")
+        self.box.setToolTip(tr("{meaning} Found: {devices}.", meaning=self.setting.meaning, devices=found))
 
 
 class _Number(Control):
@@ -235,13 +237,13 @@ class FolderControl(Control):
     def __init__(self, setting: SettingField, parent: QWidget | None = None) -> None:
         super().__init__(setting, parent)
         self.line = QLineEdit(self)
-        self.line.setPlaceholderText("own data folder")
+        self.line.setPlaceholderText(tr("own data folder"))
         self._adopt(self.line)
         self.line.editingFinished.connect(self._finished)
         self._told: str | None = None
-        button = QPushButton("Choose…", self)
+        button = QPushButton(tr("Choose…"), self)
         button.setObjectName(f"choose_{setting.name}")
-        button.setAccessibleName(f"Choose the {setting.label.lower()}")
+        button.setAccessibleName(tr("Choose: {setting}", setting=setting.label))
         button.clicked.connect(lambda _=False: self.choose())
         self._layout.addWidget(button)
 
@@ -259,7 +261,7 @@ class FolderControl(Control):
 
     def choose(self) -> None:
         """Let the user choose a folder."""
-        chosen = file_dialog.folder_name(self, "Folder of the data", self.line.text())
+        chosen = file_dialog.folder_name(self, tr("Folder of the data"), self.line.text())
         if chosen:
             self.line.setText(chosen)
             self._finished()

@@ -15,6 +15,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPen
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from resnet_studio.language import tr
 from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.theme import Theme, ThemeManager, color, font, px
 from resnet_studio.ui.training.curve_items import CurveItems
@@ -75,7 +76,7 @@ class CurvePlot(QWidget):
         for item in self.items.all:
             self._box.addItem(item, ignoreBounds=True)
         # In the empty corner under the values: the unit of the axis costs no line of its own.
-        self._unit = QLabel("epoch", self._view)
+        self._unit = QLabel(tr("epoch"), self._view)
         sized(self._unit, letters=10)
 
     def _settle_view(self) -> None:
@@ -290,7 +291,7 @@ class CurvePlot(QWidget):
         if len(curves.five):
             value = float(curves.five[-1 if at is None else nearest(curves.val_x, at)])
             five = "" if math.isnan(value) else self._measure.text(value)
-        where = "" if at is None else f"epoch {max(at, 0.0):.1f}"
+        where = "" if at is None else tr("epoch {epoch:.1f}", epoch=max(at, 0.0))
         return Reading(train, val, five, where, learned=self._measure.learned)
 
     def _draw_marks(self, at: float | None) -> None:

@@ -19,13 +19,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from resnet_studio.language import tr, trn
 from resnet_studio.runs.survey import Picture, Survey
 from resnet_studio.ui.format import thousands
 from resnet_studio.ui.theme import ThemeManager, color, px
 from resnet_studio.ui.training.row_focus import frame_current_row
 from resnet_studio.ui.widgets.tips import plain_tip
 
-COLUMNS = ("Class", "Training", "Validation", "Share", "Samples")
+COLUMNS = (tr("Class"), tr("Training"), tr("Validation"), tr("Share"), tr("Samples"))
 CLASS, TRAIN, VAL, SHARE, SAMPLES = range(len(COLUMNS))
 _WIDTHS = (130, 98, 110, 130)
 _THUMB, _GAP, _BAR, _SWATCH = 44, 4, 8, 10
@@ -130,7 +131,7 @@ class DataClasses(QTreeWidget):
         super().__init__(parent)
         self._theme = theme
         self.setObjectName("dataClasses")
-        self.setAccessibleName("Classes of the data")
+        self.setAccessibleName(tr("Classes of the data"))
         self.setHeaderLabels(list(COLUMNS))
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
@@ -145,7 +146,7 @@ class DataClasses(QTreeWidget):
                 column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             )
         self.headerItem().setToolTip(
-            SHARE, "Images to learn from above, to validate below, beside the largest class's."
+            SHARE, tr("Images to learn from above, to validate below, beside the largest class's.")
         )
         theme.changed.connect(self._dress)
         self._dress()
@@ -211,12 +212,21 @@ def _row(found: Survey, number: int, pictures: list[Picture], most: int) -> QTre
     ):
         row.setData(column, _KEY, key)
     row.setData(SAMPLES, _PICTURES, [(image_of(picture), picture.name) for picture in pictures])
-    said = f"{thousands(train)} images to learn from and {thousands(val)} to validate, {train / most:.0%} of the largest class"
+    said = tr(
+        "{train} images to learn from and {val} to validate, {share:.0%} of the largest class",
+        train=thousands(train),
+        val=thousands(val),
+        share=train / most,
+    )
     row.setData(SHARE, Qt.ItemDataRole.AccessibleTextRole, said)
     row.setToolTip(SHARE, said)
     row.setToolTip(CLASS, plain_tip(found.classes[number]))
     names = ", ".join(picture.name for picture in pictures)
-    row.setData(SAMPLES, Qt.ItemDataRole.AccessibleTextRole, f"{len(pictures)} samples: {names}")
+    row.setData(
+        SAMPLES,
+        Qt.ItemDataRole.AccessibleTextRole,
+        trn("{count} sample: {names}", "{count} samples: {names}", len(pictures), names=names),
+    )
     for column in (TRAIN, VAL):
         row.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     return row

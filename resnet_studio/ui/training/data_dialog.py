@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.language import tr
 from resnet_studio.runs.data_files import absence
 from resnet_studio.runs.datasets import KNOWN
 from resnet_studio.runs.survey import Survey, survey_from
@@ -26,69 +26,24 @@ from resnet_studio.ui.format import size, thousands
 from resnet_studio.ui.sizing import opened_at, sized
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.training.data_classes import DataClasses
+from resnet_studio.ui.training.data_figures import facts_of, figures, tips
 from resnet_studio.ui.training.data_remarks import DataRemarks
-from resnet_studio.ui.training.data_watch import DataFacts
 from resnet_studio.ui.training.notice_strip import Message, NoticeStrip, Offer
 from resnet_studio.ui.training.suiting import fit_message
 from resnet_studio.ui.widgets.tile import StatTile
 
-_TILES = ("Images", "Classes", "Size", "Mean", "Deviation", "Largest : smallest")
-_CLEAN = "Nothing is wrong with it: no broken, tiny or copied images, nothing in both splits, classes of like size."
-
-
-def facts_of(found: Survey) -> DataFacts:
-    """What the settings' page knows of data, from a survey."""
-    return DataFacts(
-        name=found.data, title=found.title, shape=found.shape, classes=len(found.classes), train=sum(found.train), val=sum(found.val)
-    )  # fmt: skip
-
-
-def figures(found: Survey) -> tuple[str, ...]:
-    """The tiles' values."""
-    uneven = found.imbalance
-    return (
-        f"{thousands(sum(found.train))} + {thousands(sum(found.val))}",
-        thousands(len(found.classes)),
-        _size(found),
-        _numbers(found.mean),
-        _numbers(found.std),
-        "a class is empty"
-        if uneven == float("inf")
-        else f"{uneven:.2g} : 1"
-        if uneven < 100
-        else f"{uneven:.0f} : 1",
-    )
-
-
-def _size(found: Survey) -> str:
-    """ "8×8"; "320×240 mostly"; or the smallest and the largest, where hardly two are alike."""
-    sizes = found.sizes
-    common, least, most = (f"{wide}×{high}" for wide, high in (sizes.common, sizes.least, sizes.most))
-    if sizes.kinds <= 1:
-        return common
-    return f"{common} mostly" if sizes.common_count > found.images / 2 else f"{least} to {most}"
-
-
-def _numbers(values: Sequence[float]) -> str:
-    return " ".join(f"{value:.3f}" if len(values) == 1 else f"{value:.2f}" for value in values)
-
-
-def tips(found: Survey) -> tuple[str, ...]:
-    """What the tiles mean, with all digits."""
-    sizes, split = found.sizes, "its own" if found.own_split else "every fifth of a class"
-    least, most = (f"{wide}×{high}" for wide, high in (sizes.least, sizes.most))
-    used = (
-        "the same" if (found.used_mean, found.used_std) == (found.mean, found.std) else "ImageNet's instead"
-    )
-    measured = f"Per channel, pixels from 0 to 1, over {thousands(found.measured)} training images. Training takes {used}."
-    return (
-        f"To learn from, and to validate: {split}.",
-        "Kinds of things.",
-        f"Width and height: from {least} to {most}, {thousands(sizes.kinds)} kinds; {thousands(sizes.common_count)} images have the most frequent.",
-        f"{' '.join(f'{value:.5f}' for value in found.mean)}. {measured}",
-        f"{' '.join(f'{value:.5f}' for value in found.std)}. {measured}",
-        "Training images of the largest class for each of the smallest.",
-    )
+# Names for finding them, and words.
+_TILES = (
+    ("Images", tr("Images")),
+    ("Classes", tr("Classes")),
+    ("Size", tr("Size")),
+    ("Mean", tr("Mean")),
+    ("Deviation", tr("Deviation")),
+    ("Largest", tr("Largest : smallest")),
+)
+_CLEAN = tr(
+    "Nothing is wrong with it: no broken, tiny or copied images, nothing in both splits, classes of like size."
+)
 
 
 class DataDialog(EngineDialog):
@@ -147,9 +102,9 @@ class DataDialog(EngineDialog):
     def _make_tiles(self, theme: ThemeManager) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
-        self.tiles = [StatTile(theme, caption, self) for caption in _TILES]
-        for tile, caption in zip(self.tiles, _TILES, strict=True):
-            tile.setObjectName(f"dataTile{caption.split()[0]}")
+        self.tiles = [StatTile(theme, caption, self) for _, caption in _TILES]
+        for tile, (name, _) in zip(self.tiles, _TILES, strict=True):
+            tile.setObjectName(f"dataTile{name}")
             tile.show_value("–", "", "text_faint")
             row.addWidget(tile, 1)
         return row
@@ -176,11 +131,11 @@ class DataDialog(EngineDialog):
         return parts
 
     def _make_buttons(self) -> QHBoxLayout:
-        self.again = QPushButton("Look again", self)
+        self.again = QPushButton(tr("Look again"), self)
         self.again.setObjectName("lookAgainButton")
-        self.again.setToolTip("Look every image through once more, whatever was seen before.")
+        self.again.setToolTip(tr("Look every image through once more, whatever was seen before."))
         self.again.clicked.connect(lambda _=False: self.look(*self._data, anew=True))
-        close = QPushButton("Close", self)
+        close = QPushButton(tr("Close"), self)
         close.setObjectName("dataCloseButton")
         close.clicked.connect(self.reject)
         row = QHBoxLayout()
@@ -203,14 +158,14 @@ class DataDialog(EngineDialog):
         absent = absence(name, root)
         if name == "folder" and root is None:
             absent = StudioError(
-                "No folder is chosen yet.", "Choose the folder of the images in the settings."
+                tr("No folder is chosen yet."), tr("Choose the folder of the images in the settings.")
             )
         if absent is not None:
             self._failed(absent, self._fetch_offers(name))
             return
         self.again.setEnabled(False)
         self._say(
-            Message("Looking at the data: waiting for the engine", "info", (self._cancel_offer(),), -1.0)
+            Message(tr("Looking at the data: waiting for the engine"), "info", (self._cancel_offer(),), -1.0)
         )
         self._asked = self._engine.request(
             "survey_data", self._show, self._failed, self._progressed, data=name, root=root, anew=anew
@@ -220,13 +175,17 @@ class DataDialog(EngineDialog):
         count = KNOWN[name].download_bytes
         if not count:
             return ()
-        tip = "Fetch it; a broken download goes on where it stopped."
-        words = f"Download ({size(count)})"
+        tip = tr("Fetch it; a broken download goes on where it stopped.")
+        words = tr("Download ({size})", size=size(count))
         return (Offer(words, "downloadDataButton", self.fetch_asked.emit, tip, primary=True),)
 
     def show_fetching(self, done: int, total: int) -> None:
         """What is missing is on its way."""
-        words = f"Downloading: {size(done)} of {size(total)}" if total else "Downloading: asking the server"
+        words = (
+            tr("Downloading: {done} of {total}", done=size(done), total=size(total))
+            if total
+            else tr("Downloading: asking the server")
+        )
         self._say(Message(words, "info", progress=done / total if total else -1.0))
 
     def look_if_missing(self) -> None:
@@ -238,8 +197,8 @@ class DataDialog(EngineDialog):
         """Other data: nothing that was shown is true of it."""
         self.found = None
         title = KNOWN[name].title
-        self.setAccessibleName(f"Data: {title}")
-        self.setWindowTitle(f"Data: {title}")
+        self.setAccessibleName(tr("Data: {title}", title=title))
+        self.setWindowTitle(tr("Data: {title}", title=title))
         self.title.setText(title)
         self.place.setText(root or KNOWN[name].what)
         self.classes.clear()
@@ -254,15 +213,20 @@ class DataDialog(EngineDialog):
         self.strip.say(message)
 
     def _cancel_offer(self) -> Offer:
-        return Offer("Cancel", "cancelSurveyButton", self._cancel, "Look no further.")
+        return Offer(tr("Cancel"), "cancelSurveyButton", self._cancel, tr("Look no further."))
 
     def _cancel(self) -> None:
         self._give_up()
-        self._failed(StudioError("The data was not looked through.", "Look again when you like."))
+        self._failed(StudioError(tr("The data was not looked through."), tr("Look again when you like.")))
 
     def _progressed(self, value: dict[str, Any]) -> None:
         done, total = int(value["done"]), int(value["total"])
-        words = f"{value.get('text') or 'Looking'}: {thousands(done)} of {thousands(total)} images"
+        words = tr(
+            "{what}: {done} of {total} images",
+            what=value.get("text") or tr("Looking"),
+            done=thousands(done),
+            total=thousands(total),
+        )
         self._say(Message(words, "info", (self._cancel_offer(),), done / total if total else -1.0))
 
     def _failed(self, error: StudioError, offers: tuple[Offer, ...] = ()) -> None:
@@ -280,8 +244,8 @@ class DataDialog(EngineDialog):
         self.again.setEnabled(True)
         self._say(Message())
         self.title.setText(found.title)
-        self.setWindowTitle(f"Data: {found.title}")
-        self.setAccessibleName(f"Data: {found.title}")
+        self.setWindowTitle(tr("Data: {title}", title=found.title))
+        self.setAccessibleName(tr("Data: {title}", title=found.title))
         for tile, value_, tip in zip(self.tiles, figures(found), tips(found), strict=True):
             tile.show_value(value_, "", "text_faint")
             tile.setToolTip(tip)

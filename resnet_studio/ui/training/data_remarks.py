@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QTreeWidget, QTreeWidgetItem, QWidget
 
+from resnet_studio.language import tr
 from resnet_studio.runs.remarks import Remark, remarks
 from resnet_studio.runs.survey import Survey
 from resnet_studio.ui.format import thousands
@@ -23,7 +24,7 @@ class DataRemarks(QTreeWidget):
         self.found: tuple[Remark, ...] = ()
         self._items: list[QTreeWidgetItem] = []
         self.setObjectName("dataRemarks")
-        self.setAccessibleName("What is wrong with the data")
+        self.setAccessibleName(tr("What is wrong with the data"))
         self.setHeaderHidden(True)
         self.setWordWrap(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -63,13 +64,16 @@ class DataRemarks(QTreeWidget):
 
 def _item(remark: Remark) -> QTreeWidgetItem:
     item = QTreeWidgetItem([f"{remark.what}\n{remark.remedy}"])
-    weight = "Grave" if remark.grave else "Warning"
-    item.setData(0, Qt.ItemDataRole.AccessibleTextRole, f"{weight}: {remark.what} {remark.remedy}")
+    said = f"{remark.what} {remark.remedy}"
+    weighed = tr("Grave: {remark}", remark=said) if remark.grave else tr("Warning: {remark}", remark=said)
+    item.setData(0, Qt.ItemDataRole.AccessibleTextRole, weighed)
     for name in remark.names:
         child = QTreeWidgetItem([name])
         child.setToolTip(0, plain_tip(name))
         child.setFont(0, font(12))
         item.addChild(child)
     if remark.count > len(remark.names):
-        item.addChild(QTreeWidgetItem([f"and {thousands(remark.count - len(remark.names))} more"]))
+        item.addChild(
+            QTreeWidgetItem([tr("and {count} more", count=thousands(remark.count - len(remark.names)))])
+        )
     return item

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.language import tr
 from resnet_studio.runs.data_files import absence
 from resnet_studio.runs.datasets import KNOWN
 from resnet_studio.ui.engine_client import Engine
@@ -79,7 +80,7 @@ class DataWatch(QObject):
         self.facts, self.fault = known_facts(name), None
         self.state = DataState.LOOKING
         if name == "folder" and root is None:
-            self._miss(StudioError("Choose the folder that holds one folder of images per class."))
+            self._miss(StudioError(tr("Choose the folder that holds one folder of images per class.")))
             return
         # Seen at once: the engine reads everything, which takes seconds, to find out that there is nothing to read.
         absent = absence(name, root)

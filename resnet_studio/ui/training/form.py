@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from resnet_studio.language import tr
 from resnet_studio.runs.effects import idle
 from resnet_studio.runs.fields import FIELDS, SettingField
 from resnet_studio.runs.spec import TrainSpec, checked, default_spec
@@ -43,6 +44,15 @@ _ADVANCED = {
     "Machine": ("precision", "channels_last", "compile", "sync_norms", "deterministic", "workers"),
 }  # fmt: skip
 BASICS = "Basics"
+# What the groups are called; the keys are their names for the program.
+GROUP_WORDS = {
+    BASICS: tr("Basics"),
+    "Optimizer": tr("Optimizer"),
+    "Schedule": tr("Schedule"),
+    "Augment": tr("Augment"),
+    "Regularise": tr("Regularise"),
+    "Machine": tr("Machine"),
+}
 GROUPS: dict[str, tuple[str, ...]] = {BASICS: tuple(f.name for f in FIELDS if not f.advanced), **_ADVANCED}
 
 
@@ -60,7 +70,7 @@ class SettingsForm(QScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("trainSettings")
-        self.setAccessibleName("Settings of the run")
+        self.setAccessibleName(tr("Settings of the run"))
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

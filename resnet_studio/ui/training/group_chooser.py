@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLayout, QSizePolicy, QWidget
 
+from resnet_studio.language import tr
 from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.theme import ThemeManager, px
 from resnet_studio.ui.widgets.segmented import Segmented
@@ -17,26 +18,29 @@ _LEAST = 396
 
 
 class GroupChooser(QWidget):
-    """One of a few groups, each with what it is about.
+    """One of a few groups, each by its name with its words and what it is about.
 
     Signals:
-        chosen(str): the user wants this group.
+        chosen(str): the user wants the group of this name.
     """
 
     chosen = Signal(str)
 
-    def __init__(self, theme: ThemeManager, about: Mapping[str, str], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: ThemeManager, about: Mapping[str, tuple[str, str]], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self.row = Segmented(theme, [(name, name, words) for name, words in about.items()], parent=self)
+        self.row = Segmented(theme, [(name, words, tip) for name, (words, tip) in about.items()], parent=self)
         self.row.setObjectName("settingGroups")
-        self.row.setAccessibleName("Groups of settings")
+        self.row.setAccessibleName(tr("Groups of settings"))
         # No wider than its words.
         self.row.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         sized(self.row, least_width=_LEAST)
         self.list = QComboBox(self)
         self.list.setObjectName("settingGroupsList")
-        self.list.setAccessibleName("Groups of settings")
-        self.list.addItems(list(about))
+        self.list.setAccessibleName(tr("Groups of settings"))
+        for name, (words, _) in about.items():
+            self.list.addItem(words, name)
         self.list.setVisible(False)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -46,7 +50,7 @@ class GroupChooser(QWidget):
         layout.addWidget(self.list)
         layout.addStretch(1)
         self.row.edited.connect(lambda name: self._choose(str(name)))
-        self.list.textActivated.connect(self._choose)
+        self.list.activated.connect(lambda index: self._choose(self.list.itemData(index)))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.row.set_value(next(iter(about)))
 
@@ -62,7 +66,7 @@ class GroupChooser(QWidget):
 
     def _choose(self, name: str) -> None:
         self.row.set_value(name)
-        self.list.setCurrentText(name)
+        self.list.setCurrentIndex(self.list.findData(name))
         self.chosen.emit(name)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

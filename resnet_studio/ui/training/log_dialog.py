@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from resnet_studio.language import tr
 from resnet_studio.ui.sizing import opened_at
 from resnet_studio.ui.widgets.named import name_buttons
 
@@ -24,8 +25,8 @@ class LogDialog(QDialog):
     def __init__(self, title: str, log: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("logDialog")
-        self.setAccessibleName("Log")
-        self.setWindowTitle("Log")
+        self.setAccessibleName(tr("Log"))
+        self.setWindowTitle(tr("Log"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         opened_at(self, 720, 420)
         heading = QLabel(title, self)
@@ -34,15 +35,15 @@ class LogDialog(QDialog):
         heading.setWordWrap(True)
         self.text = QPlainTextEdit(self)
         self.text.setObjectName("logText")
-        self.text.setAccessibleName("Log of the training process")
+        self.text.setAccessibleName(tr("Log of the training process"))
         self.text.setReadOnly(True)
         self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self.text.setPlainText(log or "It wrote nothing.")
+        self.text.setPlainText(log or tr("It wrote nothing."))
         self.text.moveCursor(QTextCursor.MoveOperation.End)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
-        copy = QPushButton("Copy", self)
+        copy = QPushButton(tr("Copy"), self)
         copy.setObjectName("copyLogButton")
-        copy.setAccessibleName("Copy the log")
+        copy.setAccessibleName(tr("Copy the log"))
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.text.toPlainText()))
         buttons.addButton(copy, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.rejected.connect(self.reject)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import isfinite
 
+from resnet_studio.language import tr
 from resnet_studio.ui.format import thousands
 from resnet_studio.ui.training.words import rate
 
@@ -30,10 +31,10 @@ class Measure:
 
     def text(self, value: float) -> str:
         """A value as the caption writes it."""
-        return self.write(value) if isfinite(value) else "not finite"
+        return self.write(value) if isfinite(value) else tr("not finite")
 
 
-LOSS = Measure(title="Loss", write="{:.3f}".format, ceiling=None, logs=True, learned=True)
-ACCURACY = Measure(title="Accuracy", write="{:.1f}\u202f%".format, ceiling=100.0, learned=True)
-RATE = Measure(title="Learning rate", write=rate, ceiling=None, logs=True)
-SPEED = Measure(title="Images a second", write=lambda value: thousands(round(value)), ceiling=None)
+LOSS = Measure(title=tr("Loss"), write="{:.3f}".format, ceiling=None, logs=True, learned=True)
+ACCURACY = Measure(title=tr("Accuracy"), write="{:.1f}\u202f%".format, ceiling=100.0, learned=True)
+RATE = Measure(title=tr("Learning rate"), write=rate, ceiling=None, logs=True)
+SPEED = Measure(title=tr("Images a second"), write=lambda value: thousands(round(value)), ceiling=None)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from resnet_studio.language import tr
 from resnet_studio.ui.style import in_pixels
 from resnet_studio.ui.widgets.tips import plain_tip
 from resnet_studio.ui.widgets.wrapped import WrappedLabel
@@ -73,7 +74,7 @@ class NoticeStrip(QFrame):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(name)
-        self.setAccessibleName("Notice")
+        self.setAccessibleName(tr("Notice"))
         self.setProperty("role", "banner")
         self._message: Message | None = None
         self._buttons: list[QPushButton] = []
@@ -86,7 +87,7 @@ class NoticeStrip(QFrame):
         self.label.setWordWrap(True)
         self._bar = QProgressBar(self)
         self._bar.setObjectName(f"{name}Progress")
-        self._bar.setAccessibleName("Progress")
+        self._bar.setAccessibleName(tr("Progress"))
         self._bar.setTextVisible(False)
         self._lines = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._lines.setSpacing(6)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import Design
+from resnet_studio.language import tr
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.ui.training.notice_strip import Message, NoticeStrip, Offer
 
@@ -26,7 +27,7 @@ class OtherDesignStrip(NoticeStrip):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("otherDesignNotice", parent)
-        self.setAccessibleName("Another drawing")
+        self.setAccessibleName(tr("Another drawing"))
         self.set_compact(True)
         self._run: RunFolder | None = None
         self._design: Design | None = None
@@ -49,15 +50,22 @@ class OtherDesignStrip(NoticeStrip):
         if not on_run or self._design is None or not self._foreign:
             self.say(Message())
             return
-        verb = "trains" if training else "trained"
-        earlier = self._design.name == opened.name
-        what = (
-            f"an earlier “{self._design.name}”" if earlier else f"“{self._design.name}”, not the open drawing"
+        name = self._design.name
+        if name == opened.name:
+            now = tr("This run trains an earlier “{design}”.", design=name)
+            before = tr("This run trained an earlier “{design}”.", design=name)
+        else:
+            now = tr("This run trains “{design}”, not the open drawing.", design=name)
+            before = tr("This run trained “{design}”, not the open drawing.", design=name)
+        words = now if training else before
+        mine = Offer(
+            tr("Open it"), "openTrainedButton", self.open_asked.emit, tr("Open what this run trained.")
         )
-        words = f"This run {verb} {what}."
-        mine = Offer("Open it", "openTrainedButton", self.open_asked.emit, "Open what this run trained.")
         new = Offer(
-            "New training", "newTrainingButton", self.new_asked.emit, "Set up a run of the open drawing."
+            tr("New training"),
+            "newTrainingButton",
+            self.new_asked.emit,
+            tr("Set up a run of the open drawing."),
         )
         self.say(Message(words, "info", (mine, new)))
 

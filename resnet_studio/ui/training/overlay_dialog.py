@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.language import tr, trn
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.labels import read_label
 from resnet_studio.ui.sizing import opened_at, sized
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
     from resnet_studio.ui.training.overlay_plot import Line, OverlayPlot
 
 _PARTS = (
-    ("val", "Validation", "The validation's values, one an epoch."),
-    ("train", "Training", "The training's values, smoothed."),
+    ("val", tr("Validation"), tr("The validation's values, one an epoch.")),
+    ("train", tr("Training"), tr("The training's values, smoothed.")),
 )
 _SMOOTHING = 0.25
 _SWATCH = QSize(22, 12)
@@ -77,8 +78,8 @@ class OverlayDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("overlayDialog")
-        self.setAccessibleName("Curves of several runs")
-        self.setWindowTitle(f"Curves of {len(runs)} runs")
+        self.setAccessibleName(tr("Curves of several runs"))
+        self.setWindowTitle(trn("Curves of {count} run", "Curves of {count} runs", len(runs)))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         opened_at(self, 1000, 460)
         self._theme = theme
@@ -88,18 +89,18 @@ class OverlayDialog(QDialog):
         self.strip = NoticeStrip("overlayNotice", self)
         self.part = Segmented(theme, _PARTS, parent=self)
         self.part.setObjectName("overlayPart")
-        self.part.setAccessibleName("Which values")
+        self.part.setAccessibleName(tr("Which values"))
         self.part.set_value("val")
         self.part.edited.connect(lambda _: self._draw())
         self.legend = QListWidget(self)
         self.legend.setObjectName("overlayLegend")
-        self.legend.setAccessibleName("Runs that are shown")
+        self.legend.setAccessibleName(tr("Runs that are shown"))
         self.legend.setIconSize(_SWATCH)
         self.legend.itemChanged.connect(lambda _: self._draw())
-        self.log = QCheckBox("Logarithmic loss", self)
+        self.log = QCheckBox(tr("Logarithmic loss"), self)
         self.log.setObjectName("overlayLog")
-        self.log.setAccessibleName("Logarithmic loss")
-        self.log.setToolTip("Equal steps are equal factors: small losses are told apart.")
+        self.log.setAccessibleName(tr("Logarithmic loss"))
+        self.log.setToolTip(tr("Equal steps are equal factors: small losses are told apart."))
         self.log.setChecked(log)
         self.log.toggled.connect(self._choose_log)
         side = QVBoxLayout()
@@ -114,7 +115,7 @@ class OverlayDialog(QDialog):
         layout.setContentsMargins(16, 14, 16, 14)
         layout.addWidget(self.strip)
         layout.addLayout(self._row, 1)
-        self.strip.say(Message("Reading the runs", "info", progress=-1.0))
+        self.strip.say(Message(tr("Reading the runs"), "info", progress=-1.0))
         theme.changed.connect(self._dress)
         self._background.run(lambda: _read(runs), self._show, self._fail)
 
@@ -127,19 +128,19 @@ class OverlayDialog(QDialog):
         self.strip.say(Message())
         self._histories = histories
         self.plots = (
-            OverlayPlot("Loss by epoch", self._theme, self),
-            OverlayPlot("Accuracy by epoch, in %", self._theme, self),
+            OverlayPlot(tr("Loss by epoch"), self._theme, self),
+            OverlayPlot(tr("Accuracy by epoch, in %"), self._theme, self),
         )
         for place, (plot, name) in enumerate(
             zip(self.plots, ("overlayLoss", "overlayAccuracy"), strict=True)
         ):
             plot.setObjectName(name)
             plot.setAccessibleName(
-                "Loss of the runs by epoch" if place == 0 else "Accuracy of the runs by epoch"
+                tr("Loss of the runs by epoch") if place == 0 else tr("Accuracy of the runs by epoch")
             )
             self._row.insertWidget(place, plot, 1)
         for title, history in histories:
-            best = percent(history.best.val_accuracy) if history.best is not None else "no epoch yet"
+            best = percent(history.best.val_accuracy) if history.best is not None else tr("no epoch yet")
             item = QListWidgetItem(f"{title}\n{best}", self.legend)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked)

@@ -72,7 +72,7 @@ class TrainPanel(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("trainPanel")
-        self.setAccessibleName("Training")
+        self.setAccessibleName(tr("Training"))
         self._document = document
         self._asked_for: RunFolder | None = None
         self._was_running = False
@@ -103,9 +103,9 @@ class TrainPanel(QWidget):
     # --- making -----------------------------------------------------------------------------------------------------
 
     def _make_actions(self) -> None:
-        self.train_action = QAction("Train", self)
-        self.stop_action = QAction("Stop training", self)
-        self.resume_action = QAction("Resume the run", self)
+        self.train_action = QAction(tr("Train"), self)
+        self.stop_action = QAction(tr("Stop training"), self)
+        self.resume_action = QAction(tr("Resume the run"), self)
         self.train_action.triggered.connect(self.train)
         self.stop_action.triggered.connect(self.stop)
         self.resume_action.triggered.connect(self.resume)
@@ -134,8 +134,8 @@ class TrainPanel(QWidget):
         self.page.log_asked.connect(self.show_log)
         self.page.retry_asked.connect(self.retry)
         self.page.stop_asked.connect(self.stop)
-        self.page.export_asked.connect(self._ask_export)
-        self.page.evaluate_asked.connect(self._ask_evaluation)
+        self.page.export_asked.connect(lambda: self.export_requested.emit(self.runner.run))
+        self.page.evaluate_asked.connect(lambda: self.evaluate_requested.emit(self.runner.run))
         self.page.plots.refused.connect(self._complain)
         if isinstance(engine, EngineClient):
             engine.ready.connect(self.setup.meet_engine)
@@ -167,7 +167,7 @@ class TrainPanel(QWidget):
     @property
     def why_not(self) -> str:
         """Why no new run can start now; empty when one can."""
-        return "A run is training." if self.is_running else self.setup.why_not()
+        return tr("A run is training.") if self.is_running else self.setup.why_not()
 
     @property
     def current_run(self) -> RunFolder | None:
@@ -321,14 +321,6 @@ class TrainPanel(QWidget):
         begun = self.runner.history.started is not None
         self.brought_button.look(self.runner.run, begun=begun, shown=self._on_run)
 
-    def _ask_export(self) -> None:
-        if self.runner.run is not None:
-            self.export_requested.emit(self.runner.run)
-
-    def _ask_evaluation(self) -> None:
-        if self.runner.run is not None:
-            self.evaluate_requested.emit(self.runner.run)
-
     def _try(self, act: Callable[[], object]) -> None:
         try:
             act()
@@ -336,7 +328,7 @@ class TrainPanel(QWidget):
             self._complain(error)
 
     def _complain(self, error: StudioError) -> None:
-        complain(error, "Training", "trainMessage", self)
+        complain(error, tr("Training"), "trainMessage", self)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Ask for the data when the panel is first seen."""

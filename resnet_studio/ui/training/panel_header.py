@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
+from resnet_studio.language import tr
 from resnet_studio.ui.theme import px
 from resnet_studio.ui.training.words import QUEUE_MEANING
 from resnet_studio.ui.widgets.elided import ElidedLabel
@@ -49,11 +50,11 @@ class PanelHeader(QWidget):
         self.title.setObjectName("trainTitle")
         self.details = _Details("soft", self)
         self.details.setObjectName("trainDetails")
-        self.settings = self._button("Settings", "settingsButton", "The settings, for another run.")
-        self.curves = self._button("Curves", "curvesButton", "Back to the run that trains.")
-        self.queue = self._button("Add to queue", "queueButton", "")
-        self.stop = self._button("Stop", "stopButton", "End after this step; a checkpoint is kept.")
-        self.train = self._button("Train", "trainButton", "")
+        self.settings = self._button(tr("Settings"), "settingsButton", tr("The settings, for another run."))
+        self.curves = self._button(tr("Curves"), "curvesButton", tr("Back to the run that trains."))
+        self.queue = self._button(tr("Add to queue"), "queueButton", "")
+        self.stop = self._button(tr("Stop"), "stopButton", tr("End after this step; a checkpoint is kept."))
+        self.train = self._button(tr("Train"), "trainButton", "")
         self._buttons = (first, self.settings, self.curves, self.queue, self.stop, self.train)
         self._row = row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         buttons = QHBoxLayout()
@@ -106,7 +107,7 @@ class PanelHeader(QWidget):
         self.curves.setVisible(running and not on_run)
         self.queue.setVisible(not on_run)
         self.train.setVisible(not running)
-        self.train.setText("Train again" if on_run else "Train")
+        self.train.setText(tr("Train again") if on_run else tr("Train"))
         # Beside a run's end the likeliest next step is what that offers, and there is one.
         self._dress_train("" if on_run else "primary")
         self._fit()
@@ -120,7 +121,7 @@ class PanelHeader(QWidget):
     def say_train(self, why_not: str) -> None:
         """Let the drawing be trained, or say why it cannot be."""
         self.train.setEnabled(not why_not)
-        self.train.setToolTip(plain_tip(why_not or "Start a new run of this design with these settings."))
+        self.train.setToolTip(plain_tip(why_not or tr("Start a new run of this design with these settings.")))
         self.train.setAccessibleDescription(why_not)
 
     def say_queue(self, why_not: str, *, busy: bool) -> None:

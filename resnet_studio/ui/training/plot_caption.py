@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from resnet_studio.language import tr
 from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.theme import ThemeManager, color, font, px
 
@@ -44,9 +45,9 @@ class Reading:
         if not self.learned:
             return [("", self.train, Sample.LINE)] if self.train else []
         all_ = [
-            ("train", self.train, Sample.LINE),
-            ("val", self.val, Sample.DOTS),
-            ("top-5", self.five, Sample.DASHES),
+            (tr("train"), self.train, Sample.LINE),
+            (tr("val"), self.val, Sample.DOTS),
+            (tr("top-5"), self.five, Sample.DASHES),
         ]
         return [part for part in all_ if part[1]]
 
@@ -88,9 +89,7 @@ class PlotCaption(QWidget):
             before, self._reading = self._reading, reading
             # Ten times a second is too often for a screen reader: not each step's value, but each epoch's.
             if (before.val, before.where) != (reading.val, reading.where):
-                five = f", top-5 {reading.five}" if reading.five else ""
-                said = f"training {reading.train}, validation {reading.val}{five} {reading.where}"
-                said = said if reading.learned else f"{reading.train} {reading.where}".strip()
+                said = f"{_said(reading)} {reading.where}".strip()
                 self.setAccessibleDescription(said)
                 self.setToolTip(said)
             self._fit()
@@ -197,3 +196,16 @@ class PlotCaption(QWidget):
 
 def _labelled(parts: list[Part]) -> list[tuple[str, Sample]]:
     return [(f"{word} {text}".lstrip(), sample) for word, text, sample in parts]
+
+
+def _said(reading: Reading) -> str:
+    if not reading.learned:
+        return reading.train
+    if not reading.five:
+        return tr("training {train}, validation {val}", train=reading.train, val=reading.val)
+    return tr(
+        "training {train}, validation {val}, top-5 {five}",
+        train=reading.train,
+        val=reading.val,
+        five=reading.five,
+    )

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from resnet_studio.design.atomic import write_atomically
 from resnet_studio.design.errors import StudioError
+from resnet_studio.language import tr
 from resnet_studio.ui.style import in_pixels
 from resnet_studio.ui.theme import ThemeManager, color
 from resnet_studio.ui.training.history import History, csv_of
@@ -40,7 +41,7 @@ def svg_of(place: QWidget, ground: str) -> bytes:
     generator.setOutputDevice(data)
     generator.setSize(QSize(size))
     generator.setViewBox(QRect(0, 0, size.width(), size.height()))
-    generator.setTitle("Curves")
+    generator.setTitle(tr("Curves"))
     painter = QPainter(generator)
     try:
         painter.fillRect(QRect(0, 0, size.width(), size.height()), color(ground))
@@ -77,20 +78,20 @@ class PlotMenu(QMenu):
         super().__init__(parent)
         self._place, self._theme, self._history = place, theme, history
         self.setObjectName("plotMenu")
-        self.setAccessibleName("The curves")
-        self._add("Show all", self.all_asked.emit)
-        rates = self.addAction("Learning rate and throughput")
+        self.setAccessibleName(tr("The curves"))
+        self._add(tr("Show all"), self.all_asked.emit)
+        rates = self.addAction(tr("Learning rate and throughput"))
         rates.setCheckable(True)
         rates.toggled.connect(self.rates_asked)
-        self.log = self.addAction("Logarithmic loss and learning rate")
+        self.log = self.addAction(tr("Logarithmic loss and learning rate"))
         self.log.setCheckable(True)
-        self.log.setToolTip("Equal steps are equal factors: small losses are told apart.")
+        self.log.setToolTip(tr("Equal steps are equal factors: small losses are told apart."))
         self.log.triggered.connect(self.log_asked)
         self.addSeparator()
-        self._add("Copy values as CSV", self._copy)
-        self._add("Save values as CSV…", self._save_values)
-        self._add("Save picture…", self._save_png)
-        self._add("Save as SVG…", self._save_svg)
+        self._add(tr("Copy values as CSV"), self._copy)
+        self._add(tr("Save values as CSV…"), self._save_values)
+        self._add(tr("Save picture…"), self._save_png)
+        self._add(tr("Save as SVG…"), self._save_svg)
 
     def _add(self, words: str, do: Callable[[], object]) -> None:
         self.addAction(words).triggered.connect(lambda _=False: do())
@@ -100,9 +101,9 @@ class PlotMenu(QMenu):
         button = QToolButton(parent)
         button.setText("⋯")
         button.setObjectName("plotMenuButton")
-        button.setAccessibleName("More to do with the curves")
+        button.setAccessibleName(tr("More to do with the curves"))
         button.setToolTip(
-            "Learning rate and throughput; logarithmic axes; copy or save values, save a picture."
+            tr("Learning rate and throughput; logarithmic axes; copy or save values, save a picture.")
         )
         button.setProperty("role", "quiet")
         button.setStyleSheet(in_pixels("QToolButton { padding: 0 4px; min-height: 16tx; }"))
@@ -114,15 +115,15 @@ class PlotMenu(QMenu):
         QGuiApplication.clipboard().setText(csv_of(self._history()))
 
     def _save_values(self) -> None:
-        self._save("Save values", "Values (*.csv)", ".csv", lambda: csv_of(self._history()).encode())
+        self._save(tr("Save values"), tr("Values (*.csv)"), ".csv", lambda: csv_of(self._history()).encode())
 
     def _save_png(self) -> None:
         ground = self._theme.theme.window
-        self._save("Save picture", "Picture (*.png)", ".png", lambda: png_of(self._place, ground))
+        self._save(tr("Save picture"), tr("Picture (*.png)"), ".png", lambda: png_of(self._place, ground))
 
     def _save_svg(self) -> None:
         ground = self._theme.theme.window
-        self._save("Save as SVG", "Drawing (*.svg)", ".svg", lambda: svg_of(self._place, ground))
+        self._save(tr("Save as SVG"), tr("Drawing (*.svg)"), ".svg", lambda: svg_of(self._place, ground))
 
     def _save(self, title: str, kinds: str, suffix: str, made: Callable[[], bytes]) -> None:
         path = choose_target(self._place, title, Path(f"curves{suffix}"), kinds, suffix)

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from resnet_studio.language import tr
 from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.style import in_pixels
 from resnet_studio.ui.theme import ThemeManager
@@ -85,7 +86,7 @@ class PlotPair(QWidget):
         self._menu.log_asked.connect(self.show_log)
         self._menu.log_asked.connect(self.log_chosen)
         self._menu.refused.connect(self.refused)
-        self._waiting = QLabel("Preparing the curves", self._place)
+        self._waiting = QLabel(tr("Preparing the curves"), self._place)
         self._waiting.setProperty("role", "soft")
         self._waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._grid.addWidget(self._waiting, 0, 0, 1, 2)
@@ -102,22 +103,22 @@ class PlotPair(QWidget):
         row = QHBoxLayout(bar)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        label = QLabel("Smoothing", bar)
+        label = QLabel(tr("Smoothing"), bar)
         label.setProperty("role", "soft")
         self.smoothing = QSlider(Qt.Orientation.Horizontal, bar)
         self.smoothing.setObjectName("smoothingSlider")
-        self.smoothing.setAccessibleName("Smoothing of the training curves")
+        self.smoothing.setAccessibleName(tr("Smoothing of the training curves"))
         self.smoothing.setToolTip(
-            "How much of the training curve's noise is averaged away; the thin line stays as it is."
+            tr("How much of the training curve's noise is averaged away; the thin line stays as it is.")
         )
         self.smoothing.setRange(0, 100)
         self.smoothing.setValue(_DEFAULT_SMOOTHING)
         sized(self.smoothing, width=60, least_height=18)
         self.smoothing.valueChanged.connect(self._draw)
-        self.show_all = QPushButton("Show all", bar)
+        self.show_all = QPushButton(tr("Show all"), bar)
         self.show_all.setObjectName("showAllButton")
-        self.show_all.setAccessibleName("Show the whole curves")
-        self.show_all.setToolTip("See the whole run again (double-click on a plot does the same).")
+        self.show_all.setAccessibleName(tr("Show the whole curves"))
+        self.show_all.setToolTip(tr("See the whole run again (double-click on a plot does the same)."))
         self.show_all.setProperty("role", "link")
         self.show_all.setStyleSheet(in_pixels("QPushButton { padding: 0 4px; min-height: 16tx; }"))
         self.show_all.clicked.connect(self.reset_view)
@@ -125,7 +126,7 @@ class PlotPair(QWidget):
         label.setBuddy(self.smoothing)
         self._gauges = ElidedLabel("soft", bar)
         self._gauges.setObjectName("trainGauges")
-        self._gauges.setAccessibleName("Learning rate, memory, graphics card, device")
+        self._gauges.setAccessibleName(tr("Learning rate, memory, graphics card, device"))
         self._gauges.setAlignment(Qt.AlignmentFlag.AlignRight)
         row.addWidget(label)
         row.addWidget(self.smoothing)
@@ -214,9 +215,9 @@ class PlotPair(QWidget):
             CurvePlot(ACCURACY, self._theme, self._place),
         )
         loss.setObjectName("lossPlot")
-        loss.setAccessibleName("Loss by epoch, training and validation")
+        loss.setAccessibleName(tr("Loss by epoch, training and validation"))
         accuracy.setObjectName("accuracyPlot")
-        accuracy.setAccessibleName("Accuracy in percent by epoch, training and validation")
+        accuracy.setAccessibleName(tr("Accuracy in percent by epoch, training and validation"))
         self._plots = (loss, accuracy)
         loss.caption.stand_beside(accuracy.caption)
         for plot in self._plots:

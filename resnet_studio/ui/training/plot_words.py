@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from resnet_studio.language import tr
 from resnet_studio.ui.training.measures import Measure
 
 if TYPE_CHECKING:
@@ -18,21 +19,24 @@ def epochs_told(curves: Curves) -> int:
 def plot_words(measure: Measure, curves: Curves) -> str:
     """ "After epoch 4: training 0.312, validation 0.350. Best validation 0.348 at epoch 3." """
     if not len(curves.x) and not len(curves.val_x):
-        return "No values yet."
+        return tr("No values yet.")
     values = []
     if len(curves.y):
         values.append(
-            f"training {measure.text(float(curves.y[-1]))}"
+            tr("training {value}", value=measure.text(float(curves.y[-1])))
             if len(curves.val_y)
             else measure.text(float(curves.y[-1]))
         )
     if len(curves.val_y):
-        values.append(f"validation {measure.text(float(curves.val_y[-1]))}")
+        values.append(tr("validation {value}", value=measure.text(float(curves.val_y[-1]))))
     told = epochs_told(curves)
     words = (
-        f"After epoch {told}: {', '.join(values)}." if told else f"In the first epoch: {', '.join(values)}."
+        tr("After epoch {epoch}: {values}.", epoch=told, values=", ".join(values))
+        if told
+        else tr("In the first epoch: {values}.", values=", ".join(values))
     )
     if curves.best is not None:
         best = measure.text(float(curves.val_y[curves.best]))
-        words += f" Best epoch {curves.val_x[curves.best]:.0f}: validation {best}."
+        at = round(float(curves.val_x[curves.best]))
+        words += " " + tr("Best epoch {epoch}: validation {value}.", epoch=at, value=best)
     return words

@@ -8,6 +8,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from resnet_studio.language import tr
 from resnet_studio.runs.queue import Entry, Turn
 from resnet_studio.ui.theme import Theme, ThemeManager, px
 
@@ -27,10 +28,10 @@ class Face:
 def state_words(entry: Entry) -> str:
     """ "trains on cuda:0", "waits", "failed: The loss is not finite." """
     if entry.turn is Turn.RUNNING:
-        return f"trains on {entry.slot}"
+        return tr("trains on {device}", device=entry.slot)
     if entry.turn is Turn.WAITING:
-        return "waits"
-    return entry.said.partition(".")[0] if entry.good else f"failed: {entry.said}"
+        return tr("waits")
+    return entry.said.partition(".")[0] if entry.good else tr("failed: {why}", why=entry.said)
 
 
 class QueueRows(QStyledItemDelegate):

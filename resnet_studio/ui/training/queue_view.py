@@ -29,7 +29,7 @@ from resnet_studio.ui.training.queue_watch import QueueWatch
 from resnet_studio.ui.training.run_names import run_title
 from resnet_studio.ui.widgets.elided import ElidedLabel
 
-_EMPTY = (
+_EMPTY = tr(
     "Nothing waits.\n\nAdd to queue, beside Train, keeps a design with its settings for later. The queue trains one run after "
     "another, one on each graphics card at a time, also while the window is closed."
 )
@@ -68,7 +68,7 @@ class QueueView(QWidget):
     def __init__(self, watch: QueueWatch, theme: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("queueView")
-        self.setAccessibleName("Queue")
+        self.setAccessibleName(tr("Queue"))
         self._watch, self._theme = watch, theme
         self._faces: dict[object, Face] = {}
         self._background = Background(self)
@@ -100,7 +100,7 @@ class QueueView(QWidget):
     def _make_list(self) -> QListWidget:
         rows = QListWidget(self)
         rows.setObjectName("queueList")
-        rows.setAccessibleName("Runs in the queue")
+        rows.setAccessibleName(tr("Runs in the queue"))
         rows.setItemDelegate(QueueRows(self._theme, rows))
         rows.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         rows.setDefaultDropAction(Qt.DropAction.MoveAction)
@@ -113,17 +113,22 @@ class QueueView(QWidget):
 
     def _make_actions(self) -> None:
         make = self._action
-        self.go_action = make("Start", "queueGo", "", self._go)
-        self.up_action = make("↑", "queueUp", "Up: let it begin earlier (Alt+Up).", lambda: self._shift(-1))
+        self.go_action = make(tr("Start"), "queueGo", "", self._go)
+        self.up_action = make(
+            "↑", "queueUp", tr("Up: let it begin earlier (Alt+Up)."), lambda: self._shift(-1)
+        )
         self.down_action = make(
-            "↓", "queueDown", "Down: let it begin later (Alt+Down).", lambda: self._shift(1)
+            "↓", "queueDown", tr("Down: let it begin later (Alt+Down)."), lambda: self._shift(1)
         )
         self.remove_action = make(
-            "Remove", "queueRemove", "Take it out of the queue; the run itself is kept.", self._remove
+            tr("Remove"), "queueRemove", tr("Take it out of the queue; the run itself is kept."), self._remove
         )
-        self.open_action = make("Curves", "queueOpen", "Show the run's curves.", self._open)
+        self.open_action = make(tr("Curves"), "queueOpen", tr("Show the run's curves."), self._open)
         self.clear_action = make(
-            "Clear", "queueClear", "Forget those that have ended; their runs are kept.", self._watch.clear
+            tr("Clear"),
+            "queueClear",
+            tr("Forget those that have ended; their runs are kept."),
+            self._watch.clear,
         )
         alt = Qt.KeyboardModifier.AltModifier
         self.up_action.setShortcut(QKeySequence(alt | Qt.Key.Key_Up))
@@ -147,10 +152,10 @@ class QueueView(QWidget):
         self.words = ElidedLabel("soft", self)
         self.words.setObjectName("queueWords")
         back = QToolButton(self)
-        back.setText("All runs")
+        back.setText(tr("All runs"))
         back.setObjectName("queueBackButton")
-        back.setAccessibleName("All runs")
-        back.setToolTip("Back to the list of all runs.")
+        back.setAccessibleName(tr("All runs"))
+        back.setToolTip(tr("Back to the list of all runs."))
         back.setProperty("role", "quiet")
         back.clicked.connect(self.closed)
         row = QHBoxLayout()
@@ -219,9 +224,9 @@ class QueueView(QWidget):
         self.words.setText(queue_words(queue))
         self.go_action.setText(tr("Pause") if queue.going else tr("Start"))
         self.go_action.setToolTip(
-            "Begin no other run; what trains goes on."
+            tr("Begin no other run; what trains goes on.")
             if queue.going
-            else "Train these one after another, also while the window is closed."
+            else tr("Train these one after another, also while the window is closed.")
         )
         self.go_action.setEnabled(queue.going or bool(waiting))
         self._dress_go("quiet" if queue.going or not waiting else "primary")

@@ -9,6 +9,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.language import tr
 from resnet_studio.runs.child import child_environment, program
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.queue import (
@@ -130,5 +131,5 @@ def _start() -> None:
         program("queue", "start"), env=child_environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
     )  # fmt: skip
     if done.returncode:
-        said = done.stderr.strip().splitlines() or ["it said nothing"]
-        raise StudioError(f"The queue could not be started: {said[-1]}")
+        said = done.stderr.strip().splitlines() or [tr("it said nothing")]
+        raise StudioError(tr("The queue could not be started: {why}", why=said[-1]))

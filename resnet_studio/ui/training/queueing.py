@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from resnet_studio.design.types import Design
+from resnet_studio.language import tr
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.initial import Initial
 from resnet_studio.runs.queue import Turn
@@ -67,8 +68,9 @@ class Queueing(QObject):
         """Put a run at the end, and say so; behind a run that trains it begins by itself."""
         start, self.looks_back = self.is_busy, False
         self.watch.add(run, start=start)
-        when = "it begins when those before it have ended" if start else "Start in Runs > Queue begins it"
-        self.told.emit(f"{run_title(run)} waits in the queue: {when}.")
+        later = tr("{run} waits in the queue: Start in Runs > Queue begins it.", run=run_title(run))
+        soon = tr("{run} waits in the queue: it begins when those before it have ended.", run=run_title(run))
+        self.told.emit(soon if start else later)
 
     def _follow(self) -> None:
         if self._runner.is_running or self.looks_back:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
 from resnet_studio.design.atomic import write_atomically
 from resnet_studio.design.errors import StudioError
+from resnet_studio.language import tr
 from resnet_studio.runs.effects import effective
 from resnet_studio.runs.recipes import RECIPES, SUFFIX, Recipe, read_recipe, recipe_text
 from resnet_studio.runs.spec import TrainSpec, default_spec
@@ -20,12 +21,12 @@ from resnet_studio.ui.widgets import file_dialog
 from resnet_studio.ui.widgets.saving import choose_target
 from resnet_studio.ui.widgets.tips import plain_tip
 
-_KINDS = f"Recipe (*{SUFFIX})"
+_KINDS = tr("Recipe (*{suffix})", suffix=SUFFIX)
 _TIP = Qt.ItemDataRole.ToolTipRole
 _LABEL_WIDTH = 88
 # No recipe's name: a named one is a word, an opened one a path.
 _OPEN, _SAVE = "open…", "save…"
-_CUSTOM_NOTE = "Settings of your own."
+_CUSTOM_NOTE = tr("Settings of your own.")
 
 
 class RecipeBar(QWidget):
@@ -45,12 +46,12 @@ class RecipeBar(QWidget):
         self._opened: list[Recipe] = []
         # The row is asked at every edit of the drawing too; it looks again only when something is new.
         self._stale = True
-        label = QLabel("Recipe", self)
+        label = QLabel(tr("Recipe"), self)
         label.setProperty("role", "soft")
         sized(label, width=_LABEL_WIDTH)
         self.box = ShortBox(self)
         self.box.setObjectName("recipeChooser")
-        self.box.setAccessibleName("Recipe")
+        self.box.setAccessibleName(tr("Recipe"))
         sized(self.box, least_width=80)
         self.box.setMinimumContentsLength(6)
         self.box.activated.connect(self._choose)
@@ -73,13 +74,13 @@ class RecipeBar(QWidget):
         if recipe is not None:
             name, note = recipe.name, recipe.note or recipe.source
         elif effective(spec) == effective(self._default()):
-            name, note = "", "What suits this data, within minutes where it can be."
+            name, note = "", tr("What suits this data, within minutes where it can be.")
         else:
             name, note = "custom", _CUSTOM_NOTE
         custom = self.box.findData("custom")
         if name == "custom" and custom < 0:
             # Before the separator and the files.
-            self.box.insertItem(self.box.count() - 3, "Custom", "custom")
+            self.box.insertItem(self.box.count() - 3, tr("Custom"), "custom")
         elif name != "custom" and custom >= 0:
             self.box.removeItem(custom)
         self.box.setCurrentIndex(self.box.findData(name))
@@ -99,14 +100,14 @@ class RecipeBar(QWidget):
     def _offer(self) -> None:
         self._stale = True
         self.box.clear()
-        self.box.addItem("Defaults for the data", "")
+        self.box.addItem(tr("Defaults for the data"), "")
         for recipe in (*RECIPES.values(), *self._opened):
             self.box.addItem(recipe.title, recipe.name)
             tip = "\n".join(part for part in (recipe.note, recipe.source) if part)
             self.box.setItemData(self.box.count() - 1, plain_tip(tip), _TIP)
         self.box.insertSeparator(self.box.count())
-        self.box.addItem("Open recipe file…", _OPEN)
-        self.box.addItem("Save as recipe file…", _SAVE)
+        self.box.addItem(tr("Open recipe file…"), _OPEN)
+        self.box.addItem(tr("Save as recipe file…"), _SAVE)
         self.box.setMaxVisibleItems(20)
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
 
@@ -126,7 +127,7 @@ class RecipeBar(QWidget):
         self.chosen.emit(known[name].on(self._spec) if name else self._default())
 
     def _open(self) -> None:
-        name = file_dialog.open_name(self, "Open recipe file", "", _KINDS)
+        name = file_dialog.open_name(self, tr("Open recipe file"), "", _KINDS)
         if not name:
             return
         try:
@@ -141,7 +142,7 @@ class RecipeBar(QWidget):
         self.chosen.emit(recipe.on(self._spec))
 
     def _save(self) -> None:
-        path = choose_target(self, "Save as recipe file", Path(f"recipe{SUFFIX}"), _KINDS, SUFFIX)
+        path = choose_target(self, tr("Save as recipe file"), Path(f"recipe{SUFFIX}"), _KINDS, SUFFIX)
         if path is None:
             return
         try:

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from resnet_studio.analysis.compare import Sign, compare, folded
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import Design
+from resnet_studio.language import tr
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.labels import MAX_NAME, Label, tags_in, write_label
 from resnet_studio.runs.listing import describe_run
@@ -63,7 +64,7 @@ class LabelDialog(QDialog):
     def __init__(self, run: RunFolder, label: Label, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("labelDialog")
-        self.setAccessibleName("Name, tags and note")
+        self.setAccessibleName(tr("Name, tags and note"))
         self.setWindowTitle(run_title(run))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         opened_at(self, 440, 280)
@@ -73,13 +74,13 @@ class LabelDialog(QDialog):
         self.tags_line = self._line(", ".join(label.tags), "labelTags", "Tags", "baseline, wide")
         self.note_text = QPlainTextEdit(label.note, self)
         self.note_text.setObjectName("labelNote")
-        self.note_text.setAccessibleName("Note")
+        self.note_text.setAccessibleName(tr("Note"))
         self.note_text.setTabChangesFocus(True)
         self.note_text.setProperty("role", "field")
         form = QFormLayout()
-        form.addRow("Name", self.name_line)
-        form.addRow("Tags", self.tags_line)
-        form.addRow("Note", self.note_text)
+        form.addRow(tr("Name"), self.name_line)
+        form.addRow(tr("Tags"), self.tags_line)
+        form.addRow(tr("Note"), self.note_text)
         self.strip = NoticeStrip("labelNotice", self)
         buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel, self
@@ -135,22 +136,24 @@ class CompareDialog(QDialog):
         parts = drawing_differences(one.design(), other.design())
         super().__init__(parent)
         self.setObjectName("compareDialog")
-        self.setAccessibleName("Two runs compared")
-        self.setWindowTitle("Two runs compared")
+        self.setAccessibleName(tr("Two runs compared"))
+        self.setWindowTitle(tr("Two runs compared"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         opened_at(self, 640, 420)
         self.tree = QTreeWidget(self)
         self.tree.setObjectName("compareTree")
-        self.tree.setAccessibleName("Differences")
+        self.tree.setAccessibleName(tr("Differences"))
         self.tree.setHeaderLabels(["", *(info.label.name or run_title(info.run) for info in infos)])
         best = tuple(percent(info.best_accuracy) for info in infos)
         epochs = tuple(f"{info.epochs_done}/{info.spec.epochs}" for info in infos)
-        self._add("Result", [("Best accuracy", *best), ("Epochs done", *epochs)])  # type: ignore[list-item]
-        self._add("Settings", settings)
-        self._add("Drawing", parts)
+        self._add(tr("Result"), [(tr("Best accuracy"), *best), (tr("Epochs done"), *epochs)])  # type: ignore[list-item]
+        self._add(tr("Settings"), settings)
+        self._add(tr("Drawing"), parts)
         for column, width in enumerate((260, 160)):
             self.tree.setColumnWidth(column, px(width))
-        words = "The two have the same settings and the same drawing." if not settings and not parts else ""
+        words = (
+            tr("The two have the same settings and the same drawing.") if not settings and not parts else ""
+        )
         self.same = QLabel(words, self)
         self.same.setProperty("role", "soft")
         self.same.setVisible(bool(words))

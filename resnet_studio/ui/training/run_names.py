@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.language import tr
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.home import runs_root
 
@@ -31,4 +32,4 @@ def run_title(run: RunFolder) -> str:
     except StudioError:
         data = "run"
     number = run_number(run)
-    return f"{data}, {run.name}" if number is None else f"{data}, run {number}"
+    return f"{data}, {run.name}" if number is None else tr("{data}, run {number}", data=data, number=number)

@@ -29,19 +29,19 @@ def progress_words(history: History) -> str:
     """ "epoch 9/12 · 0:14 left · 1 284 img/s", as far as it is known."""
     started, step = history.started, history.last_step
     if started is None:
-        return "starting: loading the network and the data"
+        return tr("starting: loading the network and the data")
     total = started.spec.epochs
     if step is None or history.phase:
         epochs = history.epochs[-1].epoch if history.epochs else 0
-        words = [f"epoch {min(epochs + 1, total)}/{total}", history.phase]
+        words = [tr("epoch {epoch}/{epochs}", epoch=min(epochs + 1, total), epochs=total), history.phase]
         return " · ".join(word for word in words if word)
-    words = [f"epoch {step.epoch}/{total}"]
+    words = [tr("epoch {epoch}/{epochs}", epoch=step.epoch, epochs=total)]
     # What a narrow header leaves out stands last.
     left = history.time_left
     if left is not None:
-        words.append(f"{duration(left)} left")
+        words.append(tr("{time} left", time=duration(left)))
     if isfinite(step.images_per_second):
-        words.append(f"{thousands(round(step.images_per_second))} img/s")
+        words.append(tr("{speed} img/s", speed=thousands(round(step.images_per_second))))
     return " · ".join(words)
 
 
@@ -51,7 +51,7 @@ def gauge_words(history: History) -> str:
     if history.last_step is not None:
         # What the run is at now; when it has ended, the learning rate tells nothing any more.
         if history.ending is None:
-            words.append(f"lr {rate(history.last_step.lr)}")
+            words.append(tr("lr {rate}", rate=rate(history.last_step.lr)))
         words.append(size(history.last_step.memory_bytes))
         if history.ending is None and (cards := cards_words(history)):
             words.append(cards)
@@ -80,23 +80,27 @@ def cards_words(history: History) -> str:
 
 def best_value(history: History) -> str:
     """ "best 98.6 %", or nothing before the first epoch."""
-    return "" if history.best is None else f"best {percent(history.best.val_accuracy)}"
+    return "" if history.best is None else tr("best {accuracy}", accuracy=percent(history.best.val_accuracy))
 
 
 def best_words(history: History) -> str:
     """ "best 98.6 % in epoch 14", or nothing before the first epoch."""
     best = history.best
-    return "" if best is None else f"{best_value(history)} in epoch {best.epoch}"
+    return (
+        ""
+        if best is None
+        else tr("best {accuracy} in epoch {epoch}", accuracy=percent(best.val_accuracy), epoch=best.epoch)
+    )
 
 
 def state_words(runner: Runner) -> str:
     """How a run that does not train stands, in so few words that a small window has room for them."""
     history = runner.history
     total = history.started.spec.epochs if history.started else 0
-    where = f"epoch {len(history.epochs)}/{total}" if total else ""
+    where = tr("epoch {epoch}/{epochs}", epoch=len(history.epochs), epochs=total) if total else ""
     begun = history.started is not None or runner.outcome is not None
-    state = {Finished: "finished", Stopped: "stopped", Failed: "failed"}.get(
-        type(history.ending), "interrupted" if begun else "not started"
+    state = {Finished: tr("finished"), Stopped: tr("stopped"), Failed: tr("failed")}.get(
+        type(history.ending), tr("interrupted") if begun else tr("not started")
     )
     if isinstance(history.ending, Finished):
         where = ""
@@ -129,7 +133,7 @@ class RunPage(QWidget):
         self._runner, self._waits = runner, waits
         self.progress = QProgressBar(self)
         self.progress.setObjectName("trainProgress")
-        self.progress.setAccessibleName("Progress of the run")
+        self.progress.setAccessibleName(tr("Progress of the run"))
         self.progress.setTextVisible(False)
         self.progress.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.progress.setRange(0, 1000)
@@ -210,25 +214,34 @@ class RunPage(QWidget):
     def _message(self) -> Message:
         runner, history = self._runner, self._runner.history
         if runner.is_stopping:
-            return Message("Stopping: the step ends and a checkpoint is written.", "info")
+            return Message(tr("Stopping: the step ends and a checkpoint is written."), "info")
         if runner.is_paused and history.paused is not None:
             return Message(f"{history.paused.what} {history.paused.remedy}", "bad", self._ways_out())
         if runner.run is None or runner.is_running:
             return Message(history.notices[-1] if history.notices and runner.is_running else "")
         if isinstance(history.ending, Finished) and (runner.outcome is None or runner.outcome.ok):
             took = duration(history.ending.seconds)
-            words = f"Finished in {took}: {best_words(history) or 'no epoch was validated'}."
-            shorter = (f"Finished in {took}: {best_value(history)}.", best_value(history).capitalize())
+            best = best_words(history)
+            words = tr("Finished in {time}: no epoch was validated.", time=took)
+            if best:
+                words = tr("Finished in {time}: {best}.", time=took, best=best)
+            short = tr("Finished in {time}: {best}.", time=took, best=best_value(history))
+            shorter = (short, best_value(history).capitalize())
             offers = (self._evaluate_offer(), self._export_offer(primary=True))
             return Message(words, "info", offers, shorter=shorter if history.best else ())
         if self._waits(runner.run):
             return Message(tr("This run waits for its turn in the queue."), "info")
         if runner.was_forced:
-            words = "The training process did not answer and was ended by force."
+            words = tr("The training process did not answer and was ended by force.")
             return Message(f"{words} {self._kept()}", "warn", self._ways_on())
         if isinstance(history.ending, Stopped):
             kept = self._kept()
-            return Message(f"Stopped. {kept}", "info", self._ways_on(log=False), shorter=(kept, self._done()))
+            return Message(
+                tr("Stopped. {kept}", kept=kept),
+                "info",
+                self._ways_on(log=False),
+                shorter=(kept, self._done()),
+            )
         return self._failure()
 
     def _failure(self) -> Message:
@@ -240,7 +253,7 @@ class RunPage(QWidget):
         elif self._runner.history.started is None:
             return Message(tr("This run has not begun."), "info", self._ways_on())
         else:
-            what, remedy = "This run was interrupted.", self._kept()
+            what, remedy = tr("This run was interrupted."), self._kept()
         return Message(f"{what} {remedy}".strip(), "bad", self._ways_on())
 
     def _kept(self) -> str:
@@ -264,16 +277,25 @@ class RunPage(QWidget):
         offers: list[Offer] = []
         if log:
             offers.append(
-                Offer("Show log", "showLogButton", self.log_asked.emit, "What the training process wrote.")
+                Offer(
+                    tr("Show log"),
+                    "showLogButton",
+                    self.log_asked.emit,
+                    tr("What the training process wrote."),
+                )
             )
         elif self._has_checkpoint():
             offers += [self._evaluate_offer(), self._export_offer(primary=False)]
         if self._runner.can_resume:
-            meaning = "Go on from the last checkpoint." if self._has_checkpoint() else "Start this run again."
+            meaning = (
+                tr("Go on from the last checkpoint.")
+                if self._has_checkpoint()
+                else tr("Start this run again.")
+            )
             begun = self._runner.history.started is not None or self._runner.outcome is not None
             offers.append(
                 Offer(
-                    "Resume" if begun else "Start",
+                    tr("Resume") if begun else tr("Start"),
                     "resumeButton",
                     self.resume_asked.emit,
                     meaning,
@@ -283,24 +305,24 @@ class RunPage(QWidget):
         return tuple(offers)
 
     def _ways_out(self) -> tuple[Offer, ...]:
-        again = "Write again what the disk did not take, and go on."
-        stop = "End the run; its last checkpoint is kept."
+        again = tr("Write again what the disk did not take, and go on.")
+        stop = tr("End the run; its last checkpoint is kept.")
         return (
-            Offer("Stop", "stopPausedButton", self.stop_asked.emit, stop),
-            Offer("Try again", "retryButton", self.retry_asked.emit, again, primary=True),
+            Offer(tr("Stop"), "stopPausedButton", self.stop_asked.emit, stop),
+            Offer(tr("Try again"), "retryButton", self.retry_asked.emit, again, primary=True),
         )
 
     def _evaluate_offer(self) -> Offer:
-        meaning = "Confusion matrix, accuracy of each class, the worst predictions."
-        return Offer("Evaluate…", "evaluateRunButton", self.evaluate_asked.emit, meaning, spare=True)
+        meaning = tr("Confusion matrix, accuracy of each class, the worst predictions.")
+        return Offer(tr("Evaluate…"), "evaluateRunButton", self.evaluate_asked.emit, meaning, spare=True)
 
     def _export_offer(self, *, primary: bool) -> Offer:
         export: Callable[[], None] = self.export_asked.emit
         return Offer(
-            "Export…",
+            tr("Export…"),
             "exportRunButton",
             export,
-            "Write the trained network as a .pt file.",
+            tr("Write the trained network as a .pt file."),
             primary=primary,
             spare=not primary,
         )

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.language import tr, trn
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.home import runs_root
 from resnet_studio.ui.training.run_names import TRASH
@@ -25,26 +26,34 @@ def to_trash(run: RunFolder) -> Path:
         StudioError: it trains now, or cannot be moved; it is where it was.
     """
     if run.is_running():
-        raise StudioError(f"{run.name} is training now.", "Stop it first.")
+        raise StudioError(tr("{run} is training now.", run=run.name), tr("Stop it first."))
     trash = run.path.parent / TRASH
     try:
         trash.mkdir(exist_ok=True)
         return Path(shutil.move(run.path, trash / run.name))
     except OSError as error:
         raise StudioError(
-            f"{run.path} could not be moved ({error.strerror or error}).", "Check its rights."
+            tr("{path} could not be moved ({fault}).", path=run.path, fault=error.strerror or error),
+            tr("Check its rights."),
         ) from error
 
 
 def ask_to_delete(runs: list[RunFolder], parent: QWidget) -> SignalInstance:
     """Ask; the signal comes when the user says yes."""
-    what = runs[0].name if len(runs) == 1 else f"{len(runs)} runs"
-    box = QMessageBox(QMessageBox.Icon.Question, "Delete runs", f"Delete {what}?", parent=parent)
+    asked = tr("Delete {run}?", run=runs[0].name)
+    if len(runs) > 1:
+        asked = trn("Delete {count} run?", "Delete {count} runs?", len(runs))
+    box = QMessageBox(QMessageBox.Icon.Question, tr("Delete runs"), asked, parent=parent)
     box.setObjectName("deleteRunQuestion")
     box.setTextFormat(Qt.TextFormat.PlainText)
-    moved = "It is moved" if len(runs) == 1 else "They are moved"
-    box.setInformativeText(f"{moved} to {runs_root() / TRASH} with all checkpoints.")
-    delete = box.addButton("Delete", QMessageBox.ButtonRole.DestructiveRole)
+    moved = trn(
+        "It is moved to {folder} with all checkpoints.",
+        "They are moved to {folder} with all checkpoints.",
+        len(runs),
+        folder=runs_root() / TRASH,
+    )
+    box.setInformativeText(moved)
+    delete = box.addButton(tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
     delete.setObjectName("confirmDeleteButton")
     box.addButton(QMessageBox.StandardButton.Cancel)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

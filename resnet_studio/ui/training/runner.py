@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import Design
+from resnet_studio.language import tr
 from resnet_studio.runs import requests
 from resnet_studio.runs.child import train_command
 from resnet_studio.runs.events import Event, Finished
@@ -106,7 +107,7 @@ class Runner(QObject):
         if self.is_running and (run == self.run or not self.is_followed):
             if run != self.run:
                 self.failed.emit(
-                    StudioError("Another run is training.", "Stop it first, then open this one.")
+                    StudioError(tr("Another run is training."), tr("Stop it first, then open this one."))
                 )
             return
 

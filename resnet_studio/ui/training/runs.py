@@ -7,16 +7,15 @@ from collections.abc import Callable
 from PySide6.QtCore import QPoint, Qt, QUrl, Signal
 from PySide6.QtGui import QAction, QDesktopServices, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLabel,
     QMenu,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.language import tr
 from resnet_studio.runs.checkpoints import initial_of
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.listing import BrokenRun, RunInfo, RunState, list_runs
@@ -28,11 +27,14 @@ from resnet_studio.ui.training.complaint import complain
 from resnet_studio.ui.training.queue_view import QueueView
 from resnet_studio.ui.training.queue_watch import QueueWatch
 from resnet_studio.ui.training.run_trash import ask_to_delete, to_trash
+from resnet_studio.ui.training.runs_bar import RunsBar
 from resnet_studio.ui.training.runs_head import RunsHead
 from resnet_studio.ui.training.runs_model import Row, RunsModel
 from resnet_studio.ui.training.runs_table import RunsTable
 
-_EMPTY = "No runs yet.\n\nA run keeps a design, its settings, its curves and its checkpoints.\nPress Train to make the first one."
+_EMPTY = tr(
+    "No runs yet.\n\nA run keeps a design, its settings, its curves and its checkpoints.\nPress Train to make the first one."
+)
 _RESUMABLE = (RunState.NEW, RunState.STOPPED, RunState.FAILED, RunState.CRASHED)
 
 
@@ -64,7 +66,7 @@ class RunsView(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("runsView")
-        self.setAccessibleName("Runs")
+        self.setAccessibleName(tr("Runs"))
         self._background = Background(self)
         self._queue = queue or QueueWatch(self)
         self.model = RunsModel(theme, self)
@@ -87,7 +89,7 @@ class RunsView(QWidget):
         self.filter = self._head.filter
         inner.addWidget(self._head)
         inner.addWidget(self.table, 1)
-        inner.addWidget(self._make_bar())
+        inner.addWidget(RunsBar(self._run_actions, self._more_actions, self))
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self._empty)
         self._pages.addWidget(self._full)
@@ -108,30 +110,51 @@ class RunsView(QWidget):
     def _make_actions(self) -> None:
         make = self._action
         self.open_action = make(
-            "Curves", "Show the run's curves; those of several runs in one plot.", self._open
+            "Curves",
+            tr("Curves"),
+            tr("Show the run's curves; those of several runs in one plot."),
+            self._open,
         )
-        self.design_action = make("Design", "Open the design as it was for this run.", self._open_design)
-        self.resume_action = make("Resume", "Go on from the last checkpoint.", self._resume)
-        self.export_action = make("Export…", "Write the trained network for other programs.", self._export)
-        self.folder_action = make("Folder", "Show the run's folder.", self._show_folder)
-        self.delete_action = make("Delete", "Move the runs to the trash folder.", self._delete)
+        self.design_action = make(
+            "Design", tr("Design"), tr("Open the design as it was for this run."), self._open_design
+        )
+        self.resume_action = make("Resume", tr("Resume"), tr("Go on from the last checkpoint."), self._resume)
+        self.export_action = make(
+            "Export", tr("Export…"), tr("Write the trained network for other programs."), self._export
+        )
+        self.folder_action = make("Folder", tr("Folder"), tr("Show the run's folder."), self._show_folder)
+        self.delete_action = make(
+            "Delete", tr("Delete"), tr("Move the runs to the trash folder."), self._delete
+        )
         self.evaluate_action = make(
-            "Evaluate…", "Confusion matrix, classes, worst predictions.", self._evaluate
+            "Evaluate", tr("Evaluate…"), tr("Confusion matrix, classes, worst predictions."), self._evaluate
         )
         self.compare_action = make(
-            "Compare two…", "In what settings and parts of the drawing two runs differ.", self._compare
+            "Compare",
+            tr("Compare two…"),
+            tr("In what settings and parts of the drawing two runs differ."),
+            self._compare,
         )
         self.repeat_action = make(
-            "Repeat with the same settings", "A new run of the same drawing, settings and seed.", self._repeat
+            "Repeat",
+            tr("Repeat with the same settings"),
+            tr("A new run of the same drawing, settings and seed."),
+            self._repeat,
         )
         self.queue_action = make(
-            "Add to queue", "Train it, or go on with it, when other runs have ended.", self._add_to_queue
+            "Queue",
+            tr("Add to queue"),
+            tr("Train it, or go on with it, when other runs have ended."),
+            self._add_to_queue,
         )
         self.tune_action = make(
-            "Fine-tune from it", "Open its design, beginning with its best weights.", self._fine_tune
+            "Tune",
+            tr("Fine-tune from it"),
+            tr("Open its design, beginning with its best weights."),
+            self._fine_tune,
         )
         self.label_action = make(
-            "Name, tags and note…", "Write a name, tags or a note on the run.", self._label
+            "Label", tr("Name, tags and note…"), tr("Write a name, tags or a note on the run."), self._label
         )
         self.open_action.setShortcut(QKeySequence(Qt.Key.Key_Return))
         self.delete_action.setShortcut(QKeySequence(QKeySequence.StandardKey.Delete))
@@ -147,43 +170,13 @@ class RunsView(QWidget):
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
             self.table.addAction(action)
 
-    def _action(self, words: str, tip: str, do: Callable[[], None]) -> QAction:
+    def _action(self, name: str, words: str, tip: str, do: Callable[[], None]) -> QAction:
         action = QAction(words, self)
+        action.setObjectName(f"run{name}")
         action.setIconText(words)
         action.setToolTip(tip)
         action.triggered.connect(lambda _=False: do())
         return action
-
-    def _make_bar(self) -> QWidget:
-        bar = QWidget(self)
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(8, 4, 8, 6)
-        row.setSpacing(2)
-        for action in self._run_actions:
-            button = QToolButton(bar)
-            button.setDefaultAction(action)
-            button.setProperty("role", "quiet")
-            button.setObjectName(f"run{action.text().rstrip('…')}Button")
-            button.setAccessibleName(f"{action.text()} of the selected run")
-            row.addWidget(button)
-        row.addWidget(self._make_more_button(bar))
-        row.addStretch(1)
-        return bar
-
-    def _make_more_button(self, parent: QWidget) -> QToolButton:
-        menu = QMenu(parent)
-        menu.setObjectName("runsMoreMenu")
-        menu.setAccessibleName("More to do with runs")
-        menu.addActions(self._more_actions)
-        button = QToolButton(parent)
-        button.setText("⋯")
-        button.setObjectName("runsMoreButton")
-        button.setAccessibleName("More to do with runs")
-        button.setToolTip("Evaluate, compare, repeat, fine-tune, name, show the folder.")
-        button.setProperty("role", "quiet")
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        button.setMenu(menu)
-        return button
 
     # --- keeping up -------------------------------------------------------------------------------------------------
 
@@ -347,4 +340,4 @@ class RunsView(QWidget):
         self.refresh()
 
     def _complain(self, error: StudioError) -> None:
-        complain(error, "Runs", "runsMessage", self)
+        complain(error, tr("Runs"), "runsMessage", self)

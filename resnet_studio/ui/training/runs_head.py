@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QWidget
 
+from resnet_studio.language import tr
+
 
 class RunsHead(QWidget):
     """Filter and queue button.
@@ -21,14 +23,14 @@ class RunsHead(QWidget):
         super().__init__(parent)
         self.filter = QLineEdit(self)
         self.filter.setObjectName("runsFilter")
-        self.filter.setAccessibleName("Filter the runs")
-        self.filter.setPlaceholderText("Filter by name, tag, design, data, settings or state")
+        self.filter.setAccessibleName(tr("Filter the runs"))
+        self.filter.setPlaceholderText(tr("Filter by name, tag, design, data, settings or state"))
         self.filter.setClearButtonEnabled(True)
         self.filter.textChanged.connect(self.looked_for)
         self.queue = QToolButton(self)
         self.queue.setObjectName("runsQueueButton")
-        self.queue.setAccessibleName("Queue")
-        self.queue.setToolTip("Runs that wait for their turn: their order, start and pause.")
+        self.queue.setAccessibleName(tr("Queue"))
+        self.queue.setToolTip(tr("Runs that wait for their turn: their order, start and pause."))
         self.queue.setProperty("role", "quiet")
         self.queue.clicked.connect(self.queue_asked)
         row = QHBoxLayout(self)
@@ -39,4 +41,4 @@ class RunsHead(QWidget):
 
     def count(self, waiting: int) -> None:
         """Say how many runs wait."""
-        self.queue.setText(f"Queue · {waiting}" if waiting else "Queue")
+        self.queue.setText(tr("Queue · {count}", count=waiting) if waiting else tr("Queue"))

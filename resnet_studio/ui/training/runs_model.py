@@ -23,17 +23,17 @@ from resnet_studio.ui.widgets.tips import plain_tip
 Row = RunInfo | BrokenRun
 Index = QModelIndex | QPersistentModelIndex
 SORT_ROLE = Qt.ItemDataRole.UserRole
-COLUMNS = ("Run", "Design", "Best", "Epochs", "State", "Made", "Settings")
+COLUMNS = (tr("Run"), tr("Design"), tr("Best"), tr("Epochs"), tr("State"), tr("Made"), tr("Settings"))
 RUN, DESIGN, BEST, EPOCHS, STATE, MADE, SETTINGS = range(len(COLUMNS))
 _RIGHT = (BEST, EPOCHS)
 
 _STATE_WORDS = {
-    RunState.NEW: "not started",
-    RunState.RUNNING: "running",
-    RunState.FINISHED: "finished",
-    RunState.STOPPED: "stopped",
-    RunState.FAILED: "failed",
-    RunState.CRASHED: "interrupted",
+    RunState.NEW: tr("not started"),
+    RunState.RUNNING: tr("running"),
+    RunState.FINISHED: tr("finished"),
+    RunState.STOPPED: tr("stopped"),
+    RunState.FAILED: tr("failed"),
+    RunState.CRASHED: tr("interrupted"),
 }
 _STATE_INK = {
     RunState.RUNNING: "accent",
@@ -122,7 +122,9 @@ class RunsModel(Headed, QAbstractTableModel):
     def _words(self, number: int, column: int) -> str:
         row = self._rows[number]
         if isinstance(row, BrokenRun):
-            return {RUN: self._titles[number], DESIGN: row.fault.what, STATE: "unreadable"}.get(column, "")
+            return {RUN: self._titles[number], DESIGN: row.fault.what, STATE: tr("unreadable")}.get(
+                column, ""
+            )
         words = {
             RUN: lambda: self._titles[number],
             DESIGN: lambda: row.design,

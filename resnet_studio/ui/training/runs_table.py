@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QSortFil
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyleOptionViewItem, QTreeView, QWidget
 
+from resnet_studio.language import tr
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.ui.theme import ThemeManager, px
 from resnet_studio.ui.training.row_focus import frame_current_row
@@ -55,7 +56,7 @@ class RunsTable(QTreeView):
         super().__init__(parent)
         self._theme = theme
         self.setObjectName("runsTable")
-        self.setAccessibleName("Runs")
+        self.setAccessibleName(tr("Runs"))
         self._runs = model
         self._sorted = _Filtered(self)
         self._sorted.setSourceModel(model)

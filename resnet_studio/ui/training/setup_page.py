@@ -11,7 +11,7 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from resnet_studio.design.errors import StudioError
-from resnet_studio.language import tr
+from resnet_studio.language import tr, trn
 from resnet_studio.runs.datasets import KNOWN
 from resnet_studio.runs.spec import TrainSpec
 from resnet_studio.ui import commands
@@ -22,7 +22,7 @@ from resnet_studio.ui.theme import ThemeManager, px
 from resnet_studio.ui.training.controls import FolderControl
 from resnet_studio.ui.training.data_watch import DataFacts, DataState, DataWatch
 from resnet_studio.ui.training.fit_line import FitLine
-from resnet_studio.ui.training.form import BASICS, GROUPS, SettingsForm
+from resnet_studio.ui.training.form import BASICS, GROUP_WORDS, GROUPS, SettingsForm
 from resnet_studio.ui.training.group_chooser import GroupChooser
 from resnet_studio.ui.training.memory_watch import MemoryWatch
 from resnet_studio.ui.training.notice_strip import Message, NoticeStrip, Offer
@@ -35,12 +35,12 @@ if TYPE_CHECKING:
 
 _LOW = 280
 _ABOUT = {
-    BASICS: "Recipe, data, and what every run wants to know.",
-    "Optimizer": "How gradients become steps.",
-    "Schedule": "How the learning rate begins, and when the run ends early.",
-    "Augment": "How training images vary.",
-    "Regularise": "What keeps the network from learning by heart.",
-    "Machine": "Precision, memory layout, processes.",
+    BASICS: tr("Recipe, data, and what every run wants to know."),
+    "Optimizer": tr("How gradients become steps."),
+    "Schedule": tr("How the learning rate begins, and when the run ends early."),
+    "Augment": tr("How training images vary."),
+    "Regularise": tr("What keeps the network from learning by heart."),
+    "Machine": tr("Precision, memory layout, processes."),
 }
 
 
@@ -48,11 +48,12 @@ def facts_words(facts: DataFacts) -> str:
     """One line on the data: "1 442 + 355 images · 10 classes · 1·8²"."""
     parts = []
     if facts.train:
-        parts.append(f"{thousands(facts.train)} + {thousands(facts.val)} images")
+        parts.append(tr("{train} + {val} images", train=thousands(facts.train), val=thousands(facts.val)))
     if facts.classes is not None:
-        parts.append(f"{facts.classes} classes")
+        parts.append(trn("{count} class", "{count} classes", facts.classes))
     if facts.shape is not None:
-        kind = {1: "grey", 3: "colour"}.get(facts.shape[0], f"{facts.shape[0]} channels")
+        channels = trn("{count} channel", "{count} channels", facts.shape[0])
+        kind = {1: tr("grey"), 3: tr("colour")}.get(facts.shape[0], channels)
         parts.append(f"{resolution(facts.shape)} {kind}")
     return " · ".join(parts)
 
@@ -81,7 +82,7 @@ class SetupPage(QWidget):
         self.form = SettingsForm(self)
         self.recipes = RecipeBar(self)
         self.form.adopt_recipes(self.recipes)
-        self.groups = GroupChooser(theme, {name: _ABOUT[name] for name in GROUPS}, self)
+        self.groups = GroupChooser(theme, {name: (GROUP_WORDS[name], _ABOUT[name]) for name in GROUPS}, self)
         self.groups.chosen.connect(self.form.show_group)
         self.line = FitLine(theme, self)
         layout = QVBoxLayout(self)
@@ -111,18 +112,24 @@ class SetupPage(QWidget):
         """What is going to be learned from, in one line."""
         data = self.data
         if data.state is DataState.LOOKING and not data.facts.train:
-            return "looking at the data"
+            return tr("looking at the data")
         words = facts_words(data.facts)
         initial = self._document.initial
         # First, for the end of the line is cut in a narrow panel.
-        words = words if initial is None else f"begins with {initial.title} · {words}"
+        words = (
+            words
+            if initial is None
+            else tr("begins with {weights} · {words}", weights=initial.title, words=words)
+        )
         # Of data that everybody knows the figures are known, which must not read as if it were here.
-        return f"not there yet · {words}" if data.state is DataState.MISSING and words else words
+        return (
+            tr("not there yet · {words}", words=words) if data.state is DataState.MISSING and words else words
+        )
 
     @property
     def title(self) -> str:
         """What a run would be called."""
-        return f"{self._document.design.name} on {self.data.facts.title}"
+        return tr("{design} on {data}", design=self._document.design.name, data=self.data.facts.title)
 
     def spec(self) -> TrainSpec:
         """The settings.
@@ -136,15 +143,17 @@ class SetupPage(QWidget):
         """Why no run can start now; empty when one can."""
         problems = self._document.plan.problems
         if problems:
-            more = f" ({len(problems) - 1} more)" if len(problems) > 1 else ""
-            return f"The design has a problem. {problems[0]}{more}"
+            if len(problems) == 1:
+                return tr("The design has a problem. {problem}", problem=problems[0])
+            first, more = problems[0], len(problems) - 1
+            return tr("The design has a problem. {problem} ({count} more)", problem=first, count=more)
         if self.data.state is DataState.FETCHING:
-            return "The data is still being downloaded."
+            return tr("The data is still being downloaded.")
         if self.data.state is DataState.MISSING and self.data.fault is not None:
             return self.data.fault.what
         found = fit_of(self._document.design, self.data.facts)
         if found is not None and not found.fits:
-            return f"Design and data do not fit: {'; '.join(found.differences)}."
+            return tr("Design and data do not fit: {differences}.", differences="; ".join(found.differences))
         try:
             self.form.spec()
         except StudioError as error:
@@ -253,26 +262,38 @@ class SetupPage(QWidget):
         if data.state is DataState.FETCHING:
             done, total, text = data.progress
             share = done / total if total else -1.0
-            words = f"{size(done)} of {size(total)}" if total else text or "asking the server"
-            cancel = Offer(
-                "Cancel", "cancelDownloadButton", data.cancel, "What came already stays for the next try."
+            words = (
+                tr("{done} of {total}", done=size(done), total=size(total))
+                if total
+                else text or tr("asking the server")
             )
-            return Message(f"Downloading {known.title}: {words}", "info", (cancel,), share)
+            cancel = Offer(
+                tr("Cancel"),
+                "cancelDownloadButton",
+                data.cancel,
+                tr("What came already stays for the next try."),
+            )
+            return Message(
+                tr("Downloading {data}: {words}", data=known.title, words=words), "info", (cancel,), share
+            )
         if data.state is not DataState.MISSING or data.fault is None:
             return None
         if known.download_bytes:
             fetch = Offer(
-                f"Download ({size(known.download_bytes)})",
+                tr("Download ({size})", size=size(known.download_bytes)),
                 "downloadButton",
                 data.fetch,
                 data.fault.remedy,
                 primary=True,
             )
-            choose = Offer("Choose folder…", "chooseDataButton", self._choose_folder, data.fault.remedy)
+            choose = Offer(tr("Choose folder…"), "chooseDataButton", self._choose_folder, data.fault.remedy)
             return Message(data.fault.what, "warn", (choose, fetch))
-        look = Offer("Look again", "lookAgainButton", self._look, "Read the data anew.")
+        look = Offer(tr("Look again"), "lookAgainButton", self._look, tr("Read the data anew."))
         choose = Offer(
-            "Choose folder…", "chooseDataButton", self._choose_folder, "Choose the folder of the images."
+            tr("Choose folder…"),
+            "chooseDataButton",
+            self._choose_folder,
+            tr("Choose the folder of the images."),
         )
         offers = (choose,) if self.form.data[1] is None else (look, choose)
         return Message(str(data.fault), "warn", offers if data.facts.name == "folder" else (look,))
@@ -299,17 +320,19 @@ class SetupPage(QWidget):
             return None
         offers: list[Offer] = []
         if verdict.parts:
-            words = f"Take it in {verdict.parts} parts"
-            tip = "The same step with less memory; batch norms see the parts."
+            words = trn("Take it in {count} part", "Take it in {count} parts", verdict.parts)
+            tip = tr("The same step with less memory; batch norms see the parts.")
             offers.append(Offer(words, "takePartsButton", lambda: self._take(parts=verdict.parts), tip))
         if verdict.largest:
-            words = f"Batch of {thousands(verdict.largest)}"
-            tip = "Smaller steps, more of them."
+            words = tr("Batch of {count}", count=thousands(verdict.largest))
+            tip = tr("Smaller steps, more of them.")
             offers.append(
                 Offer(words, "smallerBatchButton", lambda: self._take(batch_size=verdict.largest), tip)
             )
-        text = (
-            f"This will hardly fit: it needs about {size(verdict.taken)}, and {size(verdict.free)} are free."
+        text = tr(
+            "This will hardly fit: it needs about {taken}, and {free} are free.",
+            taken=size(verdict.taken),
+            free=size(verdict.free),
         )
         return Message(text, "warn", tuple(offers))
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import Design
+from resnet_studio.language import tr
 from resnet_studio.runs import datasets
 from resnet_studio.runs.datasets import Fit
 from resnet_studio.ui import commands
@@ -54,17 +55,19 @@ def _offers(document: Document, facts: DataFacts, refuse: Refuse) -> tuple[Offer
 
     def do(design: Design) -> None:
         try:
-            document.apply(commands.checked(design), f"Adapt to {facts.title}")
+            document.apply(commands.checked(design), tr("Adapt to {data}", data=facts.title))
         except StudioError as error:
             refuse(error)
 
     offers: list[Offer] = []
     if kept not in (whole, document.design):
-        tip = "Change input and classes, and leave the stem as it is; one step, undoable."
-        offers.append(Offer("Adapt all but the stem", "keepStemButton", lambda: do(kept), tip))
+        tip = tr("Change input and classes, and leave the stem as it is; one step, undoable.")
+        offers.append(Offer(tr("Adapt all but the stem"), "keepStemButton", lambda: do(kept), tip))
     if whole != document.design:
-        changes = "Change input, stem and classes" if whole != kept else "Change input and classes"
-        offers.append(
-            Offer("Adapt the design", "adaptButton", lambda: do(whole), f"{changes}; one step, undoable.")
+        changes = (
+            tr("Change input, stem and classes; one step, undoable.")
+            if whole != kept
+            else tr("Change input and classes; one step, undoable.")
         )
+        offers.append(Offer(tr("Adapt the design"), "adaptButton", lambda: do(whole), changes))
     return tuple(offers)

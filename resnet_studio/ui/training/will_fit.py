@@ -15,6 +15,7 @@ from resnet_studio.analysis.training_memory import (
     need,
     program,
 )
+from resnet_studio.language import tr
 from resnet_studio.runs.footprint import footprint
 from resnet_studio.runs.spec import TrainSpec
 from resnet_studio.ui.format import size, thousands
@@ -58,45 +59,51 @@ class Verdict:
     @property
     def words(self) -> tuple[str, ...]:
         """The same in ever fewer words; the first says all."""
-        about = f"about {size(self.need.total)}"
+        need = size(self.need.total)
+        about = tr("about {need}", need=need)
         if self.free is None:
-            return (f"Memory: {about}", about)
-        some = f"{about} of {size(self.free)} free"
+            return (tr("Memory: about {need}", need=need), about)
+        free = size(self.free)
         if not self.fits:
-            advice = (
-                f"a batch of {thousands(self.largest)} would fit"
-                if self.largest
-                else "not even one image fits"
+            advice = self._room if self.largest else tr("not even one image fits")
+            return (
+                tr("Memory: about {need}, but {free} free; {advice}", need=need, free=free, advice=advice),
+                tr("about {need}, but {free} free; {advice}", need=need, free=free, advice=advice),
+                tr("about {need}, but {free} free", need=need, free=free),
             )
-            lacks = f"{about}, but {size(self.free)} free"
-            return (f"Memory: {lacks}; {advice}", f"{lacks}; {advice}", lacks)
-        return (f"Memory: {some}; {self._room}", f"{some}; {self._room}", f"Memory: {some}", some)
+        return (
+            tr("Memory: about {need} of {free} free; {advice}", need=need, free=free, advice=self._room),
+            tr("about {need} of {free} free; {advice}", need=need, free=free, advice=self._room),
+            tr("Memory: about {need} of {free} free", need=need, free=free),
+            tr("about {need} of {free} free", need=need, free=free),
+        )
 
     @property
     def _room(self) -> str:
-        if self.images and self.largest >= self.images:
-            return "any batch of this data would fit"
-        return f"a batch of {thousands(self.largest)} would fit"
+        if self.fits and self.images and self.largest >= self.images:
+            return tr("any batch of this data would fit")
+        return tr("a batch of {count} would fit", count=thousands(self.largest))
 
     @property
     def details(self) -> str:
         """What it is for, part by part, for a tooltip and a screen reader."""
         parts = [
-            (self.need.activations, "maps kept for the backward pass"),
-            (self.need.weights, "weights"),
-            (self.need.gradients, "gradients"),
-            (self.need.optimizer, "the optimizer"),
-            (self.need.average, "the average of the weights"),
-            (self.need.data, "the data"),
-            (self.need.workspace, "working memory and saving"),
+            (self.need.activations, tr("{size} for maps kept for the backward pass")),
+            (self.need.weights, tr("{size} for weights")),
+            (self.need.gradients, tr("{size} for gradients")),
+            (self.need.optimizer, tr("{size} for the optimizer")),
+            (self.need.average, tr("{size} for the average of the weights")),
+            (self.need.data, tr("{size} for the data")),
+            (self.need.workspace, tr("{size} for working memory and saving")),
         ]
-        listed = ", ".join(f"{size(count)} for {what}" for count, what in parts if count)
-        where = f" on {self.device}" if self.device else ""
+        listed = ", ".join(what.format(size=size(count)) for count, what in parts if count)
         # The process itself, torch and its libraries, comes on top.
-        own = size(self.taken - self.need.total)
-        return (
-            f"A batch of {thousands(self.batch)}{where}: {listed}. The process itself takes about {own} more."
-        )
+        own, batch = size(self.taken - self.need.total), thousands(self.batch)
+        if not self.device:
+            words = tr("A batch of {count}: {parts}. The process itself takes about {own} more.")
+            return words.format(count=batch, parts=listed, own=own)
+        words = tr("A batch of {count} on {device}: {parts}. The process itself takes about {own} more.")
+        return words.format(count=batch, device=self.device, parts=listed, own=own)
 
 
 def judged(plan: Plan, spec: TrainSpec, facts: DataFacts, memory: Memory | None) -> Verdict | None:

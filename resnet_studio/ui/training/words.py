@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import isfinite
 
+from resnet_studio.language import tr
 from resnet_studio.runs.datasets import KNOWN
 
 _CHOICES = {
@@ -12,23 +13,23 @@ _CHOICES = {
     "adam": "Adam",
     "rmsprop": "RMSprop",
     "nadam": "NAdam",
-    "cosine": "Cosine",
-    "step": "Step",
-    "thirds": "Thirds",
-    "fifths": "Fifths",
-    "constant": "Constant",
-    "one_cycle": "One cycle",
-    "auto": "Auto",
-    "none": "None",
-    "shift": "Small shifts",
-    "crop_flip": "Shift and mirror",
-    "resized_crop": "Random crops",
+    "cosine": tr("Cosine"),
+    "step": tr("Step"),
+    "thirds": tr("Thirds"),
+    "fifths": tr("Fifths"),
+    "constant": tr("Constant"),
+    "one_cycle": tr("One cycle"),
+    "auto": tr("Auto"),
+    "none": tr("None"),
+    "shift": tr("Small shifts"),
+    "crop_flip": tr("Shift and mirror"),
+    "resized_crop": tr("Random crops"),
     "float32": "float32",
     "bf16": "bfloat16",
     "fp16": "float16",
-    "off": "Off",
-    "default": "On",
-    "reduce-overhead": "With CUDA graphs",
+    "off": tr("Off"),
+    "default": tr("On"),
+    "reduce-overhead": tr("With CUDA graphs"),
 }
 
 
@@ -76,6 +77,8 @@ def percent(fraction: float | None) -> str:
 
 # What "Add to queue" does, by whether other runs train or wait already.
 QUEUE_MEANING = {
-    True: "Train this design with these settings when the runs before it have ended.",
-    False: "Keep this design with these settings for later; Start in Runs > Queue trains what was collected.",
+    True: tr("Train this design with these settings when the runs before it have ended."),
+    False: tr(
+        "Keep this design with these settings for later; Start in Runs > Queue trains what was collected."
+    ),
 }
