@@ -16,7 +16,7 @@ from resnet_studio.runs.events import Checkpointed, Epoch, Failed, Finished, Pau
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.listing import RunState, describe_run
 from resnet_studio.runs.outcome import Outcome
-from tests.engine.train_helpers import Child, assert_same_end, new_run
+from tests.engine.train_helpers import DEADLINE_SECONDS, Child, assert_same_end, new_run, wait_until
 
 EPOCHS = 6
 
@@ -110,11 +110,6 @@ def test_a_second_child_of_the_same_run_is_refused(tmp_path: Path) -> None:
         assert isinstance(child.rest()[-1], Stopped)
 
 
-def little_room() -> None:
-    """Enough for the checkpoints, not for ever more events. The hard limit stays, so that it can be lifted again."""
-    resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, resource.RLIM_INFINITY))
-
-
 @pytest.mark.parametrize("room", [1000, 12_000])  # for not one event more, and for events but no checkpoint
 def test_on_a_full_disk_it_waits_and_goes_on_as_if_nothing_had_been(
     whole: RunFolder, tmp_path: Path, room: int
@@ -158,11 +153,17 @@ def test_a_run_that_waits_for_the_disk_ends_when_it_is_told_to(
 def test_without_a_window_a_full_disk_ends_it_with_words_and_the_last_checkpoint(tmp_path: Path) -> None:
     run = new_run(tmp_path, epochs=5000)
     command = [word for word in train_command(run) if word != "--events"]
-    done = subprocess.run(
-        command, env=child_environment(), preexec_fn=little_room, capture_output=True, text=True, check=False
-    )  # fmt: skip
-    assert done.returncode == 2
-    assert "could not be written" in done.stderr
+    with subprocess.Popen(
+        command, env=child_environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            wait_until(lambda: checkpoint.newest(run, "last") is not None)
+            resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (1000, resource.RLIM_INFINITY))
+            _, said = process.communicate(timeout=DEADLINE_SECONDS)
+        finally:
+            process.kill()
+    assert process.returncode == 2
+    assert "could not be written" in said
     assert checkpoint.newest(run, "last") is not None
 
 
