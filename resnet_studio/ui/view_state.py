@@ -88,6 +88,11 @@ class ViewState(QObject):
         return ("FLOPs" if self.flops else tr("Mult-adds")) + ("+" if self._convention.items else "")
 
     @property
+    def work_text(self) -> str:
+        """The same within a sentence, behind a number."""
+        return ("FLOPs" if self.flops else tr("mult-adds")) + ("+" if self._convention.items else "")
+
+    @property
     def work_name(self) -> str:
         """The convention's name in full, where there is room."""
         return ("FLOPs" if self.flops else tr("Multiply-adds")) + ("+" if self._convention.items else "")

@@ -13,6 +13,7 @@ from resnet_studio.analysis.plan import Plan
 from resnet_studio.analysis.source import Source, draft_of, source_of
 from resnet_studio.design.atomic import write_atomically
 from resnet_studio.design.errors import StudioError
+from resnet_studio.language import tr
 from resnet_studio.ui.code.sheet import CodeSheet
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.format import thousands
@@ -36,7 +37,7 @@ class CodeView(QWidget):
     def __init__(self, document: Document, themes: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("code")
-        self.setAccessibleName("Code")
+        self.setAccessibleName(tr("Code"))
         self._document = document
         self._awake, self._stale = False, True
         self._source: Source | None = None
@@ -63,11 +64,11 @@ class CodeView(QWidget):
     def _make_bar(self) -> QHBoxLayout:
         self._status = ElidedLabel("soft")
         self._status.setObjectName("codeStatus")
-        self._status.setAccessibleName("What the code is")
-        self._copy = self._button("Copy", "codeCopy", "Copy the whole file")
+        self._status.setAccessibleName(tr("What the code is"))
+        self._copy = self._button(tr("Copy"), "codeCopy", tr("Copy the whole file"))
         self._copy.clicked.connect(self.copy)
         self._save = self._button(
-            "Save…", "codeSave", "Save the code without weights; an export puts them beside it"
+            tr("Save…"), "codeSave", tr("Save the code without weights; an export puts them beside it")
         )
         self._save.clicked.connect(self._ask_path)
         bar = QHBoxLayout()
@@ -142,11 +143,14 @@ class CodeView(QWidget):
     def _show(self, source: Source) -> None:
         lines = source.text.count("\n")
         self._allow(True)
-        self._say(f"class {source.network}, {lines} lines; imports only torch")
+        self._say(tr("class {name}, {count} lines; imports only torch", name=source.network, count=lines))
         self.sheet.dim(False)
         if lines > MOST_LINES:
             self._source = None
-            self._tell(f"{thousands(lines)} lines of code", "They are too many to show: copy or save them.")
+            self._tell(
+                tr("{count} lines of code", count=thousands(lines)),
+                tr("They are too many to show: copy or save them."),
+            )
             return
         first, self._source = self._source is None, source
         self.sheet.show_text(source.text)
@@ -167,14 +171,14 @@ class CodeView(QWidget):
     def _refuse(self, plan: Plan) -> None:
         """No code for a drawing that cannot be built: why, over the last that could."""
         first, more = plan.problems[0], len(plan.problems) - 1
-        others = f" (and {more} more)" if more else ""
+        why = tr("{problem} (and {count} more)", problem=first, count=more) if more else str(first)
         self._allow(False)
         self.sheet.dim(True)
         if self._source is None:
-            self._tell("No code yet", f"The drawing has a problem. {first}{others}.")
+            self._tell(tr("No code yet"), tr("The drawing has a problem. {why}.", why=why))
             self._say("")
         else:
-            self._say(f"The code from before the problem. {first}{others}.", "warn")
+            self._say(tr("The code from before the problem. {why}.", why=why), "warn")
 
     def _allow(self, on: bool) -> None:
         self._copy.setEnabled(on)
@@ -207,7 +211,7 @@ class CodeView(QWidget):
     def copy(self) -> None:
         """The whole file, of the drawing as it is now, to the clipboard."""
         QGuiApplication.clipboard().setText(source_of(self._document.plan).text)
-        self._say("Copied.")
+        self._say(tr("Copied."))
 
     def save(self, path: Path) -> None:
         """Write the file, of the drawing as it is now."""
@@ -216,10 +220,10 @@ class CodeView(QWidget):
         except StudioError as error:
             self._say(str(error), "bad")
         else:
-            self._say(f"Written: {path.name}")
+            self._say(tr("Written: {file}", file=path.name))
 
     def _ask_path(self) -> None:
-        path = choose_target(self, "Save code", self._proposed(), f"Python (*{SUFFIX})", SUFFIX)
+        path = choose_target(self, tr("Save code"), self._proposed(), f"Python (*{SUFFIX})", SUFFIX)
         if path is not None:
             self.save(path)
 

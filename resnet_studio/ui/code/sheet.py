@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QWidget
 
+from resnet_studio.language import tr
 from resnet_studio.ui.code.colors import PythonColors
 from resnet_studio.ui.theme import ThemeManager, color, px
 
@@ -56,7 +57,7 @@ class CodeSheet(QPlainTextEdit):
     def __init__(self, themes: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("codeText")
-        self.setAccessibleName("Python code of the drawing")
+        self.setAccessibleName(tr("Python code of the drawing"))
         self._themes = themes
         self._marked: tuple[int, ...] = ()
         self._dim = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from resnet_studio.analysis.comparison import RowKind
+from resnet_studio.language import tr
 from resnet_studio.ui.compare.model import Column, CompareModel, Node
 from resnet_studio.ui.format import THIN
 from resnet_studio.ui.table.copying import as_markdown
@@ -14,7 +15,7 @@ def markdown_of(model: CompareModel) -> str:
     if comparison is None:
         return ""
     numbers = list(Column)[Column.PARAMS :]
-    titles = ["", *model.names, "Difference", *(model.title(column) for column in numbers)]
+    titles = ["", *model.names, tr("Difference"), *(model.title(column) for column in numbers)]
     lines = [[text.replace(THIN, " ") for text in _cells(model, node, numbers)] for node in model.walk()]
     table = as_markdown(titles, lines, right_from=4)
     return f"{model.names[0]} → {model.names[1]}: {comparison.words}\n\n{table}"

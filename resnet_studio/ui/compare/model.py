@@ -13,7 +13,8 @@ from PySide6.QtGui import QColor
 
 from resnet_studio.analysis.comparison import MEASURES, Comparison, Row, RowKind, Side, Sign, totals_of
 from resnet_studio.analysis.plan import Plan
-from resnet_studio.ui.compare.words import Piece, line, name_of, pieces, sign_of
+from resnet_studio.language import tr
+from resnet_studio.ui.compare.words import SIGN_WORDS, Piece, line, name_of, pieces, sign_of
 from resnet_studio.ui.format import delta, si, size
 from resnet_studio.ui.theme import Theme, ThemeManager, font
 from resnet_studio.ui.view_state import ViewState
@@ -40,10 +41,10 @@ _MEASURES = {
     Column.PARAMS: "params", Column.ACTIVATIONS: "activations", Column.MEMORY: "memory", Column.RECEPTIVE: "receptive"
 }  # fmt: skip
 _TITLES = {
-    Column.PARAMS: "Params",
-    Column.ACTIVATIONS: "Activ.",
-    Column.MEMORY: "Memory",
-    Column.RECEPTIVE: "Field",
+    Column.PARAMS: tr("Params"),
+    Column.ACTIVATIONS: tr("Activ."),
+    Column.MEMORY: tr("Memory"),
+    Column.RECEPTIVE: tr("Field"),
 }
 _UNITS = {Column.MEMORY: "B", Column.RECEPTIVE: "px"}
 
@@ -167,7 +168,7 @@ class CompareModel(Headed, QAbstractItemModel):
     def text(self, node: Node, column: int) -> str:
         """A cell as text."""
         if column == Column.PLACE:
-            return "Total" if node.row is None else f"{sign_of(node.row)} {name_of(node.row)}".strip()
+            return tr("Total") if node.row is None else f"{sign_of(node.row)} {name_of(node.row)}".strip()
         if column in (Column.LEFT, Column.RIGHT):
             return line(self.pieces(node, column)) or "–"
         if node.row is not None and node.row.kind is RowKind.INPUT:
@@ -178,17 +179,16 @@ class CompareModel(Headed, QAbstractItemModel):
     def spoken(self, node: Node) -> str:
         """A whole line for those who hear it, and as its tooltip."""
         row = node.row
-        what = "Totals" if row is None else row.side.place
-        how = "" if row is None else f": {row.what or row.sign.value}"
+        what = tr("Totals") if row is None else f"{row.side.place}: {row.what or SIGN_WORDS[row.sign]}"
         numbers = [
             f"{self.text(node, column)} {words}"
             for column, words in (
-                (Column.PARAMS, "parameters"),
-                (Column.WORK, self._state.work_label.lower()),
+                (Column.PARAMS, tr("parameters")),
+                (Column.WORK, self._state.work_text),
             )
             if (row is None or row.kind is not RowKind.INPUT) and self.change(node, column)
         ]
-        return f"{what}{how}{'; ' if numbers else ''}{', '.join(numbers)}"
+        return f"{what}; {', '.join(numbers)}" if numbers else what
 
     def _tip(self, node: Node, column: int) -> str:
         if column in (Column.PLACE, Column.LEFT, Column.RIGHT):
@@ -203,7 +203,7 @@ class CompareModel(Headed, QAbstractItemModel):
         """What a cell may have no room for."""
         if column == Column.PLACE:
             return self.text(node, column)
-        return f"{self.title(column)}: {line(self.pieces(node, column)) or 'nothing'}"
+        return f"{self.title(column)}: {line(self.pieces(node, column)) or tr('nothing')}"
 
     def title(self, column: int) -> str:
         """A column's title."""
@@ -284,5 +284,5 @@ class CompareModel(Headed, QAbstractItemModel):
 
 def _number(number: int | None, column: Column) -> str:
     if number is None:
-        return "nothing"
+        return tr("nothing")
     return size(number) if column == Column.MEMORY else si(number, _UNITS.get(column, ""))

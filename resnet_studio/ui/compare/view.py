@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from resnet_studio.analysis.compare import compare_plans, folded
 from resnet_studio.analysis.plan import Plan, analyse
 from resnet_studio.design.types import Design
+from resnet_studio.language import tr
 from resnet_studio.ui.compare.markdown import markdown_of
 from resnet_studio.ui.compare.model import Column, CompareModel, Node
 from resnet_studio.ui.compare.paint import SideDelegate
@@ -40,7 +41,7 @@ _SPARED = (Column.RECEPTIVE, Column.ACTIVATIONS, Column.MEMORY, Column.WORK)
 _LEAST_SIDE = {Column.RECEPTIVE: 206, Column.ACTIVATIONS: 206, Column.MEMORY: 206, Column.WORK: 120}
 _WIDE, _WIDE_PLACE = 800, 176
 _BAR = 16  # of the scroll bar
-_NOTHING = (
+_NOTHING = tr(
     "A preset, a file, an earlier step or a run stands beside the open drawing then, block by block: "
     "what was changed, added and removed, and what each difference costs."
 )
@@ -60,7 +61,7 @@ class CompareView(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("compare")
-        self.setAccessibleName("Compare")
+        self.setAccessibleName(tr("Compare"))
         self._document = document
         self._other: Plan | None = None
         self._title = ""
@@ -85,7 +86,7 @@ class CompareView(QWidget):
 
     def _make_empty(self) -> QWidget:
         page = QWidget(self)
-        title = WrappedLabel("Compare the drawing with another one", page)
+        title = WrappedLabel(tr("Compare the drawing with another one"), page)
         title.setObjectName("compareNone")
         sized(title, letters=15, bold=True)
         words = WrappedLabel(_NOTHING, page)
@@ -97,18 +98,20 @@ class CompareView(QWidget):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             column.addWidget(label)
         column.addSpacing(6)
-        column.addWidget(self._menu_button("compareChoose", "Compare with…"), 0, Qt.AlignmentFlag.AlignCenter)
+        column.addWidget(
+            self._menu_button("compareChoose", tr("Compare with…")), 0, Qt.AlignmentFlag.AlignCenter
+        )
         column.addStretch(1)
         return page
 
     def _menu_button(self, name: str, words: str) -> QPushButton:
         button = QPushButton(words, self)
         button.setObjectName(name)
-        button.setAccessibleName("Compare with another drawing")
-        button.setToolTip("A preset, a file, an earlier step, a run or another window")
-        menu = QMenu("Compare with", button)
+        button.setAccessibleName(tr("Compare with another drawing"))
+        button.setToolTip(tr("A preset, a file, an earlier step, a run or another window"))
+        menu = QMenu(tr("Compare with"), button)
         menu.setObjectName(f"{name}Menu")
-        menu.setAccessibleName("Compare with")
+        menu.setAccessibleName(tr("Compare with"))
         menu.aboutToShow.connect(lambda: self.menu_wanted.emit(menu))
         button.setMenu(menu)
         return button
@@ -118,20 +121,20 @@ class CompareView(QWidget):
         bar = QHBoxLayout()
         bar.setContentsMargins(10, 4, 10, 4)
         bar.setSpacing(10)
-        bar.addWidget(self._menu_button("compareOther", "Compare with…"))
+        bar.addWidget(self._menu_button("compareOther", tr("Compare with…")))
         self._said = ElidedLabel("soft", page)
         self._said.setObjectName("compareSaid")
         bar.addWidget(self._said, 1)
-        self.only = QCheckBox("Only differences", page)
+        self.only = QCheckBox(tr("Only differences"), page)
         self.only.setObjectName("compareOnly")
-        self.only.setAccessibleName("Show only differences")
-        self.only.setToolTip("Leave out what is equal and costs the same")
+        self.only.setAccessibleName(tr("Show only differences"))
+        self.only.setToolTip(tr("Leave out what is equal and costs the same"))
         self.only.toggled.connect(self._refresh)
         bar.addWidget(self.only)
-        copy = QPushButton("Copy", page)
+        copy = QPushButton(tr("Copy"), page)
         copy.setObjectName("compareCopy")
-        copy.setAccessibleName("Copy the comparison as Markdown")
-        copy.setToolTip("Copy the comparison as Markdown")
+        copy.setAccessibleName(tr("Copy the comparison as Markdown"))
+        copy.setToolTip(tr("Copy the comparison as Markdown"))
         copy.clicked.connect(self.copy_markdown)
         bar.addWidget(copy)
         self._make_tree(themes)
@@ -146,7 +149,7 @@ class CompareView(QWidget):
         self.tree = QTreeView(self)
         tree = self.tree
         tree.setObjectName("compareTree")
-        tree.setAccessibleName("Two drawings side by side")
+        tree.setAccessibleName(tr("Two drawings side by side"))
         tree.setModel(self.model)
         # What differs is read whole: a row has as many lines as it needs.
         tree.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -211,14 +214,14 @@ class CompareView(QWidget):
     def _take_followed(self) -> None:
         if self._followed is not None:
             self._other = self._followed.plan
-            self._title = f"{self._other.design.name} (other window)"
+            self._title = tr("{drawing} (other window)", drawing=self._other.design.name)
             self._changed()
 
     def _lose_followed(self) -> None:
         """Its window is closed; what it showed last still stands here."""
         self._followed = None
         if self._other is not None:
-            self._title = f"{self._other.design.name} (closed window)"
+            self._title = tr("{drawing} (closed window)", drawing=self._other.design.name)
             self._changed()
 
     def _loaded(self) -> None:
@@ -253,7 +256,7 @@ class CompareView(QWidget):
         self._guarded = True
         self.model.show_comparison(
             found,
-            (self._title, f"{self._document.design.name} (open)"),
+            (self._title, tr("{drawing} (open)", drawing=self._document.design.name)),
             only_differences=self.only.isChecked(),
         )
         for node in self.model.nodes:

@@ -7,10 +7,17 @@ from typing import NamedTuple
 
 from resnet_studio.analysis.comparison import Row, RowKind, Side, Sign
 from resnet_studio.design.types import BlockSpec, Head, InputSpec, Stage, Stem
+from resnet_studio.language import tr, trn
 from resnet_studio.ui.canvas.facts import PILLS, TITLES, marks, tags
 
 SIGNS = {Sign.EQUAL: "", Sign.CHANGED: "≠", Sign.ADDED: "+", Sign.REMOVED: "−"}
 MOVED = "↔"
+SIGN_WORDS = {
+    Sign.EQUAL: tr("equal"),
+    Sign.CHANGED: tr("changed"),
+    Sign.ADDED: tr("added"),
+    Sign.REMOVED: tr("removed"),
+}
 _SWITCHES = ("yes", "no")
 
 
@@ -52,7 +59,7 @@ def line(parts: list[Piece]) -> str:
 def _field(field: str, value: str) -> str:
     label = field.replace("_", " ")
     if value in _SWITCHES:
-        return label if value == "yes" else f"no {label}"
+        return label if value == "yes" else tr("no {thing}", thing=label)
     return f"{label} {value}"
 
 
@@ -62,14 +69,13 @@ def _told(side: Side) -> Iterator[tuple[str, tuple[str, ...]]]:
     if isinstance(value, InputSpec):
         yield f"{value.channels}×{value.height}×{value.width}", ("channels", "height", "width")
     elif isinstance(value, Stem):
-        yield f"{value.channels} channels", ("channels",)
+        yield trn("{count} channel", "{count} channels", value.channels), ("channels",)
         yield f"{value.kernel}×{value.kernel}/{value.stride}", ("kernel", "stride")
-        yield "pool" if value.pool else "no pool", ("pool",)
+        yield tr("pool") if value.pool else tr("no pool"), ("pool",)
     elif isinstance(value, Stage):
-        count = len(value.blocks)
-        yield f"{count} block{'' if count == 1 else 's'}", ()
+        yield trn("{count} block", "{count} blocks", len(value.blocks)), ()
     elif isinstance(value, Head):
-        yield f"{value.classes} classes", ("classes",)
+        yield trn("{count} class", "{count} classes", value.classes), ("classes",)
     else:
         yield from _block(side, value)
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from resnet_studio.language import tr
 from resnet_studio.ui.diagram.picture import Picture
 from resnet_studio.ui.diagram.source import DiagramSource, Drawing, Engine
 from resnet_studio.ui.document import Document
@@ -29,11 +30,11 @@ from resnet_studio.ui.widgets.segmented import Segmented
 from resnet_studio.ui.widgets.wrapped import WrappedLabel
 
 DETAILS = (
-    ("blocks", "Blocks", "One node for each block"),
-    ("layers", "Layers", "One node for each layer"),
+    ("blocks", tr("Blocks"), tr("One node for each block")),
+    ("layers", tr("Layers"), tr("One node for each layer")),
 )
-DIRECTIONS = (("LR", "Across", "From left to right"), ("TB", "Down", "From top to bottom"))
-FORMATS = {"svg": "SVG image", "pdf": "PDF document", "png": "PNG image"}
+DIRECTIONS = (("LR", tr("Across"), tr("From left to right")), ("TB", tr("Down"), tr("From top to bottom")))
+FORMATS = {"svg": tr("SVG image"), "pdf": tr("PDF document"), "png": tr("PNG image")}
 
 
 class DiagramView(QWidget):
@@ -44,7 +45,7 @@ class DiagramView(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("diagram")
-        self.setAccessibleName("Diagram")
+        self.setAccessibleName(tr("Diagram"))
         self._document, self._themes = document, themes
         self.source = DiagramSource(document, themes, engine, self)
         self.picture = Picture(themes)
@@ -59,18 +60,18 @@ class DiagramView(QWidget):
         # A line of its own, there only while it says something: beside the buttons a message would move them.
         self._status = ElidedLabel("soft")
         self._status.setObjectName("diagramStatus")
-        self._status.setAccessibleName("What the diagram says")
+        self._status.setAccessibleName(tr("What the diagram says"))
         self._status.setContentsMargins(10, 3, 10, 3)
         self._status.hide()
         column.addWidget(self._status)
         self._connect()
-        self._say("Drawing…", "The engine lays the diagram out in a process of its own.", again=False)
+        self._say(tr("Drawing…"), tr("The engine lays the diagram out in a process of its own."), again=False)
 
     def _connect(self) -> None:
         self.source.asking.connect(lambda: self.picture.dim(True))
         self.source.drawn.connect(self._drawn)
         self.source.failed.connect(self._failed)
-        self.source.written.connect(lambda path: self._note(f"Written: {Path(path).name}"))
+        self.source.written.connect(lambda path: self._note(tr("Written: {file}", file=Path(path).name)))
         self.source.not_written.connect(self._note)
         self.picture.clicked.connect(self._clicked)
         self.picture.zoomed.connect(lambda zoom: self._zoom.setText(f"{zoom:.0%}"))
@@ -88,15 +89,17 @@ class DiagramView(QWidget):
     def _make_bar(self) -> QBoxLayout:
         self._detail = Segmented(self._themes, DETAILS)
         self._detail.setObjectName("diagramDetail")
-        self._detail.setAccessibleName("Detail")
+        self._detail.setAccessibleName(tr("Detail"))
         self._detail.set_value("blocks")
         self._detail.edited.connect(lambda value: self.source.show(detail=value))
         self._direction = Segmented(self._themes, DIRECTIONS)
         self._direction.setObjectName("diagramDirection")
-        self._direction.setAccessibleName("Direction")
+        self._direction.setAccessibleName(tr("Direction"))
         self._direction.set_value("LR")
         self._direction.edited.connect(self._turn)
-        self._fold = self._button("Fold runs", "diagramFold", "Draw equal neighbours once, with their number")
+        self._fold = self._button(
+            tr("Fold runs"), "diagramFold", tr("Draw equal neighbours once, with their number")
+        )
         self._fold.setCheckable(True)
         self._fold.setChecked(True)
         self._fold.toggled.connect(lambda on: self.source.show(fold=on))
@@ -137,9 +140,9 @@ class DiagramView(QWidget):
         self._zoom.setProperty("role", "soft")
         self._zoom.setAlignment(Qt.AlignmentFlag.AlignCenter)
         sized(self._zoom, width=44)
-        out = self._button("\N{MINUS SIGN}", "diagramZoomOut", "Zoom out")
-        closer = self._button("+", "diagramZoomIn", "Zoom in")
-        fit = self._button("Fit", "diagramFit", "Show all of it")
+        out = self._button("\N{MINUS SIGN}", "diagramZoomOut", tr("Zoom out"))
+        closer = self._button("+", "diagramZoomIn", tr("Zoom in"))
+        fit = self._button(tr("Fit"), "diagramFit", tr("Show all of it"))
         out.clicked.connect(lambda: self.picture.zoom_by(1 / 1.25))
         closer.clicked.connect(lambda: self.picture.zoom_by(1.25))
         fit.clicked.connect(self.picture.fit)
@@ -149,10 +152,10 @@ class DiagramView(QWidget):
             button.setProperty("role", "quiet")
 
     def _add_export(self, bar: QHBoxLayout) -> None:
-        self._export = self._button("Export…", "diagramExport", "Write the diagram to a file")
+        self._export = self._button(tr("Export…"), "diagramExport", tr("Write the diagram to a file"))
         menu = QMenu(self._export)
         menu.setObjectName("diagramExportMenu")
-        menu.setAccessibleName("Export the diagram")
+        menu.setAccessibleName(tr("Export the diagram"))
         for suffix, words in FORMATS.items():
             action = menu.addAction(f"{words} (.{suffix})")
             action.setObjectName(f"diagramExport{suffix.title()}")
@@ -166,7 +169,9 @@ class DiagramView(QWidget):
         self._title.setObjectName("diagramMessage")
         sized(self._title, letters=15, bold=True)
         self._words.setProperty("role", "soft")
-        self._again = self._button("Try again", "diagramAgain", "Ask the engine for the diagram again")
+        self._again = self._button(
+            tr("Try again"), "diagramAgain", tr("Ask the engine for the diagram again")
+        )
         self._again.clicked.connect(self.source.refresh)
         column = QVBoxLayout(page)
         column.setSpacing(8)
@@ -219,7 +224,9 @@ class DiagramView(QWidget):
 
     def _ask_path(self, suffix: str) -> None:
         start = self._proposed(suffix)
-        path = choose_target(self, "Export diagram", start, f"{FORMATS[suffix]} (*.{suffix})", f".{suffix}")
+        path = choose_target(
+            self, tr("Export diagram"), start, f"{FORMATS[suffix]} (*.{suffix})", f".{suffix}"
+        )
         if path is not None:
             self.export(path)
 
@@ -232,7 +239,7 @@ class DiagramView(QWidget):
 
     def export(self, path: Path) -> None:
         """Write the diagram as it is shown; the suffix says the format."""
-        self._note(f"Writing {path.name}…")
+        self._note(tr("Writing {file}…", file=path.name))
         self.source.export(path)
 
     def showEvent(self, event: QShowEvent) -> None:

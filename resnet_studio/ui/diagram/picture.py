@@ -18,7 +18,9 @@ from PySide6.QtGui import (
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QWidget
 
+from resnet_studio.language import tr
 from resnet_studio.ui.diagram.source import Drawing
+from resnet_studio.ui.diagram.spoken import nodes_words
 from resnet_studio.ui.theme import ThemeManager, color, text_scale
 
 LEAST, MOST = 0.05, 8.0
@@ -43,7 +45,7 @@ class Picture(QWidget):
     def __init__(self, themes: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("diagramPicture")
-        self.setAccessibleName("Diagram")
+        self.setAccessibleName(tr("Diagram"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setMinimumSize(120, 80)
@@ -102,8 +104,7 @@ class Picture(QWidget):
             return
         nodes = len(self._drawing.boxes)
         chosen = sum(not self._selected.isdisjoint(units) for units in self._drawing.units.values())
-        picked = f"{chosen} of them are selected." if chosen else "None is selected."
-        self.setAccessibleDescription(f"{nodes} nodes. {picked}")
+        self.setAccessibleDescription(nodes_words(nodes, chosen))
 
     def dim(self, on: bool) -> None:
         """What is shown is no longer what is drawn."""

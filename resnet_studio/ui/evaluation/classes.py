@@ -5,12 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
+from resnet_studio.language import tr
 from resnet_studio.runs.evaluation import Evaluation
 from resnet_studio.ui.format import thousands
 from resnet_studio.ui.theme import px
 from resnet_studio.ui.training.words import percent
 
-COLUMNS = ("Class", "Images", "Accuracy", "Precision", "Mostly taken for")
+COLUMNS = (tr("Class"), tr("Images"), tr("Accuracy"), tr("Precision"), tr("Mostly taken for"))
 CLASS, IMAGES, ACCURACY, PRECISION, TAKEN = range(len(COLUMNS))
 _WIDTHS = (96, 72, 88, 84)
 _NUMBERS = (IMAGES, ACCURACY, PRECISION)
@@ -32,7 +33,7 @@ class ClassesView(QTreeWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("classTable")
-        self.setAccessibleName("Accuracy of each class")
+        self.setAccessibleName(tr("Accuracy of each class"))
         self.setHeaderLabels(list(COLUMNS))
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)

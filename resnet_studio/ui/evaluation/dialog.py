@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.language import tr
 from resnet_studio.runs.evaluation import Evaluation, evaluation_from
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.ui.engine_client import Engine
@@ -31,8 +32,8 @@ from resnet_studio.ui.training.words import percent
 from resnet_studio.ui.widgets.segmented import Segmented
 
 _WEIGHTS = (
-    ("best", "Best", "The weights with the highest validation accuracy."),
-    ("last", "Last", "The weights of the last checkpoint."),
+    ("best", tr("Best"), tr("The weights with the highest validation accuracy.")),
+    ("last", tr("Last"), tr("The weights of the last checkpoint.")),
 )
 
 
@@ -47,6 +48,22 @@ def matrix_csv(found: Evaluation) -> str:
         ",".join([cell(name), *map(str, row)]) for name, row in zip(found.classes, found.counts, strict=True)
     ]
     return "\n".join(lines) + "\n"
+
+
+def _figures(found: Evaluation) -> str:
+    """What stands below the run's name."""
+    parts = [tr("top-1 {accuracy}", accuracy=percent(found.top1))]
+    if found.top5 is not None:
+        parts.append(tr("top-5 {accuracy}", accuracy=percent(found.top5)))
+    parts.append(tr("loss {loss}", loss=f"{found.loss:.4f}"))
+    parts.append(tr("{count} validation images", count=thousands(found.images)))
+    best = found.weights == "best"
+    parts.append(
+        tr("best weights, epoch {number}", number=found.epoch)
+        if best
+        else tr("last weights, epoch {number}", number=found.epoch)
+    )
+    return " · ".join(parts)
 
 
 class EvaluationDialog(EngineDialog):
@@ -70,8 +87,9 @@ class EvaluationDialog(EngineDialog):
     ) -> None:
         super().__init__(engine, parent)
         self.setObjectName("evaluationDialog")
-        self.setAccessibleName(f"Evaluation of {title}")
-        self.setWindowTitle(f"Evaluation of {title}")
+        words = tr("Evaluation of {run}", run=title)
+        self.setAccessibleName(words)
+        self.setWindowTitle(words)
         opened_at(self, 1040, 660)
         self._run = run
         self.found: Evaluation | None = None
@@ -106,7 +124,7 @@ class EvaluationDialog(EngineDialog):
         words.addWidget(self.figures)
         self.weights = Segmented(theme, _WEIGHTS, parent=self)
         self.weights.setObjectName("evaluationWeights")
-        self.weights.setAccessibleName("Which weights")
+        self.weights.setAccessibleName(tr("Which weights"))
         self.weights.set_value("best")
         self.weights.edited.connect(lambda which: self.look(str(which)))
         row = QHBoxLayout()
@@ -117,11 +135,11 @@ class EvaluationDialog(EngineDialog):
     def _make_parts(self) -> QSplitter:
         right = QSplitter(Qt.Orientation.Vertical, self)
         right.setObjectName("evaluationDetails")
-        right.addWidget(self._titled("Classes, the worst first", self.classes))
-        right.addWidget(self._titled("Worst predictions", self.gallery))
+        right.addWidget(self._titled(tr("Classes, the worst first"), self.classes))
+        right.addWidget(self._titled(tr("Worst predictions"), self.gallery))
         parts = QSplitter(Qt.Orientation.Horizontal, self)
         parts.setObjectName("evaluationParts")
-        parts.addWidget(self._titled("True class down, taken for across", self.matrix))
+        parts.addWidget(self._titled(tr("True class down, taken for across"), self.matrix))
         parts.addWidget(right)
         right.setContentsMargins(12, 0, 0, 0)
         parts.setStretchFactor(0, 1)
@@ -142,11 +160,11 @@ class EvaluationDialog(EngineDialog):
         return box
 
     def _make_buttons(self) -> QHBoxLayout:
-        self.copy_button = QPushButton("Copy matrix as CSV", self)
+        self.copy_button = QPushButton(tr("Copy matrix as CSV"), self)
         self.copy_button.setObjectName("evaluationCopyButton")
         self.copy_button.setEnabled(False)
         self.copy_button.clicked.connect(self._copy)
-        close = QPushButton("Close", self)
+        close = QPushButton(tr("Close"), self)
         close.setObjectName("evaluationCloseButton")
         close.clicked.connect(self.reject)
         row = QHBoxLayout()
@@ -162,20 +180,22 @@ class EvaluationDialog(EngineDialog):
     def look(self, which: str) -> None:
         """Let the engine evaluate these weights."""
         self._give_up()
-        self.strip.say(Message("Evaluating: waiting for the engine", "info", progress=-1.0))
+        self.strip.say(Message(tr("Evaluating: waiting for the engine"), "info", progress=-1.0))
         self._asked = self._engine.request(
             "evaluate", self._show, self._failed, self._progressed, run=str(self._run.path), weights=which
         )
 
     def _progressed(self, value: dict[str, Any]) -> None:
         done, total = int(value["done"]), int(value["total"])
-        words = f"Evaluating: {thousands(done)} of {thousands(total)} images"
+        words = tr("Evaluating: {done} of {total} images", done=thousands(done), total=thousands(total))
         self.strip.say(Message(words, "info", progress=done / total if total else -1.0))
 
     def _failed(self, error: StudioError) -> None:
         self._asked = None
         which = str(self.weights.value)
-        again = Offer("Try again", "evaluateAgainButton", lambda: self.look(which), "Evaluate once more.")
+        again = Offer(
+            tr("Try again"), "evaluateAgainButton", lambda: self.look(which), tr("Evaluate once more.")
+        )
         self.strip.say(Message(str(error), "bad", (again,)))
 
     def _show(self, value: dict[str, Any]) -> None:
@@ -187,11 +207,7 @@ class EvaluationDialog(EngineDialog):
             return
         self.found = found
         self.strip.say(Message())
-        top5 = f" · top-5 {percent(found.top5)}" if found.top5 is not None else ""
-        self.figures.setText(
-            f"top-1 {percent(found.top1)}{top5} · loss {found.loss:.4f} · "
-            f"{thousands(found.images)} validation images · {found.weights} weights, epoch {found.epoch}"
-        )
+        self.figures.setText(_figures(found))
         for part in (self.matrix, self.classes, self.gallery):
             part.show_evaluation(found)
         self.copy_button.setEnabled(True)

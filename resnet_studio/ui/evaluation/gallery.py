@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon, QImage, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QListView, QListWidget, QListWidgetItem, QWidget
 
+from resnet_studio.language import tr
 from resnet_studio.runs.evaluation import Evaluation, Miss
 from resnet_studio.ui.evaluation.matrix import short
 from resnet_studio.ui.sizing import sized
@@ -35,7 +36,7 @@ class GalleryView(QListWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("worstImages")
-        self.setAccessibleName("The worst predictions")
+        self.setAccessibleName(tr("The worst predictions"))
         self.setViewMode(QListView.ViewMode.IconMode)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setMovement(QListView.Movement.Static)
@@ -62,7 +63,13 @@ def _item(found: Evaluation, miss: Miss) -> QListWidgetItem:
     item = QListWidgetItem(
         QIcon(QPixmap.fromImage(image)), f"{short(truth, 9)} → {short(said, 9)}\n{percent(miss.confidence)}"
     )
-    words = f"{miss.name}: it is {truth}, taken for {said} ({percent(miss.confidence)} sure)"
+    words = tr(
+        "{image}: it is {truth}, taken for {said} ({confidence} sure)",
+        image=miss.name,
+        truth=truth,
+        said=said,
+        confidence=percent(miss.confidence),
+    )
     item.setToolTip(plain_tip(words))
     item.setData(Qt.ItemDataRole.AccessibleTextRole, words)
     item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from resnet_studio.language import tr
 from resnet_studio.runs.evaluation import Evaluation
 from resnet_studio.ui.format import thousands
 from resnet_studio.ui.sizing import sized
@@ -79,9 +80,7 @@ class MatrixModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignCenter
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            share = f" ({100 * count / self._sums[row]:.1f} %)" if self._sums[row] else ""
-            said = f"{count} of {self._sums[row]}{share} of {found.classes[row]} were taken for {found.classes[column]}"
-            return plain_tip(said)
+            return plain_tip(_said(found, row, column, self._sums[row]))
         return None
 
     def _ground(self, row: int, column: int, count: int) -> QColor | None:
@@ -93,13 +92,27 @@ class MatrixModel(QAbstractTableModel):
         return QColor(mixed(theme.window, theme.accent if row == column else theme.bad, strength))
 
 
+def _said(found: Evaluation, row: int, column: int, images: int) -> str:
+    count, truth, said = found.counts[row][column], found.classes[row], found.classes[column]
+    if not images:
+        return tr("{truth} has no images", truth=truth)
+    return tr(
+        "{count} of {images} ({share} %) of {truth} were taken for {said}",
+        count=count,
+        images=images,
+        share=f"{100 * count / images:.1f}",
+        truth=truth,
+        said=said,
+    )
+
+
 class MatrixView(QTableView):
     """Shows the matrix; the arrow keys go through it, and its cells say themselves in words."""
 
     def __init__(self, theme: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("confusionMatrix")
-        self.setAccessibleName("Confusion matrix: rows are the true class, columns what was said")
+        self.setAccessibleName(tr("Confusion matrix: rows are the true class, columns what was said"))
         self._model = MatrixModel(theme, self)
         self.setModel(self._model)
         sized(self, letters=11)

@@ -15,6 +15,7 @@ from PySide6.QtGui import QColor
 from resnet_studio.analysis.conventions import Work, plan_work
 from resnet_studio.analysis.plan import analyse
 from resnet_studio.design.types import Design
+from resnet_studio.language import tr, trn
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.format import delta, si
 from resnet_studio.ui.theme import ThemeManager, font
@@ -120,7 +121,7 @@ class HistoryModel(Headed, QAbstractTableModel):
         if row:
             return self._stack.text(row - 1)
         name = self._document.state(0).name
-        return f"{name}, as it began"
+        return tr("{drawing}, as it began", drawing=name)
 
     def changes(self, row: int) -> tuple[int, int]:
         """(parameters, work) that the step added; of the beginning all that it has."""
@@ -132,12 +133,12 @@ class HistoryModel(Headed, QAbstractTableModel):
         """Where the drawing stands, and what was saved, in words."""
         words = []
         if row == self._stack.index():
-            words.append("now")
+            words.append(tr("now"))
         if row == self._stack.cleanIndex():
             # A drawing without a file was not saved: it has only not changed.
-            words.append("saved" if self._document.path is not None else "unchanged")
+            words.append(tr("saved") if self._document.path is not None else tr("unchanged"))
         if row > self._stack.index():
-            words.append("undone")
+            words.append(tr("undone"))
         return " · ".join(words)
 
     def text(self, row: int, column: int) -> str:
@@ -152,17 +153,20 @@ class HistoryModel(Headed, QAbstractTableModel):
     def spoken(self, row: int) -> str:
         """The whole row for those who hear it."""
         params, work = (self.text(row, column) for column in (Column.PARAMS, Column.WORK))
-        place = f"Step {row} of {self._rows - 1}: " if row else ""
-        mark = self.mark(row)
-        numbers = f"{params} parameters, {work} {self._state.work_label.lower()}"
-        return f"{place}{self.step(row)}, {numbers}{', ' if mark else ''}{mark}"
+        step = self.step(row)
+        if row:
+            step = tr("Step {number} of {count}: {step}", number=row, count=self._rows - 1, step=step)
+        return ", ".join(part for part in (step, self._costs(params, work), self.mark(row)) if part)
+
+    def _costs(self, params: str, work: str) -> str:
+        return tr("{params} parameters, {work} {unit}", params=params, work=work, unit=self._state.work_text)
 
     def _tip(self, row: int) -> str:
         params, work = self.totals(row)
-        totals = f"{si(params)} parameters, {si(work)} {self._state.work_label.lower()}"
-        problems = self._figures(row).problems
-        fault = f", {problems} problem{'' if problems == 1 else 's'}" if problems else ""
-        return f"{self.step(row)}\nThe drawing then: {totals}{fault}"
+        totals, problems = self._costs(si(params), si(work)), self._figures(row).problems
+        if problems:
+            totals += ", " + trn("{count} problem", "{count} problems", problems)
+        return f"{self.step(row)}\n{tr('The drawing then: {totals}', totals=totals)}"
 
     # --- what Qt asks -------------------------------------------------------------------------------------------------
 
@@ -174,7 +178,7 @@ class HistoryModel(Headed, QAbstractTableModel):
 
     def heading(self, column: int) -> Heading:
         """A column's title."""
-        words = ("Step", "Parameters", self._state.work_label, "")[column]
+        words = (tr("Step"), tr("Parameters"), self._state.work_label, "")[column]
         return Heading(words, column in (Column.PARAMS, Column.WORK))
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

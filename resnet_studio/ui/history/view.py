@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from resnet_studio.language import tr, trn
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.history.model import Column, HistoryModel
 from resnet_studio.ui.sizing import sized
@@ -24,7 +25,9 @@ from resnet_studio.ui.widgets.elided import ElidedLabel
 from resnet_studio.ui.widgets.wrapped import WrappedLabel
 
 _WIDTHS = {Column.PARAMS: 88, Column.WORK: 88, Column.MARK: 112}
-_NOTHING = "Each change of the drawing will stand here, with what it cost. Click one, or press Enter on it, to go there."
+_NOTHING = tr(
+    "Each change of the drawing will stand here, with what it cost. Click one, or press Enter on it, to go there."
+)
 _PRESSES = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
@@ -42,7 +45,7 @@ class HistoryView(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("history")
-        self.setAccessibleName("History")
+        self.setAccessibleName(tr("History"))
         self._document = document
         self.model = HistoryModel(document, themes, state, self)
         self._stack = QStackedWidget(self)
@@ -58,7 +61,7 @@ class HistoryView(QWidget):
 
     def _make_empty(self) -> QWidget:
         page = QWidget(self)
-        title = WrappedLabel("Nothing has changed yet", page)
+        title = WrappedLabel(tr("Nothing has changed yet"), page)
         title.setObjectName("historyNone")
         sized(title, letters=15, bold=True)
         words = WrappedLabel(_NOTHING, page)
@@ -75,10 +78,10 @@ class HistoryView(QWidget):
         page = QWidget(self)
         self._summary = ElidedLabel("soft", page)
         self._summary.setObjectName("historySummary")
-        self._compare = QPushButton("Compare with step", page)
+        self._compare = QPushButton(tr("Compare with step"), page)
         self._compare.setObjectName("historyCompare")
-        self._compare.setAccessibleName("Compare the drawing with this step")
-        self._compare.setToolTip("Lay the drawing after the marked step beside the drawing as it is")
+        self._compare.setAccessibleName(tr("Compare the drawing with this step"))
+        self._compare.setToolTip(tr("Lay the drawing after the marked step beside the drawing as it is"))
         self._compare.clicked.connect(lambda: self.compare(self.table.currentIndex().row()))
         bar = QHBoxLayout()
         bar.setContentsMargins(12, 4, 10, 4)
@@ -96,7 +99,7 @@ class HistoryView(QWidget):
         self.table = QTreeView(self)
         table = self.table
         table.setObjectName("historyTable")
-        table.setAccessibleName("Steps of the history")
+        table.setAccessibleName(tr("Steps of the history"))
         table.setModel(self.model)
         table.setRootIsDecorated(False)
         table.setUniformRowHeights(True)
@@ -123,8 +126,8 @@ class HistoryView(QWidget):
         steps = self.model.rowCount() - 1
         undone = steps - self.model.current
         self._stack.setCurrentIndex(1 if steps else 0)
-        words = f"{steps} step{'' if steps == 1 else 's'}"
-        self._summary.setText(f"{words}, {undone} undone" if undone else words)
+        words = trn("{count} step", "{count} steps", steps)
+        self._summary.setText(tr("{steps}, {count} undone", steps=words, count=undone) if undone else words)
         index = self.model.index(self.model.current, 0)
         self.table.setCurrentIndex(index)
         self.table.scrollTo(index)
@@ -142,7 +145,11 @@ class HistoryView(QWidget):
     def compare(self, row: int) -> None:
         """Ask for the drawing after that many steps beside the drawing as it is."""
         if row >= 0:
-            title = f"step {row}: {self.model.step(row)}" if row else "as it began"
+            title = (
+                tr("step {number}: {step}", number=row, step=self.model.step(row))
+                if row
+                else tr("as it began")
+            )
             self.compare_requested.emit(self._document.state(row), title)
 
     def _open_menu(self, at: QPoint) -> None:
@@ -150,13 +157,13 @@ class HistoryView(QWidget):
         if not index.isValid():
             return
         row = index.row()
-        menu = QMenu("Step", self)
+        menu = QMenu(tr("Step"), self)
         menu.setObjectName("historyMenu")
-        menu.setAccessibleName("What to do with this step")
+        menu.setAccessibleName(tr("What to do with this step"))
         menu.aboutToHide.connect(menu.deleteLater)
-        there = menu.addAction("Go there")
+        there = menu.addAction(tr("Go there"))
         there.triggered.connect(lambda: self._document.jump(row))
-        beside = menu.addAction("Compare with the drawing")
+        beside = menu.addAction(tr("Compare with the drawing"))
         beside.triggered.connect(lambda: self.compare(row))
         for action in (there, beside):
             action.setEnabled(row != self.model.current)

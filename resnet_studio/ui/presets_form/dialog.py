@@ -19,6 +19,7 @@ from resnet_studio.analysis.conventions import PAPERS, Convention, plan_work
 from resnet_studio.analysis.plan import analyse
 from resnet_studio.design.presets import FAMILIES, Preset
 from resnet_studio.design.types import Design
+from resnet_studio.language import tr, trn
 from resnet_studio.ui.format import si, thousands
 from resnet_studio.ui.presets_form.fields import FamilyFields
 from resnet_studio.ui.sizing import opened_at
@@ -41,8 +42,8 @@ class FamilyDialog(QDialog):
         super().__init__(parent)
         self._by = by
         self.setObjectName("familyDialog")
-        self.setAccessibleName("New from family")
-        self.setWindowTitle("New from family")
+        self.setAccessibleName(tr("New from family"))
+        self.setWindowTitle(tr("New from family"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         opened_at(self, 560, 460)
         self._themes = themes
@@ -52,7 +53,7 @@ class FamilyDialog(QDialog):
         self._column.setSpacing(14)
         self.families = ChoiceField([(one.name, one.title, one.about) for one in FAMILIES.values()], self)
         self.families.setObjectName("familyChoice")
-        self.families.setAccessibleName("Family")
+        self.families.setAccessibleName(tr("Family"))
         self.families.edited.connect(lambda name: self.show_family(str(name)))
         self._about = _label("", "soft", self)
         self._column.addWidget(self.families)
@@ -85,14 +86,14 @@ class FamilyDialog(QDialog):
         return card
 
     def _make_buttons(self) -> QHBoxLayout:
-        self.cancel_button = QPushButton("Cancel", self)
+        self.cancel_button = QPushButton(tr("Cancel"), self)
         self.cancel_button.setObjectName("familyCancelButton")
-        self.cancel_button.setAccessibleName("Cancel")
+        self.cancel_button.setAccessibleName(tr("Cancel"))
         self.cancel_button.setAutoDefault(False)
         self.cancel_button.clicked.connect(self.reject)
-        self.create_button = QPushButton("Create", self)
+        self.create_button = QPushButton(tr("Create"), self)
         self.create_button.setObjectName("familyCreateButton")
-        self.create_button.setAccessibleName("Create")
+        self.create_button.setAccessibleName(tr("Create"))
         self.create_button.setProperty("role", "primary")
         self.create_button.setDefault(True)
         self.create_button.clicked.connect(self._create)
@@ -147,9 +148,11 @@ class FamilyDialog(QDialog):
         too_large = next((problem.message for problem in plan.problems), "")
         self._design = None if too_large else design
         blocks = sum(len(stage.blocks) for stage in design.stages)
+        params = tr("{count} parameters", count=thousands(plan.totals.params))
         work = f"{si(plan_work(plan).counted(self._by))} {self._by.unit}"
-        cost = f"{thousands(plan.totals.params)} parameters · {work} · {blocks} block{'s' * (blocks != 1)}"
-        note = too_large or f"{found.note}\n{found.source}\n{found.name} on the command line"
+        cost = " · ".join((params, work, trn("{count} block", "{count} blocks", blocks)))
+        name = tr("{name} on the command line", name=found.name)
+        note = too_large or f"{found.note}\n{found.source}\n{name}"
         self._say(found.called.formal, cost, note, bad=bool(too_large))
 
     def _say(self, title: str, cost: str, note: str, *, bad: bool) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
 
 from resnet_studio.design.presets import Family, Parameter, Value
+from resnet_studio.language import tr
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.widgets.choices import ChoiceField
 from resnet_studio.ui.widgets.number import NumberField
@@ -78,8 +79,8 @@ class FamilyFields(QWidget):
     def _tip(parameter: Parameter) -> str:
         if parameter.choices:
             return parameter.meaning
-        rule = f"{parameter.rule}, " if parameter.rule else ""
-        return f"{parameter.meaning} ({rule}{parameter.low} to {parameter.high})"
+        span = tr("{low} to {high}", low=parameter.low, high=parameter.high)
+        return f"{parameter.meaning} ({f'{parameter.rule}, {span}' if parameter.rule else span})"
 
     def _take(self, name: str, value: object) -> None:
         if isinstance(value, int | str) and not isinstance(value, bool):

@@ -19,6 +19,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from resnet_studio.analysis.plan import Problem
+from resnet_studio.language import tr
 from resnet_studio.ui import icons
 from resnet_studio.ui.theme import ThemeManager, color, font, px
 from resnet_studio.ui.widgets.tips import plain_tip
@@ -73,9 +74,10 @@ class ProblemModel(QAbstractListModel):
             label = "" if problem.repair is None else f"\n{problem.repair.label}: {effect}"
             return plain_tip(f"{problem}{label}")
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            repair = f" Repair: {problem.repair.label}" if problem.repair is not None else ""
-            kind = "Advice: " if self.is_advice(index.row()) else ""
-            return f"{kind}{problem}.{repair}"
+            said = tr("Advice: {problem}.", problem=problem) if self.is_advice(index.row()) else f"{problem}."
+            if problem.repair is None:
+                return said
+            return tr("{problem} Repair: {repair}", problem=said, repair=problem.repair.label)
         return None
 
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from resnet_studio.analysis.plan import WHOLE, Problem
 from resnet_studio.design.errors import StudioError
+from resnet_studio.language import tr, trn
 from resnet_studio.ui import commands, icons
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.problems.items import ProblemDelegate, ProblemModel
@@ -49,7 +50,7 @@ class ProblemsView(QWidget):
         super().__init__(parent)
         self._state = ViewState(self) if state is None else state
         self.setObjectName("problems")
-        self.setAccessibleName("Problems")
+        self.setAccessibleName(tr("Problems"))
         self._document, self._themes = document, themes
         self._count = -1
         self._model = ProblemModel(self._effect, self)
@@ -77,7 +78,7 @@ class ProblemsView(QWidget):
     def _make_list(self) -> None:
         view = self._list = QListView()
         view.setObjectName("problemList")
-        view.setAccessibleName("Problems of the drawing")
+        view.setAccessibleName(tr("Problems of the drawing"))
         view.setModel(self._model)
         view.setItemDelegate(self._delegate)
         view.setUniformItemSizes(True)
@@ -93,11 +94,11 @@ class ProblemsView(QWidget):
         page = QWidget()
         self._mark = QLabel()
         self._mark.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        title = WrappedLabel("No problems")
+        title = WrappedLabel(tr("No problems"))
         title.setObjectName("problemsNone")
         sized(title, letters=15, bold=True)
         words = WrappedLabel(
-            "Every shape fits at every addition, and the drawing can be trained and exported."
+            tr("Every shape fits at every addition, and the drawing can be trained and exported.")
         )
         words.setProperty("role", "soft")
         column = QVBoxLayout(page)
@@ -115,10 +116,12 @@ class ProblemsView(QWidget):
         self._summary.setTextFormat(Qt.TextFormat.PlainText)
         self._summary.setProperty("role", "soft")
         self._summary.setWordWrap(True)
-        self._all = QPushButton("Repair all")
+        self._all = QPushButton(tr("Repair all"))
         self._all.setObjectName("problemsRepairAll")
-        self._all.setAccessibleName("Repair all problems")
-        self._all.setToolTip("One repair after another until none is left, as one step that can be undone")
+        self._all.setAccessibleName(tr("Repair all problems"))
+        self._all.setToolTip(
+            tr("One repair after another until none is left, as one step that can be undone")
+        )
         self._all.clicked.connect(self.repair_everything)
         bar = QHBoxLayout()
         bar.setContentsMargins(12, 6, 10, 6)
@@ -195,7 +198,8 @@ class ProblemsView(QWidget):
         if not made:
             return
         try:
-            self._document.apply(commands.checked(after), f"Repair {made} problem{'' if made == 1 else 's'}")
+            text = trn("Repair {count} problem", "Repair {count} problems", made)
+            self._document.apply(commands.checked(after), text)
         except StudioError as error:
             self.refused.emit(str(error))
 
@@ -249,10 +253,12 @@ class ProblemsView(QWidget):
 def _summary(count: int, mendable: int, advice: int) -> str:
     """What stands above the list."""
     if not count:
-        return "No problems. Papers would do this otherwise:"
-    words = f"{count} problem{'' if count == 1 else 's'}"
+        return tr("No problems. Papers would do this otherwise:")
+    words = trn("{count} problem", "{count} problems", count)
     if mendable < count:
-        words += f", {count - mendable} without a repair of one click"
+        words = tr(
+            "{problems}, {count} without a repair of one click", problems=words, count=count - mendable
+        )
     if advice:
-        words += ", and advice"
-    return f"{words}. The totals count what is sound."
+        words = tr("{problems}, and advice", problems=words)
+    return tr("{problems}. The totals count what is sound.", problems=words)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from resnet_studio.analysis.conventions import PAPERS, Convention, plan_work
 from resnet_studio.analysis.plan import Plan, Problem, analyse
 from resnet_studio.design.types import Design
+from resnet_studio.language import tr, trn
 from resnet_studio.ui.format import delta
 
 
@@ -40,7 +41,7 @@ def effect_words(plan: Plan, problem: Problem, by: Convention = PAPERS) -> str:
     params = after.totals.params - plan.totals.params
     work = plan_work(after).counted(by) - plan_work(plan).counted(by)
     left = len(after.problems)
-    words = f"{delta(params)} parameters, {delta(work)} {by.unit}"
-    if not plan.problems and not left:
-        return words
-    return f"{words}, {left or 'no'} problem{'s' if left > 1 else ''} left"
+    cost = tr("{params} parameters, {work} {unit}", params=delta(params), work=delta(work), unit=by.unit)
+    if not left:
+        return cost if not plan.problems else tr("{cost}, no problem left", cost=cost)
+    return trn("{cost}, {count} problem left", "{cost}, {count} problems left", left, cost=cost)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton
 
+from resnet_studio.language import tr
 from resnet_studio.ui.sizing import sized
 
 COPIES = {"markdown": "Markdown", "csv": "CSV", "latex": "LaTeX"}
@@ -31,13 +32,13 @@ class TableBar(QHBoxLayout):
         self.setSpacing(6)
         self._filter = QLineEdit()
         self._filter.setObjectName("layerFilter")
-        self._filter.setAccessibleName("Filter layers")
-        self._filter.setPlaceholderText("Filter by name, kind or 3×3")
+        self._filter.setAccessibleName(tr("Filter layers"))
+        self._filter.setPlaceholderText(tr("Filter by name, kind or 3×3"))
         self._filter.setClearButtonEnabled(True)
         sized(self._filter, most_width=240)
         self._filter.textChanged.connect(self.filtered)
-        self._order = _button("layerNetworkOrder", "Network order", "Back to network order")
-        self._order.setToolTip("From input to output again")
+        self._order = _button("layerNetworkOrder", tr("Network order"), tr("Back to network order"))
+        self._order.setToolTip(tr("From input to output again"))
         self._order.clicked.connect(self.unsorted)
         self._order.hide()
         self.addWidget(self._filter, 4)
@@ -47,19 +48,21 @@ class TableBar(QHBoxLayout):
         self.addWidget(self._make_copy())
 
     def _make_columns(self) -> QPushButton:
-        button = _button("layerChooseColumns", "Columns…", "Choose the table's columns")
+        button = _button("layerChooseColumns", tr("Columns…"), tr("Choose the table's columns"))
         button.setToolTip(
-            "Which columns are shown: activations, memory, receptive field, effective stride, FLOPs/byte, …"
+            tr(
+                "Which columns are shown: activations, memory, receptive field, effective stride, FLOPs/byte, …"
+            )
         )
         button.clicked.connect(lambda: self.columns_wanted.emit(button))
         return button
 
     def _make_copy(self) -> QPushButton:
-        button = _button("layerCopy", "Copy as…", "Copy the table")
-        button.setToolTip("The selected rows, or all of them when fewer than two are selected")
+        button = _button("layerCopy", tr("Copy as…"), tr("Copy the table"))
+        button.setToolTip(tr("The selected rows, or all of them when fewer than two are selected"))
         menu = QMenu(button)
         menu.setObjectName("layerCopyMenu")
-        menu.setAccessibleName("Copy the table as")
+        menu.setAccessibleName(tr("Copy the table as"))
         for way, words in COPIES.items():
             action = menu.addAction(words)
             action.setObjectName(f"layerCopy{words.title()}")

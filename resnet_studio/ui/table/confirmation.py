@@ -6,29 +6,44 @@ from collections.abc import Mapping
 from typing import Any
 
 from resnet_studio.analysis.layers import WITHOUT_MODULE, Layer, LayerKind
+from resnet_studio.language import tr, trn
 from resnet_studio.ui.format import thousands
 from resnet_studio.ui.table.rows import Row
 
 YES, WAITING, ABSENT = "✓", "…", ""
-SKIPPED, PARTLY = "skipped", "partly"
+SKIPPED, PARTLY = tr("skipped"), tr("partly")
 Rows = Mapping[str, Mapping[str, Any]]
 # The addition and the zero padding have no torch module, so torchinfo has no row for them.
 _WITHOUT_ROW = (*WITHOUT_MODULE, LayerKind.ZERO_PAD)
+
+
+class Several(str):
+    """A verdict on several layers, which knows how many of them differ."""
+
+    __slots__ = ("layers",)
+    layers: int
+
+    @classmethod
+    def of(cls, layers: int) -> Several:
+        """In words: "3 differ"."""
+        made = cls(trn("{count} differs", "{count} differ", layers))
+        made.layers = layers
+        return made
 
 
 def verdict_of_layer(name: str, layer: Layer, rows: Rows) -> str:
     """What torchinfo says of one layer."""
     found = rows.get(name)
     if found is None:
-        return ABSENT if layer.kind in _WITHOUT_ROW else "not counted"
+        return ABSENT if layer.kind in _WITHOUT_ROW else tr("not counted")
     if found.get("params") != layer.params:
-        return f"counts {thousands(int(found['params']))} parameters"
+        return tr("counts {count} parameters", count=thousands(int(found["params"])))
     if found.get("macs") != layer.torchinfo_macs:
-        return f"counts {thousands(int(found['macs']))} multiply-adds"
+        return tr("counts {count} multiply-adds", count=thousands(int(found["macs"])))
     output = tuple(found.get("output") or ())
     # torchinfo's shapes start with the batch.
     if output not in (layer.output, (1, *layer.output)) and layer.kind is not LayerKind.GLOBAL_POOL:
-        return "has output " + "×".join(map(str, output))
+        return tr("has output {shape}", shape="×".join(map(str, output)))
     return YES
 
 
@@ -48,7 +63,7 @@ def verdict(row: Row, rows: Rows | None) -> str:
     wrong = sum(_count(words) for words in said)
     if not wrong:
         return _of_the_sound(said)
-    return f"{wrong} differ{'s' if wrong == 1 else ''}"
+    return Several.of(wrong)
 
 
 def _of_the_sound(said: list[str]) -> str:
@@ -62,5 +77,4 @@ def _count(words: str) -> int:
     """How many layers a verdict finds fault with."""
     if words in (YES, ABSENT, SKIPPED, PARTLY):
         return 0
-    first = words.split(" ", 1)[0]
-    return int(first) if first.isdecimal() else 1
+    return words.layers if isinstance(words, Several) else 1

@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Sequence
 
+from resnet_studio.language import tr
 from resnet_studio.ui.format import THIN, thousands
 from resnet_studio.ui.table.figures import COUNTED
 from resnet_studio.ui.table.model import LayerModel
@@ -67,7 +68,9 @@ def _lines(model: LayerModel, rows: Sequence[Row], *, total: bool) -> list[list[
 
 def _title(model: LayerModel, column: Column) -> str:
     """A column's title; a bare number of memory says its unit."""
-    return f"{model.title(column)} (bytes)" if column is Column.MEMORY else model.title(column)
+    return (
+        tr("{column} (bytes)", column=model.title(column)) if column is Column.MEMORY else model.title(column)
+    )
 
 
 def _exact(model: LayerModel, row: Row, column: Column) -> str:

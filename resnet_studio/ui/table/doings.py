@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.language import tr
 from resnet_studio.ui import commands
 from resnet_studio.ui.document import Document
 
@@ -34,14 +35,14 @@ class TableDoings(QObject):
         self._document = document
         keys = QKeySequence.StandardKey
         table: tuple[tuple[str, QKeySequence | QKeySequence.StandardKey, Callable[[], object]], ...] = (
-            ("Copy", keys.Copy, lambda: copy("markdown")),
-            ("Copy as Markdown", QKeySequence(), lambda: copy("markdown")),
-            ("Copy as CSV", QKeySequence(), lambda: copy("csv")),
-            ("Copy as LaTeX", QKeySequence(), lambda: copy("latex")),
-            ("Duplicate", QKeySequence("Ctrl+D"), lambda: commands.duplicate(document)),
-            ("Move up", QKeySequence("Alt+Up"), lambda: commands.move_up(document)),
-            ("Move down", QKeySequence("Alt+Down"), lambda: commands.move_down(document)),
-            ("Delete", keys.Delete, lambda: commands.delete(document)),
+            (tr("Copy"), keys.Copy, lambda: copy("markdown")),
+            (tr("Copy as Markdown"), QKeySequence(), lambda: copy("markdown")),
+            (tr("Copy as CSV"), QKeySequence(), lambda: copy("csv")),
+            (tr("Copy as LaTeX"), QKeySequence(), lambda: copy("latex")),
+            (tr("Duplicate"), QKeySequence("Ctrl+D"), lambda: commands.duplicate(document)),
+            (tr("Move up"), QKeySequence("Alt+Up"), lambda: commands.move_up(document)),
+            (tr("Move down"), QKeySequence("Alt+Down"), lambda: commands.move_down(document)),
+            (tr("Delete"), keys.Delete, lambda: commands.delete(document)),
         )
         self._actions = [self._made(*line) for line in table]
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
 from resnet_studio.analysis.plan import Plan
+from resnet_studio.language import tr
 from resnet_studio.ui.face import Face
 from resnet_studio.ui.format import shape, si, thousands
 from resnet_studio.ui.table.confirmation import ABSENT, PARTLY, SKIPPED, WAITING, YES
@@ -15,43 +16,55 @@ from resnet_studio.ui.theme import ThemeManager, color
 from resnet_studio.ui.view_state import ViewState
 
 TITLES = (
-    "Layer",
-    "Kind",
-    "Kernel",
-    "Stride",
-    "Groups",
-    "Input",
-    "Output",
-    "Parameters",
-    "Mult-adds",
-    "Activations",
-    "Memory",
-    "Receptive",
-    "Eff. stride",
-    "FLOPs/byte",
+    tr("Layer"),
+    tr("Kind"),
+    tr("Kernel"),
+    tr("Stride"),
+    tr("Groups"),
+    tr("Input"),
+    tr("Output"),
+    tr("Parameters"),
+    tr("Mult-adds"),
+    tr("Activations"),
+    tr("Memory"),
+    tr("Receptive"),
+    tr("Eff. stride"),
+    tr("FLOPs/byte"),
     "torchinfo",
 )
 _TIPS = (
-    "The layer's name in the state_dict, as torchvision names it.",
-    "What it is.",
-    "Kernel size, d2 for a dilation of 2 (Yu et al. 2017, arXiv:1705.09914); behind a slash the stride, where it has no column of its own.",
-    "Stride of a convolution or pooling.",
-    "Groups of a convolution (Xie et al. 2016, arXiv:1611.05431) or of a group norm (Wu & He 2018, arXiv:1803.08494).",
-    "Shape that arrives: channels · height × width.",
-    "Shape that leaves.",
-    "Learned numbers, biases included.",
-    "Multiply-adds of convolutions and classifier, batch 1; papers print them as FLOPs (He et al. 2015, arXiv:1512.03385, Table 1).",
-    "Activation elements: of all convolution outputs, batch 1 (Radosavovic et al. 2020, arXiv:2003.13678).",
-    "Memory kept for the backward pass: float32 bytes that autograd keeps of one image, block by block.",
-    "Receptive field of a block's output: the edge of the input window that one pixel sees, in pixels (Luo et al. 2017, arXiv:1701.04128).",
-    "Effective stride of a block's output: input pixels between two neighbouring pixels.",
-    "Arithmetic intensity: floating-point operations for each byte moved, layer by layer in float32 (Williams et al. 2009, the roofline model).",
-    "✓: torchinfo counts the same parameters, multiply-adds (in its own convention) and output shape.",
+    tr("The layer's name in the state_dict, as torchvision names it."),
+    tr("What it is."),
+    tr(
+        "Kernel size, d2 for a dilation of 2 (Yu et al. 2017, arXiv:1705.09914); behind a slash the stride, where it has no column of its own."
+    ),
+    tr("Stride of a convolution or pooling."),
+    tr(
+        "Groups of a convolution (Xie et al. 2016, arXiv:1611.05431) or of a group norm (Wu & He 2018, arXiv:1803.08494)."
+    ),
+    tr("Shape that arrives: channels · height × width."),
+    tr("Shape that leaves."),
+    tr("Learned numbers, biases included."),
+    tr(
+        "Multiply-adds of convolutions and classifier, batch 1; papers print them as FLOPs (He et al. 2015, arXiv:1512.03385, Table 1)."
+    ),
+    tr(
+        "Activation elements: of all convolution outputs, batch 1 (Radosavovic et al. 2020, arXiv:2003.13678)."
+    ),
+    tr("Memory kept for the backward pass: float32 bytes that autograd keeps of one image, block by block."),
+    tr(
+        "Receptive field of a block's output: the edge of the input window that one pixel sees, in pixels (Luo et al. 2017, arXiv:1701.04128)."
+    ),
+    tr("Effective stride of a block's output: input pixels between two neighbouring pixels."),
+    tr(
+        "Arithmetic intensity: floating-point operations for each byte moved, layer by layer in float32 (Williams et al. 2009, the roofline model)."
+    ),
+    tr("✓: torchinfo counts the same parameters, multiply-adds (in its own convention) and output shape."),
 )
 _SHORT = {
-    WAITING: "has not answered yet",
-    SKIPPED: "skips blocks that cannot be built",
-    PARTLY: "agrees on all that can be built here",
+    WAITING: tr("has not answered yet"),
+    SKIPPED: tr("skips blocks that cannot be built"),
+    PARTLY: tr("agrees on all that can be built here"),
 }
 _QUIET = (ABSENT, WAITING, SKIPPED, PARTLY)
 
@@ -108,7 +121,7 @@ class Looks:
         if column in COUNTED:
             return words(self.figures.total(column), column)
         known = {
-            Column.NAME: "Total",
+            Column.NAME: tr("Total"),
             Column.INPUT: shape(plan.design.input.shape),
             Column.OUTPUT: shape(plan.output),
             Column.PARAMS: thousands(plan.totals.params),
@@ -141,7 +154,7 @@ class Looks:
         if column == Column.NAME:
             return row.cells.name
         if column == Column.MACS:
-            return f"{thousands(self.work(row))} {self._state.work_label.lower()}"
+            return f"{thousands(self.work(row))} {self._state.work_text}"
         if column in COUNTED:
             value = self.figures.value(row, Column(column))
             return (
@@ -153,4 +166,4 @@ class Looks:
             )
         if column != Column.TORCHINFO or verdict in ("", YES):
             return None
-        return f"torchinfo {_SHORT.get(verdict, verdict)}"
+        return tr("torchinfo {verdict}", verdict=_SHORT.get(verdict, verdict))

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QSize, Qt
 
 from resnet_studio.analysis.plan import Plan
+from resnet_studio.language import tr
 from resnet_studio.ui.format import THIN
 from resnet_studio.ui.table.confirmation import Rows, verdict
 from resnet_studio.ui.table.figures import COUNTED
@@ -20,14 +21,14 @@ from resnet_studio.ui.widgets.headings import Headed, Heading, alignment
 
 # What clicks on a column's head do, one after the other; numbers start with the largest.
 _OF_NUMBERS = (
-    "A click sorts: the largest first.",
-    "Sorted, the largest first; a click sorts the smallest first.",
-    "Sorted, the smallest first; a click brings network order back.",
+    tr("A click sorts: the largest first."),
+    tr("Sorted, the largest first; a click sorts the smallest first."),
+    tr("Sorted, the smallest first; a click brings network order back."),
 )
 _OF_WORDS = (
-    "A click sorts: from A to Z.",
-    "Sorted from A to Z; a click sorts from Z to A.",
-    "Sorted from Z to A; a click brings network order back.",
+    tr("A click sorts: from A to Z."),
+    tr("Sorted from A to Z; a click sorts from Z to A."),
+    tr("Sorted from Z to A; a click brings network order back."),
 )
 # Comparing plain numbers is several times faster than comparing Qt's enums.
 _DISPLAY, _TIP = int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.ToolTipRole)
@@ -236,4 +237,4 @@ class LayerModel(Headed, RowTree):
             return self.looks.tip(row, column, self.verdict(row))
         if role == _ALIGNMENT:
             return alignment(number=column not in WORDS)
-        return f"{self.title(column)} {self.text(row, column) or 'none'}"
+        return f"{self.title(column)} {self.text(row, column) or tr('none')}"

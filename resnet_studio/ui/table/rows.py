@@ -10,6 +10,7 @@ from resnet_studio.analysis.layers import Layer, LayerKind, Shape
 from resnet_studio.analysis.parts import Part
 from resnet_studio.analysis.plan import HEAD, STEM, Unit
 from resnet_studio.design.types import BlockKind, Stage
+from resnet_studio.language import tr
 from resnet_studio.ui.layer_words import kind_words
 
 
@@ -38,8 +39,8 @@ WORDS = (Column.NAME, Column.KIND)
 
 
 BLOCK_WORDS = {
-    BlockKind.RESIDUAL: "Residual",
-    BlockKind.BOTTLENECK: "Bottleneck",
+    BlockKind.RESIDUAL: tr("Residual"),
+    BlockKind.BOTTLENECK: tr("Bottleneck"),
     BlockKind.RESNEXT: "ResNeXt",
 }
 
@@ -141,7 +142,7 @@ def unit_cells(unit: Unit, kind: BlockKind | None) -> Cells:
     """What a stem's, block's or head's row says."""
     part = unit.part
     name = unit.name or unit.id
-    words = BLOCK_WORDS[kind] if kind is not None else {STEM: "Stem", HEAD: "Head"}[unit.id]
+    words = BLOCK_WORDS[kind] if kind is not None else {STEM: tr("Stem"), HEAD: tr("Head")}[unit.id]
     return Cells(name, words, 0, 0, 0, part.input, part.output, part.params, part.macs)
 
 

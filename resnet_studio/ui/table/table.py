@@ -17,6 +17,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from resnet_studio.language import tr, trn
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.table.bar import COPIES, TableBar
 from resnet_studio.ui.table.copying import csv_of, latex_of, markdown_of
@@ -52,7 +53,7 @@ class LayerTable(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("layerTable")
-        self.setAccessibleName("Layer table")
+        self.setAccessibleName(tr("Layer table"))
         self._document, self._state = document, state
         self._guarded = self._moved = False
         self._model = LayerModel(themes, state, self)
@@ -224,7 +225,7 @@ class LayerTable(QWidget):
         """Words instead of an empty table."""
         empty = self._model.rowCount() == 0
         if empty:
-            self._nothing.setText(f"Nothing matches “{self._bar.words}”.")
+            self._nothing.setText(tr("Nothing matches “{words}”.", words=self._bar.words))
         if empty != self._tree.isHidden():
             self._tree.setVisible(not empty)
             self._nothing.setVisible(empty)
@@ -244,7 +245,8 @@ class LayerTable(QWidget):
         rows = chosen if len(chosen) > 1 else list(self._model.all_rows())
         total = rows is not chosen and not self._bar.words
         QGuiApplication.clipboard().setText(_WRITERS[way](self._model, rows, total=total))
-        self.told.emit(f"Copied {len(rows)} {'row' if len(rows) == 1 else 'rows'} as {COPIES[way]}")
+        said = trn("Copied {count} row as {way}", "Copied {count} rows as {way}", len(rows), way=COPIES[way])
+        self.told.emit(said)
 
     def copy_markdown(self) -> None:
         """The selected rows, or all, as a Markdown table on the clipboard."""

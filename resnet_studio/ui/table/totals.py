@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from resnet_studio.analysis.intensity import plan_intensity
 from resnet_studio.analysis.plan import Plan
+from resnet_studio.language import tr
 from resnet_studio.ui.face import Face
 from resnet_studio.ui.format import si, size, thousands
 from resnet_studio.ui.theme import ThemeManager, color, px
@@ -39,20 +40,21 @@ class TotalsLine(QWidget):
     def show_totals(self, plan: Plan) -> None:
         """Another drawing's totals."""
         totals, work = plan.totals, self._state.of_plan(plan)
-        label = self._state.work_label
         entries = [
-            (thousands(totals.params), "parameters", "Learned numbers, biases included."),
-            (si(work), label if self._state.flops else label.lower(), f"{thousands(work)}: {self._state.work_words}"),
-            (si(totals.activations), "activations", "Elements of all convolution outputs, batch 1 (Radosavovic et al. 2020)."),
-            (size(totals.backward_bytes), "kept for backward", "float32 bytes that autograd keeps for one image."),
-            (size(totals.param_bytes), "model, float32", f"{thousands(totals.param_bytes)} bytes of parameters, four for each."),
-            (f"{plan_intensity(plan):.1f}", "FLOPs/byte", "Arithmetic intensity: operations for each byte moved, layer by layer in float32."),
-            (thousands(totals.receptive), "px receptive field", "The edge of the input window that one pixel of the last block sees."),
-            (str(plan.units[-1].jump), "effective stride", "Input pixels between two neighbouring pixels of the last block."),
+            (thousands(totals.params), tr("parameters"), tr("Learned numbers, biases included.")),
+            (si(work), self._state.work_text, f"{thousands(work)}: {self._state.work_words}"),
+            (si(totals.activations), tr("activations"), tr("Elements of all convolution outputs, batch 1 (Radosavovic et al. 2020).")),
+            (size(totals.backward_bytes), tr("kept for backward"), tr("float32 bytes that autograd keeps for one image.")),
+            (size(totals.param_bytes), tr("model, float32"), tr("{count} bytes of parameters, four for each.", count=thousands(totals.param_bytes))),
+            (f"{plan_intensity(plan):.1f}", tr("FLOPs/byte"), tr("Arithmetic intensity: operations for each byte moved, layer by layer in float32.")),
+            (thousands(totals.receptive), tr("px receptive field"), tr("The edge of the input window that one pixel of the last block sees.")),
+            (str(plan.units[-1].jump), tr("effective stride"), tr("Input pixels between two neighbouring pixels of the last block.")),
         ]  # fmt: skip
         if entries != self._entries:
             self._entries = entries
-            self.setAccessibleName("Totals: " + ", ".join(f"{value} {words}" for value, words, _ in entries))
+            self.setAccessibleName(
+                tr("Totals: {figures}", figures=", ".join(f"{value} {words}" for value, words, _ in entries))
+            )
             self.update()
 
     @property

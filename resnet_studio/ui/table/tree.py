@@ -29,6 +29,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QStyleOptionViewItem, QTreeView, QWidget
 
 from resnet_studio.analysis.plan import HEAD, STEM
+from resnet_studio.language import tr
 from resnet_studio.ui.face import LEFT, RIGHT
 from resnet_studio.ui.sizing import FITS_ITSELF, sized
 from resnet_studio.ui.table.column_memory import Columns, columns_of
@@ -78,7 +79,7 @@ class LayerTree(QTreeView):
         self._exposed: QRegion | None = None  # what is to be painted, None for all of it
         self._cells: list[tuple[Column, int, int]] = []
         self.setObjectName("layerTree")
-        self.setAccessibleName("Layers")
+        self.setAccessibleName(tr("Layers"))
         self.setModel(model)
         self.setUniformRowHeights(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -121,7 +122,7 @@ class LayerTree(QTreeView):
 
     def columns_menu(self, parent: QWidget) -> QMenu:
         """Which columns are shown."""
-        menu = QMenu("Columns", parent)
+        menu = QMenu(tr("Columns"), parent)
         menu.setObjectName("layerColumns")
         for column in list(Column)[1:]:
             action = menu.addAction(self._layers.title(column))
@@ -129,7 +130,7 @@ class LayerTree(QTreeView):
             action.setChecked(not self.header().isSectionHidden(column))
             action.toggled.connect(lambda on, column=column: self.show_column(column, on))
         menu.addSeparator()
-        fit = menu.addAction("As there is room")
+        fit = menu.addAction(tr("As there is room"))
         fit.setEnabled(bool(self._columns.shown))
         fit.triggered.connect(self.forget_columns)
         return menu

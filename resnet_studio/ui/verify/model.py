@@ -9,12 +9,13 @@ from PySide6.QtGui import QColor
 
 from resnet_studio.analysis.figures import WHAT, Told, Verdict, figures, networks, verdict
 from resnet_studio.design.presets import find
+from resnet_studio.language import tr
 from resnet_studio.ui.format import THIN, thousands
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.widgets.headings import Headed, Heading, alignment
 
 Index = QModelIndex | QPersistentModelIndex
-HEADS = ("Network", "Figure", "Source", "Printed", "Counted", "torchinfo", "Agrees")
+HEADS = (tr("Network"), tr("Figure"), tr("Source"), tr("Printed"), tr("Counted"), "torchinfo", tr("Agrees"))
 NUMBERS = (3, 4, 5)
 AGREES = 6
 
@@ -84,7 +85,7 @@ class FiguresModel(Headed, QAbstractTableModel):
             return thousands(found.counted)
         if column == 5:
             return "–" if found.torchinfo is None else thousands(found.torchinfo)
-        return "✓ yes" if found.agrees else "✗ no"
+        return tr("✓ yes") if found.agrees else tr("✗ no")
 
     def _color(self, row: int, column: int) -> QColor | None:
         found = self._verdicts[row]

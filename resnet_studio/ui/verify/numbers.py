@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from resnet_studio.analysis.why import DEFINITIONS, INTRODUCTION, Reason, why
+from resnet_studio.language import tr
 from resnet_studio.ui.format import thousands
 from resnet_studio.ui.sizing import opened_at
 from resnet_studio.ui.widgets.wrapped import WrappedLabel
@@ -27,22 +28,22 @@ class NumbersPage(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("numbersHelp")
-        self.setAccessibleName("Which number is right?")
-        self.setWindowTitle("Which number is right?")
+        self.setAccessibleName(tr("Which number is right?"))
+        self.setWindowTitle(tr("Which number is right?"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         opened_at(self, 760, 520)
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(24, 20, 24, 4)
         column.setSpacing(12)
-        column.addWidget(_label("3.8, 3.86, 4.09 and 4.12 are all ResNet-50", "title"))
+        column.addWidget(_label(tr("3.8, 3.86, 4.09 and 4.12 are all ResNet-50"), "title"))
         column.addWidget(_label(INTRODUCTION, "soft"))
         column.addWidget(self._table(why()))
         column.addWidget(_label(DEFINITIONS, "soft"))
         column.addStretch(1)
-        close = QPushButton("Close", self)
+        close = QPushButton(tr("Close"), self)
         close.setObjectName("numbersCloseButton")
-        close.setAccessibleName("Close")
+        close.setAccessibleName(tr("Close"))
         close.setDefault(True)
         close.clicked.connect(self.close)
         row = QHBoxLayout()
@@ -51,7 +52,7 @@ class NumbersPage(QDialog):
         row.addWidget(close)
         scroll = QScrollArea(self)
         scroll.setObjectName("numbersScroll")
-        scroll.setAccessibleName("Explanation")
+        scroll.setAccessibleName(tr("Explanation"))
         scroll.setWidgetResizable(True)
         scroll.setWidget(page)
         outer = QVBoxLayout(self)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from resnet_studio.analysis.figures import Told, networks
 from resnet_studio.design.errors import StudioError
+from resnet_studio.language import tr
 from resnet_studio.ui.sizing import opened_at, sized
 from resnet_studio.ui.theme import ThemeManager, px
 from resnet_studio.ui.verify.model import FiguresModel
@@ -43,8 +44,8 @@ class VerifyPage(QDialog):
     def __init__(self, themes: ThemeManager, engine: Engine, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("verify")
-        self.setAccessibleName("Verify figures")
-        self.setWindowTitle("Verify figures")
+        self.setAccessibleName(tr("Verify figures"))
+        self.setWindowTitle(tr("Verify figures"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         opened_at(self, 1120, 680)
         self._engine, self._asked = engine, None
@@ -69,11 +70,13 @@ class VerifyPage(QDialog):
     def _make_head(self) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(4)
-        title = QLabel("Published figures, verified", self)
+        title = QLabel(tr("Published figures, verified"), self)
         title.setProperty("role", "title")
         words = QLabel(
-            "What papers and libraries print of the named networks, beside the closed form that this window shows and what "
-            "torchinfo counts of the built network. Multiply-adds are those of convolutions and classifier, for one image.",
+            tr(
+                "What papers and libraries print of the named networks, beside the closed form that this window shows and what "
+                "torchinfo counts of the built network. Multiply-adds are those of convolutions and classifier, for one image."
+            ),
             self,
         )
         words.setProperty("role", "soft")
@@ -85,7 +88,7 @@ class VerifyPage(QDialog):
     def _make_table(self) -> QTableView:
         self.table = QTableView(self)
         self.table.setObjectName("verifyTable")
-        self.table.setAccessibleName("Published figures")
+        self.table.setAccessibleName(tr("Published figures"))
         self.table.setModel(self.model)
         self.table.setShowGrid(False)
         self.table.verticalHeader().hide()
@@ -103,7 +106,7 @@ class VerifyPage(QDialog):
     def _make_foot(self) -> QHBoxLayout:
         self.progress = QProgressBar(self)
         self.progress.setObjectName("verifyProgress")
-        self.progress.setAccessibleName("Networks counted")
+        self.progress.setAccessibleName(tr("Networks counted"))
         self.progress.setRange(0, len(self._left))
         sized(self.progress, width=160)
         self.said = QLabel("", self)
@@ -112,9 +115,9 @@ class VerifyPage(QDialog):
         row = QHBoxLayout()
         row.addWidget(self.progress)
         row.addWidget(self.said, 1)
-        copy = self._button("Copy table", "verifyCopyButton")
+        copy = self._button(tr("Copy table"), "verifyCopyButton")
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.model.as_text()))
-        close = self._button("Close", "verifyCloseButton")
+        close = self._button(tr("Close"), "verifyCloseButton")
         close.setDefault(True)
         close.clicked.connect(self.close)
         row.addWidget(copy)
@@ -137,7 +140,9 @@ class VerifyPage(QDialog):
             self._end()
             return
         network = self._left[0]
-        self.said.setText(f"{done} of {self.progress.maximum()} networks: {network}")
+        self.said.setText(
+            tr("{done} of {count} networks: {name}", done=done, count=self.progress.maximum(), name=network)
+        )
         if self._reason:
             self._took(network, None)
             return
@@ -164,12 +169,12 @@ class VerifyPage(QDialog):
         verdicts = self.model.verdicts
         wrong = sum(not one.agrees for one in verdicts)
         said = (
-            f"{wrong} of {len(verdicts)} figures disagree."
+            tr("{wrong} of {count} figures disagree.", wrong=wrong, count=len(verdicts))
             if wrong
-            else f"All {len(verdicts)} figures agree."
+            else tr("All {count} figures agree.", count=len(verdicts))
         )
         if self._reason:
-            said += f" torchinfo was not asked: {self._reason}"
+            said += " " + tr("torchinfo was not asked: {why}", why=self._reason)
         self.said.setText(said)
         self.said.setProperty("role", "bad" if wrong else "warn" if self._reason else "good")
         self.said.style().polish(self.said)

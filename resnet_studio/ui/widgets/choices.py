@@ -8,8 +8,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
+from resnet_studio.language import tr
 from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.theme import px
+from resnet_studio.ui.widgets.field_words import MIXED
 from resnet_studio.ui.widgets.line_field import LineField
 
 _LIST_PADDING = 44  # beside an entry's words: margins, border and a scroll bar
@@ -31,7 +33,7 @@ class ChoiceField(QComboBox):
             self.addItem(words)
             self.setItemData(self.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
         sized(self, letters=13)
-        self.setPlaceholderText("mixed")
+        self.setPlaceholderText(MIXED)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(5)
         sized(self, least_width=80)
@@ -41,7 +43,7 @@ class ChoiceField(QComboBox):
         self.activated.connect(self._chosen)
         self._shown = -1
 
-    def set_value(self, value: object, placeholder: str = "mixed") -> None:
+    def set_value(self, value: object, placeholder: str = MIXED) -> None:
         """Show a value; None shows the placeholder."""
         self._shown = self._values.index(value) if value in self._values else -1
         if self._shown != self.currentIndex():
@@ -92,7 +94,7 @@ class FlagField(QCheckBox):
         sized(self, least_height=28)
         self.clicked.connect(self._clicked)
 
-    def set_value(self, value: object, placeholder: str = "mixed") -> None:
+    def set_value(self, value: object, placeholder: str = MIXED) -> None:
         """Show yes or no; None is neither."""
         if value is None:
             self.setCheckState(Qt.CheckState.PartiallyChecked)
@@ -129,7 +131,7 @@ class TextField(LineField):
         sized(self, letters=13)
         self.textEdited.connect(self._typed)
 
-    def set_value(self, value: object, placeholder: str = "mixed") -> None:
+    def set_value(self, value: object, placeholder: str = MIXED) -> None:
         """Show a name; what is being typed is left alone."""
         text = value if isinstance(value, str) else ""
         if text == self._value and (self.hasFocus() or self._wrong):
@@ -170,7 +172,7 @@ class TextField(LineField):
 
     def _leave(self) -> None:
         fault = self._fault(self.text())
-        self._end(f"The name {fault}. It stays {self._value}." if fault else "")
+        self._end(tr("The name {fault}. It stays {name}.", fault=fault, name=self._value) if fault else "")
 
     def _end(self, fault: str) -> None:
         """Show the name that holds, and begin anew."""

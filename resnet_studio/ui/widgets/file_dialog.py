@@ -16,12 +16,12 @@ from resnet_studio.language import tr
 from resnet_studio.ui.icons import icon
 
 _BUTTONS = {
-    "backButton": ("back", "Back"),
-    "forwardButton": ("right", "Forward"),
-    "toParentButton": ("up", "The folder above"),
-    "newFolderButton": ("newFolder", "New folder"),
-    "listModeButton": ("list", "As a list"),
-    "detailModeButton": ("table", "With details"),
+    "backButton": ("back", tr("Back")),
+    "forwardButton": ("right", tr("Forward")),
+    "toParentButton": ("up", tr("The folder above")),
+    "newFolderButton": ("newFolder", tr("New folder")),
+    "listModeButton": ("list", tr("As a list")),
+    "detailModeButton": ("table", tr("With details")),
 }
 
 
@@ -46,8 +46,8 @@ class KindsByName(QAbstractFileIconProvider):
     def type(self, info: QFileInfo) -> str:
         """In words."""
         if info.isDir():
-            return "Folder"
-        return f"{info.suffix()} file" if info.suffix() else "File"
+            return tr("Folder")
+        return tr("{suffix} file", suffix=info.suffix()) if info.suffix() else tr("File")
 
 
 class FileDialog(QFileDialog):

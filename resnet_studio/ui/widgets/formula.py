@@ -7,6 +7,8 @@ from collections.abc import Callable
 from fractions import Fraction
 from operator import add, mul, sub
 
+from resnet_studio.language import tr
+
 _MAX_TEXT = 40
 _MAX_DIGITS = 12
 _CHARACTERS = frozenset("0123456789+-*/()")
@@ -27,7 +29,7 @@ def parse(text: str) -> int:
     plain = _plain(text.replace(",", ""))
     if plain.isascii() and plain.isdecimal():
         return int(_small(Fraction(int(plain))))
-    value = _Formula("Not a whole number", exact=True).value(plain, _CHARACTERS)
+    value = _Formula(tr("Not a whole number"), exact=True).value(plain, _CHARACTERS)
     return int(value)
 
 
@@ -45,7 +47,7 @@ def parse_number(text: str) -> float:
     return (
         value
         if value is not None
-        else float(_Formula("Not a number", exact=False).value(plain, _SCIENTIFIC | _CHARACTERS))
+        else float(_Formula(tr("Not a number"), exact=False).value(plain, _SCIENTIFIC | _CHARACTERS))
     )
 
 
@@ -57,16 +59,16 @@ def parse_rate(text: str) -> float:
     """
     plain = _plain(text.replace(",", "."))
     share = plain.endswith("%")
-    value = _Formula("Not a number", exact=False).value(plain.removesuffix("%"), _CHARACTERS | {"."})
+    value = _Formula(tr("Not a number"), exact=False).value(plain.removesuffix("%"), _CHARACTERS | {"."})
     return round(float(value / 100 if share else value), RATE_DIGITS)
 
 
 def _plain(text: str) -> str:
     plain = "".join(text.replace("×", "*").replace("÷", "/").replace("\N{MINUS SIGN}", "-").split())
     if not plain.removesuffix("%"):
-        raise NotANumberError("A number is missing")
+        raise NotANumberError(tr("A number is missing"))
     if len(plain) > _MAX_TEXT:
-        raise NotANumberError("That is too long")
+        raise NotANumberError(tr("That is too long"))
     return plain
 
 
@@ -100,7 +102,7 @@ class _Formula:
         left, right = self._of(node.left), self._of(node.right)
         if isinstance(node.op, ast.Div | ast.FloorDiv):
             if right == 0 or (self._exact and left % right):
-                raise NotANumberError(f"{left} does not divide by {right}")
+                raise NotANumberError(tr("{left} does not divide by {right}", left=left, right=right))
             return left / right
         exact = _EXACT.get(type(node.op))
         if exact is None:
@@ -110,5 +112,5 @@ class _Formula:
 
 def _small(value: Fraction) -> Fraction:
     if abs(value) >= 10**_MAX_DIGITS:
-        raise NotANumberError("That is too large")
+        raise NotANumberError(tr("That is too large"))
     return value

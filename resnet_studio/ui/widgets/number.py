@@ -13,10 +13,12 @@ from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from resnet_studio.language import tr
 from resnet_studio.ui.format import thousands
 from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.theme import ThemeManager, color, font
 from resnet_studio.ui.widgets.field_hint import hint_of, hush
+from resnet_studio.ui.widgets.field_words import MIXED, limit_words, refusal
 from resnet_studio.ui.widgets.formula import NotANumberError, parse
 from resnet_studio.ui.widgets.line_field import LineField
 
@@ -67,7 +69,7 @@ class NumberField(LineField):
         """The last valid value, None where the selection disagrees."""
         return self._value
 
-    def set_value(self, value: object, placeholder: str = "mixed") -> None:
+    def set_value(self, value: object, placeholder: str = MIXED) -> None:
         """Show what the drawing holds; None shows the placeholder. What is being typed is left alone."""
         number = value if isinstance(value, int | float) else None
         if number == self._value and (self.hasFocus() or self._is_refused):
@@ -147,7 +149,7 @@ class NumberField(LineField):
         if not self._low <= wanted <= self._high:
             up = wanted > self._high
             limit = self._limit() if up else self._written(self._low)
-            hint_of(self).say(f"{limit} is the {'most' if up else 'least'}.")
+            hint_of(self).say(limit_words(limit, up=up))
 
     # --- what the user does -----------------------------------------------------------------------------------------
 
@@ -183,9 +185,8 @@ class NumberField(LineField):
         if not typed and self._value is None:
             fault = None  # a mixture that is left alone
         if fault is not None:
-            stays = "They stay as they are." if self._value is None else f"It stays {self._shown()}."
-            why = f"“{typed[:_SHOWN]}” is not taken: {fault[0].lower()}{fault[1:]}" if typed else fault
-            fault = f"{why}. {stays}"
+            held = None if self._value is None else self._shown()
+            fault = refusal(typed[:_SHOWN], fault, held)
         self._end(fault or "")
 
     def _end(self, fault: str) -> None:
@@ -202,9 +203,9 @@ class NumberField(LineField):
         except NotANumberError as error:
             return str(error)
         if not self._low <= number <= self._high:
-            return f"From {self._low} to {self._limit()}"
+            return tr("From {low} to {high}", low=self._low, high=self._limit())
         if self._odd and number % 2 == 0:
-            return "Only odd sizes have a middle"
+            return tr("Only odd sizes have a middle")
         return None
 
     def _is_touched(self) -> bool:

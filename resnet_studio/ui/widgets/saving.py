@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from resnet_studio.language import tr
 from resnet_studio.ui.widgets import file_dialog
 
 
@@ -28,13 +29,13 @@ def may_write(parent: QWidget, asked: Path, path: Path) -> bool:
 def _may_replace(parent: QWidget, path: Path) -> bool:
     box = QMessageBox(parent)
     box.setObjectName("askReplace")
-    box.setAccessibleName("Replace file")
-    box.setWindowTitle("Replace file")
+    box.setAccessibleName(tr("Replace file"))
+    box.setWindowTitle(tr("Replace file"))
     box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(f"“{path.name}” exists. Replace it?")
+    box.setText(tr("“{file}” exists. Replace it?", file=path.name))
     box.setInformativeText(str(path.parent))
-    cancel = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
-    replace = box.addButton("Replace", QMessageBox.ButtonRole.DestructiveRole)
+    cancel = box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
+    replace = box.addButton(tr("Replace"), QMessageBox.ButtonRole.DestructiveRole)
     for button, name in ((cancel, "askReplaceCancel"), (replace, "askReplaceReplace")):
         button.setObjectName(name)
         button.setAccessibleName(button.text())

@@ -8,8 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QSpinBox
 
+from resnet_studio.language import tr
 from resnet_studio.ui.format import thousands
 from resnet_studio.ui.widgets.field_hint import hint_of, hush
+from resnet_studio.ui.widgets.field_words import limit_words, refusal
 from resnet_studio.ui.widgets.formula import NotANumberError, parse, parse_number
 
 _SHOWN = 24
@@ -72,7 +74,13 @@ class _Typed(_Box):
             return
         if not self.minimum() <= value <= self.maximum():
             self._refuse(
-                typed, f"From {self.written(self.minimum())} to {self.written(self.maximum())}", held
+                typed,
+                tr(
+                    "From {low} to {high}",
+                    low=self.written(self.minimum()),
+                    high=self.written(self.maximum()),
+                ),
+                held,
             )
         elif value != self.value():
             self.setValue(value)
@@ -81,15 +89,13 @@ class _Typed(_Box):
         if held is not None:
             self.setValue(held)
         self.lineEdit().setText(self.textFromValue(self.value()))
-        stays = f"It stays {self.written(self.value())}."
-        said = f"“{typed[:_SHOWN]}” is not taken: {fault[0].lower()}{fault[1:]}." if typed else f"{fault}."
-        hint_of(self).say(f"{said} {stays}")
+        hint_of(self).say(refusal(typed[:_SHOWN], fault, self.written(self.value())))
 
     def tell_limit(self: Any, *, up: bool) -> None:
         """Where it is at its limit, say so."""
         limit = self.maximum() if up else self.minimum()
         if self.value() == limit:
-            hint_of(self).say(f"{self.written(limit)} is the {'most' if up else 'least'}.")
+            hint_of(self).say(limit_words(self.written(limit), up=up))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A key, before Qt deals with it."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from resnet_studio.language import tr
 from resnet_studio.ui.face import RIGHT, Face
 from resnet_studio.ui.theme import ThemeManager, color, px
 
@@ -49,8 +50,10 @@ class StatTile(QWidget):
         self.update()
 
     def _name(self) -> None:
-        change = f", change {self._delta}" if self._delta else ""
-        self.setAccessibleName(f"{self._caption} {self._value}{change}")
+        said = f"{self._caption} {self._value}"
+        if self._delta:
+            said = tr("{figure}, change {delta}", figure=said, delta=self._delta)
+        self.setAccessibleName(said)
 
     def sizeHint(self) -> QSize:
         """Two lines of text with room around them."""
