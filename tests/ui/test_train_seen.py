@@ -148,9 +148,12 @@ def test_where_it_is_very_low_what_only_tells_gives_way_to_the_curves(qtbot: QtB
     low = page.minimumSizeHint().height()
     page.resize(400, low)
     assert not page.strip.isVisible()
+    assert page.next_step is not None
+    assert page.next_step.name == "exportRunButton"
     qtbot.waitUntil(lambda: page.plots.height() >= page.plots.minimumSizeHint().height())
     page.resize(400, 300)
     assert page.strip.isVisible()
+    assert page.next_step is None
 
 
 def test_every_curve_has_its_sample_however_narrow_the_plot(
@@ -239,3 +242,22 @@ def test_samples_are_shown_whole_or_not_at_all(qtbot: QtBot) -> None:
         assert places
         assert all(option.rect.contains(place.toRect()) for place in places)
     assert len(places) == 12
+
+
+def test_the_next_step_stands_above_the_curves_where_the_strip_gave_way(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    panel = panel_of(window)
+    show_ended(panel, Stopped(step=4, reason="asked"))
+    asked: list[RunFolder | None] = []
+    panel.runner.resume = lambda: asked.append(panel.current_run)  # type: ignore[method-assign]
+    panel.page.resize(400, 120)
+    assert panel.header.next.text() == "Resume"
+    assert urging(window) == ["nextStepButton"]
+    assert not panel.train_button.isVisible()
+    panel.header.next.click()
+    assert asked == [panel.current_run]
+    panel.page.resize(400, 300)
+    assert not panel.header.next.isVisible()
+    assert panel.train_button.isVisible()
+    assert urging(window) == ["resumeButton"]

@@ -130,6 +130,7 @@ class TrainPanel(QWidget):
         self.runner.changed.connect(self._run_changed)
         self.runner.arrived.connect(self._say_progress)
         self.runner.failed.connect(self._complain)
+        self.page.next_changed.connect(self._next_changed)
         self.page.resume_asked.connect(self.resume)
         self.page.log_asked.connect(self.show_log)
         self.page.retry_asked.connect(self.retry)
@@ -187,7 +188,8 @@ class TrainPanel(QWidget):
     @property
     def urges(self) -> bool:
         """Whether the panel itself shows the next step, so that no other button has to."""
-        return self.isVisible() and self._on_run and self.page.strip.is_urging
+        urged = self.page.strip.is_urging or self.page.next_step is not None
+        return self.isVisible() and self._on_run and urged
 
     # --- what others do ---------------------------------------------------------------------------------------------
 
@@ -295,6 +297,10 @@ class TrainPanel(QWidget):
         if self._document.design == design:
             # Its settings were brought along, which shows them; here the run itself was meant.
             self.show_curves()
+
+    def _next_changed(self) -> None:
+        self.header.show_next(self.page.next_step)
+        self._refresh()
 
     @property
     def _on_run(self) -> bool:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QSizePolicy,
 
 from resnet_studio.language import tr
 from resnet_studio.ui.theme import px
+from resnet_studio.ui.training.notice_strip import Offer
 from resnet_studio.ui.training.words import QUEUE_MEANING
 from resnet_studio.ui.widgets.elided import ElidedLabel
 from resnet_studio.ui.widgets.tips import plain_tip
@@ -55,7 +56,12 @@ class PanelHeader(QWidget):
         self.queue = self._button(tr("Add to queue"), "queueButton", "")
         self.stop = self._button(tr("Stop"), "stopButton", tr("End after this step; a checkpoint is kept."))
         self.train = self._button(tr("Train"), "trainButton", "")
-        self._buttons = (first, self.settings, self.curves, self.queue, self.stop, self.train)
+        self.next = self._button("", "nextStepButton", "")
+        self.next.setAccessibleName(tr("Next step"))
+        self.next.setProperty("role", "primary")
+        self.next.clicked.connect(lambda _=False: self._do_next())
+        self._next: Offer | None = None
+        self._buttons = (first, self.settings, self.curves, self.queue, self.stop, self.train, self.next)
         self._row = row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
@@ -106,11 +112,24 @@ class PanelHeader(QWidget):
         self.settings.setVisible(on_run)
         self.curves.setVisible(running and not on_run)
         self.queue.setVisible(not on_run)
-        self.train.setVisible(not running)
+        self.next.setVisible(on_run and self._next is not None)
+        self.train.setVisible(not running and self.next.isHidden())
         self.train.setText(tr("Train again") if on_run else tr("Train"))
         # Beside a run's end the likeliest next step is what that offers, and there is one.
         self._dress_train("" if on_run else "primary")
         self._fit()
+
+    def show_next(self, offer: Offer | None) -> None:
+        """What a run's end offers first, in place of Train again; `arrange` is to follow at once."""
+        self._next = offer
+        if offer is not None:
+            self.next.setText(offer.words)
+            self.next.setAccessibleName(offer.words)
+            self.next.setToolTip(plain_tip(offer.meaning))
+
+    def _do_next(self) -> None:
+        if self._next is not None:
+            self._next.do()
 
     def _dress_train(self, role: str) -> None:
         if role != self.train.property("role"):

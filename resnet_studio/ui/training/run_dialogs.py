@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPlainTextEdit,
+    QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -58,6 +59,13 @@ def _plain(buttons: QDialogButtonBox) -> None:
         button.setIcon(QIcon())
 
 
+def _call(button: QPushButton, name: str, words: str) -> None:
+    """Our words in place of Qt's, which are in the system's language."""
+    button.setObjectName(name)
+    button.setText(words)
+    button.setAccessibleName(words)
+
+
 class LabelDialog(QDialog):
     """Name, tags and note of one run."""
 
@@ -69,9 +77,9 @@ class LabelDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         opened_at(self, 440, 280)
         self._run = run
-        self.name_line = self._line(label.name, "labelName", "Name", run_title(run))
+        self.name_line = self._line(label.name, "labelName", tr("Name"), run_title(run))
         self.name_line.setMaxLength(MAX_NAME)
-        self.tags_line = self._line(", ".join(label.tags), "labelTags", "Tags", "baseline, wide")
+        self.tags_line = self._line(", ".join(label.tags), "labelTags", tr("Tags"), tr("baseline, wide"))
         self.note_text = QPlainTextEdit(label.note, self)
         self.note_text.setObjectName("labelNote")
         self.note_text.setAccessibleName(tr("Note"))
@@ -94,7 +102,10 @@ class LabelDialog(QDialog):
         layout.addWidget(self.strip)
         layout.addLayout(form, 1)
         layout.addWidget(buttons)
-        buttons.button(QDialogButtonBox.StandardButton.Save).setProperty("role", "primary")
+        save = buttons.button(QDialogButtonBox.StandardButton.Save)
+        save.setProperty("role", "primary")
+        _call(save, "labelDialogSave", tr("Save"))
+        _call(buttons.button(QDialogButtonBox.StandardButton.Cancel), "labelDialogCancel", tr("Cancel"))
         _plain(buttons)
         name_buttons(self)
 
@@ -166,6 +177,7 @@ class CompareDialog(QDialog):
         layout.addWidget(self.same)
         layout.addWidget(self.tree, 1)
         layout.addWidget(buttons)
+        _call(buttons.button(QDialogButtonBox.StandardButton.Close), "compareDialogClose", tr("Close"))
         _plain(buttons)
         name_buttons(self)
 

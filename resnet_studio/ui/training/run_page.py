@@ -112,6 +112,7 @@ class RunPage(QWidget):
 
     Signals:
         resume_asked(), export_asked(), evaluate_asked(), log_asked(), retry_asked(), stop_asked(): the user pressed that button in the strip.
+        next_changed(): `next_step` is another: the likeliest next step where the strip has no room to offer it, or None.
     """
 
     resume_asked = Signal()
@@ -120,6 +121,7 @@ class RunPage(QWidget):
     log_asked = Signal()
     retry_asked = Signal()
     stop_asked = Signal()
+    next_changed = Signal()
 
     def __init__(
         self,
@@ -149,6 +151,7 @@ class RunPage(QWidget):
         runner.arrived.connect(self._arrived)
         self._shown: History | None = None
         self._crowded = self._tight = False
+        self.next_step: Offer | None = None
         # Else a strip would be among the least of the page, and the panel would scroll where the strip can give way.
         layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
 
@@ -166,6 +169,9 @@ class RunPage(QWidget):
         gives_way = message.tone == "info" and (self._tight or self._is_crowded)
         self.strip.say(Message() if gives_way else message)
         self.updateGeometry()
+        before, self.next_step = self.next_step, _next_step(message) if gives_way else None
+        if _words(before) != _words(self.next_step):
+            self.next_changed.emit()
 
     def minimumSizeHint(self) -> QSize:
         """Progress and curves, and what went wrong; what only tells gives way."""
@@ -326,3 +332,11 @@ class RunPage(QWidget):
             primary=primary,
             spare=not primary,
         )
+
+
+def _next_step(message: Message) -> Offer | None:
+    return next((offer for offer in message.offers if offer.primary), None)
+
+
+def _words(offer: Offer | None) -> str:
+    return "" if offer is None else offer.words
