@@ -1,6 +1,7 @@
 """The compare panel: two drawings in one table, live, by colour and sign, filtered, copied, and joined to the selection."""
 
 from collections.abc import Callable
+from dataclasses import fields
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -13,15 +14,17 @@ from pytestqt.qtbot import QtBot
 
 from resnet_studio.analysis.compare import compare
 from resnet_studio.analysis.plan import HEAD, analyse
+from resnet_studio.analysis.recognition.words import value_words
 from resnet_studio.design import edits
 from resnet_studio.design.files import write_design
 from resnet_studio.design.presets import preset
-from resnet_studio.design.types import Design, ShortcutKind
+from resnet_studio.design.types import BlockSpec, Design, Head, InputSpec, ShortcutKind, Stem
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.spec import default_spec
 from resnet_studio.ui.compare.model import Column, Node
 from resnet_studio.ui.compare.paint import LINE, flow, ground
 from resnet_studio.ui.compare.view import CompareView
+from resnet_studio.ui.compare.words import FIELD_WORDS
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.format import delta
 from resnet_studio.ui.shell import dialogs
@@ -416,3 +419,10 @@ def test_a_cells_tooltip_says_the_whole_of_it(qtbot: QtBot) -> None:
     tip = view.model.data(view.model.index_of(node, Column.LEFT), Qt.ItemDataRole.ToolTipRole)
     assert tip.startswith("ResNeXt-50: ")
     assert all(piece.text in tip for piece in view.model.pieces(node, Column.LEFT))
+
+
+def test_every_field_of_a_drawing_has_a_word() -> None:
+    names = {field.name for part in (BlockSpec, Stem, Head, InputSpec) for field in fields(part)}
+    assert names <= FIELD_WORDS.keys()
+    switches = {value_words(True), value_words(False)}
+    assert switches == {"yes", "no"}, "the cells know switches by these"

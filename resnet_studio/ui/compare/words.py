@@ -18,7 +18,33 @@ SIGN_WORDS = {
     Sign.ADDED: tr("added"),
     Sign.REMOVED: tr("removed"),
 }
-_SWITCHES = ("yes", "no")
+# As the comparison says them.
+_YES, _NO = tr("yes"), tr("no")
+# By the names of the drawing's fields.
+FIELD_WORDS = {
+    "activate": tr("activate"),
+    "activation": tr("activation"),
+    "attention": tr("attention"),
+    "channels": tr("channels"),
+    "classes": tr("classes"),
+    "dilation": tr("dilation"),
+    "drop_path": tr("drop path"),
+    "dropout": tr("dropout"),
+    "groups": tr("groups"),
+    "height": tr("height"),
+    "kernel": tr("kernel"),
+    "kind": tr("kind"),
+    "norm": tr("norm"),
+    "norm_groups": tr("norm groups"),
+    "order": tr("order"),
+    "pool": tr("pool"),
+    "reduction": tr("reduction"),
+    "shortcut": tr("shortcut"),
+    "stride": tr("stride"),
+    "stride_first": tr("stride first"),
+    "width": tr("width"),
+    "zero_init": tr("zero init"),
+}
 
 
 class Piece(NamedTuple):
@@ -57,9 +83,9 @@ def line(parts: list[Piece]) -> str:
 
 
 def _field(field: str, value: str) -> str:
-    label = field.replace("_", " ")
-    if value in _SWITCHES:
-        return label if value == "yes" else tr("no {thing}", thing=label)
+    label = FIELD_WORDS[field]
+    if value in (_YES, _NO):
+        return label if value == _YES else tr("no {thing}", thing=label)
     return f"{label} {value}"
 
 
