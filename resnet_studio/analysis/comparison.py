@@ -15,6 +15,7 @@ from resnet_studio.analysis.layers import Shape
 from resnet_studio.analysis.plan import Plan
 from resnet_studio.design.folding import alike
 from resnet_studio.design.types import BlockSpec, Head, InputSpec, Stage, Stem
+from resnet_studio.language import tr, trn
 
 Value = InputSpec | Stem | Stage | BlockSpec | Head
 
@@ -36,6 +37,17 @@ class RowKind(StrEnum):
     STAGE = "stage"
     BLOCK = "block"
     HEAD = "head"
+
+
+_SIGNS = {Sign.ADDED: tr("added"), Sign.REMOVED: tr("removed")}
+# What became of a part ("head"), of some ("2 blocks"), or of so many more ("3").
+_HOW = {
+    "changed": tr("{part} changed"),
+    "added": tr("{part} added"),
+    "removed": tr("{part} removed"),
+    "moved": tr("{part} moved"),
+}
+_PARTS = {RowKind.INPUT: tr("input"), RowKind.STEM: tr("stem"), RowKind.HEAD: tr("head")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,17 +84,21 @@ class Side:
     def short(self) -> str:
         """Its place within its stage: "Block 3", "Blocks 3-6"; or what it is."""
         if isinstance(self.value, BlockSpec):
-            return f"Block {self.first}" if self.count == 1 else f"Blocks {self.first}-{self.last}"
+            if self.count == 1:
+                return tr("Block {number}", number=self.first)
+            return tr("Blocks {first}-{last}", first=self.first, last=self.last)
         if isinstance(self.value, Stage):
-            return f"Stage {self.stage}"
-        return {InputSpec: "Input", Stem: "Stem", Head: "Head"}[type(self.value)]
+            return tr("Stage {number}", number=self.stage)
+        return {InputSpec: tr("Input"), Stem: tr("Stem"), Head: tr("Head")}[type(self.value)]
 
     @property
     def place(self) -> str:
         """Its place in the drawing: "Stage 2, blocks 3-6"."""
-        return (
-            f"Stage {self.stage}, {self.short.lower()}" if isinstance(self.value, BlockSpec) else self.short
-        )
+        if not isinstance(self.value, BlockSpec):
+            return self.short
+        if self.count == 1:
+            return tr("Stage {stage}, block {block}", stage=self.stage, block=self.first)
+        return tr("Stage {stage}, blocks {first}-{last}", stage=self.stage, first=self.first, last=self.last)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,11 +150,11 @@ class Row:
         """The difference in words; empty where there is none."""
         words = [change.words for change in self.changes]
         if self.moved and self.sign is Sign.REMOVED:
-            return f"moved to {self.moved}"
+            return tr("moved to {place}", place=self.moved)
         if self.moved:
-            words.insert(0, f"moved from {self.moved}")
+            words.insert(0, tr("moved from {place}", place=self.moved))
         elif self.sign in (Sign.ADDED, Sign.REMOVED):
-            words.insert(0, self.sign.value)
+            words.insert(0, _SIGNS[self.sign])
         return ", ".join(words)
 
     @property
@@ -216,16 +232,22 @@ class Comparison:
     def words(self) -> str:
         """One sentence: "input and head changed; 2 blocks changed, 1 added, 3 removed"."""
         if self.same:
-            return "no difference"
+            return tr("no difference")
         outer = [
             row for row in self.rows if row.kind not in (RowKind.STAGE, RowKind.BLOCK) and row.sign is not Sign.EQUAL
         ]  # fmt: skip
-        parts = [f"{row.kind.value} {row.sign.value}" for row in outer]
+        parts = [_HOW[row.sign.value].format(part=_PARTS[row.kind]) for row in outer]
         stages = [row for row in self.rows if row.kind is RowKind.STAGE]
         renamed = [replace(row, sign=Sign.CHANGED) for row in stages if row.changes]
         parts += _counted([row for row in stages if row.sign is not Sign.CHANGED] + renamed, "stage")
         parts += _counted([row for stage in stages for row in stage.rows], "block")
         return "; ".join(parts)
+
+
+def _many(count: int, noun: str) -> str:
+    if noun == "stage":
+        return trn("{count} stage", "{count} stages", count)
+    return trn("{count} block", "{count} blocks", count)
 
 
 def _counted(rows: list[Row], noun: str) -> list[str]:
@@ -235,9 +257,9 @@ def _counted(rows: list[Row], noun: str) -> list[str]:
         if row.moved and row.sign is Sign.REMOVED:
             continue
         found["moved" if row.moved else row.sign.value] += 1 if noun == "stage" else row.side.count
-    told = [(how, found[how]) for how in ("changed", "added", "removed", "moved") if found[how]]
+    told = [(how, found[how]) for how in _HOW if found[how]]
     words = [
-        f"{count} {noun}{'' if count == 1 else 's'} {how}" if not index else f"{count} {how}"
+        _HOW[how].format(part=count if index else _many(count, noun))
         for index, (how, count) in enumerate(told)
     ]
     return [", ".join(words)] if words else []

@@ -11,6 +11,7 @@ from math import gcd
 
 from resnet_studio.analysis.layers import Layer, LayerKind, Shape
 from resnet_studio.design.types import BlockKind, BlockSpec, Head, Norm, ShortcutKind, Stem
+from resnet_studio.language import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,10 @@ def shrinking_fault(rows: Sequence[Layer]) -> Fault | None:
     for row in rows:
         if row.stride > 1 and 1 in row.input[1:]:
             size = f"{row.input[1]}x{row.input[2]}"
-            return Fault("shrunk", f"stride {row.stride} on a {size} map: nothing is left to halve")
+            return Fault(
+                "shrunk",
+                tr("stride {stride} on a {size} map: nothing is left to halve", stride=row.stride, size=size),
+            )
     return None
 
 
@@ -56,16 +60,24 @@ def stem_faults(stem: Stem, shape: Shape, rows: Sequence[Layer]) -> tuple[Fault,
     return tuple(found)
 
 
+_UNSHRUNK = {
+    ("stride",): tr("Set stride 1"),
+    ("pool",): tr("Remove max-pool"),
+    ("stride", "pool"): tr("Set stride 1 and remove max-pool"),
+    (): "",
+}
+
+
 def _unshrunk(fault: Fault, stem: Stem, shape: Shape) -> Fault:
     """The fault with the stem that halves no map which has nothing left to halve."""
     steps: list[str] = []
     if stem.stride > 1 and 1 in shape[1:]:
         stem = replace(stem, stride=1)
-        steps.append("set stride 1")
+        steps.append("stride")
     if stem.pool and 1 in (-(-size // stem.stride) for size in shape[1:]):
         stem = replace(stem, pool=False)
-        steps.append("remove max-pool")
-    return replace(fault, label=" and ".join(steps).capitalize(), mended=stem)
+        steps.append("pool")
+    return replace(fault, label=_UNSHRUNK[tuple(steps)], mended=stem)
 
 
 def head_faults(head: Head, rows: Sequence[Layer]) -> tuple[Fault, ...]:
@@ -80,8 +92,19 @@ def _norm_faults(owner: BlockSpec | Stem | Head, rows: Sequence[Layer]) -> list[
     if owner.norm is not Norm.GROUP or not wrong:
         return []
     best = nearest_divisor(gcd(*normed), owner.norm_groups)
-    message = f"{owner.norm_groups} groups of the norm do not divide {wrong[0]} channels"
-    return [Fault("norm_groups", message, f"Set {best} norm groups", replace(owner, norm_groups=best))]
+    message = tr(
+        "{groups} groups of the norm do not divide {channels} channels",
+        groups=owner.norm_groups,
+        channels=wrong[0],
+    )
+    return [
+        Fault(
+            "norm_groups",
+            message,
+            tr("Set {groups} norm groups", groups=best),
+            replace(owner, norm_groups=best),
+        )
+    ]
 
 
 def block_faults(
@@ -98,30 +121,38 @@ def block_faults(
         found.append(groups)
     found += _norm_faults(spec, (*others, *body, *shortcut))
     if spec.shortcut is ShortcutKind.NONE and spec.drop_path:
-        message = "drop path without a shortcut: where the branch is left out, nothing is left"
-        found.append(Fault("drop_path", message, "Set drop path 0", replace(spec, drop_path=0.0)))
+        message = tr("drop path without a shortcut: where the branch is left out, nothing is left")
+        found.append(Fault("drop_path", message, tr("Set drop path 0"), replace(spec, drop_path=0.0)))
     added = body[-1].output
     arriving = shortcut[-1].output if shortcut else shape
     if spec.shortcut is not ShortcutKind.NONE and arriving != added:
         found.append(_addition_fault(spec, arriving, added))
     elif spec.shortcut is ShortcutKind.ZERO_PAD and shape[0] > spec.channels:
-        message = f"zero-padding cannot go from {shape[0]} to {spec.channels} channels: needs a projection"
+        message = tr(
+            "zero-padding cannot go from {arriving} to {channels} channels: needs a projection",
+            arriving=shape[0],
+            channels=spec.channels,
+        )
         found.append(
-            Fault("shortcut", message, "Add projection", replace(spec, shortcut=ShortcutKind.PROJECTION))
+            Fault("shortcut", message, tr("Add projection"), replace(spec, shortcut=ShortcutKind.PROJECTION))
         )
     shrinking = shrinking_fault([row for row in body if row.kind is LayerKind.CONV])
     if shrinking is not None:
-        found.append(replace(shrinking, label="Set stride 1", mended=_unstrided(spec, shape[0])))
+        found.append(replace(shrinking, label=tr("Set stride 1"), mended=_unstrided(spec, shape[0])))
     return tuple(found)
 
 
 def _addition_fault(spec: BlockSpec, arriving: Shape, added: Shape) -> Fault:
-    stride = f", stride {spec.stride}" if spec.stride > 1 else ""
-    message = (
-        f"{arriving[0]} → {added[0]}{stride}: the addition gets {shape_words(added)} and "
-        f"{shape_words(arriving)}; needs a projection"
+    change = f"{arriving[0]} → {added[0]}"
+    if spec.stride > 1:
+        change = tr("{change}, stride {stride}", change=change, stride=spec.stride)
+    message = tr(
+        "{change}: the addition gets {added} and {arriving}; needs a projection",
+        change=change,
+        added=shape_words(added),
+        arriving=shape_words(arriving),
     )
-    return Fault("shortcut", message, "Add projection", replace(spec, shortcut=ShortcutKind.PROJECTION))
+    return Fault("shortcut", message, tr("Add projection"), replace(spec, shortcut=ShortcutKind.PROJECTION))
 
 
 def _unstrided(spec: BlockSpec, arriving: int) -> BlockSpec:
@@ -138,8 +169,8 @@ def _groups_fault(spec: BlockSpec, arriving: int) -> Fault | None:
     if not wrong:
         return None
     best = nearest_divisor(gcd(*grouped), spec.groups)
-    message = f"{spec.groups} groups do not divide {wrong[0]} channels"
-    return Fault("groups", message, f"Set {best} groups", replace(spec, groups=best))
+    message = tr("{groups} groups do not divide {channels} channels", groups=spec.groups, channels=wrong[0])
+    return Fault("groups", message, tr("Set {groups} groups", groups=best), replace(spec, groups=best))
 
 
 def nearest_divisor(number: int, wanted: int) -> int:

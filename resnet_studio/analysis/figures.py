@@ -16,14 +16,15 @@ from functools import cache
 from resnet_studio.analysis.conventions import PTFLOPS, plan_work
 from resnet_studio.analysis.plan import Plan, analyse
 from resnet_studio.design.presets import preset
+from resnet_studio.language import tr
 from resnet_studio.resources_path import resource
 
 _UNITS = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9}
 WHAT = {
     "params": "parameters",
-    "macs": "multiply-adds",
-    "ptflops": "multiply-adds with norm, activation, pooling",
-    "receptive": "receptive field",
+    "macs": tr("multiply-adds"),
+    "ptflops": tr("multiply-adds with norm, activation, pooling"),
+    "receptive": tr("receptive field"),
 }
 # torchinfo knows these two; the others have no counterpart in it.
 CONFIRMED = ("params", "macs")

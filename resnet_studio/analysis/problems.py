@@ -11,6 +11,7 @@ from resnet_studio.analysis.units import HEAD, STEM, WHOLE, Unit, place_words
 from resnet_studio.design import edits
 from resnet_studio.design.limits import MAX_PARAMS
 from resnet_studio.design.types import BlockSpec, Design, Head, Order, Stem
+from resnet_studio.language import tr
 from resnet_studio.written import thousands
 
 
@@ -55,15 +56,21 @@ def problems_of(design: Design, units: tuple[Unit, ...]) -> Iterator[Problem]:
             yield Problem(fault.code, unit.id, place_words(unit), fault.message, repair)
     for stage in design.stages:
         if not stage.blocks:
-            repair = Repair("Remove stage", partial(edits.remove_stage, stage_id=stage.id))
-            yield Problem("empty_stage", stage.id, stage.name, "no block stands in this stage", repair)
+            repair = Repair(tr("Remove stage"), partial(edits.remove_stage, stage_id=stage.id))
+            yield Problem("empty_stage", stage.id, stage.name, tr("no block stands in this stage"), repair)
     if design.head is None:
-        repair = Repair("Add head", partial(edits.set_head, head=Head()))
-        yield Problem("head", HEAD, "Head", "missing: nothing pools the last map and names a class", repair)
+        repair = Repair(tr("Add head"), partial(edits.set_head, head=Head()))
+        yield Problem(
+            "head", HEAD, tr("Head"), tr("missing: nothing pools the last map and names a class"), repair
+        )
     params = sum(unit.part.params for unit in units)
     if params > MAX_PARAMS:
-        message = f"{thousands(params)} parameters; more than {thousands(MAX_PARAMS)} are never built"
-        yield Problem("size", WHOLE, "Design", message)
+        message = tr(
+            "{count} parameters; more than {most} are never built",
+            count=thousands(params),
+            most=thousands(MAX_PARAMS),
+        )
+        yield Problem("size", WHOLE, tr("Design"), message)
 
 
 def _mending(unit: Unit, mended: BlockSpec | Stem | Head) -> Callable[[Design], Design]:
@@ -81,27 +88,29 @@ def advice_of(design: Design) -> Iterator[Problem]:
         return
     first, last, head = lanes[0][0].spec, lanes[-1][-1].spec, design.head
     if first.order in PREACT and design.stem.activate:
-        message = "activates what the first block, a pre-activation one, activates again"
-        yield _stem_advice("Leave it to the block", message, replace(design.stem, activate=False))
+        message = tr("activates what the first block, a pre-activation one, activates again")
+        yield _stem_advice(tr("Leave it to the block"), message, replace(design.stem, activate=False))
     if first.order not in PREACT and not design.stem.activate:
-        message = (
+        message = tr(
             "does not activate, and the first block, no pre-activation one, adds to the bare convolution"
         )
-        yield _stem_advice("Activate in the stem", message, replace(design.stem, activate=True))
+        yield _stem_advice(tr("Activate in the stem"), message, replace(design.stem, activate=True))
     if head is not None and last.order in PREACT and not head.activate:
-        message = "pools sums that nothing has normalised or activated behind the last pre-activation block"
-        yield _head_advice("Activate in the head", message, replace(head, activate=True))
+        message = tr(
+            "pools sums that nothing has normalised or activated behind the last pre-activation block"
+        )
+        yield _head_advice(tr("Activate in the head"), message, replace(head, activate=True))
     if head is not None and last.order in _ACTIVATED and head.activate:
-        message = "activates what the last block has activated already"
-        yield _head_advice("Leave it to the block", message, replace(head, activate=False))
+        message = tr("activates what the last block has activated already")
+        yield _head_advice(tr("Leave it to the block"), message, replace(head, activate=False))
 
 
 _ACTIVATED = (Order.ORIGINAL, Order.BN_AFTER_ADD)
 
 
 def _stem_advice(label: str, message: str, stem: Stem) -> Problem:
-    return Problem("order", STEM, "Stem", message, Repair(label, partial(edits.set_stem, stem=stem)))
+    return Problem("order", STEM, tr("Stem"), message, Repair(label, partial(edits.set_stem, stem=stem)))
 
 
 def _head_advice(label: str, message: str, head: Head) -> Problem:
-    return Problem("order", HEAD, "Head", message, Repair(label, partial(edits.set_head, head=head)))
+    return Problem("order", HEAD, tr("Head"), message, Repair(label, partial(edits.set_head, head=head)))

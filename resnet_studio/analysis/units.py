@@ -9,6 +9,7 @@ from functools import lru_cache
 from resnet_studio.analysis.layers import Layer, LayerKind, Shape
 from resnet_studio.analysis.parts import Part, block_part, head_part, stem_part
 from resnet_studio.design.types import Design
+from resnet_studio.language import tr
 
 STEM, HEAD, WHOLE = "stem", "head", "design"
 
@@ -43,8 +44,8 @@ class Unit:
 def place_words(unit: Unit) -> str:
     """How people name a unit's place: Stem, "Stage 2, block 1", Head."""
     if unit.stage is None or unit.position is None:
-        return "Stem" if unit.id == STEM else "Head"
-    return f"Stage {unit.stage + 1}, block {unit.position + 1}"
+        return tr("Stem") if unit.id == STEM else tr("Head")
+    return tr("Stage {stage}, block {block}", stage=unit.stage + 1, block=unit.position + 1)
 
 
 @lru_cache(maxsize=8192)

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.language import tr
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -71,10 +72,10 @@ def _target(path: Path) -> Path:
         reason = error if isinstance(error, OSError) else OSError(errno.ELOOP, os.strerror(errno.ELOOP))
         raise _as_studio_error(path, reason) from error
     if stat.S_ISDIR(mode):
-        raise StudioError(f"{path} is a folder.", "Choose a file name.")
+        raise StudioError(tr("{path} is a folder.", path=path), tr("Choose a file name."))
     if not stat.S_ISREG(mode):
         # Replacing it would put a plain file where a device or a pipe was: /dev/null, for one.
-        raise StudioError(f"{path} is not a regular file.", "Choose another name.")
+        raise StudioError(tr("{path} is not a regular file.", path=path), tr("Choose another name."))
     return target
 
 
@@ -94,20 +95,20 @@ def _sync_folder(folder: Path) -> None:
 
 
 _REMEDIES = {
-    errno.ENOSPC: "The disk is full: free some space, or choose another place.",
-    errno.EDQUOT: "Your disk quota is used up: free some space, or choose another place.",
-    errno.EACCES: "You may not write there: choose another place.",
-    errno.EPERM: "You may not write there: choose another place.",
-    errno.EROFS: "That disk is read-only: choose another place.",
-    errno.ENOENT: "The folder does not exist: create it, or choose another place.",
-    errno.ENOTDIR: "A part of the path is a file: choose another place.",
-    errno.EFBIG: "It is larger than files may be here: choose another place.",
-    errno.ELOOP: "Its links run in a circle: choose another name.",
-    errno.ENAMETOOLONG: "The name is too long: choose a shorter one.",
+    errno.ENOSPC: tr("The disk is full: free some space, or choose another place."),
+    errno.EDQUOT: tr("Your disk quota is used up: free some space, or choose another place."),
+    errno.EACCES: tr("You may not write there: choose another place."),
+    errno.EPERM: tr("You may not write there: choose another place."),
+    errno.EROFS: tr("That disk is read-only: choose another place."),
+    errno.ENOENT: tr("The folder does not exist: create it, or choose another place."),
+    errno.ENOTDIR: tr("A part of the path is a file: choose another place."),
+    errno.EFBIG: tr("It is larger than files may be here: choose another place."),
+    errno.ELOOP: tr("Its links run in a circle: choose another name."),
+    errno.ENAMETOOLONG: tr("The name is too long: choose a shorter one."),
 }
 
 
 def _as_studio_error(path: Path, error: OSError) -> StudioError:
     reason = error.strerror or str(error)
     remedy = _REMEDIES.get(error.errno or 0, "Choose another place.")
-    return StudioError(f"{path} could not be written ({reason}).", remedy)
+    return StudioError(tr("{path} could not be written ({reason}).", path=path, reason=reason), remedy)

@@ -20,6 +20,7 @@ from typing import IO, Any
 from resnet_studio.design import files
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import Design
+from resnet_studio.language import tr
 
 SUFFIXES = (".pt", ".pth", ".safetensors")
 _FORMAT = "resnet-studio"
@@ -28,11 +29,15 @@ _MAX_TEXT = 32 * 1024 * 1024
 _MAX_DIRECTORY = 16 * 1024 * 1024
 # The format's own words are texts alone: what is more is JSON.
 _AS_JSON = ("version", "classes", "input", "metrics")
-_REMEDY = (
+_REMEDY = tr(
     "Only .pt and .safetensors that ResNet Studio exported carry their drawing. "
     "Weights alone come in by File > Import weights, or by --weights."
 )
-_PROGRAMS = {".onnx": "an ONNX file", ".pt2": "a torch.export program", ".ts": "a TorchScript program"}
+_PROGRAMS = {
+    ".onnx": tr("an ONNX file"),
+    ".pt2": tr("a torch.export program"),
+    ".ts": tr("a TorchScript program"),
+}
 
 
 _DAMAGED = (
@@ -72,7 +77,11 @@ def read_drawing(path: Path) -> Design:
     """
     if path.suffix.lower() in _PROGRAMS and path.is_file():
         raise StudioError(
-            f"{path} is {_PROGRAMS[path.suffix.lower()]}: it carries no drawing, and is never opened here.",
+            tr(
+                "{path} is {program}: it carries no drawing, and is never opened here.",
+                path=path,
+                program=_PROGRAMS[path.suffix.lower()],
+            ),
             _REMEDY,
         )
     return read_carried(path) if is_carrier(path) else files.read_design(path)
@@ -101,19 +110,25 @@ def read_words(path: Path) -> Words:
             or told.get("format") != _FORMAT
             or not isinstance(told.get("design"), str)
         ):
-            raise ValueError("it holds weights alone")
+            raise ValueError(tr("it holds weights alone"))
     except OSError as error:
         raise StudioError(
-            f"{path} could not be read ({error.strerror or error}).", "Check the path."
+            tr("{path} could not be read ({reason}).", path=path, reason=error.strerror or error),
+            tr("Check the path."),
         ) from error
     except _DAMAGED as error:
-        reason = str(error)[:200] if isinstance(error, ValueError | zipfile.BadZipFile) else "it is damaged"
-        raise StudioError(f"{path} carries no drawing: {reason}.", _REMEDY) from error
+        reason = (
+            str(error)[:200] if isinstance(error, ValueError | zipfile.BadZipFile) else tr("it is damaged")
+        )
+        raise StudioError(
+            tr("{path} carries no drawing: {reason}.", path=path, reason=reason), _REMEDY
+        ) from error
     try:
         return Words(files.loads(told["design"]), told)
     except StudioError as error:
         raise StudioError(
-            f"{path}: its drawing cannot be read: {error.what}", error.remedy or _REMEDY
+            tr("{path}: its drawing cannot be read: {what}", path=path, what=error.what),
+            error.remedy or _REMEDY,
         ) from error
 
 
@@ -124,11 +139,11 @@ def _of_safetensors(file: IO[bytes]) -> object:
     file.seek(0)
     length = int.from_bytes(file.read(8), "little")
     if length > _MAX_TEXT:
-        raise ValueError("its header is larger than any network's")
+        raise ValueError(tr("its header is larger than any network's"))
     value = json.loads(file.read(length))
     told = value.get("__metadata__") if isinstance(value, dict) else None
     if not isinstance(told, dict):
-        raise ValueError("it holds weights alone")
+        raise ValueError(tr("it holds weights alone"))
     return {name: json.loads(text) if name in _AS_JSON else text for name, text in told.items()}
 
 
@@ -142,12 +157,12 @@ def _of_zip(file: IO[bytes]) -> object:
         names = {member.filename.partition("/")[2] for member in pickles}
         for telling, kind in (("constants.pkl", ".ts"), ("archive_format", ".pt2")):
             if telling in names:
-                raise ValueError(f"it is {_PROGRAMS[kind]}, which is never opened here")
+                raise ValueError(tr("it is {programs}, which is never opened here", programs=_PROGRAMS[kind]))
         found = [member for member in pickles if member.filename.endswith("/data.pkl")]
         if len(found) != 1 or found[0].compress_type != zipfile.ZIP_STORED:
-            raise ValueError("it is a zip, but none that torch.save wrote")
+            raise ValueError(tr("it is a zip, but none that torch.save wrote"))
         if found[0].file_size > _MAX_TEXT:
-            raise ValueError("its list of weights is larger than any network's")
+            raise ValueError(tr("its list of weights is larger than any network's"))
         return _plain_values(archive.read(found[0]))
 
 
@@ -159,7 +174,7 @@ def _check_directory(file: IO[bytes]) -> None:
     tail = file.read()
     end = tail.rfind(b"PK\5\6")
     if end < 0 or end + 22 > len(tail):
-        raise ValueError("it is cut off")
+        raise ValueError(tr("it is cut off"))
     told = struct.unpack_from("<I", tail, end + 12)[0]
     sizes = [told] if told != 0xFFFFFFFF else []
     if end >= 20 and tail[end - 20 : end - 16] == b"PK\6\7":
@@ -167,7 +182,7 @@ def _check_directory(file: IO[bytes]) -> None:
         record = file.read(56)
         sizes.append(struct.unpack_from("<Q", record, 40)[0])
     if not sizes or max(sizes) > _MAX_DIRECTORY:
-        raise ValueError("it has more members than any network's weights")
+        raise ValueError(tr("it has more members than any network's weights"))
 
 
 class _Blank:
@@ -194,7 +209,7 @@ def _plain_values(data: bytes) -> object:
         if code.name == "STOP":
             return stack.pop()
         _step(code.name, argument, stack, memo)
-    raise ValueError("it ends too early")
+    raise ValueError(tr("it ends too early"))
 
 
 def _step(name: str, argument: Any, stack: list[Any], memo: dict[Any, Any]) -> None:
@@ -237,7 +252,7 @@ def _combine(name: str, stack: list[Any]) -> None:
         else:
             (_put if name == "SETITEMS" else _extend)(stack[-1], items)
     else:
-        raise ValueError(f"it holds more than plain values ({name})")
+        raise ValueError(tr("it holds more than plain values ({name})", name=name))
 
 
 def _since_mark(stack: list[Any]) -> list[Any]:
@@ -251,14 +266,14 @@ def _put(target: object, items: list[Any]) -> None:
     if isinstance(target, dict):
         for key, value in zip(items[::2], items[1::2], strict=True):
             if not isinstance(key, str | int):
-                raise ValueError("a name in it is no text")
+                raise ValueError(tr("a name in it is no text"))
             target[key] = value
     elif target is not _BLANK:
-        raise ValueError("it is damaged")
+        raise ValueError(tr("it is damaged"))
 
 
 def _extend(target: object, items: list[Any]) -> None:
     if isinstance(target, list):
         target.extend(items)
     elif target is not _BLANK:
-        raise ValueError("it is damaged")
+        raise ValueError(tr("it is damaged"))

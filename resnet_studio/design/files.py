@@ -16,11 +16,13 @@ from resnet_studio.design import limits
 from resnet_studio.design.atomic import write_atomically
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.migrations import FORMAT, migrated
-from resnet_studio.design.schema import SchemaError, design_from, design_to, spec_to
+from resnet_studio.design.schema import design_from, design_to, spec_to
+from resnet_studio.design.schema_fields import SchemaError
 from resnet_studio.design.types import BlockSpec, Design, Stage
+from resnet_studio.language import tr
 
 SUFFIX = ".resnet.json"
-_REMEDY = "Choose a file that ResNet Studio wrote, or mend this one in a text editor."
+_REMEDY = tr("Choose a file that ResNet Studio wrote, or mend this one in a text editor.")
 
 
 # Compact: the standard library's indentation is thirty times slower, and the window writes this text at every edit.
@@ -63,27 +65,35 @@ def loads(text: str) -> Design:
     try:
         value = json.loads(text, object_pairs_hook=_no_duplicates, parse_constant=_no_constant)
     except RecursionError:
-        raise StudioError("It is nested too deeply to be a design.") from None
+        raise StudioError(tr("It is nested too deeply to be a design.")) from None
     except ValueError as error:
         if isinstance(error, json.JSONDecodeError):
             raise StudioError(
-                f"It is not JSON: {error.msg.removesuffix(' at')} at line {error.lineno}."
+                tr(
+                    "It is not JSON: {removesuffix} at line {lineno}.",
+                    removesuffix=error.msg.removesuffix(" at"),
+                    lineno=error.lineno,
+                )
             ) from error
-        raise StudioError(f"It is not a design: {error}.") from error
+        raise StudioError(tr("It is not a design: {error}.", error=error)) from error
     if not isinstance(value, dict) or "format" not in value:
-        raise StudioError("It is JSON, but not a ResNet Studio design: it has no “format”.")
+        raise StudioError(tr("It is JSON, but not a ResNet Studio design: it has no “format”."))
     return design_from(_todays(value))
 
 
 def _todays(value: dict[str, Any]) -> dict[str, Any]:
     version = value.pop("format")
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
-        raise SchemaError("format must be a whole number from 1.")
+        raise SchemaError(tr("format must be a whole number from 1."))
     if version > FORMAT:
         shown = str(version)[:20]
         raise StudioError(
-            f"It has format {shown}; this ResNet Studio reads up to format {FORMAT}.",
-            f"Open it with a newer ResNet Studio that reads format {shown}.",
+            tr(
+                "It has format {shown}; this ResNet Studio reads up to format {format}.",
+                shown=shown,
+                format=FORMAT,
+            ),
+            tr("Open it with a newer ResNet Studio that reads format {shown}.", shown=shown),
         )
     return migrated(value, version)
 
@@ -91,12 +101,12 @@ def _todays(value: dict[str, Any]) -> dict[str, Any]:
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     result = dict(pairs)
     if len(result) != len(pairs):
-        raise ValueError("a field stands there twice")
+        raise ValueError(tr("a field stands there twice"))
     return result
 
 
 def _no_constant(name: str) -> float:
-    raise ValueError(f"{name} is not a number in JSON")
+    raise ValueError(tr("{name} is not a number in JSON", name=name))
 
 
 def read_design(path: Path) -> Design:
@@ -117,23 +127,29 @@ def _read_text(path: Path) -> str:
         # Looked at before it is opened: opening a FIFO would wait for ever.
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
-            raise StudioError("This is a folder.", "Choose a design file.")
+            raise StudioError(tr("This is a folder."), tr("Choose a design file."))
         if not stat.S_ISREG(status.st_mode):
-            raise StudioError("This is not a regular file.", "Choose a design file.")
+            raise StudioError(tr("This is not a regular file."), tr("Choose a design file."))
         with path.open("rb") as file:
             data = file.read(limits.MAX_FILE_BYTES + 1)
     except OSError as error:
         raise StudioError(
-            f"It could not be read ({error.strerror or error}).", "Check the path and its rights."
+            tr("It could not be read ({reason}).", reason=error.strerror or error),
+            tr("Check the path and its rights."),
         ) from error
     except ValueError as error:
-        raise StudioError(f"This is no path ({error}).") from error
+        raise StudioError(tr("This is no path ({error}).", error=error)) from error
     if len(data) > limits.MAX_FILE_BYTES:
-        raise StudioError(f"It is larger than {limits.MAX_FILE_BYTES // 2**20} MB, which no design is.")
+        raise StudioError(
+            tr(
+                "It is larger than {megabytes} MB, which no design is.",
+                megabytes=limits.MAX_FILE_BYTES // 2**20,
+            )
+        )
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise StudioError("It is not UTF-8 text, so it is not a design.") from error
+        raise StudioError(tr("It is not UTF-8 text, so it is not a design.")) from error
 
 
 def write_design(path: Path, design: Design) -> None:

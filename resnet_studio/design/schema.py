@@ -5,13 +5,11 @@ No bool or float passes for an int, every number has a range, unknown fields are
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import Any, TypeVar
 
 from resnet_studio.design import limits
-from resnet_studio.design.errors import StudioError
+from resnet_studio.design.schema_fields import Fields, Json, SchemaError
 from resnet_studio.design.types import (
     Activation,
     Attention,
@@ -29,128 +27,7 @@ from resnet_studio.design.types import (
     Stem,
     StemKind,
 )
-
-E = TypeVar("E", bound=StrEnum)
-T = TypeVar("T")
-Json = Any
-_ID_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
-
-
-class SchemaError(StudioError):
-    """A value in a design is not what it must be; the message names its place, like stages[1].blocks[0].stride."""
-
-
-class _Fields:
-    """One JSON object: each field is taken once, then `close` refuses what is left."""
-
-    def __init__(self, value: Json, path: str) -> None:
-        if not isinstance(value, dict):
-            raise SchemaError(f"{path or 'The design'} must be an object, not {_words(value)}.")
-        self.left: dict[str, Json] = dict(value)
-        self.path = path
-
-    def at(self, name: str) -> str:
-        return f"{self.path}.{name}" if self.path else name
-
-    def take(self, name: str) -> Json:
-        if name not in self.left:
-            raise SchemaError(f"{self.at(name)} is missing.")
-        return self.left.pop(name)
-
-    def integer(self, name: str, low: int, high: int) -> int:
-        value = self.take(name)
-        if not isinstance(value, int) or isinstance(value, bool):
-            raise SchemaError(f"{self.at(name)} must be a whole number, not {_words(value)}.")
-        if not low <= value <= high:
-            raise SchemaError(f"{self.at(name)} must be from {low} to {high}, not {_number(value)}.")
-        return value
-
-    def odd(self, name: str, high: int) -> int:
-        value = self.integer(name, 1, high)
-        if value % 2 == 0:
-            raise SchemaError(f"{self.at(name)} must be odd, not {value}.")
-        return value
-
-    def rate(self, name: str) -> float:
-        value = self.take(name)
-        if not isinstance(value, int | float) or isinstance(value, bool):
-            raise SchemaError(f"{self.at(name)} must be a number, not {_words(value)}.")
-        # The parser has refused NaN and Infinity; 1e999 is read as infinity all the same.
-        if not 0 <= value <= limits.MAX_RATE:
-            raise SchemaError(f"{self.at(name)} must be from 0 to {limits.MAX_RATE}, not {_words(value)}.")
-        return float(value)
-
-    def flag(self, name: str) -> bool:
-        value = self.take(name)
-        if not isinstance(value, bool):
-            raise SchemaError(f"{self.at(name)} must be true or false, not {_words(value)}.")
-        return value
-
-    def choice(self, name: str, kinds: type[E]) -> E:
-        value = self.take(name)
-        known = [kind.value for kind in kinds]
-        if not isinstance(value, str) or value not in known:
-            raise SchemaError(f"{self.at(name)} must be one of {', '.join(known)}, not {_words(value)}.")
-        return kinds(value)
-
-    def text(self, name: str) -> str:
-        value = self.take(name)
-        if not isinstance(value, str):
-            raise SchemaError(f"{self.at(name)} must be text, not {_words(value)}.")
-        fault = name_fault(value)
-        if fault:
-            raise SchemaError(f"{self.at(name)} {fault}.")
-        return value
-
-    def identifier(self, name: str) -> str:
-        value = self.take(name)
-        if not isinstance(value, str) or not 1 <= len(value) <= 32 or not _ID_CHARACTERS.issuperset(value):
-            raise SchemaError(
-                f"{self.at(name)} must be 1 to 32 letters, digits, - or _, not {_words(value)}."
-            )
-        return value
-
-    def array(self, name: str, high: int) -> list[Json]:
-        value = self.take(name)
-        if not isinstance(value, list):
-            raise SchemaError(f"{self.at(name)} must be a list, not {_words(value)}.")
-        if len(value) > high:
-            raise SchemaError(f"{self.at(name)} may hold {high}, not {len(value)}.")
-        return value
-
-    def close(self, result: T) -> T:
-        if self.left:
-            unknown = ", ".join(repr(name[: limits.MAX_NAME]) for name in sorted(self.left)[:5])
-            raise SchemaError(f"{self.path or 'The design'} has fields that are not known: {unknown}.")
-        return result
-
-
-def _words(value: Json) -> str:
-    if isinstance(value, dict):
-        return "an object"
-    if isinstance(value, list):
-        return "a list"
-    if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
-    return _number(value) if isinstance(value, int) else repr(value)[:60]
-
-
-def _number(value: int) -> str:
-    # str() of an int with over 4,300 digits raises, and nobody wants to read one.
-    return str(value) if value.bit_length() <= 64 else "a number of over 64 bits"
-
-
-def name_fault(name: str) -> str:
-    """What is wrong with a name that people gave, or an empty text. Names are shown, and never used as a path."""
-    if len(name) > limits.MAX_NAME:
-        return f"may have {limits.MAX_NAME} characters, not {len(name)}"
-    if not name.strip():
-        return "must not be empty"
-    # Cc control, Cf format (bidirectional overrides, zero width), Cs surrogates, Co private, Cn unassigned, Zl/Zp line ends.
-    if any(unicodedata.category(c) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} for c in name):
-        return "must not have control or invisible characters"
-    return ""
-
+from resnet_studio.language import tr
 
 # --- reading ----------------------------------------------------------------------------------------------------------
 
@@ -161,7 +38,7 @@ def design_from(value: Json) -> Design:
     Raises:
         SchemaError: naming the first wrong value.
     """
-    fields = _Fields(value, "")
+    fields = Fields(value, "")
     head = fields.take("head")
     stages = [
         _stage(item, f"stages[{i}]") for i, item in enumerate(fields.array("stages", limits.MAX_STAGES))
@@ -180,16 +57,18 @@ def design_from(value: Json) -> Design:
 def _check_whole(design: Design) -> None:
     count = sum(len(stage.blocks) for stage in design.stages)
     if count > limits.MAX_BLOCKS:
-        raise SchemaError(f"A design may hold {limits.MAX_BLOCKS} blocks, not {count}.")
+        raise SchemaError(
+            tr("A design may hold {most} blocks, not {count}.", most=limits.MAX_BLOCKS, count=count)
+        )
     seen: set[str] = {"stem", "head", "design"}
     for unit_id in [stage.id for stage in design.stages] + [block.id for block in design.blocks()]:
         if unit_id in seen:
-            raise SchemaError(f"The id {unit_id!r} is used twice.")
+            raise SchemaError(tr("The id {unit_id!r} is used twice.", unit_id=unit_id))
         seen.add(unit_id)
 
 
 def _input(value: Json) -> InputSpec:
-    fields = _Fields(value, "input")
+    fields = Fields(value, "input")
     return fields.close(
         InputSpec(
             channels=fields.integer("channels", 1, limits.MAX_CHANNELS),
@@ -200,7 +79,7 @@ def _input(value: Json) -> InputSpec:
 
 
 def _stem(value: Json) -> Stem:
-    fields = _Fields(value, "stem")
+    fields = Fields(value, "stem")
     return fields.close(
         Stem(
             channels=fields.integer("channels", 1, limits.MAX_CHANNELS),
@@ -217,7 +96,7 @@ def _stem(value: Json) -> Stem:
 
 
 def _head(value: Json) -> Head:
-    fields = _Fields(value, "head")
+    fields = Fields(value, "head")
     return fields.close(
         Head(
             classes=fields.integer("classes", 1, limits.MAX_CLASSES),
@@ -232,7 +111,7 @@ def _head(value: Json) -> Head:
 
 
 def _stage(value: Json, path: str) -> Stage:
-    fields = _Fields(value, path)
+    fields = Fields(value, path)
     blocks = [
         _block(item, f"{path}.blocks[{i}]")
         for i, item in enumerate(fields.array("blocks", limits.MAX_BLOCKS))
@@ -241,7 +120,7 @@ def _stage(value: Json, path: str) -> Stage:
 
 
 def _block(value: Json, path: str) -> Block:
-    fields = _Fields(value, path)
+    fields = Fields(value, path)
     block_id = fields.identifier("id")
     return Block(block_id, _spec(fields))
 
@@ -252,10 +131,10 @@ def spec_from(value: Json, path: str = "block") -> BlockSpec:
     Raises:
         SchemaError: naming the first wrong value.
     """
-    return _spec(_Fields(value, path))
+    return _spec(Fields(value, path))
 
 
-def _spec(fields: _Fields) -> BlockSpec:
+def _spec(fields: Fields) -> BlockSpec:
     channels: Callable[[str], int] = lambda name: fields.integer(name, 1, limits.MAX_CHANNELS)  # noqa: E731
     return fields.close(
         BlockSpec(

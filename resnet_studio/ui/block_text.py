@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.limits import MAX_BLOCKS, MAX_FILE_BYTES
 from resnet_studio.design.migrations import FORMAT, migrated_spec
-from resnet_studio.design.schema import SchemaError, spec_from, spec_to
+from resnet_studio.design.schema import spec_from, spec_to
+from resnet_studio.design.schema_fields import SchemaError
 from resnet_studio.design.types import BlockSpec
 from resnet_studio.language import tr
 

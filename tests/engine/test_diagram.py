@@ -17,7 +17,7 @@ from resnet_studio.design import edits
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.presets import PRESETS, preset
 from resnet_studio.design.schedules import linear_drop_path
-from resnet_studio.design.schema import name_fault
+from resnet_studio.design.schema_fields import name_fault
 from resnet_studio.design.types import (
     Activation,
     Attention,

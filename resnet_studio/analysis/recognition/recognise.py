@@ -14,6 +14,7 @@ from resnet_studio.analysis.recognition.structure import specs, structure
 from resnet_studio.design.presets import FAMILIES, PRESETS, Preset
 from resnet_studio.design.presets.outline import Outline, outline_of
 from resnet_studio.design.types import BlockSpec, Design
+from resnet_studio.language import tr
 from resnet_studio.written import thousands
 
 # Beyond this share of blocks to change, a name says nothing about a drawing any more.
@@ -45,8 +46,13 @@ class Recognition:
         """One sentence, in full."""
         notes = f" ({', '.join(self.notes)})" if self.notes else ""
         if self.exact:
-            return f"this is {self.title}{notes}"
-        return f"nearest: {self.title}{notes}; differs in {'; '.join(self.differences)}"
+            return tr("this is {title}{notes}", title=self.title, notes=notes)
+        return tr(
+            "nearest: {title}{notes}; differs in {differences}",
+            title=self.title,
+            notes=notes,
+            differences="; ".join(self.differences),
+        )
 
 
 def recognise(design: Design) -> Recognition | None:
@@ -156,16 +162,16 @@ def _compare(plain: Outline, mine: list[words.Place], theirs: Outline) -> tuple[
     lines += words.blocks(mine, others, pairs)
     if not lines and plain != theirs:
         split = ", ".join(str(sum(run.count for run in lane)) for lane in plain.lanes)
-        lines = [f"the stages: blocks stand in them as {split}"]
+        lines = [tr("the stages: blocks stand in them as {split}", split=split)]
     return cost, lines
 
 
 def _notes(own: Outline, theirs: Outline) -> tuple[str, ...]:
     notes: list[str] = []
     if own.input != theirs.input:
-        notes.append(f"for {str(own.input).replace('x', '×')} input")
+        notes.append(tr("for {size} input", size=str(own.input).replace("x", "×")))
     if own.head is not None and theirs.head is not None and own.head.classes != theirs.head.classes:
-        notes.append(f"{thousands(own.head.classes)} classes")
+        notes.append(tr("{classes} classes", classes=thousands(own.head.classes)))
     if any(run.spec.drop_path for lane in own.lanes for run in lane):
-        notes.append("with stochastic depth")
+        notes.append(tr("with stochastic depth"))
     return tuple(notes)

@@ -10,25 +10,50 @@ from typing import Any
 from resnet_studio.analysis.recognition.align import Pair, changed
 from resnet_studio.design.presets.outline import Outline
 from resnet_studio.design.types import BlockSpec, Head, Stem
+from resnet_studio.language import tr, trn
 
+# By the names of the drawing's fields.
 _LABELS = {
-    "norm_groups": "norm groups",
-    "drop_path": "stochastic depth",
-    "activate": "norm and activation",
-    "pool": "pooling",
+    "kind": tr("kind"),
+    "channels": tr("channels"),
+    "width": tr("width"),
+    "stride": tr("stride"),
+    "groups": tr("groups"),
+    "kernel": tr("kernel"),
+    "dilation": tr("dilation"),
+    "shortcut": tr("shortcut"),
+    "norm": tr("norm"),
+    "attention": tr("attention"),
+    "reduction": tr("reduction"),
+    "dropout": tr("dropout"),
+    "classes": tr("classes"),
+    "height": tr("height"),
+    "norm_groups": tr("norm groups"),
+    "drop_path": tr("stochastic depth"),
+    "activate": tr("norm and activation"),
+    "pool": tr("pooling"),
 }
 _SWITCHES = {
-    ("stride_first", True): "strides in its first 1×1",
-    ("stride_first", False): "strides in its 3×3",
+    ("stride_first", True): tr("strides in its first 1×1"),
+    ("stride_first", False): tr("strides in its 3×3"),
 }
 _WORDS = {
-    "zero_pad": "zero padding",
-    "pool_projection": "pooled projection",
-    "full_preact": "full pre-activation",
-    "relu_only_preact": "ReLU-only pre-activation",
-    "bn_after_add": "BN after addition",
-    "relu_before_add": "ReLU before addition",
-    "no_final_relu": "no final ReLU",
+    "residual": tr("residual"),
+    "bottleneck": tr("bottleneck"),
+    "identity": tr("identity"),
+    "projection": tr("projection"),
+    "none": tr("none"),
+    "plain": tr("plain"),
+    "deep": tr("deep"),
+    "tiered": tr("tiered"),
+    "original": tr("original"),
+    "zero_pad": tr("zero padding"),
+    "pool_projection": tr("pooled projection"),
+    "full_preact": tr("full pre-activation"),
+    "relu_only_preact": tr("ReLU-only pre-activation"),
+    "bn_after_add": tr("BN after addition"),
+    "relu_before_add": tr("ReLU before addition"),
+    "no_final_relu": tr("no final ReLU"),
 }
 _ALONE = ("kind", "order", "activation")
 
@@ -36,7 +61,7 @@ _ALONE = ("kind", "order", "activation")
 def value_words(value: Any) -> str:
     """A field's value as people say it: "full pre-activation", 0.1, yes."""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return tr("yes") if value else tr("no")
     text = (
         str(value.value)
         if isinstance(value, Enum)
@@ -55,9 +80,11 @@ def change_words(name: str, mine: Any, theirs: Any) -> str:
     # A stem's pool is a switch, a head's is a kind: "pooling yes instead of no" reads as neither.
     if isinstance(mine, bool):
         label = _LABELS.get(name, name)
-        return label if mine else f"no {label}"
+        return label if mine else tr("no {label}", label=label)
     label = "" if name in _ALONE else f"{_LABELS.get(name, name)} "
-    return f"{label}{value_words(mine)} instead of {value_words(theirs)}"
+    return tr(
+        "{label}{mine} instead of {theirs}", label=label, mine=value_words(mine), theirs=value_words(theirs)
+    )
 
 
 def changes(mine: BlockSpec | Stem | Head, theirs: BlockSpec | Stem | Head) -> str:
@@ -71,11 +98,11 @@ def changes(mine: BlockSpec | Stem | Head, theirs: BlockSpec | Stem | Head) -> s
 
 def outer(mine: Outline, theirs: Outline) -> list[str]:
     """What differs in stem and head."""
-    found = [f"stem: {changes(mine.stem, theirs.stem)}"] if mine.stem != theirs.stem else []
+    found = [tr("stem: {stem}", stem=changes(mine.stem, theirs.stem))] if mine.stem != theirs.stem else []
     if mine.head is None and theirs.head is not None:
-        found.append("head: missing")
+        found.append(tr("head: missing"))
     elif mine.head is not None and theirs.head is not None and mine.head != theirs.head:
-        found.append(f"head: {changes(mine.head, theirs.head)}")
+        found.append(tr("head: {head}", head=changes(mine.head, theirs.head)))
     return found
 
 
@@ -93,15 +120,22 @@ def blocks(mine: Sequence[Place], theirs: Sequence[Place], pairs: Sequence[Pair]
         elif a is not None:
             stage, block, spec = mine[a]
             if b is None:
-                told.append((stage, block, "additional"))
+                told.append((stage, block, tr("additional")))
             elif spec != theirs[b][2]:
                 told.append((stage, block, changes(spec, theirs[b][2])))
     if len(told) == at_all > 1 and len({words for *_, words in told}) == 1:
-        lines = [f"every block: {told[0][2]}"]
+        lines = [tr("every block: {told}", told=told[0][2])]
     else:
         lines = _folded(told)
     for stage, count in missing.items():
-        lines.append(f"Stage {stage}: {count} block{'s' if count > 1 else ''} fewer")
+        lines.append(
+            trn(
+                "Stage {stage}: {count} block fewer",
+                "Stage {stage}: {count} blocks fewer",
+                count,
+                stage=stage,
+            )
+        )
     return lines
 
 
@@ -113,7 +147,11 @@ def _folded(told: Sequence[tuple[int, int, str]]) -> list[str]:
         if index < len(told) and told[index] == (stage, block + index - start, words):
             continue
         last = told[index - 1][1]
-        place = f"Stage {stage}, block {block}" if last == block else f"Stage {stage}, blocks {block}-{last}"
+        place = (
+            tr("Stage {stage}, block {block}", stage=stage, block=block)
+            if last == block
+            else tr("Stage {stage}, blocks {block}-{last}", stage=stage, block=block, last=last)
+        )
         lines.append(f"{place}: {words}")
         start = index
     return lines

@@ -9,6 +9,7 @@ from resnet_studio.design.presets.family import Family, Named, Parameter, Value,
 from resnet_studio.design.presets.outline import Outline
 from resnet_studio.design.presets.sources import HE_2015, HE_2016, ZAGORUYKO_2016
 from resnet_studio.design.types import BlockKind, BlockSpec, Order, ShortcutKind
+from resnet_studio.language import tr
 
 _ORDER_WORDS = {
     Order.ORIGINAL: "",
@@ -20,23 +21,23 @@ _ORDER_WORDS = {
 }
 _ORDERS = Parameter(
     name="order",
-    label="Order",
-    meaning="where norm and activation stand",
+    label=tr("Order"),
+    meaning=tr("where norm and activation stand"),
     default=Order.ORIGINAL.value,
     choices=(
         (Order.ORIGINAL.value, "original"),
-        (Order.BN_AFTER_ADD.value, "BN after addition"),
-        (Order.RELU_BEFORE_ADD.value, "ReLU before addition"),
-        (Order.RELU_ONLY_PREACT.value, "ReLU-only pre-activation"),
-        (Order.FULL_PREACT.value, "full pre-activation"),
-        (Order.NO_FINAL_RELU.value, "no ReLU after addition (the lecture's block)"),
+        (Order.BN_AFTER_ADD.value, tr("BN after addition")),
+        (Order.RELU_BEFORE_ADD.value, tr("ReLU before addition")),
+        (Order.RELU_ONLY_PREACT.value, tr("ReLU-only pre-activation")),
+        (Order.FULL_PREACT.value, tr("full pre-activation")),
+        (Order.NO_FINAL_RELU.value, tr("no ReLU after addition (the lecture's block)")),
     ),
 )
 _SUFFIX = "|".join(order.value for order, words in _ORDER_WORDS.items() if words)
 _BASE = Parameter(
     name="base",
-    label="Base width",
-    meaning="channels of the first stage; doubled twice. 16 in the paper",
+    label=tr("Base width"),
+    meaning=tr("channels of the first stage; doubled twice. 16 in the paper"),
     default=16,
     low=1,
     high=1024,
@@ -48,7 +49,7 @@ def layer_rule(layers: int, rest: int, *, default: int) -> Parameter:
     rule = f"{layers}n+{rest}"
     # 682 blocks in each of three stages are the most that a drawing holds.
     return Parameter(
-        name="depth", label="Depth", meaning="layers with weights, for n blocks in each stage", default=default,
+        name="depth", label=tr("Depth"), meaning=tr("layers with weights, for n blocks in each stage"), default=default,
         low=layers + rest, high=682 * layers + rest, step=layers, rule=rule,
     )  # fmt: skip
 
@@ -74,9 +75,9 @@ def blocks_of_a_stage(outline: Outline) -> int:
 _SHORTCUTS = Parameter(
     name="shortcut",
     label="Shortcut",
-    meaning="what carries x where the shape changes",
+    meaning=tr("what carries x where the shape changes"),
     default="A",
-    choices=(("A", "A: zero padding"), ("B", "B: 1×1 projection"), ("none", "none (plain)")),
+    choices=(("A", tr("A: zero padding")), ("B", tr("B: 1×1 projection")), ("none", tr("none (plain)"))),
 )
 _SHORTCUT_KINDS = {
     "A": ShortcutKind.ZERO_PAD,
@@ -106,13 +107,13 @@ def _call_resnet(values: Values) -> Named:
     tail += [f"w{base}"] if base != 16 else []
     title = f"CIFAR {'pre-activation ' if preact else ''}{'Plain' if plain else 'ResNet'}-{depth}"
     title = ", ".join([title, *tail])
-    carried = "no shortcuts" if plain else "projections" if projected else "zero-padded shortcuts"
+    carried = tr("no shortcuts") if plain else tr("projections") if projected else tr("zero-padded shortcuts")
     return Named(
         name=f"cifar_{'preact_' if preact else ''}{what}{depth}{'_b' if projected else ''}{suffix}"
         f"{f'_w{base}' if base != 16 else ''}",
         title=title,
         formal=title,
-        note=f"3 stages of {(depth - 2) // 6}, {carried}",
+        note=tr("3 stages of {blocks}, {carried}", blocks=(depth - 2) // 6, carried=carried),
         source=HE_2015 if order is Order.ORIGINAL else HE_2016,
     )
 
@@ -134,7 +135,7 @@ def _guess_resnet(outline: Outline) -> dict[str, Value] | None:
 RESNET = Family(
     name="cifar_resnet",
     title="CIFAR ResNet",
-    about="three stages of residual blocks for 32×32 images",
+    about=tr("three stages of residual blocks for 32×32 images"),
     parameters=(layer_rule(6, 2, default=20), _SHORTCUTS, _ORDERS, _BASE),
     form="cifar_[preact_](resnet|plain)DEPTH[_b][_ORDER][_wBASE]",
     pattern=(
@@ -168,7 +169,9 @@ def _call_bottleneck(values: Values) -> Named:
         name=f"cifar_{'preact_' if preact else ''}resnet{depth}_bottleneck{suffix}{f'_w{base}' if base != 16 else ''}",
         title=title,
         formal=title,
-        note=f"3 stages of {(depth - 2) // 9} bottlenecks, projections where the shape changes",
+        note=tr(
+            "3 stages of {blocks} bottlenecks, projections where the shape changes", blocks=(depth - 2) // 9
+        ),
         source=HE_2016,
     )
 
@@ -187,7 +190,7 @@ def _guess_bottleneck(outline: Outline) -> dict[str, Value] | None:
 BOTTLENECK = Family(
     name="cifar_bottleneck",
     title="CIFAR ResNet of bottlenecks",
-    about="three stages of bottlenecks for 32×32 images",
+    about=tr("three stages of bottlenecks for 32×32 images"),
     parameters=(layer_rule(9, 2, default=164), _ORDERS, _BASE),
     form="cifar_[preact_]resnetDEPTH_bottleneck[_ORDER][_wBASE]",
     pattern=(
@@ -217,7 +220,11 @@ def _call_wide(values: Values) -> Named:
         name=f"wrn_{depth}_{widen}{f'_dropout{dropout}' if dropout else ''}",
         title=title,
         formal=title,
-        note=f"3 stages of {(depth - 4) // 6}, {widen} times as wide, full pre-activation",
+        note=tr(
+            "3 stages of {blocks}, {widen} times as wide, full pre-activation",
+            blocks=(depth - 4) // 6,
+            widen=widen,
+        ),
         source=ZAGORUYKO_2016,
     )
 
@@ -236,21 +243,21 @@ def _guess_wide(outline: Outline) -> dict[str, Value] | None:
 WIDE = Family(
     name="wrn",
     title="Wide ResNet (CIFAR)",
-    about="three stages of wide pre-activation blocks for 32×32 images",
+    about=tr("three stages of wide pre-activation blocks for 32×32 images"),
     parameters=(
         layer_rule(6, 4, default=28),
         Parameter(
             name="widen",
-            label="Widening",
-            meaning="how many times as wide as 16, 32, 64 the stages are",
+            label=tr("Widening"),
+            meaning=tr("how many times as wide as 16, 32, 64 the stages are"),
             default=10,
             low=1,
             high=128,
         ),
         Parameter(
             name="dropout",
-            label="Dropout, %",
-            meaning="between the convolutions of each block; the paper takes 30 on CIFAR",
+            label=tr("Dropout, %"),
+            meaning=tr("between the convolutions of each block; the paper takes 30 on CIFAR"),
             default=0,
             low=0,
             high=90,

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.presets.outline import Outline
 from resnet_studio.design.types import Design
+from resnet_studio.language import tr
 
 Value = int | str
 Values = Mapping[str, Value]
@@ -48,16 +49,25 @@ class Parameter(NamedTuple):
             if any(value == choice for choice, _ in self.choices):
                 return None
             allowed = ", ".join(str(choice) for choice, _ in self.choices)
-            return StudioError(f"{self.label} {value} does not exist here.", f"Take one of {allowed}.")
+            return StudioError(
+                tr("{label} {value} does not exist here.", label=self.label, value=value),
+                tr("Take one of {allowed}.", allowed=allowed),
+            )
         assert isinstance(value, int)
         if not self.low <= value <= self.high:
             return StudioError(
-                f"{self.label} {value} is out of bounds.", f"Take one from {self.low} to {self.high}."
+                tr("{label} {value} is out of bounds.", label=self.label, value=value),
+                tr("Take one from {low} to {high}.", low=self.low, high=self.high),
             )
         below = value - (value - self.low) % self.step
         if below != value:
-            near = " or ".join(str(one) for one in (below, below + self.step) if one <= self.high)
-            return StudioError(f"{self.label} {value} is not {self.rule}.", f"Take {near}.")
+            near = str(below)
+            if below + self.step <= self.high:
+                near = tr("{below} or {above}", below=below, above=below + self.step)
+            return StudioError(
+                tr("{label} {value} is not {rule}.", label=self.label, value=value, rule=self.rule),
+                tr("Take {near}.", near=near),
+            )
         return None
 
 

@@ -17,6 +17,7 @@ from resnet_studio.design.types import (
     ShortcutKind,
     Stem,
 )
+from resnet_studio.language import tr
 
 FAMILIES: dict[str, Family] = {
     family.name: family
@@ -56,11 +57,11 @@ _STARTER = Preset(
         name="digits_starter",
         title="Digits starter",
         formal="Digits starter",
-        note="small, for the bundled handwritten digits",
+        note=tr("small, for the bundled handwritten digits"),
         source="scikit-learn's digits",
     ),
     draw=_digits_starter,
-    group="Starter",
+    group=tr("Starter"),
     featured=True,
 )
 
@@ -95,25 +96,25 @@ def _members() -> Iterator[tuple[str, Family, tuple[dict[str, Value], ...]]]:
     yield heading, resnet, tuple({"depth": depth} for depth in _DEPTHS)
     yield heading, resnext, tuple(_grouped(*of) for of in ((50, 32, 4), (101, 32, 8), (101, 64, 4)))
     yield heading, wide, ({"depth": 50}, {"depth": 101})
-    yield "The paper's v1", resnet, tuple({"depth": depth, "version": "v1"} for depth in _DEPTHS)
-    heading = "Variants"
+    yield tr("The paper's v1"), resnet, tuple({"depth": depth, "version": "v1"} for depth in _DEPTHS)
+    heading = tr("Variants")
     yield heading, resnet, tuple({"depth": depth, "version": "plain"} for depth in (18, 34, 50))
     yield heading, resnet, tuple({"depth": depth, "version": "shortcut C"} for depth in (34, 50))
     tweaks = (50, "C"), (50, "D"), (101, "D"), (50, "T")
     yield heading, resnet, tuple({"depth": depth, "version": version} for depth, version in tweaks)
     yield heading, resnet, ({"depth": 50, "attention": "se"},)
     yield heading, resnext, ({"depth": 50, "attention": "se"},)
-    heading = "ResNeXt of equal complexity"
+    heading = tr("ResNeXt of equal complexity")
     equal = (2, 40), (4, 24), (8, 14)
     yield heading, resnext, tuple(_grouped(50, *of) for of in equal)
     yield heading, resnext, tuple(_grouped(101, *of) for of in (*equal, (32, 4)))
     yield "CIFAR", small, tuple({"depth": depth} for depth in (20, 32, 44, 56, 110, 1202))
     yield "CIFAR", deep, ({"depth": 164},)
     yield "CIFAR", small, ({"depth": 20, "shortcut": "none"}, {"depth": 56, "shortcut": "none"})
-    heading, preact = "CIFAR, pre-activation", "full_preact"
+    heading, preact = tr("CIFAR, pre-activation"), "full_preact"
     yield heading, small, ({"depth": 110, "order": preact},)
     yield heading, deep, tuple({"depth": depth, "order": preact} for depth in (164, 1001))
-    heading = "CIFAR, wide and grouped"
+    heading = tr("CIFAR, wide and grouped")
     yield (
         heading,
         cifar_families.WIDE,
@@ -150,8 +151,12 @@ def preset(name: str) -> Design:
     from difflib import get_close_matches
 
     near = get_close_matches(name, PRESETS, n=3)
-    hint = f"Did you mean {' or '.join(near)}?" if near else "The command resnet-studio presets lists them."
-    raise StudioError(f"No preset is called {name[:80]!r}.", hint)
+    hint = (
+        tr("Did you mean {near}?", near=tr(" or ").join(near))
+        if near
+        else tr("The command resnet-studio presets lists them.")
+    )
+    raise StudioError(tr("No preset is called {name!r}.", name=name[:80]), hint)
 
 
 def cifar_resnet(depth: int) -> Design:

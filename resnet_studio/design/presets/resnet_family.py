@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from resnet_studio.design.presets import imagenet
 from resnet_studio.design.presets.family import Family, Named, Parameter, Value, Values
@@ -10,18 +11,19 @@ from resnet_studio.design.presets.imagenet import BASIC, COUNTS, Version
 from resnet_studio.design.presets.outline import Lane, Outline
 from resnet_studio.design.presets.sources import HE_2015, HE_2018, HU_2017, WANG_2019, WOO_2018
 from resnet_studio.design.types import Attention, BlockKind, ShortcutKind, StemKind
+from resnet_studio.language import tr
 
 ATTENTION_SOURCES = {Attention.SE: HU_2017, Attention.ECA: WANG_2019, Attention.CBAM: WOO_2018}
 ATTENTION = Parameter(
     name="attention",
-    label="Attention",
-    meaning="what weighs the channels of every branch",
+    label=tr("Attention"),
+    meaning=tr("what weighs the channels of every branch"),
     default=Attention.NONE.value,
     choices=(
         (Attention.NONE.value, "none"),
-        (Attention.SE.value, "squeeze-and-excitation"),
-        (Attention.ECA.value, "efficient channel attention"),
-        (Attention.CBAM.value, "CBAM: channels, then places"),
+        (Attention.SE.value, tr("squeeze-and-excitation")),
+        (Attention.ECA.value, tr("efficient channel attention")),
+        (Attention.CBAM.value, tr("CBAM: channels, then places")),
     ),
 )
 
@@ -30,7 +32,7 @@ def depths(*allowed: int, default: int) -> Parameter:
     """The depths of Table 1 that a family has."""
     choices: tuple[tuple[Value, str], ...] = tuple((depth, str(depth)) for depth in allowed)
     return Parameter(
-        name="depth", label="Depth", meaning="layers with weights", default=default, choices=choices
+        name="depth", label=tr("Depth"), meaning=tr("layers with weights"), default=default, choices=choices
     )
 
 
@@ -40,17 +42,17 @@ _SUFFIXES = {
 }  # fmt: skip
 _VERSIONS = Parameter(
     name="version",
-    label="Version",
-    meaning="where bottlenecks stride, and how stem and shortcuts are made",
+    label=tr("Version"),
+    meaning=tr("where bottlenecks stride, and how stem and shortcuts are made"),
     default=Version.V15.value,
     choices=(
-        (Version.V15.value, "v1.5: strides in the 3×3 (torchvision)"),
-        (Version.V1.value, "v1: strides in the first 1×1; 18 and 34 pad with zeros (the paper)"),
-        (Version.C.value, "C: deep stem"),
-        (Version.D.value, "D: deep stem, shortcuts pool first"),
-        (Version.T.value, "T: tiered stem, shortcuts pool first"),
-        (Version.SHORTCUT_C.value, "shortcut C: every shortcut projects"),
-        (Version.PLAIN.value, "plain: no shortcuts"),
+        (Version.V15.value, tr("v1.5: strides in the 3×3 (torchvision)")),
+        (Version.V1.value, tr("v1: strides in the first 1×1; 18 and 34 pad with zeros (the paper)")),
+        (Version.C.value, tr("C: deep stem")),
+        (Version.D.value, tr("D: deep stem, shortcuts pool first")),
+        (Version.T.value, tr("T: tiered stem, shortcuts pool first")),
+        (Version.SHORTCUT_C.value, tr("shortcut C: every shortcut projects")),
+        (Version.PLAIN.value, tr("plain: no shortcuts")),
     ),
 )
 
@@ -84,36 +86,43 @@ def _call_resnet(values: Values) -> Named:
         name=f"{name}{depth}{_SUFFIXES[version]}{f'_w{base}' if base != 64 else ''}",
         title=f"{title}{f' w{base}' if base != 64 else ''}",
         formal=f"{title}{' v1.5' if version is Version.V15 and depth not in BASIC else ''}{wide}",
-        note=f"{_blocks(depth, version)}{weighed(attention)}, stages of {', '.join(map(str, COUNTS[depth]))}",
+        note=", ".join([*_blocks(depth, version), *weighed(attention), counted(COUNTS[depth])]),
         source=source,
     )
 
 
-def weighed(attention: Attention) -> str:
-    """Attention as a note says it."""
-    return "" if attention is Attention.NONE else f", {attention.value.upper()} attention"
+def weighed(attention: Attention) -> list[str]:
+    """Attention as a note says it; nothing for none."""
+    if attention is Attention.NONE:
+        return []
+    return [tr("{attention} attention", attention=attention.value.upper())]
+
+
+def counted(blocks: Sequence[int]) -> str:
+    """How many blocks each stage has, as a note says it."""
+    return tr("stages of {counts}", counts=", ".join(map(str, blocks)))
 
 
 _STEMMED = (Version.C, Version.D, Version.T)
 
 
-def _blocks(depth: int, version: Version) -> str:
+def _blocks(depth: int, version: Version) -> list[str]:
     if depth in BASIC:
-        what = {Version.V1: ", zero-padded shortcuts (A)", Version.PLAIN: ", no shortcuts"}
-        return "two 3x3 a block" + what.get(version, _variant(version))
+        what = {Version.V1: [tr("zero-padded shortcuts (A)")], Version.PLAIN: [tr("no shortcuts")]}
+        return [tr("two 3x3 a block"), *what.get(version, _variant(version))]
     if version in (Version.V15, Version.V1):
-        return f"bottlenecks, {version.value}"
-    return f"bottlenecks{_variant(version)}"
+        return [tr("bottlenecks"), version.value]
+    return [tr("bottlenecks"), *_variant(version)]
 
 
-def _variant(version: Version) -> str:
+def _variant(version: Version) -> list[str]:
     return {
-        Version.C: ", deep stem",
-        Version.D: ", deep stem, shortcuts pool first",
-        Version.T: ", tiered stem, shortcuts pool first",
-        Version.SHORTCUT_C: ", every shortcut projects",
-        Version.PLAIN: ", no shortcuts",
-    }.get(version, "")
+        Version.C: [tr("deep stem")],
+        Version.D: [tr("deep stem"), tr("shortcuts pool first")],
+        Version.T: [tr("tiered stem"), tr("shortcuts pool first")],
+        Version.SHORTCUT_C: [tr("every shortcut projects")],
+        Version.PLAIN: [tr("no shortcuts")],
+    }.get(version, [])
 
 
 def _draw_resnet(values: Values) -> Outline:
@@ -171,15 +180,15 @@ def _guess_resnet(outline: Outline) -> dict[str, Value] | None:
 RESNET = Family(
     name="resnet",
     title="ResNet",
-    about="four stages for 224×224 images: residual blocks at depth 18 and 34, bottlenecks from 50 on",
+    about=tr("four stages for 224×224 images: residual blocks at depth 18 and 34, bottlenecks from 50 on"),
     parameters=(
         depths(18, 34, 50, 101, 152, default=50),
         _VERSIONS,
         ATTENTION,
         Parameter(
             name="base",
-            label="Base width",
-            meaning="channels that leave the stem; all others follow. 64 in the paper",
+            label=tr("Base width"),
+            meaning=tr("channels that leave the stem; all others follow. 64 in the paper"),
             default=64,
             low=1,
             high=1024,

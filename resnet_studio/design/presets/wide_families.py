@@ -11,12 +11,14 @@ from resnet_studio.design.presets.outline import Outline
 from resnet_studio.design.presets.resnet_family import (
     ATTENTION,
     ATTENTION_SOURCES,
+    counted,
     depths,
     nearest_depth,
     weighed,
 )
 from resnet_studio.design.presets.sources import XIE_2016, ZAGORUYKO_2016
 from resnet_studio.design.types import Attention, BlockKind
+from resnet_studio.language import tr
 from resnet_studio.written import thousands
 
 _MOST_WIDTH = 8_192
@@ -29,12 +31,14 @@ def _call_resnext(values: Values) -> Named:
     attention = Attention(str(values["attention"]))
     prefix = "" if attention is Attention.NONE else f"{attention.value.upper()}-"
     title = f"{prefix}ResNeXt-{depth} {groups}x{width}d"
-    many = f"{groups} groups of width {width}" if groups > 1 else f"one group of width {width}"
+    many = tr("{groups} groups of width {width}", groups=groups, width=width)
+    if groups == 1:
+        many = tr("one group of width {width}", width=width)
     return Named(
         name=f"{'' if attention is Attention.NONE else attention.value}resnext{depth}_{groups}x{width}d",
         title=title,
         formal=title,
-        note=f"{many}{weighed(attention)}, stages of {', '.join(map(str, COUNTS[depth]))}",
+        note=", ".join([many, *weighed(attention), counted(COUNTS[depth])]),
         source=ATTENTION_SOURCES.get(attention, XIE_2016),
     )
 
@@ -68,23 +72,28 @@ def _width_fault(values: Values) -> StudioError | None:
     if wide <= _MOST_WIDTH:
         return None
     return StudioError(
-        f"{values['cardinality']} groups of width {values['width']} are {thousands(wide)} channels.",
-        f"Take at most {thousands(_MOST_WIDTH)} in all.",
+        tr(
+            "{cardinality} groups of width {width} are {channels} channels.",
+            cardinality=values["cardinality"],
+            width=values["width"],
+            channels=thousands(wide),
+        ),
+        tr("Take at most {most} in all.", most=thousands(_MOST_WIDTH)),
     )
 
 
 _CARDINALITY = Parameter(
     name="cardinality",
-    label="Cardinality",
-    meaning="groups of every 3×3 (C)",
+    label=tr("Cardinality"),
+    meaning=tr("groups of every 3×3 (C)"),
     default=32,
     low=1,
     high=1024,
 )
 _GROUP_WIDTH = Parameter(
     name="width",
-    label="Width of a group",
-    meaning="channels of a group in the first stage (d)",
+    label=tr("Width of a group"),
+    meaning=tr("channels of a group in the first stage (d)"),
     default=4,
     low=1,
     high=1024,
@@ -92,7 +101,7 @@ _GROUP_WIDTH = Parameter(
 RESNEXT = Family(
     name="resnext",
     title="ResNeXt",
-    about="ResNet of bottlenecks whose 3×3 runs in groups, for 224×224 images",
+    about=tr("ResNet of bottlenecks whose 3×3 runs in groups, for 224×224 images"),
     parameters=(
         depths(50, 101, 152, default=50),
         _CARDINALITY,
@@ -124,7 +133,7 @@ def _call_wide(values: Values) -> Named:
         name=f"wide_resnet{depth}_{widen}",
         title=title,
         formal=title,
-        note=f"bottlenecks {widen} times as wide inside, stages of {', '.join(map(str, COUNTS[depth]))}",
+        note=", ".join([tr("bottlenecks {widen} times as wide inside", widen=widen), counted(COUNTS[depth])]),
         source=ZAGORUYKO_2016,
     )
 
@@ -141,13 +150,13 @@ def _guess_wide(outline: Outline) -> dict[str, Value] | None:
 WIDE = Family(
     name="wide_resnet",
     title="Wide ResNet (ImageNet)",
-    about="ResNet of bottlenecks whose 3×3 is wider, for 224×224 images",
+    about=tr("ResNet of bottlenecks whose 3×3 is wider, for 224×224 images"),
     parameters=(
         depths(50, 101, 152, default=50),
         Parameter(
             name="widen",
-            label="Widening",
-            meaning="how many times as wide each 3×3 is",
+            label=tr("Widening"),
+            meaning=tr("how many times as wide each 3×3 is"),
             default=2,
             low=1,
             high=128,
@@ -172,7 +181,12 @@ def _call_cifar(values: Values) -> Named:
         name=f"cifar_resnext{depth}_{groups}x{width}d",
         title=title,
         formal=title,
-        note=f"3 stages of {(depth - 2) // 9}, {groups} groups of width {width}",
+        note=tr(
+            "3 stages of {blocks}, {groups} groups of width {width}",
+            blocks=(depth - 2) // 9,
+            groups=groups,
+            width=width,
+        ),
         source=XIE_2016,
     )
 
@@ -191,7 +205,7 @@ def _guess_cifar(outline: Outline) -> dict[str, Value] | None:
 CIFAR_RESNEXT = Family(
     name="cifar_resnext",
     title="CIFAR ResNeXt",
-    about="three stages of grouped bottlenecks for 32×32 images",
+    about=tr("three stages of grouped bottlenecks for 32×32 images"),
     parameters=(
         layer_rule(9, 2, default=29),
         _CARDINALITY._replace(default=8),

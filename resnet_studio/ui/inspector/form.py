@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from resnet_studio.design import limits
-from resnet_studio.design.schema import name_fault
+from resnet_studio.design.schema_fields import name_fault
 from resnet_studio.design.types import BlockKind, Design
 from resnet_studio.language import spoken, tr
 from resnet_studio.ui.document import Document

@@ -128,7 +128,7 @@ class Doings:
             self._rename(name)
 
     def _rename(self, name: str) -> None:
-        from resnet_studio.design.schema import name_fault
+        from resnet_studio.design.schema_fields import name_fault
 
         fault = name_fault(name) if name else tr("A drawing needs a name.")
         if fault:
