@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QThreadPool, QTimer
 from PySide6.QtWidgets import QApplication
 
 from resnet_studio.language import spoken
@@ -90,6 +90,8 @@ def main(file: Path | None = None) -> int:
     # After the first paint: zero timers come when the window system's events have been dealt with.
     QTimer.singleShot(0, window, lambda: QTimer.singleShot(0, window, go_on))
     code = app.exec()
+    # What threads still do for a window (a change of the queue, a look at the runs) ends before what it reports to goes.
+    QThreadPool.globalInstance().waitForDone()
     bugs.remove()
     for remove in remove_signals:
         remove()
