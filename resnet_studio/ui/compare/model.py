@@ -138,10 +138,8 @@ class CompareModel(Headed, QAbstractItemModel):
         if node.row is not None:
             return pieces(node.row, node.row.right if right else node.row.left, right=right)
         plan = self._plan(right=right)
-        return [
-            Piece(si(plan.totals.params)),
-            Piece(f"{si(self._state.of_plan(plan))} {self._state.card_label}"),
-        ]
+        work = si(self._state.of_plan(plan))
+        return [Piece(si(plan.totals.params)), Piece(f"{work} {self._state.card_label}", short=work)]
 
     def _plan(self, *, right: bool) -> Plan:
         assert self.comparison is not None, "there are lines only where there is a comparison"

@@ -65,7 +65,7 @@ class SideDelegate(QStyledItemDelegate):
         room = self._tree.columnWidth(index.column()) - 2 * _PAD
         lines = 0
         if node is not None:
-            parts = self._lines.pieces(node, index.column())
+            parts = self._fitting(self._lines.pieces(node, index.column()), room, heavy=node.row is None)
             lines = max((line for _, line in self._places(parts, room, heavy=node.row is None)), default=0)
         return QSize(px(80), px(HEIGHT + LINE * lines))
 
@@ -94,7 +94,7 @@ class SideDelegate(QStyledItemDelegate):
     def _paint_pieces(
         self, painter: QPainter, box: QRect, parts: list[Piece], theme: Theme, *, heavy: bool
     ) -> None:
-        shown = parts or [Piece("–")]
+        shown = self._fitting(parts, box.width(), heavy=heavy) or [Piece("–")]
         places = self._places(shown, box.width(), heavy=heavy)
         high = px(LINE)
         top = box.center().y() + 1 - high * (places[-1][1] + 1) // 2
@@ -108,6 +108,12 @@ class SideDelegate(QStyledItemDelegate):
             if words == "…" and left:
                 return
             painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), words)
+
+    def _fitting(self, parts: list[Piece], room: int, *, heavy: bool) -> list[Piece]:
+        """The pieces, shorter ones where they would not all stand side by side."""
+        if all(line == 0 for _, line in self._places(parts, room, heavy=heavy)):
+            return parts
+        return [piece._replace(text=piece.short or piece.text) for piece in parts]
 
     @staticmethod
     def _places(parts: list[Piece], room: int, *, heavy: bool) -> list[tuple[int, int]]:

@@ -48,10 +48,11 @@ FIELD_WORDS = {
 
 
 class Piece(NamedTuple):
-    """A part of a cell's text; `changed`: the other drawing says something else there."""
+    """A part of a cell's text; `changed`: the other drawing says something else there; `short`: enough where there is little room."""
 
     text: str
     changed: bool = False
+    short: str = ""
 
     @property
     def shown(self) -> str:
