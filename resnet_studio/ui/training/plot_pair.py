@@ -145,7 +145,8 @@ class PlotPair(QWidget):
         metrics, room = self._gauges.fontMetrics(), self._gauges.width()
         parts = self._gauge_words.split(" · ")
         shorter = [*parts[:-1], parts[-1].partition(",")[0]]
-        tried = [" · ".join(words) for words in (parts, shorter, shorter[-3:], shorter[-2:], shorter[-1:])]
+        ever_fewer = (parts, shorter, shorter[-3:], shorter[-2:], parts[-1:], shorter[-1:])
+        tried = [" · ".join(words) for words in ever_fewer]
         words = next((words for words in tried if metrics.horizontalAdvance(words) <= room), tried[-1])
         if words != self._gauges.text():
             self._gauges.setText(words)

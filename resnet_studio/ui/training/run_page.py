@@ -46,17 +46,18 @@ def progress_words(history: History) -> str:
 
 
 def gauge_words(history: History) -> str:
-    """ "lr 0.045 · 412 MB · GPU 87 %, 3.2 of 24 GB · RTX 4090", as far as it is known."""
+    """ "lr 0.045 · 412 MB · RTX 4090 · GPU 87 %, 3.2 GB of 24 GB", as far as it is known."""
     words: list[str] = []
     if history.last_step is not None:
         # What the run is at now; when it has ended, the learning rate tells nothing any more.
         if history.ending is None:
             words.append(tr("lr {rate}", rate=rate(history.last_step.lr)))
         words.append(size(history.last_step.memory_bytes))
-        if history.ending is None and (cards := cards_words(history)):
-            words.append(cards)
     if history.started is not None:
         words.append(history.started.device_label)
+    # Last, which is what a narrow panel keeps.
+    if history.ending is None and (cards := cards_words(history)):
+        words.append(cards)
     return " · ".join(words)
 
 

@@ -68,6 +68,7 @@ class RunsView(QWidget):
         self.setObjectName("runsView")
         self.setAccessibleName(tr("Runs"))
         self._background = Background(self)
+        self._is_read = False
         self._queue = queue or QueueWatch(self)
         self.model = RunsModel(theme, self)
         self.table = RunsTable(self.model, theme, self)
@@ -75,7 +76,8 @@ class RunsView(QWidget):
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._enable())
         self.table.customContextMenuRequested.connect(self._show_menu)
         self._make_actions()
-        self._empty = QLabel(_EMPTY, self)
+        # Says nothing before the disk was looked at: that there are no runs would be untrue for a moment.
+        self._empty = QLabel(self)
         self._empty.setObjectName("runsEmpty")
         self._empty.setProperty("role", "soft")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -185,6 +187,7 @@ class RunsView(QWidget):
         self._background.run(list_runs, self._show_rows)
 
     def _show_rows(self, rows: list[Row]) -> None:
+        self._is_read = True
         chosen = [row.run for row in self.table.chosen]
         self.model.show_rows(rows)
         self.table.fit(self.width())
@@ -195,6 +198,8 @@ class RunsView(QWidget):
 
     def show_all(self) -> None:
         """The list of all runs, or what there could be."""
+        if self._is_read:
+            self._empty.setText(_EMPTY)
         self._pages.setCurrentWidget(self._full if self.model.rowCount() else self._empty)
 
     def show_queue(self) -> None:
