@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from resnet_studio.design.atomic import write_atomically
 from resnet_studio.design.errors import StudioError
+from resnet_studio.language import tr
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.wire import MAX_LINE, Surveyed
 
@@ -45,19 +46,23 @@ def read_brought(run: RunFolder) -> Surveyed | None:
     path = brought_path(run)
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            raise StudioError(f"{path} is not a regular file.")
+            raise StudioError(tr("{path} is not a regular file.", path=path))
         with path.open("rb") as file:
             data = file.read(MAX_LINE)
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise StudioError(f"{path} could not be read ({error.strerror}).") from error
+        raise StudioError(
+            tr("{path} could not be read ({reason}).", path=path, reason=error.strerror)
+        ) from error
     try:
         value = json.loads(data.decode())
     except (ValueError, RecursionError) as error:
-        raise StudioError(f"{path} is not JSON.", "It was damaged.") from error
+        raise StudioError(tr("{path} is not JSON.", path=path), tr("It was damaged.")) from error
     if not _is_report(value):
-        raise StudioError(f"{path} is no report of weights.", "Was it written by a newer version?")
+        raise StudioError(
+            tr("{path} is no report of weights.", path=path), tr("Was it written by a newer version?")
+        )
     return cast(Surveyed, value)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.language import tr
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.initial import Initial
 
@@ -24,7 +25,10 @@ def initial_of(run: RunFolder) -> Initial:
             told = _sum_of(path)
             if told:
                 return Initial(source=str(path), origin=run.design(), sha256=told)
-    raise StudioError(f"The run {run.name} has no checkpoint yet.", "Train it first, at least for one epoch.")
+    raise StudioError(
+        tr("The run {name} has no checkpoint yet.", name=run.name),
+        tr("Train it first, at least for one epoch."),
+    )
 
 
 def _sum_of(path: Path) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.language import tr
 from resnet_studio.runs.datasets import KNOWN
 from resnet_studio.runs.home import data_root
 
@@ -34,9 +35,14 @@ def absence(name: str, root: str | Path | None = None) -> StudioError | None:
             there = False
         if not there:
             title = KNOWN[name].title
-            where = "on this computer yet" if root is None else f"in {place}"
+            what = tr("{data} is not on this computer yet.", data=title)
+            if root is not None:
+                what = tr("{data} is not in {folder}.", data=title, folder=place)
             return StudioError(
-                f"{title} is not {where}.",
-                f"Download it, or choose the folder that holds it in torchvision's layout ({FILES[name][0].split('/')[0]}).",
+                what,
+                tr(
+                    "Download it, or choose the folder that holds it in torchvision's layout ({folder}).",
+                    folder=FILES[name][0].split("/")[0],
+                ),
             )
     return None

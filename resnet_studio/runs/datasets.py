@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from resnet_studio.design import edits
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import Design, InputSpec, StemKind
+from resnet_studio.language import tr
 
 Shape = tuple[int, int, int]
 # Shorter edges up to here are lost on a stem that halves twice; from there on, a stem that halves nothing drowns in pixels.
@@ -40,26 +41,26 @@ class KnownData:
 
 _ALL = (
     KnownData(
-        name="digits", title="Digits", what="1\u202f797 handwritten digits of 8x8 pixels, bundled with scikit-learn",
+        name="digits", title="Digits", what=tr("1\u202f797 handwritten digits of 8x8 pixels, bundled with scikit-learn"),
         shape=(1, 8, 8), classes=10, train=1442, val=355,
     ),
     KnownData(
-        name="mnist", title="MNIST", what="70\u202f000 handwritten digits",
+        name="mnist", title="MNIST", what=tr("70\u202f000 handwritten digits"),
         shape=(1, 28, 28), classes=10, train=60_000, val=10_000, download_bytes=11_594_722,
     ),
     KnownData(
-        name="fashion_mnist", title="FashionMNIST", what="70\u202f000 pictures of clothes",
+        name="fashion_mnist", title="FashionMNIST", what=tr("70\u202f000 pictures of clothes"),
         shape=(1, 28, 28), classes=10, train=60_000, val=10_000, download_bytes=30_878_645,
     ),
     KnownData(
-        name="cifar10", title="CIFAR-10", what="60\u202f000 colour pictures of 10 kinds of things",
+        name="cifar10", title="CIFAR-10", what=tr("60\u202f000 colour pictures of 10 kinds of things"),
         shape=(3, 32, 32), classes=10, train=50_000, val=10_000, download_bytes=170_498_071,
     ),
     KnownData(
-        name="cifar100", title="CIFAR-100", what="60\u202f000 colour pictures of 100 kinds of things",
+        name="cifar100", title="CIFAR-100", what=tr("60\u202f000 colour pictures of 100 kinds of things"),
         shape=(3, 32, 32), classes=100, train=50_000, val=10_000, download_bytes=169_001_437,
     ),
-    KnownData(name="folder", title="Image folder", what="your own images, one folder per class"),
+    KnownData(name="folder", title=tr("Image folder"), what=tr("your own images, one folder per class")),
 )  # fmt: skip
 KNOWN: dict[str, KnownData] = {entry.name: entry for entry in _ALL}
 
@@ -89,14 +90,30 @@ def fit(design: Design, shape: Shape, classes: int) -> Fit:
     wanted = design.input
     if wanted.channels != shape[0]:
         if shape[0] == 1 and wanted.channels == 3:
-            notes.append("grey images are repeated to 3 channels")
+            notes.append(tr("grey images are repeated to 3 channels"))
         else:
-            differences.append(f"the images have {shape[0]} channels, the design takes {wanted.channels}")
+            differences.append(
+                tr(
+                    "the images have {have} channels, the design takes {wanted}",
+                    have=shape[0],
+                    wanted=wanted.channels,
+                )
+            )
     if (wanted.height, wanted.width) != shape[1:]:
-        notes.append(f"images are resized from {shape[1]}x{shape[2]} to {wanted.height}x{wanted.width}")
+        notes.append(
+            tr(
+                "images are resized from {height}x{width} to {height2}x{width2}",
+                height=shape[1],
+                width=shape[2],
+                height2=wanted.height,
+                width2=wanted.width,
+            )
+        )
     outputs = design.head.classes if design.head is not None else 0
     if outputs != classes:
-        differences.append(f"the data has {classes} classes, the design names {outputs}")
+        differences.append(
+            tr("the data has {classes} classes, the design names {outputs}", classes=classes, outputs=outputs)
+        )
     return Fit(differences=tuple(differences), notes=tuple(notes))
 
 
@@ -142,7 +159,11 @@ def require_fit(design: Design, shape: Shape, classes: int) -> Fit:
     found = fit(design, shape, classes)
     if not found.fits:
         raise StudioError(
-            f"Design and data do not fit: {'; '.join(found.differences)}.",
-            f"Adapt the design to the data: input {'x'.join(map(str, adapted(design, shape, classes).input.shape))}, {classes} classes.",
+            tr("Design and data do not fit: {differences}.", differences="; ".join(found.differences)),
+            tr(
+                "Adapt the design to the data: input {size}, {classes} classes.",
+                size="x".join(map(str, adapted(design, shape, classes).input.shape)),
+                classes=classes,
+            ),
         )
     return found

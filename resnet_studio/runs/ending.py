@@ -7,6 +7,7 @@ import signal
 from contextlib import suppress
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.language import tr
 from resnet_studio.runs.folder import RunFolder
 
 
@@ -21,8 +22,15 @@ def end_at_once(run: RunFolder) -> None:
     if holder is None:
         return
     if not holder.is_here:
-        where = f"on {holder.host}" if holder.host else "in a process that does not say its number"
-        raise StudioError(f"{run.name} trains {where}.", "Ask it to stop: that reaches it wherever it is.")
+        where = (
+            tr("on {host}", host=holder.host)
+            if holder.host
+            else tr("in a process that does not say its number")
+        )
+        raise StudioError(
+            tr("{run} trains {where}.", run=run.name, where=where),
+            tr("Ask it to stop: that reaches it wherever it is."),
+        )
     with suppress(ProcessLookupError):
         # Its loader's processes too, where it leads a group of its own; not the shell's that started it by hand.
         if os.name == "posix" and os.getpgid(holder.pid) == holder.pid:

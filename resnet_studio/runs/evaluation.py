@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.language import tr
 
 MAX_WORST = 100
 
@@ -121,7 +122,7 @@ def evaluation_from(value: Mapping[str, Any]) -> Evaluation:
         classes = tuple(str(name) for name in value["classes"])
         counts = tuple(tuple(int(count) for count in row) for row in value["counts"])
         if len(counts) != len(classes) or any(len(row) != len(classes) for row in counts):
-            raise ValueError("the counts are not classes by classes")
+            raise ValueError(tr("the counts are not classes by classes"))
         top5 = value["top5"]
         return Evaluation(
             classes=classes,
@@ -135,7 +136,7 @@ def evaluation_from(value: Mapping[str, Any]) -> Evaluation:
         )
     except (KeyError, TypeError, ValueError, binascii.Error) as error:
         raise StudioError(
-            f"The evaluation could not be read ({str(error)[:100]}).", "This is a bug."
+            tr("The evaluation could not be read ({error}).", error=str(error)[:100]), tr("This is a bug.")
         ) from error
 
 
@@ -143,7 +144,7 @@ def _miss_from(value: Mapping[str, Any]) -> Miss:
     channels, height, width = (int(size) for size in value["shape"])
     pixels = base64.b64decode(value["pixels"], validate=True)
     if channels not in (1, 3) or len(pixels) != channels * height * width:
-        raise ValueError("an image's bytes do not match its shape")
+        raise ValueError(tr("an image's bytes do not match its shape"))
     return Miss(
         index=int(value["index"]),
         name=str(value["name"]),

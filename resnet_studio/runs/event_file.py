@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.language import tr
 from resnet_studio.runs.events import Event, Step, encode
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.patience import Ask, nobody, persist
@@ -89,8 +90,8 @@ class EventFile:
 
     def _fault(self, error: OSError) -> StudioError:
         return StudioError(
-            f"{self._path} could not be written ({error.strerror}).",
-            "Free some space or mend the rights, then resume: the last checkpoint is kept.",
+            tr("{path} could not be written ({reason}).", path=self._path, reason=error.strerror),
+            tr("Free some space or mend the rights, then resume: the last checkpoint is kept."),
         )
 
 

@@ -12,6 +12,7 @@ from types import UnionType
 from typing import Any, ClassVar, get_args, get_origin, get_type_hints
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.language import tr
 from resnet_studio.runs.spec import TrainSpec, spec_from, spec_to
 
 
@@ -138,9 +139,11 @@ class Split:
     @property
     def text(self) -> str:
         """For people."""
-        return (
-            f"Memory ran out at step {self.step + 1}: from there on each batch is taken in {self.parts} parts of at most "
-            f"{self.images} images. Gradients add up to the same; batch norms see a part at a time."
+        return tr(
+            "Memory ran out at step {step}: from there on each batch is taken in {parts} parts of at most {images} images. Gradients add up to the same; batch norms see a part at a time.",
+            step=self.step + 1,
+            parts=self.parts,
+            images=self.images,
         )
 
 
@@ -226,20 +229,21 @@ def decode(line: str | bytes) -> Event:
     try:
         value = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise StudioError(f"This is not an event: {_short(line)}.") from error
+        raise StudioError(tr("This is not an event: {line}.", line=_short(line))) from error
     if not isinstance(value, dict):
-        raise StudioError(f"This is not an event: {_short(line)}.")
+        raise StudioError(tr("This is not an event: {line}.", line=_short(line)))
     name = value.pop("event", None)
     if not isinstance(name, str) or name not in _KINDS:
         raise StudioError(
-            f"There is no event called {_short(repr(name))}.", "Was it written by a newer version?"
+            tr("There is no event called {name}.", name=_short(repr(name))),
+            tr("Was it written by a newer version?"),
         )
     types = _TYPES[name]
     # What came later has a value for the events that older versions wrote.
     value = _LATER[name] | value
     if value.keys() != types.keys():
         odd = ", ".join(sorted(str(key)[:40] for key in value.keys() ^ types.keys()))
-        raise StudioError(f"A {name} event has missing or unknown fields: {odd}.")
+        raise StudioError(tr("A {name} event has missing or unknown fields: {odd}.", name=name, odd=odd))
     event: Event = _KINDS[name](**{key: _typed(f"{name}.{key}", types[key], value[key]) for key in types})
     return event
 
@@ -262,7 +266,7 @@ def _typed(place: str, wanted: Any, value: Any) -> Any:
         return spec_from(value)
     elif get_origin(wanted) is tuple and isinstance(value, list):
         return tuple(_typed(place, get_args(wanted)[0], item) for item in value)
-    raise StudioError(f"{place} has a wrong value: {_short(repr(value))}.")
+    raise StudioError(tr("{place} has a wrong value: {value}.", place=place, value=_short(repr(value))))
 
 
 def _short(text: str | bytes) -> str:

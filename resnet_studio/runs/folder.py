@@ -24,6 +24,7 @@ from resnet_studio.design.errors import StudioError
 from resnet_studio.design.files import read_design, write_design
 from resnet_studio.design.limits import MAX_FILE_BYTES
 from resnet_studio.design.types import Design
+from resnet_studio.language import tr
 from resnet_studio.runs import lock
 from resnet_studio.runs.events import Epoch, Event, decode
 from resnet_studio.runs.home import runs_root
@@ -83,12 +84,14 @@ class RunFolder:
             path.mkdir(parents=True, exist_ok=True)
             if any(path.iterdir()):
                 raise StudioError(
-                    f"{path} is not empty.", "Name a new folder, or resume the run that is there."
+                    tr("{path} is not empty.", path=path),
+                    tr("Name a new folder, or resume the run that is there."),
                 )
             (path / "checkpoints").mkdir()
         except OSError as error:
             raise StudioError(
-                f"The run's folder {path} could not be made ({error.strerror}).", "Choose another place."
+                tr("The run's folder {path} could not be made ({reason}).", path=path, reason=error.strerror),
+                tr("Choose another place."),
             ) from error
         run = RunFolder(path.absolute())
         try:
@@ -119,7 +122,9 @@ class RunFolder:
         """
         run = RunFolder(path.absolute())
         if not run.about_path.is_file():
-            raise StudioError(f"{path} is not a run: it has no run.json.", "Choose the folder of a run.")
+            raise StudioError(
+                tr("{path} is not a run: it has no run.json.", path=path), tr("Choose the folder of a run.")
+            )
         run.design()
         run.spec()
         return run
@@ -189,14 +194,16 @@ class RunFolder:
     def _about(self) -> About:
         try:
             if not stat.S_ISREG(self.about_path.stat().st_mode):
-                raise StudioError(f"{self.about_path} is not a regular file.")
+                raise StudioError(tr("{path} is not a regular file.", path=self.about_path))
             with self.about_path.open("rb") as file:
                 value = json.loads(file.read(_MAX_RUN_JSON).decode())
         except OSError as error:
-            raise StudioError(f"{self.about_path} could not be read ({error.strerror}).") from error
+            raise StudioError(
+                tr("{path} could not be read ({reason}).", path=self.about_path, reason=error.strerror)
+            ) from error
         except (ValueError, RecursionError) as error:
             raise StudioError(
-                f"{self.about_path} is not JSON.", "It was damaged: start a new run."
+                tr("{path} is not JSON.", path=self.about_path), tr("It was damaged: start a new run.")
             ) from error
         try:
             return _about_from(value)
@@ -214,7 +221,12 @@ class RunFolder:
             try:
                 events.append(decode(line))
             except StudioError as error:
-                raise StudioError(f"{self.events_path}, line {number}: {error.what}", error.remedy) from error
+                raise StudioError(
+                    tr(
+                        "{path}, line {number}: {what}", path=self.events_path, number=number, what=error.what
+                    ),
+                    error.remedy,
+                ) from error
         return events
 
     def event_lines(self) -> Iterator[bytes]:
@@ -226,7 +238,7 @@ class RunFolder:
         try:
             # Looked at before it is opened: opening a FIFO would wait for ever.
             if not stat.S_ISREG(self.events_path.stat().st_mode):
-                raise StudioError(f"{self.events_path} is not a regular file.")
+                raise StudioError(tr("{path} is not a regular file.", path=self.events_path))
             with self.events_path.open("rb") as file:
                 for line in file:
                     if line.endswith(b"\n"):
@@ -234,7 +246,9 @@ class RunFolder:
         except FileNotFoundError:
             return
         except OSError as error:
-            raise StudioError(f"{self.events_path} could not be read ({error.strerror}).") from error
+            raise StudioError(
+                tr("{path} could not be read ({reason}).", path=self.events_path, reason=error.strerror)
+            ) from error
 
     def cut_events(self, *, step: int, epochs: int) -> None:
         """Cut events.jsonl back to a checkpoint: `step` steps done, `epochs` epochs done and validated.
@@ -250,7 +264,9 @@ class RunFolder:
             if self.events_path.exists() and self.events_path.stat().st_size != size:
                 os.truncate(self.events_path, size)
         except OSError as error:
-            raise StudioError(f"{self.events_path} could not be cut ({error.strerror}).") from error
+            raise StudioError(
+                tr("{path} could not be cut ({reason}).", path=self.events_path, reason=error.strerror)
+            ) from error
 
     def is_running(self) -> bool:
         """Whether a process trains it now."""
@@ -272,26 +288,30 @@ class RunFolder:
 def _about_from(value: object) -> About:
     value = _migrated(value)
     if value.keys() != {"format", "created", "spec", "initial"}:
-        raise StudioError("It does not describe a run.")
+        raise StudioError(tr("It does not describe a run."))
     try:
         created = datetime.fromisoformat(value["created"])
         if created.tzinfo is None:  # times with and without a zone cannot be put in order
-            raise ValueError("it names no zone")
+            raise ValueError(tr("it names no zone"))
     except (TypeError, ValueError) as error:
-        raise StudioError("It has no valid time of creation.") from error
+        raise StudioError(tr("It has no valid time of creation.")) from error
     initial = None if value["initial"] is None else initial_from(value["initial"])
     return About(created=created, spec=spec_from(value["spec"]), initial=initial)
 
 
 def _migrated(value: object) -> dict[str, Any]:
     if not isinstance(value, dict) or "format" not in value:
-        raise StudioError("It does not describe a run.")
+        raise StudioError(tr("It does not describe a run."))
     version = value["format"]
     # Not `in` alone: true and 1.0 are equal to 1.
     if type(version) is not int or version not in (1, FORMAT):
         raise StudioError(
-            f"It has format {str(version)[:20]}; this ResNet Studio reads up to format {FORMAT}.",
-            "Open it with a newer ResNet Studio.",
+            tr(
+                "It has format {version}; this ResNet Studio reads up to format {format}.",
+                version=str(version)[:20],
+                format=FORMAT,
+            ),
+            tr("Open it with a newer ResNet Studio."),
         )
     if version == 1 and "initial" not in value:
         return value | {"format": FORMAT, "initial": None}

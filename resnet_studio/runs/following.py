@@ -9,6 +9,7 @@ import os
 from dataclasses import dataclass, field
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.language import tr
 from resnet_studio.runs.events import ENDINGS, Event, Failed, Started, decode
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.outcome import Outcome
@@ -44,7 +45,9 @@ class EventReader:
         except FileNotFoundError:
             return [], False
         except OSError as error:
-            raise StudioError(f"{self.run.events_path} could not be read ({error.strerror}).") from error
+            raise StudioError(
+                tr("{path} could not be read ({reason}).", path=self.run.events_path, reason=error.strerror)
+            ) from error
         return [decode(line) for line in lines], again
 
     def _goes_on(self, descriptor: int) -> bool:
@@ -74,7 +77,7 @@ def log_tail(run: RunFolder) -> str:
     except FileNotFoundError:
         return ""
     except OSError as error:
-        return f"(the log could not be read: {error.strerror})"
+        return tr("(the log could not be read: {reason})", reason=error.strerror)
 
 
 def outcome_of(run: RunFolder) -> Outcome:

@@ -8,6 +8,7 @@ from typing import Any
 from resnet_studio.design import files
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import Design
+from resnet_studio.language import tr
 
 _MAX_SOURCE = 4096
 _FIELDS = ("source", "origin", "slices", "sha256")
@@ -52,16 +53,16 @@ def initial_from(value: Any) -> Initial:
         StudioError: it is no object, or a field is missing, unknown or of the wrong type.
     """
     if not isinstance(value, dict) or set(value) != set(_FIELDS):
-        raise StudioError(f"Initial weights must be an object of {', '.join(_FIELDS)}.")
+        raise StudioError(tr("Initial weights must be an object of {fields}.", fields=", ".join(_FIELDS)))
     source, origin, slices, sha256 = (value[name] for name in _FIELDS)
     if not isinstance(source, str) or not source or "\0" in source or len(source) > _MAX_SOURCE:
-        raise StudioError("The source of the initial weights must be a path or a name.")
+        raise StudioError(tr("The source of the initial weights must be a path or a name."))
     if origin is not None and not isinstance(origin, str):
-        raise StudioError("The origin of the initial weights must be a design's text.")
+        raise StudioError(tr("The origin of the initial weights must be a design's text."))
     if not isinstance(slices, bool):
-        raise StudioError("Whether initial weights are sliced must be true or false.")
+        raise StudioError(tr("Whether initial weights are sliced must be true or false."))
     if not isinstance(sha256, str) or (sha256 and not _is_sum(sha256)):
-        raise StudioError("The sum of the initial weights must be 64 hex digits.")
+        raise StudioError(tr("The sum of the initial weights must be 64 hex digits."))
     design = None if origin is None else files.loads(origin)
     return Initial(source=source, origin=design, slices=slices, sha256=sha256)
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from resnet_studio.design.atomic import write_atomically
 from resnet_studio.design.errors import StudioError
+from resnet_studio.language import tr
 from resnet_studio.runs.folder import RunFolder
 
 FORMAT = 1
@@ -38,21 +39,23 @@ def checked(label: Label) -> Label:
     """
     fault = _fault(label)
     if fault:
-        raise StudioError(fault, "Write less.")
+        raise StudioError(fault, tr("Write less."))
     return label
 
 
 def _fault(label: Label) -> str:
     if not _is_line(label.name, MAX_NAME):
-        return f"A run's name must be one line of at most {MAX_NAME} characters."
+        return tr("A run's name must be one line of at most {most} characters.", most=MAX_NAME)
     if len(label.note) > MAX_NOTE or "\0" in label.note:
-        return f"A note must have at most {MAX_NOTE} characters."
+        return tr("A note must have at most {most} characters.", most=MAX_NOTE)
     if len(label.tags) > MAX_TAGS or len(set(label.tags)) != len(label.tags):
-        return f"A run has at most {MAX_TAGS} tags, each once."
+        return tr("A run has at most {most} tags, each once.", most=MAX_TAGS)
     if not all(
         tag and "," not in tag and tag == tag.strip() and _is_line(tag, MAX_TAG) for tag in label.tags
     ):
-        return f"A tag must be a word or a few, of at most {MAX_TAG} characters, without a comma."
+        return tr(
+            "A tag must be a word or a few, of at most {most} characters, without a comma.", most=MAX_TAG
+        )
     return ""
 
 
@@ -75,30 +78,36 @@ def read_label(run: RunFolder) -> Label:
     try:
         # Looked at first: opening a FIFO would wait for ever.
         if not stat.S_ISREG(path.stat().st_mode):
-            raise StudioError(f"{path} is not a regular file.")
+            raise StudioError(tr("{path} is not a regular file.", path=path))
         with path.open("rb") as file:
             data = file.read(_MAX_BYTES + 1)
         if len(data) > _MAX_BYTES:
-            raise StudioError(f"{path} is larger than any label.", "Remove it.")
+            raise StudioError(tr("{path} is larger than any label.", path=path), tr("Remove it."))
         return _label_from(json.loads(data.decode()))
     except FileNotFoundError:
         return Label()
     except OSError as error:
-        raise StudioError(f"{path} could not be read ({error.strerror}).") from error
+        raise StudioError(
+            tr("{path} could not be read ({reason}).", path=path, reason=error.strerror)
+        ) from error
     except (ValueError, RecursionError) as error:
-        raise StudioError(f"{path} is no label ({str(error)[:100]}).", "Mend or remove it.") from error
+        raise StudioError(
+            tr("{path} is no label ({error}).", path=path, error=str(error)[:100]), tr("Mend or remove it.")
+        ) from error
 
 
 def _label_from(value: Any) -> Label:
     if not isinstance(value, dict) or value.keys() != _FIELDS:
-        raise ValueError(f"it must be an object of {', '.join(sorted(_FIELDS))}")
+        raise ValueError(tr("it must be an object of {fields}", fields=", ".join(sorted(_FIELDS))))
     if type(value["format"]) is not int or value["format"] != FORMAT:
-        raise ValueError(f"it has format {str(value['format'])[:20]}, not {FORMAT}")
+        raise ValueError(
+            tr("it has format {format}, not {wanted}", format=str(value["format"])[:20], wanted=FORMAT)
+        )
     name, note, tags = value["name"], value["note"], value["tags"]
     if not isinstance(name, str) or not isinstance(note, str):
-        raise ValueError("name and note must be texts")
+        raise ValueError(tr("name and note must be texts"))
     if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
-        raise ValueError("tags must be texts")
+        raise ValueError(tr("tags must be texts"))
     label = Label(name=name, note=note, tags=tuple(tags))
     fault = _fault(label)
     if fault:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.language import tr
 
 _PATIENCE_SECONDS = 2.0
 
@@ -113,15 +114,20 @@ def held(
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
         raise StudioError(
-            f"{path.parent} cannot be written ({error.strerror}).", "Choose another place for the run."
+            tr("{folder} cannot be written ({reason}).", folder=path.parent, reason=error.strerror),
+            tr("Choose another place for the run."),
         ) from error
     try:
         try:
             _wait(descriptor, busy or _trains_already(path), patience)
         except OSError as error:
             raise StudioError(
-                f"The run {path.parent} could not be locked ({error.strerror}).",
-                "Its disk may know no locks: put the run on another one.",
+                tr(
+                    "The run {folder} could not be locked ({reason}).",
+                    folder=path.parent,
+                    reason=error.strerror,
+                ),
+                tr("Its disk may know no locks: put the run on another one."),
             ) from error
         _sign(descriptor)
         yield
@@ -130,7 +136,9 @@ def held(
 
 
 def _trains_already(path: Path) -> StudioError:
-    return StudioError(f"The run {path.parent} is training already.", "Stop it first, or start another run.")
+    return StudioError(
+        tr("The run {run} is training already.", run=path.parent), tr("Stop it first, or start another run.")
+    )
 
 
 def _wait(descriptor: int, busy: StudioError, patience: float) -> None:

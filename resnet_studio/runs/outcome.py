@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from dataclasses import dataclass
 
+from resnet_studio.language import tr
 from resnet_studio.runs.events import Event, Failed, Finished, Stopped
 
 _LOG_LINES = 12
@@ -54,14 +55,18 @@ class Outcome:
         if isinstance(self.last, Failed):
             return self.last.what
         if self.signal is not None:
-            return f"The training process was ended by {_signal_words(self.signal)}."
+            return tr("The training process was ended by {signal}.", signal=_signal_words(self.signal))
         if self.stopped:
-            return "Training stopped."
+            return tr("Training stopped.")
         if self.ok:
-            return "Training finished." if isinstance(self.last, Finished) else "The training process ended."
+            return (
+                tr("Training finished.")
+                if isinstance(self.last, Finished)
+                else tr("The training process ended.")
+            )
         if self.code is None:
-            return "The training process ended without a word: it was killed, or the machine went down."
-        return f"The training process ended unexpectedly (exit code {self.code})."
+            return tr("The training process ended without a word: it was killed, or the machine went down.")
+        return tr("The training process ended unexpectedly (exit code {code}).", code=self.code)
 
     @property
     def advice(self) -> str:
@@ -69,9 +74,11 @@ class Outcome:
         if isinstance(self.last, Failed):
             return self.last.remedy
         if self.signal == getattr(signal, "SIGKILL", 9):
-            return "Often the system does this when memory runs out: try a smaller batch. Resume goes on from the last checkpoint."
+            return tr(
+                "Often the system does this when memory runs out: try a smaller batch. Resume goes on from the last checkpoint."
+            )
         if self.crashed:
-            return "Resume goes on from the last checkpoint; the log tells more."
+            return tr("Resume goes on from the last checkpoint; the log tells more.")
         return ""
 
     @property
@@ -82,6 +89,6 @@ class Outcome:
 
 def _signal_words(number: int) -> str:
     try:
-        return f"the signal {signal.Signals(number).name}"
+        return tr("the signal {name}", name=signal.Signals(number).name)
     except ValueError:
-        return f"signal {number}"
+        return tr("signal {number}", number=number)

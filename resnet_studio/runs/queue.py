@@ -14,6 +14,7 @@ from typing import Any
 
 from resnet_studio.design.atomic import write_atomically
 from resnet_studio.design.errors import StudioError
+from resnet_studio.language import tr
 from resnet_studio.runs import lock
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.home import state_root
@@ -88,9 +89,9 @@ def added(queue: Queue, run: RunFolder) -> Queue:
     """
     there = queue.entry(run.path)
     if there is not None and there.turn is not Turn.ENDED:
-        raise StudioError(f"{run.name} is in the queue already.")
+        raise StudioError(tr("{run} is in the queue already.", run=run.name))
     if run.is_running():
-        raise StudioError(f"{run.name} is training already.", "Queue it when it has ended.")
+        raise StudioError(tr("{run} is training already.", run=run.name), tr("Queue it when it has ended."))
     others = tuple(entry for entry in queue.entries if entry.run != run.path)
     return replace(queue, entries=(*others, Entry(run=run.path)))
 
@@ -104,10 +105,11 @@ def removed(queue: Queue, run: Path) -> Queue:
     entry = queue.entry(run)
     if entry is None:
         raise StudioError(
-            f"{run.name} is not in the queue.", "The command resnet-studio queue list shows what is."
+            tr("{run} is not in the queue.", run=run.name),
+            tr("The command resnet-studio queue list shows what is."),
         )
     if entry.turn is Turn.RUNNING:
-        raise StudioError(f"{run.name} is training.", "Stop it: the next one begins then.")
+        raise StudioError(tr("{run} is training.", run=run.name), tr("Stop it: the next one begins then."))
     return replace(queue, entries=tuple(other for other in queue.entries if other.run != run))
 
 
@@ -120,7 +122,7 @@ def moved(queue: Queue, run: Path, to: int) -> Queue:
     waiting = list(queue.of(Turn.WAITING))
     entry = next((one for one in waiting if one.run == run), None)
     if entry is None:
-        raise StudioError(f"{run.name} does not wait in the queue.")
+        raise StudioError(tr("{run} does not wait in the queue.", run=run.name))
     waiting.remove(entry)
     waiting.insert(max(0, to), entry)
     others = tuple(one for one in queue.entries if one.turn is not Turn.WAITING)
@@ -178,10 +180,12 @@ def read_queue() -> Queue:
     except FileNotFoundError:
         return Queue()
     except OSError as error:
-        raise StudioError(f"{queue_path()} could not be read ({error.strerror}).") from error
+        raise StudioError(
+            tr("{path} could not be read ({reason}).", path=queue_path(), reason=error.strerror)
+        ) from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise StudioError(
-            f"{queue_path()} is no queue.", "It was damaged: delete it; the runs are kept."
+            tr("{path} is no queue.", path=queue_path()), tr("It was damaged: delete it; the runs are kept.")
         ) from error
 
 
@@ -195,8 +199,10 @@ def change_queue(change: Callable[[Queue], Queue]) -> Queue:
     try:
         root.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StudioError(f"{root} could not be made ({error.strerror}).") from error
-    busy = StudioError("The queue is being changed by another process.", "Try again in a moment.")
+        raise StudioError(
+            tr("{root} could not be made ({reason}).", root=root, reason=error.strerror)
+        ) from error
+    busy = StudioError(tr("The queue is being changed by another process."), tr("Try again in a moment."))
     with lock.held(root / "queue.lock", busy=busy, patience=_PATIENCE_SECONDS):
         before = read_queue()
         after = change(before)
@@ -215,7 +221,7 @@ def _plain(queue: Queue) -> dict[str, Any]:
 
 def _queue_from(value: dict[str, Any]) -> Queue:
     if value["format"] != FORMAT or not isinstance(value["going"], bool):
-        raise ValueError("another format")
+        raise ValueError(tr("another format"))
     return Queue(going=value["going"], entries=tuple(_entry_from(entry) for entry in value["entries"]))
 
 
@@ -224,5 +230,5 @@ def _entry_from(value: dict[str, Any]) -> Entry:
     if not (
         isinstance(run, str) and isinstance(slot, str) and isinstance(good, bool) and isinstance(said, str)
     ):
-        raise TypeError("not an entry")
+        raise TypeError(tr("not an entry"))
     return Entry(run=Path(run), turn=Turn(value["turn"]), slot=slot, good=good, said=said)

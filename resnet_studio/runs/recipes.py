@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.language import tr
 from resnet_studio.runs.fields import FIELDS
 from resnet_studio.runs.spec import TrainSpec, checked, converted, default_spec
 
@@ -77,19 +78,19 @@ RECIPES: dict[str, Recipe] = {
     recipe.name: recipe
     for recipe in (
         _recipe(
-            "digits", "Digits", "98 % on the bundled digits within seconds, on a processor.", "tuned here over ten seeds",
+            "digits", "Digits", tr("98 % on the bundled digits within seconds, on a processor."), tr("tuned here over ten seeds"),
             **_PLAIN | {
                 name: getattr(_DIGITS, name)
                 for name in ("epochs", "batch_size", "optimizer", "lr", "schedule", "weight_decay", "warmup_epochs")
             },
         ),
         _recipe(
-            "cifar_2015", "CIFAR, He 2015", "The original 64\u202f000 steps; depth 110 wants a warm-up of an epoch.",
+            "cifar_2015", "CIFAR, He 2015", tr("The original 64\u202f000 steps; depth 110 wants a warm-up of an epoch."),
             "He et al. 2015, arXiv:1512.03385, section 4.2",
             **_PLAIN | {"epochs": 164, "batch_size": 128, "lr": 0.1, "schedule": "step", "weight_decay": 1e-4, "augment": "crop_flip"},
         ),
         _recipe(
-            "wide", "Wide", "For wide networks on CIFAR; a fifth of the rate at 30, 60 and 80 % of the run.",
+            "wide", "Wide", tr("For wide networks on CIFAR; a fifth of the rate at 30, 60 and 80 % of the run."),
             "Zagoruyko and Komodakis 2016, arXiv:1605.07146, section 3",
             **_PLAIN | {
                 "epochs": 200, "batch_size": 128, "lr": 0.1, "schedule": "fifths", "weight_decay": 5e-4, "nesterov": True,
@@ -97,14 +98,14 @@ RECIPES: dict[str, Recipe] = {
             },
         ),
         _recipe(
-            "imagenet_v1", "ImageNet, V1", "torchvision's first weights: a tenth of the rate every third of the run.",
+            "imagenet_v1", "ImageNet, V1", tr("torchvision's first weights: a tenth of the rate every third of the run."),
             "torchvision references/classification, IMAGENET1K_V1",
             **_PLAIN | {
                 "epochs": 90, "batch_size": 256, "lr": 0.1, "schedule": "thirds", "weight_decay": 1e-4, "augment": "resized_crop",
             },
         ),
         _recipe(
-            "imagenet_v2", "ImageNet, V2", "torchvision's second weights: long, with everything that keeps it from learning by heart.",
+            "imagenet_v2", "ImageNet, V2", tr("torchvision's second weights: long, with everything that keeps it from learning by heart."),
             "torchvision references/classification, IMAGENET1K_V2; Vryniotis 2021, How to Train State-Of-The-Art Models Using TorchVision's Latest Primitives",
             **_PLAIN | {
                 "epochs": 600, "batch_size": 1024, "lr": 0.5, "schedule": "cosine", "warmup_epochs": 5.0, "weight_decay": 2e-5,
@@ -114,7 +115,7 @@ RECIPES: dict[str, Recipe] = {
             },
         ),
         _recipe(
-            "fine_tune", "Fine-tune", "For a network that begins with trained weights: short, with a small rate.",
+            "fine_tune", tr("Fine-tune"), tr("For a network that begins with trained weights: short, with a small rate."),
             "Kornblith et al. 2018, arXiv:1805.08974, in spirit",
             **_PLAIN | {
                 "epochs": 20, "batch_size": 64, "lr": 0.01, "schedule": "cosine", "warmup_epochs": 1.0, "weight_decay": 1e-4,
@@ -136,8 +137,8 @@ def recipe(name: str) -> Recipe:
     if name.endswith(SUFFIX):
         return read_recipe(Path(name).expanduser())
     raise StudioError(
-        f"No recipe is called {name[:80]!r}.",
-        f"Take one of {', '.join(RECIPES)}, or a file ending in {SUFFIX}.",
+        tr("No recipe is called {name!r}.", name=name[:80]),
+        tr("Take one of {names}, or a file ending in {suffix}.", names=", ".join(RECIPES), suffix=SUFFIX),
     )
 
 
@@ -150,23 +151,27 @@ def read_recipe(path: Path) -> Recipe:
     try:
         # Looked at first: opening a FIFO would wait for ever.
         if not path.is_file():
-            raise StudioError(f"{path}: There is no such file.", "Check the path.")
+            raise StudioError(tr("{path}: There is no such file.", path=path), tr("Check the path."))
         with path.open("rb") as file:
             text = file.read(_MAX_BYTES + 1)
         if len(text) > _MAX_BYTES:
-            raise StudioError(f"{path}: It is larger than any recipe.", "Choose a recipe file.")
+            raise StudioError(
+                tr("{path}: It is larger than any recipe.", path=path), tr("Choose a recipe file.")
+            )
         value = tomllib.loads(text.decode())
     except OSError as error:
         raise StudioError(
-            f"{path}: It could not be read ({error.strerror or error}).", "Check its rights."
+            tr("{path}: It could not be read ({reason}).", path=path, reason=error.strerror or error),
+            tr("Check its rights."),
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise StudioError(
-            f"{path}: It is not TOML ({str(error)[:120]}).", "Mend it in a text editor."
+            tr("{path}: It is not TOML ({error}).", path=path, error=str(error)[:120]),
+            tr("Mend it in a text editor."),
         ) from error
     title = value.pop("title", path.stem)
     if not isinstance(title, str):
-        raise StudioError(f"{path}: title must be text.")
+        raise StudioError(tr("{path}: title must be text.", path=path))
     return Recipe(
         name=path.stem,
         title=title[:64],
@@ -181,7 +186,10 @@ def _changes(path: Path, value: dict[str, Any]) -> dict[str, Any]:
     changes: dict[str, Any] = {}
     for name, wanted in value.items():
         if name not in known:
-            raise StudioError(f"{path}: There is no setting {name[:64]!r}.", f"Known are {', '.join(known)}.")
+            raise StudioError(
+                tr("{path}: There is no setting {name!r}.", path=path, name=name[:64]),
+                tr("Known are {known}.", known=", ".join(known)),
+            )
         fault = known[name].fault(wanted)
         if fault:
             raise StudioError(f"{path}: {name} {fault}.", known[name].meaning)

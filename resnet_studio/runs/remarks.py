@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from resnet_studio.language import tr, trn
 from resnet_studio.runs.survey import TINY_PIXELS, TINY_SHARE, Finding, Flaw, Survey
 from resnet_studio.written import thousands
 
@@ -41,15 +42,6 @@ def remarks(survey: Survey) -> tuple[Remark, ...]:
     return tuple(sorted(found, key=lambda remark: not remark.grave))
 
 
-def _images(count: int, kind: str = "") -> str:
-    words = f"{kind} image" if kind else "image"
-    return f"{thousands(count)} {words}" + ("" if count == 1 else "s")
-
-
-def _is(count: int) -> str:
-    return "is" if count == 1 else "are"
-
-
 def _of_images(survey: Survey) -> Iterator[Remark]:
     for found in survey.findings:
         grave, what, remedy = _WORDS[found.flaw](found)
@@ -62,36 +54,73 @@ Words = tuple[bool, str, str]
 
 
 def _leaked(found: Finding) -> Words:
-    what = f"{_images(found.count, 'validation')} {_is(found.count)} among the training images too, byte for byte."
-    return True, what, "Keep each in one of the two: the validation accuracy would be better than the truth."
+    what = trn(
+        "{number} validation image is among the training images too, byte for byte.",
+        "{number} validation images are among the training images too, byte for byte.",
+        found.count,
+        number=thousands(found.count),
+    )
+    return (
+        True,
+        what,
+        tr("Keep each in one of the two: the validation accuracy would be better than the truth."),
+    )
 
 
 def _contradicting(found: Finding) -> Words:
-    what = f"{_images(found.count)} {'lies' if found.count == 1 else 'lie'} in two classes at once."
-    return True, what, "Keep each in the class that it belongs to: nothing can be right about both."
+    what = trn(
+        "{number} image lies in two classes at once.",
+        "{number} images lie in two classes at once.",
+        found.count,
+        number=thousands(found.count),
+    )
+    return True, what, tr("Keep each in the class that it belongs to: nothing can be right about both.")
 
 
 def _broken(found: Finding) -> Words:
-    what = f"{_images(found.count)} cannot be read, and {_is(found.count)} left out."
-    return False, what, "Mend or remove them."
+    what = trn(
+        "{number} image cannot be read, and is left out.",
+        "{number} images cannot be read, and are left out.",
+        found.count,
+        number=thousands(found.count),
+    )
+    return False, what, tr("Mend or remove them.")
 
 
 def _tiny(found: Finding) -> Words:
-    limit = f"the shorter side under {TINY_PIXELS} pixels, or under {TINY_SHARE:.0%} of the usual"
-    what = f"{_images(found.count)} {_is(found.count)} tiny ({limit})."
-    return False, what, "Look at them: thumbnails and icons teach little. Remove them, or find the originals."
+    what = trn(
+        "{number} image is tiny (the shorter side under {pixels} pixels, or under {share:.0%} of the usual).",
+        "{number} images are tiny (the shorter side under {pixels} pixels, or under {share:.0%} of the usual).",
+        found.count,
+        number=thousands(found.count),
+        pixels=TINY_PIXELS,
+        share=TINY_SHARE,
+    )
+    return (
+        False,
+        what,
+        tr("Look at them: thumbnails and icons teach little. Remove them, or find the originals."),
+    )
 
 
 def _blank(found: Finding) -> Words:
-    what = f"{_images(found.count)} {'has' if found.count == 1 else 'have'} only one colour."
-    return False, what, "Remove them: there is nothing to see."
+    what = trn(
+        "{number} image has only one colour.",
+        "{number} images have only one colour.",
+        found.count,
+        number=thousands(found.count),
+    )
+    return False, what, tr("Remove them: there is nothing to see.")
 
 
 def _copied(found: Finding) -> Words:
-    what = f"{_images(found.count)} {_is(found.count)} a copy of another in the same split, byte for byte."
-    if found.count > 1:
-        what = what.replace("a copy of another", "copies of others")
-    return False, what, "Remove the copies: what is there twice counts twice."
+    what = trn(
+        "{number} image is a copy of another in the same split, byte for byte.",
+        "{number} images are copies of others in the same split, byte for byte.",
+        found.count,
+        number=thousands(found.count),
+    )
+    return False, what, tr("Remove the copies: what is there twice counts twice.")
 
 
 _WORDS = {
@@ -107,20 +136,35 @@ _WORDS = {
 def _of_classes(survey: Survey) -> Iterator[Remark]:
     empty = _classes(survey, survey.train, 0)
     if empty:
-        yield _remark(
-            "empty", empty, f"{_named(empty)} no training image that can be read.", "Add images, or remove the folder.", grave=True
-        )  # fmt: skip
+        what = trn(
+            "{classes} has no training image that can be read.",
+            "{classes} have no training image that can be read.",
+            len(empty),
+            classes=_named(empty),
+        )
+        yield _remark("empty", empty, what, tr("Add images, or remove the folder."), grave=True)
     yield from _imbalance(survey)
     few = [name for name, count in zip(survey.classes, survey.train, strict=True) if 0 < count < FEW_IMAGES]
     if few:
-        what = f"{_named(few)} fewer than {FEW_IMAGES} training images."
-        yield _remark("few", few, what, "Add images, or begin with weights that were trained on others.")
+        what = trn(
+            "{classes} has fewer than {images} training images.",
+            "{classes} have fewer than {images} training images.",
+            len(few),
+            classes=_named(few),
+            images=FEW_IMAGES,
+        )
+        yield _remark("few", few, what, tr("Add images, or begin with weights that were trained on others."))
     unchecked = [name for name in _classes(survey, survey.val, 0) if name not in empty]
     if unchecked:
-        what = f"{_named(unchecked)} no validation image."
-        remedy = (
-            "Put some of its images among the validation images." if survey.own_split else "Add images: every fifth of a class validates."
-        )  # fmt: skip
+        what = trn(
+            "{classes} has no validation image.",
+            "{classes} have no validation image.",
+            len(unchecked),
+            classes=_named(unchecked),
+        )
+        remedy = tr("Add images: every fifth of a class validates.")
+        if survey.own_split:
+            remedy = tr("Put some of its images among the validation images.")
         yield _remark("unchecked", unchecked, what, remedy)
 
 
@@ -131,9 +175,17 @@ def _imbalance(survey: Survey) -> Iterator[Remark]:
     (least, small), (most, large) = min(counts), max(counts)
     if most < UNEVEN * least:
         return
-    counted = f"{thousands(most)} and {thousands(least)}"
-    what = f"{large} has {most / least:.1f} times as many training images as {small} ({counted})."
-    remedy = "Add images to the small classes; look at the accuracy of each class (Evaluate), for the whole's hides them."
+    what = tr(
+        "{large} has {times:.1f} times as many training images as {small} ({most} and {least}).",
+        large=large,
+        times=most / least,
+        small=small,
+        most=thousands(most),
+        least=thousands(least),
+    )
+    remedy = tr(
+        "Add images to the small classes; look at the accuracy of each class (Evaluate), for the whole's hides them."
+    )
     small_ones = [f"{name}: {thousands(count)}" for count, name in sorted(counts) if most >= UNEVEN * count]
     yield _remark("imbalance", small_ones, what, remedy)
 
@@ -143,12 +195,17 @@ def _classes(survey: Survey, counts: tuple[int, ...], wanted: int) -> list[str]:
 
 
 def _named(names: list[str]) -> str:
-    """ "cat has", "cat and dog have", "cat, dog, owl and 4 more classes have"."""
+    """ "cat", "cat and dog", "cat, dog, owl and 4 more classes"."""
     if len(names) == 1:
-        return f"{names[0]} has"
+        return names[0]
     if len(names) <= _NAMED:
-        return f"{', '.join(names[:-1])} and {names[-1]} have"
-    return f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED} more classes have"
+        return tr("{several} and {last}", several=", ".join(names[:-1]), last=names[-1])
+    return trn(
+        "{several} and {count} more class",
+        "{several} and {count} more classes",
+        len(names) - _NAMED,
+        several=", ".join(names[:_NAMED]),
+    )
 
 
 def _remark(about: str, names: list[str], what: str, remedy: str, *, grave: bool = False) -> Remark:

@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.language import tr
 from resnet_studio.runs.folder import RunFolder
 
 _STOP = "stop.request"
@@ -25,7 +26,8 @@ def ask_to_stop(run: RunFolder) -> None:
     """
     if not run.is_running():
         raise StudioError(
-            f"{run.name} is not training.", "The command resnet-studio runs shows which runs are."
+            tr("{run} is not training.", run=run.name),
+            tr("The command resnet-studio runs shows which runs are."),
         )
     _write(run.path / _STOP)
 
@@ -44,7 +46,8 @@ def _write(path: Path) -> None:
         path.touch()
     except OSError as error:
         raise StudioError(
-            f"{path} could not be written ({error.strerror}).", "Free some space or mend the rights."
+            tr("{path} could not be written ({reason}).", path=path, reason=error.strerror),
+            tr("Free some space or mend the rights."),
         ) from error
 
 

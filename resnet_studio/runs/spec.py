@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.language import tr
 from resnet_studio.runs.fields import DATA, FIELDS, FieldKind, SettingField
 
 __all__ = ["DATA", "FIELDS", "TrainSpec", "checked", "converted", "default_spec", "spec_from", "spec_to"]
@@ -102,7 +103,10 @@ def default_spec(data: str = "digits") -> TrainSpec:
         StudioError: no data set has this name.
     """
     if data not in _DEFAULTS:
-        raise StudioError(f"No data set is called {data!r}.", f"Take one of {', '.join(DATA)}.")
+        raise StudioError(
+            tr("No data set is called {data!r}.", data=data),
+            tr("Take one of {names}.", names=", ".join(DATA)),
+        )
     return replace(TrainSpec(data=data), **_DEFAULTS[data])
 
 
@@ -117,7 +121,9 @@ def checked(spec: TrainSpec) -> TrainSpec:
         if fault:
             raise StudioError(f"{field.name} {fault}.", f"{field.label}: {field.meaning}")
     if spec.data == "folder" and spec.root is None:
-        raise StudioError("The data is a folder of images, but none is named.", "Choose the folder (root).")
+        raise StudioError(
+            tr("The data is a folder of images, but none is named."), tr("Choose the folder (root).")
+        )
     return spec
 
 
@@ -133,17 +139,17 @@ def spec_from(value: Any) -> TrainSpec:
         StudioError: it is no object, or a field is missing, unknown, of the wrong type or outside its limits.
     """
     if not isinstance(value, dict):
-        raise StudioError("The settings of a run must be an object.")
+        raise StudioError(tr("The settings of a run must be an object."))
     names = {field.name for field in fields(TrainSpec)}
     for name in value:
         if name not in names:
             raise StudioError(
-                f"The settings have the unknown field {str(name)[:64]!r}.",
-                "Was it written by a newer version?",
+                tr("The settings have the unknown field {name!r}.", name=str(name)[:64]),
+                tr("Was it written by a newer version?"),
             )
     whole = _LATER | value
     for name in sorted(names - whole.keys()):
-        raise StudioError(f"The settings lack {name}.")
+        raise StudioError(tr("The settings lack {name}.", name=name))
     values = {field.name: converted(field, whole[field.name]) for field in FIELDS}
     return checked(TrainSpec(**values))
 

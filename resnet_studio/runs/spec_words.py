@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from resnet_studio.language import tr, trn
 from resnet_studio.runs.effects import effective
 from resnet_studio.runs.fields import FIELDS
 from resnet_studio.runs.recipes import RECIPES, Recipe
@@ -25,8 +26,8 @@ def spec_words(spec: TrainSpec) -> str:
     words = [recipe.title] if recipe is not None else []
     words += [
         f"{OPTIMIZER_WORDS[spec.optimizer]} {spec.lr:.6g}",
-        f"batch {spec.batch_size}",
-        f"{spec.epochs} epoch{'s' if spec.epochs > 1 else ''}",
+        tr("batch {size}", size=spec.batch_size),
+        trn("{count} epoch", "{count} epochs", spec.epochs),
     ]
     if spec.precision != "float32":
         words.append(spec.precision)
@@ -40,7 +41,7 @@ def spec_words(spec: TrainSpec) -> str:
         "compiled": spec.compile != "off",
     }
     words += [word for word, value in bends.items() if value]
-    words.append(f"seed {spec.seed}")
+    words.append(tr("seed {seed}", seed=spec.seed))
     return " · ".join(words)
 
 

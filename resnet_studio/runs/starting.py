@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.language import tr
 from resnet_studio.runs import requests
 from resnet_studio.runs.child import alone_command, child_environment, program
 from resnet_studio.runs.folder import RunFolder
@@ -53,8 +54,8 @@ def start(command: Sequence[str], log: Path, more: Mapping[str, str] | None = No
             )
     except OSError as error:
         raise StudioError(
-            f"The process could not be started ({error.strerror or error}).",
-            f"Check that {log.parent} can be written and that memory is free.",
+            tr("The process could not be started ({reason}).", reason=error.strerror or error),
+            tr("Check that {folder} can be written and that memory is free.", folder=log.parent),
         ) from error
 
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.language import tr
 
 MAX_NAMES = 200
 # Shorter sides below this tell nothing at any network's size; below this share of the usual one, something went wrong.
@@ -162,7 +163,8 @@ def survey_from(value: Mapping[str, Any]) -> Survey:
         return _survey(value)
     except (KeyError, TypeError, ValueError, binascii.Error) as error:
         raise StudioError(
-            f"The survey of the data could not be read ({str(error)[:100]}).", "This is a bug."
+            tr("The survey of the data could not be read ({error}).", error=str(error)[:100]),
+            tr("This is a bug."),
         ) from error
 
 
@@ -170,11 +172,11 @@ def _survey(value: Mapping[str, Any]) -> Survey:
     classes = tuple(str(name) for name in value["classes"])
     train, val = _whole(value["train"]), _whole(value["val"])
     if not len(classes) == len(train) == len(val):
-        raise ValueError("the counts are not one for each class")
+        raise ValueError(tr("the counts are not one for each class"))
     sizes = value["sizes"]
     pictures = tuple(_picture_from(one) for one in value["pictures"])
     if not all(0 <= one.label < len(classes) for one in pictures):
-        raise ValueError("a sample is of no class")
+        raise ValueError(tr("a sample is of no class"))
     return Survey(
         data=str(value["data"]),
         title=str(value["title"]),
@@ -207,7 +209,7 @@ def _picture_from(value: Mapping[str, Any]) -> Picture:
     shape = _three(value["shape"])
     pixels = base64.b64decode(value["pixels"], validate=True)
     if shape[0] not in (1, 3) or len(pixels) != shape[0] * shape[1] * shape[2]:
-        raise ValueError("a sample's bytes do not match its shape")
+        raise ValueError(tr("a sample's bytes do not match its shape"))
     return Picture(name=str(value["name"]), label=int(value["label"]), shape=shape, pixels=pixels)
 
 
