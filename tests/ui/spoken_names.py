@@ -8,17 +8,24 @@ from resnet_studio.design.presets import PRESETS
 
 # Short on purpose: a word that a German or a Japanese would write otherwise has no place here.
 _PATTERNS = (
+    r"ResNet Studio|Linux [\w.-]+ \w+|https?://\S+",
     r"(?:Ctrl|Shift|Alt|Del|F\d+)(?:\+(?:Ctrl|Shift|Alt|Up|Down|Left|Right|Tab|Space|Return|Del|F\d+|.))*",  # keys
-    r"(?:https?://)?(?:[\w-]+\.)+(?:org|ai|com|io|html)(?:/[\w./#-]*)?",  # addresses
-    r"[A-Z]\w+(?: et al\.|(?: &| and) [A-Z]\w+)? (?:19|20)\d\d(?:, [\w .:]*\d)*",  # papers, with the place in them
-    r"[A-Z]\w+ et al\., Dive into Deep Learning, Sec\. [\d.]+",
-    r"arXiv:[\d.v]+|Sec\. [\d.]+|Tables? \d+|Fig\. \d+",
-    r"(?:WRN|(?:SE-)?(?:Wide )?Res(?:Net|NeXt)|[Pp]lain|PyramidNet|DenseNet)-[\w.-]+(?: v[\d.]+)?|shortcut [ABC]\b",
+    r"(?:[\w-]+\.)+(?:org|ai|com|io|html)(?:/[\w./#-]*)?",  # addresses
+    # papers, with the place in them
+    (
+        r"[A-Z]\w+(?:, [A-Z]\.)?(?: et al\.|(?: &| and) [A-Z]\w+)?,? (?:19|20)\d\d(?:, arXiv:[\d.]+\d)?"
+        r"(?:, (?:Sec\.|Figs?\.|Tables?|eq\.|options?|section) [\w., ]+)?"
+    ),
+    r"[A-Z]\w+ et al\., Dive into Deep Learning, Sec\. [\d.]+|scikit-learn's digits",
+    # networks, layers, and what torch calls its parts
+    r"(?:WRN|(?:SE-)?(?:Wide )?Res(?:Net|NeXt)|[Pp]lain|PyramidNet|DenseNet)(?:-[\w.-]+)?(?: v[\d.]+)?|shortcut [ABC]\b",
     r"\b(?:stem|head|layer\d+|stage\d+|conv\d?|bn\d?|norm\d?|relu|act\d?|fc|avgpool|maxpool|downsample|se|drop_path|pool|flatten)(?:\.\w+)*\b",
-    r"\b(?:Conv2d|BatchNorm2d|GroupNorm|LayerNorm|Linear|ReLU|GELU|SiLU|AdaptiveAvgPool2d|MaxPool2d|AvgPool2d|Flatten|Identity|Add|StochasticDepth|Dropout2?d?)\b",
-    r"\b(?:SGD|AdamW|LARS|LAMB|CIFAR|CPU|GPU|CUDA|FLOPs|MACs|GMACs|GFLOPs|ONNX|PyTorch|ResNet Studio|ImageNet|MNIST|Digits|safetensors|torch\.export|OK|torchvision|torchinfo|timm|Python|PySide6|Qt|Linux [\w.-]+ \w+|He|BN|W₁|W₂|JSON|SVG|PNG|DOT|CSV)\b",
-    r"\b[kMGT]?i?B\b|\b(?:px|ms|min|MFLOPs|TFLOPs|MMACs|TMACs|kMACs|kFLOPs)\b",
-    r"\bNone\b|\b[\w-]+\.(?:json|pt|pt2|onnx|safetensors|py|svg|po)\b|(?:/[\w.-]+){2,}",
+    r"\b(?:Conv2d|BatchNorm2d|GroupNorm|LayerNorm|Linear|(?:Leaky )?ReLU|ELU|GELU|SiLU|Hardswish|AdaptiveAvgPool2d|MaxPool2d|AvgPool2d)\b",
+    r"\b(?:Flatten|Identity|Add|StochasticDepth|Dropout2?d?|Stage \d+|SE|ECA|CBAM|BN|GN|He|id|None)\b",
+    r"\b(?:SGD|AdamW|LARS|LAMB|CPU|GPU|CUDA|ONNX|PyTorch|torchvision|torchinfo|torch\.export|timm|Python|PySide6|Qt)\b",
+    r"\b(?:ImageNet|CIFAR|MNIST|Digits|JSON|SVG|PNG|DOT|CSV|safetensors|JMLR|OK)\b|W[₁₂]",
+    r"[\w-]*\.(?:json|pt|pt2|onnx|safetensors|py|svg|po)\b|(?:/[\w.-]+){2,}",  # files
+    r"\b[kMGT]?i?B\b|\b(?:px|ms|min)\b|\b[kMGT]?(?:FLOPs|MACs)\b",  # units
 )
 _TITLES = sorted({entry.title for entry in PRESETS.values()} | set(PRESETS), key=len)
 _NETWORKS = re.compile("|".join(map(re.escape, reversed(_TITLES))))

@@ -95,6 +95,7 @@ PARTS = {
 }
 # The user's own words and code are nobody's to translate; Qt's own helpers have no words of ours.
 _USERS = (QLineEdit, QPlainTextEdit, QTextEdit)
+QTS_OWN = ("ScrollLeftButton", "ScrollRightButton")
 _ROLES = {
     Qt.ItemDataRole.DisplayRole: "row",
     Qt.ItemDataRole.ToolTipRole: "row's tip",
@@ -221,6 +222,8 @@ def look(root: QWidget, else_: str) -> None:
     if not isinstance(root, MainWindow):
         look_at_painting(root, part_of(root, else_))
     for widget in (root, *root.findChildren(QWidget)):
+        if widget.objectName() in QTS_OWN or widget.objectName().startswith("qt_dockwidget"):
+            continue
         part = part_of(widget, else_)
         name = f"{type(widget).__name__}#{widget.objectName()}"
         for what, words in texts_of(widget):

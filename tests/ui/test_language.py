@@ -3,10 +3,7 @@
 import ast
 import gettext
 import io
-import os
 import string
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -112,63 +109,3 @@ def test_the_users_language_is_found_and_english_needs_none(
     assert language.spoken() == "de"
     monkeypatch.setenv(CHOICE, "en")
     assert speak_users(tmp_path) == ""
-
-
-SEEN = """
-import sys
-from resnet_studio.language import speak_users
-from pathlib import Path
-assert speak_users(Path(sys.argv[1])) == "xx"
-from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
-from resnet_studio.ui.app import make_window
-from resnet_studio.ui.tour.guide import Guide
-window = make_window()
-window.show()
-window.doings.start_tour()
-guide = window.findChild(Guide)
-for _ in range(14):
-    card = guide.card
-    for part in (*card.findChildren(QLabel), *card.findChildren(QAbstractButton)):
-        if part.text() and not part.isHidden() and part.objectName():
-            print(part.objectName(), ascii(part.text()), sep="\\t")
-    guide.player.next()
-window.acts
-def walk(menu):
-    for action in menu.actions():
-        if action.menu() is not None and action.menu().objectName() not in ("menuRecent", "menuCompare", "menuPresets", "menuPanels"):
-            walk(action.menu())
-        # Undo and Redo say what they would take back; what a step is called is not translated yet.
-        if action.text() and action.objectName() not in ("actionUndo", "actionRedo"):
-            print("menu", ascii(action.text()), sep="\\t")
-for name in ("file", "edit", "design", "view", "train", "window", "help"):
-    print("menu", ascii(window._menus[name].title()), sep="\\t")
-    walk(window._menus[name])
-guide.player.end()
-window.document.undo_stack.setClean()
-"""
-
-
-def test_a_made_up_language_is_seen_wherever_texts_are_marked(tmp_path: Path) -> None:
-    """Each text in brackets and longer, as translations are: what shows none was forgotten."""
-    po = tmp_path / "xx.po"
-    entries = ['msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n']
-    entries += [
-        f"msgid {texts._quoted(t.one)}\nmsgstr {texts._quoted(f'⟦{t.one} ·····⟧')}\n" for t in texts.texts()
-    ]
-    po.write_text("\n".join(entries), encoding="utf-8")
-    texts.install(po, tmp_path)
-    env = {**os.environ, CHOICE: "xx", "RESNET_STUDIO_HOME": str(tmp_path / "home"), "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        [sys.executable, "-c", SEEN, str(tmp_path)],
-        env=env,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    lines = [line.split("\t") for line in done.stdout.splitlines()]
-    # Formulas and papers are the same everywhere.
-    marked = [(name, text) for name, text in lines if name not in ("tourFormula", "tourSource")]
-    assert len(marked) > 150
-    assert [line for line in marked if "\\u27e6" not in line[1]] == []

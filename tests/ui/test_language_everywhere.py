@@ -15,7 +15,30 @@ from tests.ui.spoken_names import untold
 
 ROOT = Path(__file__).parents[2]
 # Parts whose every text is translated, and how many texts they have at least: a part that shows nothing is not done.
-DONE = {"tour": 100}
+DONE = {
+    "menus": 200,
+    "tour": 100,
+    "start page": 40,
+    "toolbar": 30,
+    "status": 20,
+    "banners": 3,
+    "shortcuts": 40,
+    "command palette": 100,
+    "input": 10,
+    "drop path": 8,
+    "about": 4,
+    "export": 20,
+    "import weights": 20,
+    "presets form": 30,
+    "numbers": 10,
+    "canvas": 20,
+    "diagram": 10,
+    "problems": 8,
+    "code": 5,
+    "history": 10,
+    "inspector": 100,
+    "palette": 50,
+}
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +77,7 @@ def test_every_text_of_a_part_is_translated(said: list[tuple[str, str, str, str]
         ("layer3.4.conv2, 25.6 M", False),
         ("⟦A text that was cut sho", False),
         ("⟦He et al.⟧ said so", True),
+        ("⟦Table of ⟧He et al. 2015, arXiv:1512.03385, Table 2", False),
     ],
 )
 def test_names_and_numbers_are_nobodys_to_translate(words: str, forgotten: bool) -> None:

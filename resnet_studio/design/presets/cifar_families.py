@@ -189,7 +189,7 @@ def _guess_bottleneck(outline: Outline) -> dict[str, Value] | None:
 
 BOTTLENECK = Family(
     name="cifar_bottleneck",
-    title="CIFAR ResNet of bottlenecks",
+    title=tr("CIFAR ResNet of bottlenecks"),
     about=tr("three stages of bottlenecks for 32×32 images"),
     parameters=(layer_rule(9, 2, default=164), _ORDERS, _BASE),
     form="cifar_[preact_]resnetDEPTH_bottleneck[_ORDER][_wBASE]",

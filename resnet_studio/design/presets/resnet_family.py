@@ -20,7 +20,7 @@ ATTENTION = Parameter(
     meaning=tr("what weighs the channels of every branch"),
     default=Attention.NONE.value,
     choices=(
-        (Attention.NONE.value, "none"),
+        (Attention.NONE.value, tr("none")),
         (Attention.SE.value, tr("squeeze-and-excitation")),
         (Attention.ECA.value, tr("efficient channel attention")),
         (Attention.CBAM.value, tr("CBAM: channels, then places")),
