@@ -39,7 +39,7 @@ from resnet_studio.ui.theme import px, text_scale
 
 # Widths are fixed: fitting them to the contents costs ten times the whole update. Each holds its title with the arrow, and
 # the first a layer's name as long as layer3.0.downsample.0.
-_WIDTHS = (184, 108, 60, 58, 66, 70, 70, 90, 83, 90, 74, 81, 86, 92, 62)
+_WIDTHS = (184, 108, 59, 58, 66, 70, 70, 89, 82, 90, 74, 81, 86, 92, 62)
 Index = QModelIndex | QPersistentModelIndex
 # What a narrow table does without, the first one first; name, parameters and work always stay.
 _SPARED = (
