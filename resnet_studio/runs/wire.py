@@ -30,6 +30,7 @@ DOWNLOAD = "download"
 PRETRAINED = "pretrained"
 LOOK_WEIGHTS = "look_weights"
 EVALUATE = "evaluate"
+RATES = "rates"
 CANCEL = "cancel"
 SHUTDOWN = "shutdown"
 # A newer one of these makes an older one that waits pointless.
@@ -69,6 +70,16 @@ class Memory(TypedDict):
     free: int | None
     total: int | None
     count: int
+
+
+class RatesTried(TypedDict):
+    """The result of `rates`: (learning rate, smoothed loss) of each step, rates rising; `suggestion` is None where the loss never fell.
+
+    The request says `design` and `spec`, the settings as an object.
+    """
+
+    points: list[tuple[float, float]]
+    suggestion: float | None
 
 
 class Row(TypedDict):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from resnet_studio.engine.serving.channel import Conversation
 from resnet_studio.runs import wire
 from resnet_studio.runs.evaluation import evaluation_to
 from resnet_studio.runs.folder import RunFolder
+from resnet_studio.runs.spec import spec_from
 from resnet_studio.runs.survey import survey_to
 
 Value = Mapping[str, Any] | list[Any]
@@ -144,6 +145,19 @@ def _evaluate(talk: Conversation) -> Value:
     return evaluation_to(found)
 
 
+def _rates(talk: Conversation) -> Value:
+    from resnet_studio.engine.training.rates import range_test
+
+    # No loader processes: they would be copies of this one, with all its threads.
+    spec = replace(spec_from(talk.request.args.get("spec")), workers=0)
+    found = range_test(_design(talk), spec, progress=talk.progress, cancelled=talk.cancelled.is_set)
+    told: wire.RatesTried = {
+        "points": [(point.rate, point.loss) for point in found.points],
+        "suggestion": found.suggestion,
+    }
+    return dict(told)
+
+
 _HANDLERS: dict[str, Callable[[Conversation], Value]] = {
     wire.HELLO: _hello,
     wire.CONFIRM: _confirm,
@@ -159,6 +173,7 @@ _HANDLERS: dict[str, Callable[[Conversation], Value]] = {
     wire.PRETRAINED: weights_answers.pretrained,
     wire.LOOK_WEIGHTS: weights_answers.look_weights,
     wire.EVALUATE: _evaluate,
+    wire.RATES: _rates,
 }
 
 

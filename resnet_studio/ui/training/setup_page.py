@@ -26,6 +26,7 @@ from resnet_studio.ui.training.form import BASICS, GROUP_WORDS, GROUPS, Settings
 from resnet_studio.ui.training.group_chooser import GroupChooser
 from resnet_studio.ui.training.memory_watch import MemoryWatch
 from resnet_studio.ui.training.notice_strip import Message, NoticeStrip, Offer
+from resnet_studio.ui.training.rates_button import RatesButton
 from resnet_studio.ui.training.recipe_bar import RecipeBar
 from resnet_studio.ui.training.suiting import fit_message, fit_of
 from resnet_studio.ui.training.will_fit import Verdict, judged
@@ -82,6 +83,7 @@ class SetupPage(QWidget):
         self.form = SettingsForm(self)
         self.recipes = RecipeBar(self)
         self.form.adopt_recipes(self.recipes)
+        self.rates = RatesButton(document, theme, engine, self.form)
         self.groups = GroupChooser(theme, {name: (GROUP_WORDS[name], _ABOUT[name]) for name in GROUPS}, self)
         self.groups.chosen.connect(self.form.show_group)
         self.line = FitLine(theme, self)
@@ -95,13 +97,11 @@ class SetupPage(QWidget):
         self.recipes.chosen.connect(self.form.take)
         self.recipes.refused.connect(self._complain)
         self.form.data_changed.connect(self._look)
-        self.form.changed.connect(self.refresh)
         self.data.changed.connect(self._data_changed)
-        self.memory.changed.connect(self.refresh)
         self.line.repair_asked.connect(self._repair)
         self.line.button.clicked.connect(lambda _=False: self.show_data())
-        document.changed.connect(self.refresh)
-        document.initial_changed.connect(self.refresh)
+        for said in (document.changed, document.initial_changed, self.form.changed, self.memory.changed):
+            said.connect(self.refresh)
         # The digits are bundled: what everybody knows of them is right before the engine has woken up.
         self._looked_at: tuple[str, str | None] | None = None
 
