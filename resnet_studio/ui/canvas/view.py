@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QGraphicsView, QToolTip, QWidget
 
 from resnet_studio.language import tr
-from resnet_studio.ui.canvas import keys
+from resnet_studio.ui.canvas import accessible, keys
 from resnet_studio.ui.canvas.actions import canvas_actions
 from resnet_studio.ui.canvas.bar import BAR_HEIGHT, CanvasBar
 from resnet_studio.ui.canvas.drops import Drops
@@ -97,6 +97,7 @@ class CanvasView(QGraphicsView):
     def _configure(self) -> None:
         self.setObjectName("canvas")
         self.setAccessibleName(tr("Canvas"))
+        accessible.install()
         self.viewport().setAccessibleName(tr("Drawing"))
         self.setScene(self.canvas_scene)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -179,6 +180,7 @@ class CanvasView(QGraphicsView):
         document, tip = self.document, self.tip(card) if card is not None else ""
         said = canvas_words(document.design, document.plan, document.selection, tip, self.view_state)
         self.setAccessibleDescription(said)
+        accessible.tell(self)
 
     def _on_theme(self) -> None:
         self.ink = Ink(self.theme_manager.theme)
