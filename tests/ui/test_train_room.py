@@ -193,9 +193,9 @@ def test_gauges_drop_what_stands_in_the_middle(qtbot: QtBot) -> None:
     pair.show()
     words = "lr 0.00409 · 599 MB · CPU, 2 threads"
     pair.show_gauges(words)
-    assert pair._gauges.text() == words
+    assert pair._controls.gauges.text() == words
     pair.resize(330, 200)
-    qtbot.waitUntil(lambda: pair._gauges.text() != words)
-    assert pair._gauges.text().endswith("CPU")
+    qtbot.waitUntil(lambda: pair._controls.gauges.text() != words)
+    assert pair._controls.gauges.text().endswith("CPU")
     pair.resize(900, 200)
-    qtbot.waitUntil(lambda: pair._gauges.text() == words)
+    qtbot.waitUntil(lambda: pair._controls.gauges.text() == words)

@@ -1,5 +1,6 @@
 """What stays in sight of training in little room: the settings, one next step, every curve's sample, figures of graphics cards."""
 
+import csv
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -19,10 +20,11 @@ from resnet_studio.ui.document import Document
 from resnet_studio.ui.shell.main_window import MainWindow
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.training.data_classes import DataClasses
-from resnet_studio.ui.training.history import History
+from resnet_studio.ui.training.history import History, csv_of
 from resnet_studio.ui.training.notice_strip import Message, NoticeStrip, Offer
 from resnet_studio.ui.training.panel import TrainPanel
 from resnet_studio.ui.training.plot_caption import PlotCaption, Reading
+from resnet_studio.ui.training.plot_pair import PlotPair
 from resnet_studio.ui.training.run_page import RunPage, gauge_words
 from resnet_studio.ui.training.runner import Runner
 from resnet_studio.ui.training.runs import RunsView
@@ -261,3 +263,44 @@ def test_the_next_step_stands_above_the_curves_where_the_strip_gave_way(
     assert not panel.header.next.isVisible()
     assert panel.train_button.isVisible()
     assert urging(window) == ["resumeButton"]
+
+
+def test_cards_have_curves_and_columns_where_a_run_told_of_them(qtbot: QtBot) -> None:
+    theme = ThemeManager()
+    pair = PlotPair(theme)
+    theme.setParent(pair)
+    qtbot.addWidget(pair)
+    pair.resize(700, 240)
+    pair.show()
+    steps = [event for event in epoch_events(1) if isinstance(event, Step)]
+    told = [
+        replace(step, gpu_percent=(20.0 * n, 40.0 * n), gpu_memory_bytes=(n * 10**9, 2 * n * 10**9))
+        if n
+        else step
+        for n, step in enumerate(steps)
+    ]
+    with_cards, without = History([started(), *told]), History([started(), *steps])
+    pair.show_history(with_cards, live=False)
+    qtbot.waitUntil(lambda: bool(pair.plots), timeout=30_000)
+    menu = pair._menu
+    menu.aboutToShow.emit()
+    assert menu.cards.isVisible()
+    menu.rates.setChecked(True)
+    menu.cards.setChecked(True)
+    assert not menu.rates.isChecked()
+    busy, used = (pair._curves(number) for number in (0, 1))
+    # The first step told nothing, and is no zero.
+    assert list(busy.y) == pytest.approx([30.0, 60.0, 90.0])
+    assert list(used.y) == pytest.approx([2.0, 4.0, 6.0])
+    assert pair.plots[0].caption.accessibleName() == "Graphics card"
+    rows = list(csv.DictReader(csv_of(with_cards).splitlines()))
+    assert [row["gpu_percent"] for row in rows] == ["", "30", "60", "90"]
+    assert [row["gpu_memory_bytes"] for row in rows] == ["", "2000000000", "4000000000", "6000000000"]
+    assert "gpu" not in csv_of(without)
+    pair.show_history(without, live=False)
+    menu.aboutToShow.emit()
+    assert not menu.cards.isVisible()
+    assert pair.plots[0].caption.accessibleName() == "Loss"
+    # A resumed run does again what came after its checkpoint.
+    with_cards.add(started(start_step=2))
+    assert len(with_cards.cards) == len(with_cards.memories) == len(with_cards.at) == 2

@@ -8,7 +8,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable
-from math import isfinite
+from math import isfinite, nan
 
 from resnet_studio.runs.events import (
     ENDINGS,
@@ -37,6 +37,8 @@ class History:
         at: for every Step event, how far the run was, in epochs (a float array).
         steps, loss, accuracy: of the same events; accuracy in percent.
         rates, speeds: of the same events, learning rate and images a second.
+        cards, memories: of the same events, how busy the graphics cards were in percent (their mean), and the bytes used of the fullest;
+            NaN where nobody told.
         epochs: every validated epoch.
         started: the last Started event, or None.
         last_step: the newest Step event, or None.
@@ -45,6 +47,7 @@ class History:
         phase: what it does instead of steps just now ("Compiling…"), or an empty text.
         paused: why the run waits, or None while it goes on.
         ending: Stopped, Finished or Failed, or None while it runs (or when it was killed).
+        tells_cards: whether any event told of graphics cards.
         version: grows with every change; a plot that has drawn this version is not dirty.
     """
 
@@ -55,6 +58,8 @@ class History:
         self.accuracy = array("d")
         self.rates = array("d")
         self.speeds = array("d")
+        self.cards = array("d")
+        self.memories = array("d")
         self.epochs: list[Epoch] = []
         self.started: Started | None = None
         self.last_step: Step | None = None
@@ -63,6 +68,7 @@ class History:
         self.phase = ""
         self.paused: Paused | None = None
         self.ending: Ending | None = None
+        self.tells_cards = False
         self.version = 0
         for event in events:
             self.add(event)
@@ -127,7 +133,16 @@ class History:
     def _cut(self, step: int) -> None:
         """Forget what a resumed run will do again: everything after the checkpoint's step."""
         kept = bisect_right(self.steps, step)
-        for column in (self.at, self.steps, self.loss, self.accuracy, self.rates, self.speeds):
+        for column in (
+            self.at,
+            self.steps,
+            self.loss,
+            self.accuracy,
+            self.rates,
+            self.speeds,
+            self.cards,
+            self.memories,
+        ):
             del column[kept:]
         self.epochs = [epoch for epoch in self.epochs if epoch.step <= step]
         if self.last_step is not None and self.last_step.step > step:
@@ -141,25 +156,50 @@ class History:
         self.accuracy.append(event.accuracy * 100)
         self.rates.append(event.lr)
         self.speeds.append(event.images_per_second)
+        busy, used = event.gpu_percent, event.gpu_memory_bytes
+        self.cards.append(sum(busy) / len(busy) if busy else nan)
+        self.memories.append(float(max(used)) if used else nan)
+        self.tells_cards = self.tells_cards or bool(busy or used)
         self.last_step = event
 
 
 def csv_of(history: History) -> str:
-    """All values as CSV: a row per Step event, and a row per epoch with the validation's values. Accuracy from 0 to 1."""
-    lines = [
+    """All values as CSV: a row per Step event, and a row per epoch with the validation's values. Accuracy from 0 to 1.
+
+    Graphics cards have columns where there are some.
+    """
+    heads = (
         "step,epoch,train_loss,train_accuracy,val_loss,val_accuracy,val_top5,learning_rate,images_per_second"
-    ]
-    columns = (history.steps, history.at, history.loss, history.accuracy, history.rates, history.speeds)
+    )
+    cards = history.tells_cards
+    columns = (
+        history.steps, history.at, history.loss, history.accuracy, history.rates, history.speeds, history.cards, history.memories,
+    )  # fmt: skip
     rows = [
-        (step, 0, f"{step},{at:.6g},{loss:.9g},{accuracy / 100:.9g},,,,{rate:.9g},{speed:.6g}")
-        for step, at, loss, accuracy, rate, speed in zip(*columns, strict=True)
+        (
+            step,
+            0,
+            f"{step},{at:.6g},{loss:.9g},{accuracy / 100:.9g},,,,{rate:.9g},{speed:.6g}"
+            + (f",{_known(busy, '.4g')},{_known(used, '.0f')}" if cards else ""),
+        )
+        for step, at, loss, accuracy, rate, speed, busy, used in zip(*columns, strict=True)
     ]
     rows += [
-        (e.step, 1, f"{e.step},{e.epoch},,,{e.val_loss:.9g},{e.val_accuracy:.9g},{_told(e.val_top5)},,")
+        (
+            e.step,
+            1,
+            f"{e.step},{e.epoch},,,{e.val_loss:.9g},{e.val_accuracy:.9g},{_told(e.val_top5)},,"
+            + (",," if cards else ""),
+        )
         for e in history.epochs
     ]
+    lines = [heads + (",gpu_percent,gpu_memory_bytes" if cards else "")]
     lines += [line for _, _, line in sorted(rows)]
     return "\n".join(lines) + "\n"
+
+
+def _known(value: float, form: str) -> str:
+    return format(value, form) if isfinite(value) else ""
 
 
 def _told(value: float | None) -> str:

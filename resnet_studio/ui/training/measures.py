@@ -38,3 +38,5 @@ LOSS = Measure(title=tr("Loss"), write="{:.3f}".format, ceiling=None, logs=True,
 ACCURACY = Measure(title=tr("Accuracy"), write="{:.1f}\u202f%".format, ceiling=100.0, learned=True)
 RATE = Measure(title=tr("Learning rate"), write=rate, ceiling=None, logs=True)
 SPEED = Measure(title=tr("Images a second"), write=lambda value: thousands(round(value)), ceiling=None)
+CARDS = Measure(title=tr("Graphics card"), write="{:.0f}\u202f%".format, ceiling=100.0)
+MEMORY = Measure(title=tr("Card memory, GB"), write="{:.2f}\u202fGB".format, ceiling=None)

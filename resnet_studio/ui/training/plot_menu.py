@@ -63,12 +63,14 @@ class PlotMenu(QMenu):
     Signals:
         all_asked(): show the whole curves.
         rates_asked(bool): show learning rate and throughput, or loss and accuracy.
+        cards_asked(bool): show use and memory of the graphics cards, or loss and accuracy.
         log_asked(bool): show loss and learning rate on a logarithmic axis, or on a plain one.
         refused(object): the StudioError why a file could not be written.
     """
 
     all_asked = Signal()
     rates_asked = Signal(bool)
+    cards_asked = Signal(bool)
     log_asked = Signal(bool)
     refused = Signal(object)
 
@@ -80,9 +82,17 @@ class PlotMenu(QMenu):
         self.setObjectName("plotMenu")
         self.setAccessibleName(tr("The curves"))
         self._add(tr("Show all"), self.all_asked.emit)
-        rates = self.addAction(tr("Learning rate and throughput"))
-        rates.setCheckable(True)
-        rates.toggled.connect(self.rates_asked)
+        self.rates = self.addAction(tr("Learning rate and throughput"))
+        self.cards = self.addAction(tr("Use and memory of the graphics cards"))
+        # One of the two, or none, which is loss and accuracy.
+        for action, other, asked in (
+            (self.rates, self.cards, self.rates_asked),
+            (self.cards, self.rates, self.cards_asked),
+        ):
+            action.setCheckable(True)
+            action.toggled.connect(lambda on, other=other: other.setChecked(False) if on else None)
+            action.toggled.connect(asked)
+        self.aboutToShow.connect(self._offer)
         self.log = self.addAction(tr("Logarithmic loss and learning rate"))
         self.log.setCheckable(True)
         self.log.setToolTip(tr("Equal steps are equal factors: small losses are told apart."))
@@ -110,6 +120,10 @@ class PlotMenu(QMenu):
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setMenu(self)
         return button
+
+    def _offer(self) -> None:
+        """Only what the run told of."""
+        self.cards.setVisible(self._history().tells_cards)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(csv_of(self._history()))

@@ -15,23 +15,19 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QGridLayout,
-    QHBoxLayout,
     QLabel,
-    QPushButton,
-    QSlider,
     QVBoxLayout,
     QWidget,
 )
 
 from resnet_studio.language import tr
 from resnet_studio.ui.sizing import sized
-from resnet_studio.ui.style import in_pixels
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.training.background import Background
 from resnet_studio.ui.training.history import History
-from resnet_studio.ui.training.measures import ACCURACY, LOSS, RATE, SPEED
+from resnet_studio.ui.training.measures import ACCURACY, CARDS, LOSS, MEMORY, RATE, SPEED, Measure
+from resnet_studio.ui.training.plot_controls import PlotControls
 from resnet_studio.ui.training.plot_menu import PlotMenu
-from resnet_studio.ui.widgets.elided import ElidedLabel
 
 if TYPE_CHECKING:
     from resnet_studio.ui.training.curve_plot import CurvePlot
@@ -41,6 +37,8 @@ REDRAW_MS = 100
 _DEFAULT_SMOOTHING = 25
 _TALL = 330
 _LEAST = 100
+# What the two plots show; compared by identity.
+_LEARNED, _RATES, _CARDS = (LOSS, ACCURACY), (RATE, SPEED), (CARDS, MEMORY)
 
 
 def _load() -> ModuleType:
@@ -64,11 +62,10 @@ class PlotPair(QWidget):
         self._history = History()
         self._drawn = [(0, -1), (0, -1)]
         self._turn = 0
-        self._rates = False
+        self._measures = _LEARNED
         self._plots: tuple[CurvePlot, ...] = ()
         self._range: tuple[float, float] | None = None
         self._pointed: float | None = None
-        self._gauge_words = ""
         self._background = Background(self)
         self._timer = QTimer(self)
         self._timer.setInterval(REDRAW_MS // 2)
@@ -83,6 +80,7 @@ class PlotPair(QWidget):
         self._menu = PlotMenu(self._place, theme, lambda: self._history, self)
         self._menu.all_asked.connect(self.reset_view)
         self._menu.rates_asked.connect(self.show_rates)
+        self._menu.cards_asked.connect(self.show_cards)
         self._menu.log_asked.connect(self.show_log)
         self._menu.log_asked.connect(self.log_chosen)
         self._menu.refused.connect(self.refused)
@@ -98,65 +96,20 @@ class PlotPair(QWidget):
         # Else what the controls need would be the least of the page, which gives the curves their room.
         layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
 
-    def _make_controls(self) -> QWidget:
-        bar = QWidget(self)
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        label = QLabel(tr("Smoothing"), bar)
-        label.setProperty("role", "soft")
-        self.smoothing = QSlider(Qt.Orientation.Horizontal, bar)
-        self.smoothing.setObjectName("smoothingSlider")
-        self.smoothing.setAccessibleName(tr("Smoothing of the training curves"))
-        self.smoothing.setToolTip(
-            tr("How much of the training curve's noise is averaged away; the thin line stays as it is.")
-        )
-        self.smoothing.setRange(0, 100)
-        self.smoothing.setValue(_DEFAULT_SMOOTHING)
-        sized(self.smoothing, width=60, least_height=18)
-        self.smoothing.valueChanged.connect(self._draw)
-        self.show_all = QPushButton(tr("Show all"), bar)
-        self.show_all.setObjectName("showAllButton")
-        self.show_all.setAccessibleName(tr("Show the whole curves"))
-        self.show_all.setToolTip(tr("See the whole run again (double-click on a plot does the same)."))
-        self.show_all.setProperty("role", "link")
-        self.show_all.setStyleSheet(in_pixels("QPushButton { padding: 0 4px; min-height: 16tx; }"))
-        self.show_all.clicked.connect(self.reset_view)
-        self.show_all.setVisible(False)
-        label.setBuddy(self.smoothing)
-        self._gauges = ElidedLabel("soft", bar)
-        self._gauges.setObjectName("trainGauges")
-        self._gauges.setAccessibleName(tr("Learning rate, memory, graphics card, device"))
-        self._gauges.setAlignment(Qt.AlignmentFlag.AlignRight)
-        row.addWidget(label)
-        row.addWidget(self.smoothing)
-        row.addWidget(self._menu.button(bar))
-        row.addWidget(self.show_all)
-        row.addWidget(self._gauges, 1)
+    def _make_controls(self) -> PlotControls:
+        bar = PlotControls(self._menu, self)
+        self.smoothing, self.show_all, self.show_gauges = bar.smoothing, bar.show_all, bar.show_gauges
+        bar.smoothing.valueChanged.connect(self._draw)
+        bar.show_all.clicked.connect(self.reset_view)
         return bar
-
-    def show_gauges(self, words: str) -> None:
-        """Say learning rate, memory and device beside the smoothing."""
-        self._gauge_words = words
-        self._fit_gauges()
-
-    def _fit_gauges(self) -> None:
-        """What stands in the middle goes where all of it has no room: "602 MB · CPU, 2 threads", "602 MB · CPU"."""
-        metrics, room = self._gauges.fontMetrics(), self._gauges.width()
-        parts = self._gauge_words.split(" · ")
-        shorter = [*parts[:-1], parts[-1].partition(",")[0]]
-        ever_fewer = (parts, shorter, shorter[-3:], shorter[-2:], parts[-1:], shorter[-1:])
-        tried = [" · ".join(words) for words in ever_fewer]
-        words = next((words for words in tried if metrics.horizontalAdvance(words) <= room), tried[-1])
-        if words != self._gauges.text():
-            self._gauges.setText(words)
-        self._gauges.setAccessibleDescription(self._gauge_words)
 
     # --- showing ----------------------------------------------------------------------------------------------------
 
     def show_history(self, history: History, *, live: bool) -> None:
         """Show a run's curves; `live` ones are looked at again ten times a second."""
         self._history = history
+        if not history.tells_cards and self._measures is _CARDS:
+            self._menu.cards.setChecked(False)
         self._range = None
         self.show_all.setVisible(False)
         self.set_live(live)
@@ -229,14 +182,21 @@ class PlotPair(QWidget):
         accuracy.zoomed.connect(lambda: self._zoom(accuracy))
         self._arrange()
         self.show_log(self._menu.log.isChecked())
-        self.show_rates(self._rates)
+        self._show_measures(self._measures)
         self.refresh()
 
     def show_rates(self, on: bool) -> None:
         """Show learning rate and throughput instead of loss and accuracy."""
-        self._rates = on
+        self._show_measures(_RATES if on else _LEARNED)
+
+    def show_cards(self, on: bool) -> None:
+        """Show use and memory of the graphics cards instead of loss and accuracy."""
+        self._show_measures(_CARDS if on else _LEARNED)
+
+    def _show_measures(self, measures: tuple[Measure, Measure]) -> None:
+        self._measures = measures
         if self._plots:
-            for plot, measure in zip(self._plots, (RATE, SPEED) if on else (LOSS, ACCURACY), strict=True):
+            for plot, measure in zip(self._plots, measures, strict=True):
                 plot.show_measure(measure)
             self._draw()
 
@@ -265,8 +225,12 @@ class PlotPair(QWidget):
         from resnet_studio.ui.training.curves import Curves
 
         history = self._history
-        if self._rates:
+        if self._measures is _RATES:
             return Curves(np.array(history.at), np.array(history.speeds if number else history.rates))
+        if self._measures is _CARDS:
+            told = np.array(history.memories) / 1e9 if number else np.array(history.cards)
+            known = np.isfinite(told)
+            return Curves(np.array(history.at)[known], told[known])
         epochs, best = history.epochs, history.best
         at = np.array([float(epoch.epoch) for epoch in epochs])
         mark = next((index for index, epoch in enumerate(epochs) if epoch is best), None)
@@ -328,8 +292,6 @@ class PlotPair(QWidget):
         needed = self._place.minimumHeight() + self._controls.sizeHint().height() + 2
         self._controls.setVisible(self.height() >= needed)
         self._arrange()
-        # The row has its new width in the next turn of the event loop.
-        QTimer.singleShot(0, self, self._fit_gauges)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what came while hidden."""

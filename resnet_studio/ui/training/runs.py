@@ -27,7 +27,7 @@ from resnet_studio.ui.training.complaint import complain
 from resnet_studio.ui.training.queue_view import QueueView
 from resnet_studio.ui.training.queue_watch import QueueWatch
 from resnet_studio.ui.training.run_trash import ask_to_delete, to_trash
-from resnet_studio.ui.training.runs_bar import RunsBar
+from resnet_studio.ui.training.runs_bar import ACTIONS, RunsBar
 from resnet_studio.ui.training.runs_head import RunsHead
 from resnet_studio.ui.training.runs_model import Row, RunsModel
 from resnet_studio.ui.training.runs_table import RunsTable
@@ -111,53 +111,18 @@ class RunsView(QWidget):
 
     def _make_actions(self) -> None:
         make = self._action
-        self.open_action = make(
-            "Curves",
-            tr("Curves"),
-            tr("Show the run's curves; those of several runs in one plot."),
-            self._open,
-        )
-        self.design_action = make(
-            "Design", tr("Design"), tr("Open the design as it was for this run."), self._open_design
-        )
-        self.resume_action = make("Resume", tr("Resume"), tr("Go on from the last checkpoint."), self._resume)
-        self.export_action = make(
-            "Export", tr("Export…"), tr("Write the trained network for other programs."), self._export
-        )
-        self.folder_action = make("Folder", tr("Folder"), tr("Show the run's folder."), self._show_folder)
-        self.delete_action = make(
-            "Delete", tr("Delete"), tr("Move the runs to the trash folder."), self._delete
-        )
-        self.evaluate_action = make(
-            "Evaluate", tr("Evaluate…"), tr("Confusion matrix, classes, worst predictions."), self._evaluate
-        )
-        self.compare_action = make(
-            "Compare",
-            tr("Compare two…"),
-            tr("In what settings and parts of the drawing two runs differ."),
-            self._compare,
-        )
-        self.repeat_action = make(
-            "Repeat",
-            tr("Repeat with the same settings"),
-            tr("A new run of the same drawing, settings and seed."),
-            self._repeat,
-        )
-        self.queue_action = make(
-            "Queue",
-            tr("Add to queue"),
-            tr("Train it, or go on with it, when other runs have ended."),
-            self._add_to_queue,
-        )
-        self.tune_action = make(
-            "Tune",
-            tr("Fine-tune from it"),
-            tr("Open its design, beginning with its best weights."),
-            self._fine_tune,
-        )
-        self.label_action = make(
-            "Label", tr("Name, tags and note…"), tr("Write a name, tags or a note on the run."), self._label
-        )
+        self.open_action = make("Curves", self._open)
+        self.design_action = make("Design", self._open_design)
+        self.resume_action = make("Resume", self._resume)
+        self.export_action = make("Export", self._export)
+        self.folder_action = make("Folder", self._show_folder)
+        self.delete_action = make("Delete", self._delete)
+        self.evaluate_action = make("Evaluate", self._evaluate)
+        self.compare_action = make("Compare", self._compare)
+        self.repeat_action = make("Repeat", self._repeat)
+        self.queue_action = make("Queue", self._add_to_queue)
+        self.tune_action = make("Tune", self._fine_tune)
+        self.label_action = make("Label", self._label)
         self.open_action.setShortcut(QKeySequence(Qt.Key.Key_Return))
         self.delete_action.setShortcut(QKeySequence(QKeySequence.StandardKey.Delete))
         self.label_action.setShortcut(QKeySequence(Qt.Key.Key_F2))
@@ -172,7 +137,8 @@ class RunsView(QWidget):
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
             self.table.addAction(action)
 
-    def _action(self, name: str, words: str, tip: str, do: Callable[[], None]) -> QAction:
+    def _action(self, name: str, do: Callable[[], None]) -> QAction:
+        words, tip = ACTIONS[name]
         action = QAction(words, self)
         action.setObjectName(f"run{name}")
         action.setIconText(words)
