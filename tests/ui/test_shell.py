@@ -140,7 +140,7 @@ def test_recent_files_show_their_drawings_and_broken_ones_stay_plain(
     assert one.plan is not None
     assert one.plan.design == preset("resnet18")
     assert "11.7 M" in one.accessibleDescription().replace("\N{NO-BREAK SPACE}", " ").replace(
-        "\N{THIN SPACE}", " "
+        "\N{NARROW NO-BREAK SPACE}", " "
     )
     other = rows["broken.resnet.json"]
     assert other.isEnabled()
