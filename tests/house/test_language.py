@@ -1,13 +1,15 @@
 """The interface in another language: every text is found for translators, and a catalogue speaks all that is marked."""
 
-import ast
 import gettext
 import io
-import string
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import write_po
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,8 +27,16 @@ def _english() -> Iterator[None]:
 
 
 def catalogue(messages: dict[str, str], plural: str = "n != 1") -> gettext.GNUTranslations:
-    head = f"Content-Type: text/plain; charset=UTF-8\nPlural-Forms: nplurals=2; plural=({plural});\n"
-    return gettext.GNUTranslations(io.BytesIO(texts.mo({"": head, **messages})))
+    """As a translator's file becomes one; of a plural, both texts and all forms stand with a NUL between."""
+    made = Catalog(charset="utf-8", fuzzy=False)
+    for key, told in messages.items():
+        ids, forms = key.split("\0"), told.split("\0")
+        made.add(ids if len(ids) > 1 else key, forms if len(ids) > 1 else told)
+    file = io.BytesIO()
+    write_mo(file, made)
+    found = gettext.GNUTranslations(io.BytesIO(file.getvalue()))
+    found.plural = gettext.c2py(plural)  # type: ignore[attr-defined]
+    return found
 
 
 def test_without_a_catalogue_a_text_is_itself() -> None:
@@ -56,34 +66,52 @@ def test_a_plural_follows_the_languages_own_rule() -> None:
     ]
 
 
-words = st.text(st.characters(exclude_characters="\0\r", exclude_categories=["Cs"]), min_size=1, max_size=20)
+words = st.text(
+    st.characters(exclude_characters="\0\r{}", exclude_categories=["Cs"]), min_size=1, max_size=20
+).filter(str.strip)
 
 
 @given(st.dictionaries(words, words, max_size=8))
 def test_a_po_becomes_a_catalogue_that_gettext_reads(messages: dict[str, str]) -> None:
-    entries = [
-        f"msgid {texts._quoted(key)}\nmsgstr {texts._quoted(told)}\n" for key, told in messages.items()
-    ]
-    assert texts.read_po("\n".join(entries)) == messages
-    made = catalogue(messages)
-    assert {key: made.gettext(key) for key in messages} == messages
+    with TemporaryDirectory() as folder:
+        po = Path(folder) / "xx.po"
+        made = Catalog(charset="utf-8", fuzzy=False)
+        for key, told in messages.items():
+            made.add(key, told)
+        with po.open("wb") as file:
+            write_po(file, made)
+        with texts.install(po, Path(folder)).open("rb") as file:
+            found = gettext.GNUTranslations(file)
+    assert {key: found.gettext(key) for key in messages} == messages
 
 
-def test_the_template_holds_every_text_once_as_gettext_reads_it() -> None:
-    found = texts.texts()
-    made = texts.template(found)
-    keys = [
-        ast.literal_eval(line.removeprefix("msgid "))
-        for line in made.splitlines()
-        if line.startswith("msgid ")
-    ]
-    assert sorted(keys[1:]) == sorted({text.one for text in found})
-    assert len(keys) > 200
-    for text in found:
-        fields = [name for _, name, _, _ in string.Formatter().parse(text.one) if name is not None]
-        assert all(name.isidentifier() for name in fields), (
-            f"{text}: what changes has a name, so that it can be moved"
-        )
+def test_every_text_is_found_and_names_what_changes_in_it(tmp_path: Path) -> None:
+    target = texts.write_template(tmp_path / "texts.pot")
+    found = texts.read(target)
+    assert len(found) > 1500
+    for message in found:
+        for text in [message.id] if isinstance(message.id, str) else message.id:
+            assert all(name.isidentifier() for name in texts.names_in(text)), (
+                f"{text}: what changes has a name, so that it can be moved"
+            )
+
+
+def test_a_text_that_is_put_together_cannot_be_found(tmp_path: Path) -> None:
+    module = tmp_path / "made.py"
+    module.write_text('tr("Open")\ntr(f"Open {name}")\ntr(words)\ntrn("{count} run", many, 2)\n')
+    assert list(texts.unfindable(module)) == [2, 3, 4]
+
+
+def test_a_translation_that_would_fail_when_it_is_shown_is_refused(tmp_path: Path) -> None:
+    po = tmp_path / "de.po"
+    po.write_text(
+        'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+        'msgid "Stage {number}"\nmsgstr "Stufe {nummer}"\n',
+        encoding="utf-8",
+    )
+    with pytest.raises(SystemExit, match="nummer"):
+        texts.install(po, tmp_path)
+    assert not list(tmp_path.rglob("*.mo"))
 
 
 def test_the_users_language_is_found_and_english_needs_none(
