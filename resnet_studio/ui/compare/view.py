@@ -29,6 +29,7 @@ from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.theme import ThemeManager, px
 from resnet_studio.ui.view_state import ViewState
 from resnet_studio.ui.widgets.elided import ElidedLabel
+from resnet_studio.ui.widgets.tips import plain_tip
 from resnet_studio.ui.widgets.wrapped import WrappedLabel
 
 _AFTER_MS = 40  # a gesture changes the drawing many times a second
@@ -41,6 +42,7 @@ _SPARED = (Column.RECEPTIVE, Column.ACTIVATIONS, Column.MEMORY, Column.WORK)
 _LEAST_SIDE = {Column.RECEPTIVE: 206, Column.ACTIVATIONS: 206, Column.MEMORY: 206, Column.WORK: 120}
 _WIDE, _WIDE_PLACE = 800, 176
 _BAR = 16  # of the scroll bar
+_WITH = tr("A preset, a file, an earlier step, a run or another window")
 _NOTHING = tr(
     "A preset, a file, an earlier step or a run stands beside the open drawing then, block by block: "
     "what was changed, added and removed, and what each difference costs."
@@ -108,7 +110,7 @@ class CompareView(QWidget):
         button = QPushButton(words, self)
         button.setObjectName(name)
         button.setAccessibleName(tr("Compare with another drawing"))
-        button.setToolTip(tr("A preset, a file, an earlier step, a run or another window"))
+        button.setToolTip(_WITH)
         menu = QMenu(tr("Compare with"), button)
         menu.setObjectName(f"{name}Menu")
         menu.setAccessibleName(tr("Compare with"))
@@ -249,8 +251,9 @@ class CompareView(QWidget):
         button = self.findChild(QPushButton, "compareOther")
         if isinstance(button, QPushButton):
             button.setText(
-                button.fontMetrics().elidedText(self._title, Qt.TextElideMode.ElideRight, 180) + " ▾"
+                button.fontMetrics().elidedText(self._title, Qt.TextElideMode.ElideRight, px(180)) + " ▾"
             )
+            button.setToolTip(plain_tip(f"{self._title}\n{_WITH}"))
         self._said.setText(f"{found.words[:1].upper()}{found.words[1:]}")
         at = self.tree.verticalScrollBar().value()
         self._guarded = True
