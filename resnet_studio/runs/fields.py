@@ -207,7 +207,7 @@ FIELDS: tuple[SettingField, ...] = (
         meaning=tr("Alpha with which a part of one image replaces another's (Yun et al. 2019, arXiv:1905.04899); 0 is off."),
     ),
     SettingField(
-        name="repeats", label=tr("Repeated images"), kind=FieldKind.INT, low=1, high=64, advanced=True,
+        name="repeats", label=tr("Repeats"), kind=FieldKind.INT, low=1, high=64, advanced=True,
         meaning=tr("How often each image stands in a batch, varied anew each time; an epoch sees so many times fewer images (Hoffer et al. 2019, arXiv:1901.09335). 1 is off."),
     ),
     SettingField(

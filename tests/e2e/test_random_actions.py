@@ -33,7 +33,7 @@ START = "resnet18"
 NOT_HERE = {
     "new", "newFromFamily", "newPreset", "open", "save", "saveAs", "close", "quit", "importWeights", "export", "train",
     "stop", "rename", "editInput", "dropPath", "find", "shortcuts", "about", "verifyFigures", "explainNumbers",
-    "newEmpty", "showTraining", "showRuns", "showData", "undo", "redo",
+    "newEmpty", "showTraining", "showRuns", "showData", "findRate", "undo", "redo",
 }  # fmt: skip
 LOOKS = ("zoom", "show", "heat", "theme", "count", "reset")
 EDITING = (

@@ -6,7 +6,11 @@ import pytest
 import torch
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.design.files import dumps
 from resnet_studio.engine.training.rates import HIGHEST, LOWEST, Point, range_test, suggested
+from resnet_studio.runs import wire
+from resnet_studio.runs.spec import spec_to
+from tests.engine.test_data_survey import asked
 from tests.engine.train_helpers import tiny_design, tiny_spec
 
 
@@ -65,3 +69,26 @@ def test_a_run_that_follows_is_what_it_would_have_been() -> None:
     range_test(design, spec, steps=3)
     torch.manual_seed(0)
     assert torch.equal(torch.rand(3), before)
+
+
+def test_the_window_gets_progress_and_then_the_points(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(range_test, "__kwdefaults__", dict(range_test.__kwdefaults__ or {}) | {"steps": 5})
+    spec = tiny_spec(workers=2)
+    *before, last = asked(wire.RATES, design=dumps(tiny_design()), spec=spec_to(spec))
+    assert [(one.done, one.total) for one in before if isinstance(one, wire.Progress)] == [
+        (step, 5) for step in range(1, 6)
+    ]
+    found = range_test(tiny_design(), spec, steps=5)
+    assert isinstance(last, wire.Result)
+    assert isinstance(last.value, dict)
+    assert last.value["points"] == [[point.rate, point.loss] for point in found.points]
+    assert last.value["suggestion"] == found.suggestion
+
+
+def test_the_window_is_told_what_is_wrong() -> None:
+    (failed,) = asked(wire.RATES, design=dumps(tiny_design(classes=7)), spec=spec_to(tiny_spec()))
+    assert isinstance(failed, wire.Failure)
+    assert "10 classes" in failed.what
+    (failed,) = asked(wire.RATES, design=dumps(tiny_design()))
+    assert isinstance(failed, wire.Failure)
+    assert "must be an object" in failed.what

@@ -1,10 +1,12 @@
 """The learning-rate range test in the window: asked of the engine, drawn, marked, taken by one click; given up when closed."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -17,6 +19,7 @@ from resnet_studio.ui.training.rates_dialog import RatesDialog
 from resnet_studio.ui.training.rates_plot import even_values
 from resnet_studio.ui.training.setup_page import SetupPage
 from tests.ui.asked_engine import AskedEngine
+from tests.ui.shell_window import shown_window
 
 DESIGN = presets.preset("digits_starter")
 SPEC = default_spec("digits")
@@ -75,15 +78,15 @@ def test_what_it_suggests_is_marked_and_taken_by_one_click(
 
 
 def test_another_rate_is_taken_by_a_click_on_the_curve_or_by_typing(
-    dialog: RatesDialog, engine: AskedEngine, qtbot: QtBot
+    dialog: RatesDialog, engine: AskedEngine
 ) -> None:
     plot = dialog.plot
     middle = plot.area.center().toPoint()
-    qtbot.mouseClick(plot, Qt.MouseButton.LeftButton, pos=middle)
-    assert plot.marked is None, "nothing is there yet"
+    QTest.mouseClick(plot, Qt.MouseButton.LeftButton, pos=middle)
+    assert plot.accessibleDescription() == "No values yet."
     engine.asked[0].on_result(FOUND)
     at = QPoint(round(plot.across(0.001)), middle.y())
-    qtbot.mouseClick(plot, Qt.MouseButton.LeftButton, pos=at)
+    QTest.mouseClick(plot, Qt.MouseButton.LeftButton, pos=at)
     assert dialog.rate.value() == plot.marked == 0.001
     dialog.rate.setValue(0.02)
     assert plot.marked == 0.02
@@ -116,14 +119,12 @@ def test_cancelled_it_says_so_and_begins_again_when_asked(dialog: RatesDialog, e
     assert engine.cancelled == [1, 3]
 
 
-def test_everything_has_a_name_and_is_painted_in_light_and_dark(
-    dialog: RatesDialog, engine: AskedEngine, qtbot: QtBot
-) -> None:
+def test_everything_has_a_name_and_is_painted(dialog: RatesDialog, engine: AskedEngine) -> None:
     engine.asked[0].on_result(FOUND)
     for part in (dialog, dialog.plot, dialog.rate, *dialog.findChildren(QPushButton)):
         assert part.objectName()
         assert part.accessibleName()
-    qtbot.mouseMove(dialog.plot, dialog.plot.area.center().toPoint())
+    QTest.mouseMove(dialog.plot, dialog.plot.area.center().toPoint())
     assert not dialog.plot.grab().isNull()
 
 
@@ -149,3 +150,14 @@ def test_the_button_beside_the_learning_rate_puts_it_into_the_settings(qtbot: Qt
         found.take_button.click()
     assert page.form.draft == replace(default_spec("digits"), momentum=0.8, lr=0.012)
     qtbot.waitUntil(lambda: page.window().findChild(RatesDialog) is None)
+
+
+def test_the_menu_opens_it_over_the_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("RESNET_STUDIO_HOME", str(tmp_path / "home"))
+    with shown_window() as window:
+        window.new_preset("digits_starter")
+        window.acts["findRate"].trigger()
+        found = window.findChild(RatesDialog)
+        assert found is not None
+        assert found.isVisible()
+        found.reject()

@@ -240,6 +240,14 @@ class Doings:
         if panel is not None:
             panel.setup.show_data()
 
+    def find_rate(self) -> None:
+        """Try learning rates: what the settings' own button does."""
+        self.show_tab("trainPanel")
+        panel = self._window.editor.views.panel
+        if panel is not None:
+            panel.show_settings()
+            panel.setup.rates.show_test()
+
     # --- looking ------------------------------------------------------------------------------------------------------
 
     def show_tab(self, name: str) -> QWidget:

@@ -36,6 +36,12 @@ def make(actions: Actions, do: Doer) -> None:
         "Ctrl+Shift+D",
         tip=tr("Look at the data: classes, samples, what is wrong"),
     )
+    add(
+        "findRate",
+        tr("&Find the learning rate…"),
+        do.find_rate,
+        tip=tr("Try ever larger learning rates on a network that is thrown away"),
+    )
     add("showTraining", tr("Show t&raining"), lambda: do.show_tab("trainPanel"), "Ctrl+4")
     add("showRuns", tr("Show &runs"), lambda: do.show_tab("runs"), "Ctrl+5")
 
@@ -51,6 +57,7 @@ def fill_menu(menu: QMenu, a: Actions) -> None:
             a["addToQueue"],
             None,
             a["showData"],
+            a["findRate"],
             a["showTraining"],
             a["showRuns"],
         ],
