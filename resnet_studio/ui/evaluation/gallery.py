@@ -15,7 +15,7 @@ from resnet_studio.ui.training.words import percent
 from resnet_studio.ui.widgets.tips import plain_tip
 
 _SIDE = 64
-_CELL = QSize(104, 104)
+_CELL = QSize(112, 132)  # with three lines of words below the picture
 
 
 def picture(miss: Miss) -> QImage:
