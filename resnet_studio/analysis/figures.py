@@ -21,7 +21,7 @@ from resnet_studio.resources_path import resource
 
 _UNITS = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9}
 WHAT = {
-    "params": "parameters",
+    "params": tr("parameters"),
     "macs": tr("multiply-adds"),
     "ptflops": tr("multiply-adds with norm, activation, pooling"),
     "receptive": tr("receptive field"),

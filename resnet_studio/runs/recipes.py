@@ -90,7 +90,7 @@ RECIPES: dict[str, Recipe] = {
             **_PLAIN | {"epochs": 164, "batch_size": 128, "lr": 0.1, "schedule": "step", "weight_decay": 1e-4, "augment": "crop_flip"},
         ),
         _recipe(
-            "wide", "Wide", tr("For wide networks on CIFAR; a fifth of the rate at 30, 60 and 80 % of the run."),
+            "wide", tr("Wide"), tr("For wide networks on CIFAR; a fifth of the rate at 30, 60 and 80 % of the run."),
             "Zagoruyko and Komodakis 2016, arXiv:1605.07146, section 3",
             **_PLAIN | {
                 "epochs": 200, "batch_size": 128, "lr": 0.1, "schedule": "fifths", "weight_decay": 5e-4, "nesterov": True,

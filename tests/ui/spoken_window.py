@@ -155,7 +155,7 @@ def _of_model(model: QAbstractItemModel, what: str) -> Iterator[tuple[str, str]]
                 index = model.index(row, column, parent)
                 for role, name in _ROLES.items():
                     words = index.data(role)
-                    if isinstance(words, str):
+                    if isinstance(words, str) and words != "separator":  # Qt's mark of one
                         yield what or name, words
             if not isinstance(model, QAbstractListModel):
                 yield from rows(model.index(row, 0, parent))
@@ -199,11 +199,41 @@ def look_at_painting(widget: QWidget, part: str) -> None:
         say(part, type(widget).__name__, "painted", words)
 
 
+# What users and engines called things in the tests from which the dialogs are borrowed.
+_made_up: set[str] = {"cat…", "&lt;b&gt;y.png"}
+_NAMING = {
+    "place",
+    "name",
+    "reason",
+    "how",
+    "notices",
+    "notes",
+    "path",
+    "names",
+    "classes",
+    "title",
+}
+
+
+def make_up(value: Any, key: str = "") -> None:
+    """Take the names out of an engine's answer."""
+    if isinstance(value, dict):
+        for inner, each in value.items():
+            make_up(each, inner)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            make_up(each, key)
+    elif isinstance(value, str) and key in _NAMING:
+        _made_up.update({value, value.replace("/", "/\u200b")})
+
+
 _said: set[tuple[str, ...]] = set()
 
 
 def say(part: str, where: str, what: str, words: str) -> None:
     """Print one text, once."""
+    for name in sorted(_made_up - {""}, key=len, reverse=True) if part == "dialogs" else ():
+        words = words.replace(name, " ")
     line = (part, where, what, words)
     for_people = len(sys.argv) > 1
     known = (part, words) if for_people else line
@@ -286,7 +316,10 @@ def make() -> MainWindow:
 
 def main() -> None:
     """Walk through the window."""
+    from tests.ui.test_structure_dialogs import make_runs
+
     watch_painting()
+    make_runs()
     window = make()
     window.resize(1280, 800)
     window.show()
@@ -341,7 +374,31 @@ def _editor(window: MainWindow) -> None:
 
 
 def _dialogs(window: MainWindow) -> None:
+    from resnet_studio.runs.evaluation import evaluation_to
+    from resnet_studio.runs.survey import survey_to
+    from tests.ui.test_structure_dialogs import EVALUATION, OPENERS, RECEIPT, SURVEY, answer
+
     do = window.doings
+    for given in (
+        answer(),
+        RECEIPT,
+        survey_to(SURVEY),
+        evaluation_to(EVALUATION),
+        {"title": "digits, run 1"},
+    ):
+        make_up(given)
+    for name in (
+        "receipt",
+        "import",
+        "brought",
+        "evaluation",
+        "data",
+        "overlay",
+        "compare runs",
+        "label",
+        "log",
+    ):
+        look_at_dialog("dialogs", lambda name=name: OPENERS[name](window).show())  # type: ignore[misc]
     for part, open_it in (
         ("export", do.export),
         ("import weights", do.import_weights),

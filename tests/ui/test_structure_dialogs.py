@@ -49,10 +49,15 @@ def window(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("RESNET_STUDIO_HOME", str(tmp_path))
     with shown_window(ThemeChoice.LIGHT) as shown:
         shown.new_preset("resnet50")
-        made(_FIRST, epoch(1, 0.5), epoch(2, 0.75), DONE)
-        made(_SECOND, epoch(1, 0.2))
+        make_runs()
         yield shown
         shown.theme.resize_text(100)
+
+
+def make_runs() -> None:
+    """One that is done, and one that was left behind."""
+    made(_FIRST, epoch(1, 0.5), epoch(2, 0.75), DONE)
+    made(_SECOND, epoch(1, 0.2))
 
 
 def run(name: str) -> RunFolder:

@@ -49,13 +49,13 @@ def receipt_rows(receipt: dict[str, Any]) -> list[Row]:
     )
     form = FORMATS.get(str(receipt.get("format")))
     return [
-        Row(tr("File"), tr("File"), str(receipt["path"])),
-        *([Row(tr("Format"), tr("Format"), form.title)] if form is not None else []),
-        Row(tr("Size"), tr("Size"), _bytes(receipt["bytes"])),
-        Row(tr("Parameters"), tr("Parameters"), thousands(receipt["params"])),
-        Row(tr("Weights"), tr("Weights"), _WEIGHTS.get(str(receipt["weights"]), str(receipt["weights"]))),
-        Row(tr("Largestdifference"), tr("Largest difference"), _difference(receipt, largest)),
-        *([Row(tr("Bybatch"), tr("By batch"), batches)] if largest and batches else []),
+        Row("File", tr("File"), str(receipt["path"])),
+        *([Row("Format", tr("Format"), form.title)] if form is not None else []),
+        Row("Size", tr("Size"), _bytes(receipt["bytes"])),
+        Row("Parameters", tr("Parameters"), thousands(receipt["params"])),
+        Row("Weights", tr("Weights"), _WEIGHTS.get(str(receipt["weights"]), str(receipt["weights"]))),
+        Row("Largestdifference", tr("Largest difference"), _difference(receipt, largest)),
+        *([Row("Bybatch", tr("By batch"), batches)] if largest and batches else []),
         *(_note(str(note), receipt.get("run")) for note in receipt.get("notes", ())),
     ]
 
@@ -67,9 +67,9 @@ def _bytes(count: int) -> str:
 def _note(note: str, run: str | None) -> Row:
     """A run is called as everywhere in the window; where it lies is told on asking."""
     if run is None or Path(run).name not in note:
-        return Row(tr("Note"), tr("Note"), note)
+        return Row("Note", tr("Note"), note)
     title = run_title(RunFolder(Path(run)))
-    return Row(tr("Note"), tr("Note"), note.replace(Path(run).name, title), tip=run)
+    return Row("Note", tr("Note"), note.replace(Path(run).name, title), tip=run)
 
 
 def _difference(receipt: dict[str, Any], largest: float) -> str:

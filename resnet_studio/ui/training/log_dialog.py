@@ -41,6 +41,7 @@ class LogDialog(QDialog):
         self.text.setPlainText(log or tr("It wrote nothing."))
         self.text.moveCursor(QTextCursor.MoveOperation.End)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setText(tr("Close"))
         copy = QPushButton(tr("Copy"), self)
         copy.setObjectName("copyLogButton")
         copy.setAccessibleName(tr("Copy the log"))
