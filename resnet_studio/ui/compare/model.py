@@ -8,7 +8,7 @@ from enum import IntEnum
 from itertools import count
 from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QColor
 
 from resnet_studio.analysis.comparison import MEASURES, Comparison, Row, RowKind, Side, Sign, totals_of
@@ -16,7 +16,7 @@ from resnet_studio.analysis.plan import Plan
 from resnet_studio.language import tr
 from resnet_studio.ui.compare.words import SIGN_WORDS, Piece, line, name_of, pieces, sign_of
 from resnet_studio.ui.format import delta, si, size
-from resnet_studio.ui.theme import Theme, ThemeManager, font
+from resnet_studio.ui.theme import Theme, ThemeManager, font, px
 from resnet_studio.ui.view_state import ViewState
 from resnet_studio.ui.widgets.headings import Headed, Heading, alignment
 from resnet_studio.ui.widgets.tips import plain_tip
@@ -253,6 +253,9 @@ class CompareModel(Headed, QAbstractItemModel):
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return self.text(node, column)
+            case Qt.ItemDataRole.SizeHintRole if column not in (Column.LEFT, Column.RIGHT):
+                # Without it, a layout would ask for letters and words of every row.
+                return QSize(px(40), px(26))
             case Qt.ItemDataRole.TextAlignmentRole:
                 return alignment(number=column >= Column.PARAMS)
             case Qt.ItemDataRole.FontRole:

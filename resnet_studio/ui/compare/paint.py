@@ -6,6 +6,7 @@ What differs must be read: a piece of it that finds no room beside the others st
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter
@@ -65,8 +66,9 @@ class SideDelegate(QStyledItemDelegate):
         room = self._tree.columnWidth(index.column()) - 2 * _PAD
         lines = 0
         if node is not None:
-            parts = self._fitting(self._lines.pieces(node, index.column()), room, heavy=node.row is None)
-            lines = max((line for _, line in self._places(parts, room, heavy=node.row is None)), default=0)
+            heavy = node.row is None
+            parts = _fitting(self._lines.pieces(node, index.column()), room, heavy=heavy)
+            lines = max((line for _, line in _places(parts, room, heavy=heavy)), default=0)
         return QSize(px(80), px(HEIGHT + LINE * lines))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -94,8 +96,8 @@ class SideDelegate(QStyledItemDelegate):
     def _paint_pieces(
         self, painter: QPainter, box: QRect, parts: list[Piece], theme: Theme, *, heavy: bool
     ) -> None:
-        shown = self._fitting(parts, box.width(), heavy=heavy) or [Piece("–")]
-        places = self._places(shown, box.width(), heavy=heavy)
+        shown = _fitting(parts, box.width(), heavy=heavy) or [Piece("–")]
+        places = _places(shown, box.width(), heavy=heavy)
         high = px(LINE)
         top = box.center().y() + 1 - high * (places[-1][1] + 1) // 2
         for number, (piece, (left, line)) in enumerate(zip(shown, places, strict=False)):
@@ -109,19 +111,26 @@ class SideDelegate(QStyledItemDelegate):
                 return
             painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), words)
 
-    def _fitting(self, parts: list[Piece], room: int, *, heavy: bool) -> list[Piece]:
-        """The pieces, shorter ones where they would not all stand side by side."""
-        if all(line == 0 for _, line in self._places(parts, room, heavy=heavy)):
-            return parts
-        return [piece._replace(text=piece.short or piece.text) for piece in parts]
 
-    @staticmethod
-    def _places(parts: list[Piece], room: int, *, heavy: bool) -> list[tuple[int, int]]:
-        metrics = [QFontMetrics(_letters(piece, heavy=heavy)) for piece in parts]
-        widths = [
-            letters.horizontalAdvance(piece.shown) for letters, piece in zip(metrics, parts, strict=True)
-        ]
-        return flow(zip(widths, (heavy or piece.changed for piece in parts), strict=True), room)
+def _fitting(parts: list[Piece], room: int, *, heavy: bool) -> list[Piece]:
+    """The pieces, shorter ones where they would not all stand side by side."""
+    if not any(piece.short for piece in parts) or all(
+        line == 0 for _, line in _places(parts, room, heavy=heavy)
+    ):
+        return parts
+    return [piece._replace(text=piece.short or piece.text) for piece in parts]
+
+
+def _places(parts: list[Piece], room: int, *, heavy: bool) -> list[tuple[int, int]]:
+    whole = [heavy or piece.changed for piece in parts]
+    widths = [_width(piece.shown, bold, px(13)) for piece, bold in zip(parts, whole, strict=True)]
+    return flow(zip(widths, whole, strict=True), room)
+
+
+@lru_cache(maxsize=2_000)  # every layout asks for each row, and many rows say the same
+def _width(text: str, bold: bool, _size: int) -> int:
+    """How wide a text is; the letters' size stands there for the cache, for it may change."""
+    return QFontMetrics(font(13, bold=bold)).horizontalAdvance(text)
 
 
 def _letters(piece: Piece, *, heavy: bool) -> QFont:
