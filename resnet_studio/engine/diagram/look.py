@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import BlockKind
+from resnet_studio.language import tr
 
 # Pango would read a comma as a list, and DOT a quote as its end.
 _FAMILY = re.compile(r"[\w][\w .+-]{0,63}")
@@ -82,16 +83,25 @@ class Look:
 
     def __post_init__(self) -> None:
         if not _FAMILY.fullmatch(self.font):
-            raise StudioError(
-                f"A diagram's font is named by letters, digits and blanks, not {self.font[:40]!r}."
+            words = tr(
+                "A diagram's font is named by letters, digits and blanks, not {name}.",
+                name=repr(self.font[:40]),
             )
+            raise StudioError(words)
         for name, value, known in (
             ("detail", self.detail, DETAILS),
             ("theme", self.theme, tuple(THEMES)),
             ("direction", self.direction, DIRECTIONS),
         ):
             if value not in known:
-                raise StudioError(f"A diagram's {name} must be {' or '.join(known)}, not {value[:40]!r}.")
+                raise StudioError(
+                    tr(
+                        "A diagram's {name} must be {choices}, not {value}.",
+                        name=name,
+                        choices=" or ".join(known),
+                        value=repr(value[:40]),
+                    )
+                )
 
     @property
     def colours(self) -> Colours:
