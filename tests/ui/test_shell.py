@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -199,6 +199,19 @@ def test_the_input_popup_changes_the_input_as_one_step(qtbot: QtBot, window: Mai
     assert button.text() == "3 × 96 × 224"
     assert window.document.undo_stack.count() == 1
     popup.close()
+
+
+@pytest.mark.parametrize("width", [880, 955, 1280])
+def test_the_start_page_has_equal_margins_however_it_came_to_its_width(
+    qtbot: QtBot, window: MainWindow, width: int
+) -> None:
+    body = window.start_page._body
+    for before in (width, 1400, width, width + 1, width):
+        window.resize(before, 800)
+        right = lambda: window.width() - body.mapTo(window, QPoint(0, 0)).x() - body.width()  # noqa: E731
+        qtbot.waitUntil(
+            lambda right=right: abs(right() - body.mapTo(window, QPoint(0, 0)).x()) <= 12, timeout=2000
+        )
 
 
 def test_the_command_palette_finds_and_does(qtbot: QtBot, window: MainWindow) -> None:

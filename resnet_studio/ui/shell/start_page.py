@@ -118,7 +118,9 @@ class StartPage(QScrollArea):
         """Words and buttons in one line; where letters are large, the buttons below, in as many lines as they need."""
         shown = [button for button in self._buttons if not button.isHidden()]
         widths = [button.sizeHint().width() + 8 for button in shown]
-        in_one = sum(widths) + self._about.sizeHint().width() <= room
+        # Not its size hint: where it wraps it asks for less, and words and buttons would change places at every resize.
+        about = self._about.fontMetrics().horizontalAdvance(self._about.text()) + 8
+        in_one = sum(widths) + about <= room
         way = QBoxLayout.Direction.LeftToRight if in_one else QBoxLayout.Direction.TopToBottom
         columns = max(1, min(len(shown), room // max(widths)))
         wanted = (in_one, columns, tuple(shown))
