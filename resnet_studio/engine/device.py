@@ -10,6 +10,7 @@ from typing import Any
 import torch
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.language import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ def choose_device(setting: str, *, local_rank: int | None = None) -> DeviceInfo:
             return info
     there = "; ".join(f"{info.name} ({info.label})" for info in found)
     raise StudioError(
-        f"There is no device {setting} here.", f"There is: {there}. Choose one of these, or auto."
+        tr("There is no device {setting} here.", setting=setting),
+        tr("There is: {there}. Choose one of these, or auto.", there=there),
     )
 
 

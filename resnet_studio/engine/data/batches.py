@@ -16,6 +16,7 @@ from resnet_studio.engine.data.augment import AUGMENTATIONS, augmentation_name
 from resnet_studio.engine.data.draws import order
 from resnet_studio.engine.data.images import DataSet, FileImages, MemoryImages, Split
 from resnet_studio.engine.data.varying import erased, trivially_augmented
+from resnet_studio.language import tr
 from resnet_studio.runs.sizing import size_at, training_size
 from resnet_studio.runs.spec import TrainSpec
 
@@ -56,7 +57,8 @@ class Feeder:
     ) -> None:
         if len(data.train) < 2:
             raise StudioError(
-                f"{data.title} has only {len(data.train)} image to learn from.", "Two are the least."
+                tr("{title} has only {count} image to learn from.", title=data.title, count=len(data.train)),
+                tr("Two are the least."),
             )
         self.spec = spec
         self.size = (wanted.height, wanted.width)

@@ -14,6 +14,7 @@ import torch
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.engine.data.images import DataSet, MemoryImages, every_fifth, statistics
+from resnet_studio.language import tr
 
 _EDGE = 8
 _LEVELS = 16
@@ -24,7 +25,7 @@ def _file() -> Path:
     spec = find_spec("sklearn")
     if spec is None or spec.origin is None:
         raise StudioError(
-            "The digits come with scikit-learn, which is not installed.", "Install scikit-learn."
+            tr("The digits come with scikit-learn, which is not installed."), tr("Install scikit-learn.")
         )
     return Path(spec.origin).parent / "datasets" / "data" / "digits.csv.gz"
 
@@ -42,7 +43,8 @@ def open_digits() -> DataSet:
         table = rows.reshape(-1, _EDGE * _EDGE + 1)
     except (OSError, EOFError, ValueError) as error:
         raise StudioError(
-            f"scikit-learn's digits in {path} are damaged ({error}).", "Install scikit-learn again."
+            tr("scikit-learn's digits in {path} are damaged ({error}).", path=path, error=error),
+            tr("Install scikit-learn again."),
         ) from error
     # 0..16 to 0..255: the 17 levels stay apart, and every set is bytes.
     pixels = torch.from_numpy(np.rint(table[:, :-1] * (255 / _LEVELS)).astype(np.uint8))

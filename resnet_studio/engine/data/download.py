@@ -14,6 +14,7 @@ from resnet_studio.design.atomic import replace_atomically
 from resnet_studio.design.errors import StudioError
 from resnet_studio.engine.data.known import is_sound, missing_files, torchvision_class
 from resnet_studio.engine.fetching import Cancelled, Progress, Wanted, fetch
+from resnet_studio.language import tr
 from resnet_studio.runs.datasets import KNOWN
 
 
@@ -46,7 +47,7 @@ def download_known(name: str, place: Path, progress: Progress, cancelled: Cancel
     """
     title = KNOWN[name].title
     if not missing_files(name, place):
-        progress(1, 1, f"{title} is there already")
+        progress(1, 1, tr("{title} is there already", title=title))
         return
     counter = _Counter(KNOWN[name].download_bytes, f"Downloading {title}", progress)
     for archive in archives(name, place):
@@ -56,17 +57,18 @@ def download_known(name: str, place: Path, progress: Progress, cancelled: Cancel
                 sound = partial(is_sound, md5=archive.md5)
                 fetch(Wanted(urls=archive.urls, path=archive.path, is_sound=sound), counter.at, cancelled)
             counter.finish(archive.path.stat().st_size)
-            progress(counter.done, counter.total, f"Unpacking {archive.path.name}")
+            progress(counter.done, counter.total, tr("Unpacking {name}", name=archive.path.name))
             _unpack(archive.path)
         except OSError as error:
             raise StudioError(
-                f"{archive.path} could not be written ({error.strerror or error}).",
-                "Free some space or choose another folder; the download goes on where it stopped.",
+                tr("{path} could not be written ({why}).", path=archive.path, why=error.strerror or error),
+                tr("Free some space or choose another folder; the download goes on where it stopped."),
             ) from error
     left = missing_files(name, place)
     if left:
         raise StudioError(
-            f"{title} lacks {left[0]} after unpacking.", "Remove the archive and download it again."
+            tr("{title} lacks {left} after unpacking.", title=title, left=left[0]),
+            tr("Remove the archive and download it again."),
         )
 
 
@@ -99,7 +101,8 @@ def _unpack(path: Path) -> None:
             replace_atomically(path.with_suffix(""), lambda temporary: _gunzip(path, temporary))
     except (tarfile.TarError, gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise StudioError(
-            f"{path} could not be unpacked ({error}).", "Remove it and download it again."
+            tr("{path} could not be unpacked ({error}).", path=path, error=error),
+            tr("Remove it and download it again."),
         ) from error
 
 

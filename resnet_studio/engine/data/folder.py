@@ -18,6 +18,7 @@ from PIL import Image, UnidentifiedImageError
 from resnet_studio.design.errors import StudioError
 from resnet_studio.engine.data.images import IMAGENET_MEAN, IMAGENET_STD, DataSet, FileImages, every_fifth
 from resnet_studio.engine.device import cpu_count
+from resnet_studio.language import tr, trn
 
 SUFFIXES = frozenset((".jpg", ".jpeg", ".png", ".bmp", ".gif", ".webp", ".ppm", ".pgm", ".tif", ".tiff"))
 MAX_PIXELS = 64_000_000
@@ -120,9 +121,13 @@ def image_files(place: Path) -> Files:
     classes = [path.name for path in _folders(train_place)]
     if len(classes) < 2:
         raise StudioError(
-            f"{place} has {len(classes)} folder{'' if len(classes) == 1 else 's'} of images; "
-            "one folder per class is needed, and two classes at least.",
-            "Sort the images into one folder per class.",
+            trn(
+                "{place} has {count} folder of images; one folder per class is needed, and two classes at least.",
+                "{place} has {count} folders of images; one folder per class is needed, and two classes at least.",
+                len(classes),
+                place=place,
+            ),
+            tr("Sort the images into one folder per class."),
         )
     listed = [
         (label, path, is_val)
@@ -137,7 +142,8 @@ def image_files(place: Path) -> Files:
 def _splits(place: Path) -> tuple[Path, Path | None]:
     if not place.is_dir():
         raise StudioError(
-            f"There is no folder {place}.", "Choose the folder that holds one folder of images per class."
+            tr("There is no folder {place}.", place=place),
+            tr("Choose the folder that holds one folder of images per class."),
         )
     folders = {path.name.lower(): path for path in _folders(place)}
     train = next((folders[name] for name in _TRAIN_NAMES if name in folders), None)
@@ -151,7 +157,10 @@ def _folders(place: Path) -> list[Path]:
     try:
         return sorted(path for path in place.iterdir() if path.is_dir() and not path.name.startswith("."))
     except OSError as error:
-        raise StudioError(f"{place} could not be read ({error.strerror}).", "Check its rights.") from error
+        raise StudioError(
+            tr("{place} could not be read ({strerror}).", place=place, strerror=error.strerror),
+            tr("Check its rights."),
+        ) from error
 
 
 def _looked(paths: list[Path], watch: Watch) -> list[Looked]:
@@ -186,7 +195,8 @@ def _image_files(folder: Path) -> Iterator[Path]:
 def _unreadable(error: OSError) -> None:
     """Left alone, os.walk would leave out what it cannot read, and nobody would know."""
     raise StudioError(
-        f"{error.filename} could not be read ({error.strerror}).", "Check its rights."
+        tr("{filename} could not be read ({strerror}).", filename=error.filename, strerror=error.strerror),
+        tr("Check its rights."),
     ) from error
 
 
@@ -228,8 +238,16 @@ def _notices(found: list[Looked], place: Path) -> tuple[str, ...]:
     if not bad:
         return ()
     named = "; ".join(f"{one.path.relative_to(place)} ({one.fault})" for one in bad[:_NAMED])
-    more = f"; and {len(bad) - _NAMED} more" if len(bad) > _NAMED else ""
-    return (f"{len(bad)} of {len(found)} images cannot be used and are left out: {named}{more}.",)
+    if len(bad) > _NAMED:
+        named = tr("{named}; and {count} more", named=named, count=len(bad) - _NAMED)
+    return (
+        tr(
+            "{bad} of {all} images cannot be used and are left out: {named}.",
+            bad=len(bad),
+            all=len(found),
+            named=named,
+        ),
+    )
 
 
 def _sound(found: Labelled) -> Labelled:
@@ -241,8 +259,8 @@ def _check_classes(found: Labelled, classes: tuple[str, ...]) -> None:
     empty = [name for label, name in enumerate(classes) if label not in present]
     if empty:
         raise StudioError(
-            f"The class {empty[0]!r} has no image that can be read.",
-            "Add images to its folder, or remove the folder.",
+            tr("The class {name} has no image that can be read.", name=repr(empty[0])),
+            tr("Add images to its folder, or remove the folder."),
         )
 
 

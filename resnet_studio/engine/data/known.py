@@ -14,6 +14,7 @@ from torch import Tensor
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.engine.data.images import DataSet, MemoryImages, statistics
+from resnet_studio.language import tr
 from resnet_studio.runs.datasets import KNOWN, Shape
 
 _CLASSES = {"mnist": "MNIST", "fashion_mnist": "FashionMNIST", "cifar10": "CIFAR10", "cifar100": "CIFAR100"}
@@ -36,15 +37,21 @@ def open_known(name: str, place: Path) -> DataSet:
     missing = missing_files(name, place)
     if missing:
         raise StudioError(
-            f"{known.title} is not complete in {place}: {missing[0]} is missing or damaged.",
-            "Download it, or choose the folder that holds it in torchvision's layout.",
+            tr(
+                "{title} is not complete in {place}: {missing} is missing or damaged.",
+                title=known.title,
+                place=place,
+                missing=missing[0],
+            ),
+            tr("Download it, or choose the folder that holds it in torchvision's layout."),
         )
     try:
         train, val = kind(str(place), train=True), kind(str(place), train=False)
     except (OSError, EOFError, ValueError, IndexError, KeyError, AssertionError, RuntimeError) as error:
         reason = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
         raise StudioError(
-            f"{known.title} in {place} is damaged: {reason}.", "Remove it and download it again."
+            tr("{title} in {place} is damaged: {reason}.", title=known.title, place=place, reason=reason),
+            tr("Remove it and download it again."),
         ) from error
     names = tuple(str(digit) for digit in range(10)) if name == "mnist" else tuple(train.classes)
     assert known.shape is not None
@@ -62,11 +69,13 @@ def _split(title: str, part: Any, shape: Shape, classes: int) -> MemoryImages:
     if tuple(images.shape[1:]) != shape or images.dtype != torch.uint8 or len(images) != len(labels):
         found = "x".join(map(str, images.shape))
         raise StudioError(
-            f"{title} holds images of a wrong shape ({found}).", "Remove it and download it again."
+            tr("{title} holds images of a wrong shape ({found}).", title=title, found=found),
+            tr("Remove it and download it again."),
         )
     if len(labels) and not (int(labels.min()) >= 0 and int(labels.max()) < classes):
         raise StudioError(
-            f"{title} holds labels outside its {classes} classes.", "Remove it and download it again."
+            tr("{title} holds labels outside its {classes} classes.", title=title, classes=classes),
+            tr("Remove it and download it again."),
         )
     return MemoryImages(images.contiguous(), labels)
 

@@ -20,6 +20,7 @@ from torch.utils.data import DataLoader, Dataset
 from resnet_studio.design.errors import StudioError
 from resnet_studio.engine.data.draws import Stream, draws
 from resnet_studio.engine.data.images import FileImages
+from resnet_studio.language import tr
 from resnet_studio.runs.spec import TrainSpec
 
 _PR_SET_PDEATHSIG = 1
@@ -62,7 +63,7 @@ class _Files(Dataset[Item]):
             with Image.open(path) as image:
                 whole = with_bytes(image).convert(self.mode)
         except (OSError, ValueError, SyntaxError, EOFError, IndexError, TypeError) as error:
-            return f"{path} cannot be read any more ({error}).", 0, index
+            return tr("{path} cannot be read any more ({error}).", path=path, error=error), 0, index
         if self.crop is None:
             shown = _centre(whole, self.size, self.middle)
         else:
@@ -139,15 +140,15 @@ def load_batches(
     try:
         for batch in batches:
             if isinstance(batch, str):
-                raise StudioError(batch, "Put it back or start a new run; the last checkpoint is kept.")
+                raise StudioError(batch, tr("Put it back or start a new run; the last checkpoint is kept."))
             yield batch
     except (RuntimeError, EOFError, OSError) as error:
         # A process that is gone also takes along the batches that it had ready: these are fetched from it, over a socket.
         if isinstance(error, RuntimeError) and "DataLoader worker" not in str(error):
             raise
         raise StudioError(
-            "A loader process was ended from outside.",
-            "Resume; should it happen again, take fewer loader workers.",
+            tr("A loader process was ended from outside."),
+            tr("Resume; should it happen again, take fewer loader workers."),
         ) from error
     finally:
         # Not left to the garbage collector: the loader's processes end here.

@@ -9,6 +9,7 @@ from typing import Any
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.engine.data.images import DataSet
+from resnet_studio.language import tr
 from resnet_studio.runs.datasets import KNOWN, Shape
 from resnet_studio.runs.home import data_root
 
@@ -32,11 +33,20 @@ def open_data(name: str, root: str | Path | None = None) -> DataSet:
         StudioError: it is not there, damaged or of a wrong shape; the remedy says how to get it.
     """
     if name not in KNOWN:
-        raise StudioError(f"No data set is called {name!r}.", f"Take one of {', '.join(KNOWN)}.")
+        raise StudioError(
+            tr("No data set is called {name}.", name=repr(name)),
+            tr("Take one of {names}.", names=", ".join(KNOWN)),
+        )
     place = data_root() if root is None else Path(root).expanduser()
     found = _opener(name)(place)
     if len(found.train) == 0 or len(found.val) == 0:
-        raise StudioError(f"{found.title} in {place} has no images to learn from or none to check with.")
+        raise StudioError(
+            tr(
+                "{title} in {place} has no images to learn from or none to check with.",
+                title=found.title,
+                place=place,
+            )
+        )
     return found
 
 
@@ -90,7 +100,7 @@ def download(
     """
     known = KNOWN.get(name)
     if known is None or not known.download_bytes:
-        raise StudioError(f"There is nothing to download for {name!r}.")
+        raise StudioError(tr("There is nothing to download for {name}.", name=repr(name)))
     from resnet_studio.engine.data.download import download_known
 
     download_known(name, data_root() if root is None else Path(root).expanduser(), progress, cancelled)

@@ -9,6 +9,7 @@ from resnet_studio.analysis.training_memory import Load, largest_batch, need
 from resnet_studio.design.errors import StudioError
 from resnet_studio.engine.device import free_memory
 from resnet_studio.engine.free_memory import memory_of
+from resnet_studio.language import tr
 from resnet_studio.runs.footprint import footprint
 from resnet_studio.runs.spec import TrainSpec
 
@@ -27,7 +28,8 @@ class MemoryAdvice:
         """Why the run ended, and the batch that would not have ended it."""
         if self._known is None:
             return StudioError(
-                "Memory ran out while the run was prepared.", "Take a smaller batch or a smaller design."
+                tr("Memory ran out while the run was prepared."),
+                tr("Take a smaller batch or a smaller design."),
             )
         plan, spec, device, devices = self._known
         load = Load(**footprint(spec, device=device.type, devices=devices))
@@ -36,11 +38,22 @@ class MemoryAdvice:
         most = 1 << (max(spec.batch_size - 1, 1).bit_length() - 1)
         fits = devices * largest_batch(plan, load, _free(device))
         batch = min(fits, most) if spec.batch_size > 1 else 0
-        remedy = f"A batch of {batch} should fit." if batch else "Draw a smaller design, or smaller images."
+        remedy = (
+            tr("A batch of {batch} should fit.", batch=batch)
+            if batch
+            else tr("Draw a smaller design, or smaller images.")
+        )
         if batch and not spec.fit_memory:
-            remedy = f"A batch of {batch} should fit, or this one in parts: switch Fit memory on."
+            remedy = tr(
+                "A batch of {batch} should fit, or this one in parts: switch Fit memory on.", batch=batch
+            )
         return StudioError(
-            f"Memory ran out on {device}: a batch of {spec.batch_size} needs about {total / 1e9:.1f} GB.",
+            tr(
+                "Memory ran out on {device}: a batch of {batch_size} needs about {total:.1f} GB.",
+                device=device,
+                batch_size=spec.batch_size,
+                total=total / 1e9,
+            ),
             remedy,
         )
 

@@ -15,6 +15,7 @@ from resnet_studio.analysis.plan import Plan
 from resnet_studio.design.errors import StudioError
 from resnet_studio.engine.training import checkpoint
 from resnet_studio.engine.weights.starting import put_in, survey_to_wire
+from resnet_studio.language import tr
 from resnet_studio.runs.brought import keep_brought
 from resnet_studio.runs.folder import RunFolder
 
@@ -47,7 +48,9 @@ def begin(
         found = put_in(network, initial, plan.design, cancelled=cancelled)
     except StudioError as error:
         if cancelled():
-            raise StudioError("Stopped while the initial weights were read.", "Train again.") from error
+            raise StudioError(
+                tr("Stopped while the initial weights were read."), tr("Train again.")
+            ) from error
         raise
     # Before the checkpoint: where that lies, nothing is put in again, and nobody could tell any more.
     keep_brought(run, survey_to_wire(found))
@@ -62,5 +65,6 @@ def _put_back(network: nn.Module, weights: Any, where: str) -> None:
     except (TypeError, RuntimeError, AttributeError) as error:
         reason = str(error).partition("\n")[0][:200]
         raise StudioError(
-            f"{where} does not belong to this run's design: {reason}", "Start a new run."
+            tr("{where} does not belong to this run's design: {reason}", where=where, reason=reason),
+            tr("Start a new run."),
         ) from error

@@ -19,6 +19,7 @@ from torch import Tensor
 from resnet_studio.design.atomic import write_atomically
 from resnet_studio.design.errors import StudioError
 from resnet_studio.engine.weights.file import UNREADABLE, walk_zip
+from resnet_studio.language import tr
 from resnet_studio.runs.folder import RunFolder
 
 FORMAT = 1
@@ -120,10 +121,13 @@ def _loaded(path: Path, data: bytes) -> dict[str, Any]:
         walk_zip(io.BytesIO(data))
         contents = torch.load(io.BytesIO(data), map_location="cpu", weights_only=True)
     except UNREADABLE as error:
-        raise StudioError(f"{path} is not a checkpoint.", "Remove it, then resume.") from error
+        raise StudioError(
+            tr("{path} is not a checkpoint.", path=path), tr("Remove it, then resume.")
+        ) from error
     if not isinstance(contents, dict) or contents.get("format") != FORMAT:
         raise StudioError(
-            f"{path} is a checkpoint of another format.", f"This ResNet Studio reads format {FORMAT}."
+            tr("{path} is a checkpoint of another format.", path=path),
+            tr("This ResNet Studio reads format {format}.", format=FORMAT),
         )
     return contents
 
@@ -137,15 +141,17 @@ def load_weights(run_path: str | os.PathLike[str], which: str) -> tuple[dict[str
         StudioError: there is no such checkpoint whose sum holds.
     """
     if which not in _KEPT:
-        raise StudioError(f"There is no kind of weights called {which!r}.", "Take best or last.")
+        raise StudioError(
+            tr("There is no kind of weights called {which}.", which=repr(which)), tr("Take best or last.")
+        )
     run = RunFolder.open(Path(run_path))
     found = newest(run, which)
     if found is None:
         raise StudioError(
-            f"The run {run.path} has no {which} checkpoint that is sound.",
-            "Train it first, at least for one epoch.",
+            tr("The run {path} has no {which} checkpoint that is sound.", path=run.path, which=which),
+            tr("Train it first, at least for one epoch."),
         )
     weights, about = found.contents.get("model"), found.contents.get("about")
     if not isinstance(weights, dict) or not isinstance(about, dict):
-        raise StudioError(f"{found.path} holds no weights.", "Train it again.")
+        raise StudioError(tr("{path} holds no weights.", path=found.path), tr("Train it again."))
     return weights, about | {"path": str(found.path)}

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.engine.training.stop import StopListener
+from resnet_studio.language import tr
 from resnet_studio.runs import requests
 from resnet_studio.runs.event_file import Throttle
 from resnet_studio.runs.events import Event, Failed, Paused, encode
@@ -40,8 +41,8 @@ def train_child(run: RunFolder, *, alone: bool = False) -> int:
         voice.say(last)
     except Exception as error:  # noqa: BLE001 - a bug must reach the window as an event
         traceback.print_exc()
-        words = f"A bug ended the training: {type(error).__name__}: {error}"
-        voice.say(Failed(what=words, remedy="The log tells more."))
+        words = tr("A bug ended the training: {kind}: {error}", kind=type(error).__name__, error=error)
+        voice.say(Failed(what=words, remedy=tr("The log tells more.")))
         return BUG
     if isinstance(last, Failed):
         print(f"{last.what} {last.remedy}", file=sys.stderr)
@@ -81,11 +82,11 @@ class _Voice:
         except OSError:
             self._heard = False
             if not self._stop.is_alone():
-                self._stop.ask("The window is gone.")
+                self._stop.ask(tr("The window is gone."))
 
     def ask(self, error: StudioError) -> bool:
         """Tell what the disk did not take, and wait until it is to be tried again, or the run is to stop."""
         self.say(
-            Paused(what=error.what, remedy="Free some space, then try again: nothing is lost meanwhile.")
+            Paused(what=error.what, remedy=tr("Free some space, then try again: nothing is lost meanwhile."))
         )
         return self._stop.waits_for_retry()

@@ -29,6 +29,7 @@ from resnet_studio.engine.training.loop import train
 from resnet_studio.engine.training.optimizer import make_optimizer
 from resnet_studio.engine.training.state import State, make_scaler, restore
 from resnet_studio.engine.training.world import World, gone, join, leave
+from resnet_studio.language import tr
 from resnet_studio.runs import requests
 from resnet_studio.runs.datasets import require_fit
 from resnet_studio.runs.event_file import EventFile
@@ -124,7 +125,8 @@ def _events(run: RunFolder, file: EventFile, world: World) -> Iterator[Event]:
         told = str(error).partition("\n")[0][:200]
         if "deterministic" in told:
             raise StudioError(
-                f"This network cannot be trained deterministically: {told}", "Switch Deterministic off."
+                tr("This network cannot be trained deterministically: {told}", told=told),
+                tr("Switch Deterministic off."),
             ) from error
         if world.lost(error):
             raise gone(told) from error
@@ -211,7 +213,8 @@ def _went_on(run: RunFolder, state: State, world: World) -> list[str]:
     if world.leads:
         checkpoint.clear_leftovers(run)
         notices = [
-            f"The checkpoint {path.name} is damaged and is not used." for path in checkpoint.damaged(run)
+            tr("The checkpoint {name} is damaged and is not used.", name=path.name)
+            for path in checkpoint.damaged(run)
         ]
     world.wait()
     found = checkpoint.newest(run, "last")

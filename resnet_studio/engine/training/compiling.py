@@ -18,6 +18,7 @@ from resnet_studio.engine.data.mixing import Mixed
 from resnet_studio.engine.device import is_out_of_memory
 from resnet_studio.engine.training.job import Job
 from resnet_studio.engine.training.trial import Before
+from resnet_studio.language import tr
 from resnet_studio.runs.events import Event, Notice, Phase
 
 # Images that grow come in 16 sizes at most; beyond its limit torch would go on uncompiled, with a warning at best.
@@ -40,7 +41,7 @@ def rehearsed(job: Job, mixed: Mixed, gradients: Gradients) -> Generator[Event, 
     if job.spec.compile == "off" or shapes <= job.compiled:
         return
     began = time.perf_counter()
-    yield Phase(step=job.state.progress.step, text="Compiling…")
+    yield Phase(step=job.state.progress.step, text=tr("Compiling…"))
     before = Before(job.state)
     try:
         if not job.is_compiled:
@@ -56,7 +57,14 @@ def rehearsed(job: Job, mixed: Mixed, gradients: Gradients) -> Generator[Event, 
     took = time.perf_counter() - began
     job.clock.leave_out(took)
     height, width = mixed.images.shape[-2:]
-    yield Notice(text=f"Compiled for images of {height}×{width} in {took:.0f} s, not counted.")
+    yield Notice(
+        text=tr(
+            "Compiled for images of {height}×{width} in {took:.0f} s, not counted.",
+            height=height,
+            width=width,
+            took=took,
+        )
+    )
 
 
 def _compiled(network: nn.Module, mode: str) -> nn.Module:
@@ -94,6 +102,8 @@ class _Graphs(nn.Module):
 def _refusal(error: Exception) -> StudioError:
     told = next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
     return StudioError(
-        f"The network could not be compiled: {told[:200]}",
-        "Install a C++ compiler (Triton for a graphics card), or train without compiling (Compile: Off). No step was taken with it.",
+        tr("The network could not be compiled: {told}", told=told[:200]),
+        tr(
+            "Install a C++ compiler (Triton for a graphics card), or train without compiling (Compile: Off). No step was taken with it."
+        ),
     )

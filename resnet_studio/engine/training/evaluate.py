@@ -19,6 +19,7 @@ from resnet_studio.engine.data.opening import open_data
 from resnet_studio.engine.device import choose_device
 from resnet_studio.engine.training.checkpoint import load_weights
 from resnet_studio.engine.training.step import forward
+from resnet_studio.language import tr
 from resnet_studio.runs.datasets import require_fit
 from resnet_studio.runs.evaluation import MAX_WORST, Evaluation, Miss
 from resnet_studio.runs.folder import RunFolder
@@ -60,8 +61,8 @@ def evaluate(
     require_fit(design, data.shape, len(data.classes))
     if list(data.classes) != list(about.get("classes", data.classes)):
         raise StudioError(
-            f"{data.title} has other classes than when this run was trained.",
-            "Bring the data back, or train anew.",
+            tr("{title} has other classes than when this run was trained.", title=data.title),
+            tr("Bring the data back, or train anew."),
         )
     feeder = Feeder(data, spec, design.input, device)
     network = build(sound_plan(design))
@@ -72,7 +73,7 @@ def evaluate(
         if cancelled():
             raise StudioError("Cancelled.")
         sums.add(batch, outputs)
-        progress(sums.images, len(feeder.val), "Evaluating")
+        progress(sums.images, len(feeder.val), tr("Evaluating"))
     return sums.evaluation(data.classes, epoch=int(about["epoch"]), weights=which)
 
 
@@ -82,7 +83,8 @@ def _put_in(network: nn.Module, weights: dict[str, Tensor]) -> None:
     except RuntimeError as error:
         reason = str(error).partition("\n")[0][:200]
         raise StudioError(
-            f"The checkpoint does not belong to this run's design: {reason}", "Train it again."
+            tr("The checkpoint does not belong to this run's design: {reason}", reason=reason),
+            tr("Train it again."),
         ) from error
 
 

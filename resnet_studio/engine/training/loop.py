@@ -16,6 +16,7 @@ from resnet_studio.engine.training.job import Job
 from resnet_studio.engine.training.state import Sums
 from resnet_studio.engine.training.step import take_step
 from resnet_studio.engine.training.validation import validate
+from resnet_studio.language import tr
 from resnet_studio.runs.events import Epoch, Event, Finished, Notice, Step, Stopped
 from resnet_studio.runs.sizing import size_at, work_left
 
@@ -34,7 +35,10 @@ def train(job: Job) -> Iterator[Event]:
     while progress.epochs_done < job.spec.epochs:
         if _is_out_of_patience(job):
             yield Notice(
-                text=f"Ended early: {job.spec.patience} epochs without a better validation accuracy."
+                text=tr(
+                    "Ended early: {patience} epochs without a better validation accuracy.",
+                    patience=job.spec.patience,
+                )
             )
             break
         if progress.index == 0:
@@ -60,7 +64,11 @@ def _sized(job: Job, epoch: int) -> Iterator[Event]:
     """Say how large the images are where that changes."""
     (height, width), before = (size_at(job.spec, e, job.feeder.size) for e in (epoch, epoch - 1))
     if (height, width) != (before if epoch > 1 else job.feeder.size):
-        yield Notice(text=f"From epoch {epoch} on images of {height}×{width}.")
+        yield Notice(
+            text=tr(
+                "From epoch {epoch} on images of {height}×{width}.", epoch=epoch, height=height, width=width
+            )
+        )
 
 
 def finished(job: Job) -> Finished:
@@ -124,7 +132,10 @@ def _close_epoch(job: Job) -> Iterator[Event]:
         return
     if progress.val_parts != parts:
         yield Notice(
-            text=f"Memory ran out in validation: it takes its batches in {progress.val_parts} parts now."
+            text=tr(
+                "Memory ran out in validation: it takes its batches in {parts} parts now.",
+                parts=progress.val_parts,
+            )
         )
     # A network that gives NaN still "hits" some class by chance; such an epoch is never the best.
     best = math.isfinite(checked.loss) and checked.accuracy > progress.best_accuracy

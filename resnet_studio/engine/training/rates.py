@@ -20,6 +20,7 @@ from resnet_studio.engine.data.opening import open_data
 from resnet_studio.engine.device import choose_device
 from resnet_studio.engine.training.optimizer import make_optimizer
 from resnet_studio.engine.training.step import forward
+from resnet_studio.language import tr
 from resnet_studio.runs.datasets import require_fit
 from resnet_studio.runs.spec import TrainSpec
 
@@ -94,7 +95,7 @@ def range_test(
                 break
             best = min(best, told)
             points.append(Point(rate, told))
-            progress(step + 1, steps, "Trying learning rates")
+            progress(step + 1, steps, tr("Trying learning rates"))
     return RangeTest(tuple(points), suggested(points))
 
 

@@ -12,6 +12,7 @@ from torch.optim import Optimizer
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.engine.training.averaging import Average
+from resnet_studio.language import tr
 from resnet_studio.runs.spec import TrainSpec
 
 
@@ -94,7 +95,13 @@ def captured(state: State) -> dict[str, Any]:
     raw = state.network.state_dict()
     for name, value in raw.items():
         if value.is_floating_point() and not bool(torch.isfinite(value).all()):
-            raise diverged(f"the weight {name} is no finite number after step {state.progress.step}")
+            raise diverged(
+                tr(
+                    "the weight {name} is no finite number after step {step}",
+                    name=name,
+                    step=state.progress.step,
+                )
+            )
     kept = {"model": raw}
     if state.average is not None:
         # What is validated, exported and shown is the average; the weights that go on learning lie beside it.
@@ -128,7 +135,8 @@ def restore(state: State, kept: dict[str, Any]) -> None:
     except (KeyError, TypeError, ValueError, AttributeError, RuntimeError) as error:
         reason = str(error).partition("\n")[0][:200] or type(error).__name__
         raise StudioError(
-            f"The checkpoint does not belong to this run's design: {reason}", "Start a new run."
+            tr("The checkpoint does not belong to this run's design: {reason}", reason=reason),
+            tr("Start a new run."),
         ) from error
 
 
@@ -150,6 +158,8 @@ def set_random_states(states: dict[str, Tensor], device: torch.device) -> None:
 def diverged(where: str) -> StudioError:
     """Training broke down."""
     return StudioError(
-        f"Training diverged: {where}.",
-        "Nothing was updated with it, and the last good checkpoint is kept. Try a lower learning rate, a longer warm-up, or float32.",
+        tr("Training diverged: {where}.", where=where),
+        tr(
+            "Nothing was updated with it, and the last good checkpoint is kept. Try a lower learning rate, a longer warm-up, or float32."
+        ),
     )

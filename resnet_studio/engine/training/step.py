@@ -15,6 +15,7 @@ from resnet_studio.engine.training.job import Job
 from resnet_studio.engine.training.schedule import learning_rate
 from resnet_studio.engine.training.splitting import fitting
 from resnet_studio.engine.training.state import diverged
+from resnet_studio.language import tr
 from resnet_studio.runs.events import Event
 
 _DTYPES = {"bf16": torch.bfloat16, "fp16": torch.float16}
@@ -97,7 +98,7 @@ def forward(network: nn.Module, images: Tensor, precision: str) -> Tensor:
 def _where(job: Job, batch: Batch, loss: float) -> str:
     progress = job.state.progress
     names = [job.feeder.name_of(int(index)) for index in batch.indices[:3]]
-    return (
-        f"the loss is {loss} in batch {progress.index + 1} of epoch {progress.epochs_done + 1} "
-        f"(step {progress.step + 1}; it begins with {', '.join(names)})"
-    )
+    return tr(
+        "the loss is {loss} in batch {batch} of epoch {epoch} (step {step}; it begins with {names})",
+        loss=loss, batch=progress.index + 1, epoch=progress.epochs_done + 1, step=progress.step + 1, names=", ".join(names),
+    )  # fmt: skip

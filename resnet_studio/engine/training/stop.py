@@ -9,6 +9,7 @@ import threading
 import time
 from types import FrameType
 
+from resnet_studio.language import tr
 from resnet_studio.runs import requests
 from resnet_studio.runs.child import is_retry, is_stop
 from resnet_studio.runs.folder import RunFolder
@@ -38,7 +39,7 @@ class StopListener:
         if not self._reason and time.monotonic() >= self._look_at:
             self._look_at = time.monotonic() + _SECONDS_BETWEEN_LOOKS
             if requests.stop_is_asked(self._run):
-                self.ask("Stopped on request.")
+                self.ask(tr("Stopped on request."))
         return self._reason
 
     def is_alone(self) -> bool:
@@ -67,7 +68,7 @@ class StopListener:
             signal.signal(number, self._on_signal)
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
-        self.ask(f"The process was asked to end by {signal.Signals(number).name}.")
+        self.ask(tr("The process was asked to end by {signal}.", signal=signal.Signals(number).name))
 
     def listen_to(self, descriptor: int) -> None:
         """Lines of a pipe become requests, and so does its end: then the window is gone."""
@@ -85,13 +86,13 @@ class StopListener:
                 if self.is_alone():
                     self._words.put("alone")
                 else:
-                    self.ask("The window is gone.")
+                    self.ask(tr("The window is gone."))
                 return
             *lines, pending = (pending + data).split(b"\n")
             # A line that never ends is nobody's request.
             pending = pending[-4096:]
             for line in lines:
                 if is_stop(line):
-                    self.ask("Stopped on request.")
+                    self.ask(tr("Stopped on request."))
                 elif is_retry(line):
                     self._words.put("retry")

@@ -17,8 +17,7 @@ from torch.distributed.rendezvous import rendezvous
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.engine.data.draws import key
-
-_ELSEWHERE = "Another process of this run was asked to stop."
+from resnet_studio.language import tr
 
 
 @dataclass(slots=True)
@@ -72,7 +71,7 @@ class World:
         _together(lambda: torch.distributed.all_reduce(whole))
         *sums, stopping = whole.tolist()
         if stopping and not self._agreed:
-            self._agreed = reason or _ELSEWHERE
+            self._agreed = reason or tr("Another process of this run was asked to stop.")
         return sums
 
     def any_of(self, happened: bool) -> bool:
@@ -118,8 +117,8 @@ class World:
             return
         if self.share(str(number)) != str(number):
             raise StudioError(
-                f"The processes of this run do not see the same {what}.",
-                "Put the run's folder where all of them can read it.",
+                tr("The processes of this run do not see the same {what}.", what=what),
+                tr("Put the run's folder where all of them can read it."),
             )
 
     def lost(self, error: BaseException) -> bool:
@@ -146,7 +145,7 @@ class World:
             return network
         if sync_norms and device.type != "cuda":
             raise StudioError(
-                "Norms are synchronised on graphics cards only.", "Switch Synchronise norms off."
+                tr("Norms are synchronised on graphics cards only."), tr("Switch Synchronise norms off.")
             )
         if sync_norms:
             network = nn.SyncBatchNorm.convert_sync_batchnorm(network)  # type: ignore[no-untyped-call]
@@ -198,6 +197,8 @@ def _together(act: Callable[[], Any]) -> None:
 def gone(reason: str) -> StudioError:
     """Another process of the run is there no more."""
     return StudioError(
-        f"Another process of this run ended or cannot be reached: {reason}.",
-        "What it said stands in its own output; torchrun starts all again from the last checkpoint where it may.",
+        tr("Another process of this run ended or cannot be reached: {reason}.", reason=reason),
+        tr(
+            "What it said stands in its own output; torchrun starts all again from the last checkpoint where it may."
+        ),
     )
