@@ -18,6 +18,7 @@ from resnet_studio.design.errors import StudioError
 from resnet_studio.language import tr
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.formats import FORMATS, bare_beside, of_suffix
+from resnet_studio.runs.wire import CANCELLED
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.engine_client import Engine
 from resnet_studio.ui.engine_dialog import EngineDialog
@@ -250,7 +251,7 @@ class ExportDialog(EngineDialog):
         self._asked = None
         self._work(busy=False)
         self.cancel_button.setEnabled(True)
-        if error.what == "Cancelled.":
+        if error.what == CANCELLED:
             self.strip.say(Message(tr("Cancelled: nothing was written."), "info"))
         else:
             self.strip.say(Message(tr("{error} Nothing was replaced.", error=error), "bad"))

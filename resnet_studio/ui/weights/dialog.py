@@ -17,6 +17,7 @@ from resnet_studio.design.errors import StudioError
 from resnet_studio.design.files import dumps, loads
 from resnet_studio.language import tr
 from resnet_studio.runs.initial import Initial
+from resnet_studio.runs.wire import CANCELLED
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.engine_client import Engine
 from resnet_studio.ui.engine_dialog import EngineDialog
@@ -200,7 +201,7 @@ class ImportDialog(EngineDialog):
         self._asked = None
         self._work(busy=False)
         self.cancel_button.setEnabled(True)
-        if error.what == "Cancelled.":
+        if error.what == CANCELLED:
             self.strip.say(
                 Message(tr("Cancelled. What was downloaded already stays for the next try."), "info")
             )
