@@ -174,7 +174,9 @@ def _check(tensors: Mapping[str, Any], size: int) -> None:
         total += tensor.numel() * tensor.element_size()
     # Many names for one storage, or a stride of nothing: little in the file, gigabytes when written out.
     if total > size:
-        raise Refused(f"Its tensors are larger ({thousands(total)} bytes) than it is ({thousands(size)} bytes).")
+        raise Refused(
+            f"Its tensors are larger ({thousands(total)} bytes) than it is ({thousands(size)} bytes)."
+        )
 
 
 def _dense(name: str, tensor: Tensor, notices: list[str]) -> Tensor:
