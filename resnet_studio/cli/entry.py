@@ -100,6 +100,8 @@ def _forget_stdout() -> None:
 def _dispatch(words: list[str]) -> int:
     first = words[0] if words else ""
     if first in COMMANDS:
+        if first == "serve" or "--events" in words:
+            _speak()  # what these say is shown in the window
         module = import_module(f"resnet_studio.cli.{COMMANDS[first].module}")
         command = getattr(module, f"run_{first}")
         return int(command(words[1:]))
@@ -120,13 +122,17 @@ def _window(files: list[str]) -> int:
     if file is not None and (len(files) > 1 or not file.exists()):
         raise _no_such_command(file, files)
     _need_screen()
-    # Before the window's modules, whose tables of texts are made as they are loaded.
-    from resnet_studio.language import speak_users
-
-    speak_users()
+    _speak()
     from resnet_studio.ui.app import main as window
 
     return int(window(file))
+
+
+def _speak() -> None:
+    """Take the user's language: before the modules are loaded whose tables of texts are made in it."""
+    from resnet_studio.language import speak_users
+
+    speak_users()
 
 
 def _need_screen() -> None:

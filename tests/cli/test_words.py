@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from resnet_studio import language
+from resnet_studio.cli import main
 from resnet_studio.cli.progress import RunView
 from resnet_studio.runs.events import Notice
 from tests.cli.program import ROOT, command, environment, refusal, run
@@ -175,3 +177,19 @@ def test_a_name_cannot_command_the_terminal(tmp_path: Path, capsys: pytest.Captu
     assert "called a\ufffd[2J\ufffdb.png." in refusal(run("check", name, folder=tmp_path))
     RunView().show(Notice(text=f"{name} cannot be used"))
     assert capsys.readouterr().out == "note: a\ufffd[2J\ufffdb.png cannot be used\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "speaks"),
+    [(["serve", "--help"], True), (["train", "--events", "--help"], True), (["train", "--help"], False)],
+)
+def test_what_the_window_shows_is_said_in_the_users_language(
+    monkeypatch: pytest.MonkeyPatch, words: list[str], speaks: bool
+) -> None:
+    """The command line itself is English: programs read it."""
+    asked: list[bool] = []
+    monkeypatch.setattr(language, "speak_users", lambda: asked.append(True))
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 0
+    assert asked == [True] * speaks
