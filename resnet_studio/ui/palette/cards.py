@@ -64,7 +64,7 @@ class PaletteCard(QAbstractButton):
         theme_manager.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
-        return QSize(px(176), px(58 if self.kind is not None else 54))
+        return QSize(px(176), px(58 if self.kind is not None else 52))
 
     def minimumSizeHint(self) -> QSize:
         # As wide at every size of the text: the words are shortened, and the canvas beside it keeps its room.
