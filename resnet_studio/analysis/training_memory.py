@@ -20,7 +20,7 @@ TOLERANCE = 0.15
 # Taken up to here a device is not called full: others use it too.
 SAFE = 0.9
 # On the processor: gradients on their way and reordered copies, so many of the blocks' largest map; the gaps between freed tensors.
-_COPIES, _GAPS = 6, 0.075
+_COPIES, _GAPS = 6, 0.12
 # Code that is made for the layers' shapes on a processor; cuDNN's working memory on a card.
 _WORKSPACE = 30_000_000
 _CARD_WORKSPACE = 100_000_000
