@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
@@ -19,11 +21,13 @@ from PySide6.QtWidgets import (
 from resnet_studio.design.presets import PRESETS
 from resnet_studio.language import tr
 from resnet_studio.ui.shell.cards import PresetCard, in_order
-from resnet_studio.ui.shell.menus.doer import Doer
 from resnet_studio.ui.shell.settings import Settings
 from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.theme import ThemeManager, px
 from resnet_studio.ui.view_state import ViewState
+
+if TYPE_CHECKING:
+    from resnet_studio.ui.shell.menus.doer import Doer
 
 _WIDEST = 1360
 _SIDE = 300
