@@ -209,6 +209,12 @@ def test_the_rubber_band_selects_what_it_touches(qtbot, bench: Bench) -> None:
     assert bench.document.undo_stack.count() == 0
 
 
+def test_shift_selects_up_to_the_card_that_is_clicked(qtbot, bench: Bench) -> None:
+    QTest.mouseClick(bench.windowHandle(), LEFT, NONE, bench.card("s1b1"))
+    QTest.mouseClick(bench.windowHandle(), LEFT, Qt.KeyboardModifier.ShiftModifier, bench.card("s2b1"))
+    assert bench.document.selection == ("s1b1", "s1b2", "s1b3", "s2b1")
+
+
 def test_control_d_duplicates_where_the_platform_lets_it_delete(qtbot, bench: Bench) -> None:
     QTest.mouseClick(bench.windowHandle(), LEFT, NONE, bench.card("s1b1"))
     qtbot.waitUntil(bench.canvas.hasFocus)
@@ -218,12 +224,15 @@ def test_control_d_duplicates_where_the_platform_lets_it_delete(qtbot, bench: Be
     assert bench.document.design == preset("resnet50")
 
 
-def test_ctrl_drags_copies_of_all_that_is_selected(qtbot, bench: Bench) -> None:
+@pytest.mark.parametrize("key", [Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier])
+def test_with_ctrl_or_alt_copies_of_all_that_is_selected_are_dragged(
+    qtbot, bench: Bench, key: Qt.KeyboardModifier
+) -> None:
     bench.document.select(["s2b1", "s3b1"])
     target = bench.canvas.places.card_of("s4b1")
     assert target is not None
     end = bench.at_scene(target.rect.cx, target.rect.bottom + 20)
-    drag(qtbot, bench, bench.card("s2b1"), end, keys=Qt.KeyboardModifier.ControlModifier)
+    drag(qtbot, bench, bench.card("s2b1"), end, keys=key)
     lane = bench.document.design.stages[3].blocks
     assert [block.spec.channels for block in lane] == [2048, 512, 1024, 2048, 2048]
     assert [len(stage.blocks) for stage in bench.document.design.stages] == [3, 4, 6, 5]
