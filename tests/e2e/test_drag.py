@@ -7,8 +7,9 @@ from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from resnet_studio.design import edits
 from resnet_studio.design.presets import preset
-from resnet_studio.design.types import BlockKind
+from resnet_studio.design.types import Block, BlockKind, Design, Stage, Stem
 from resnet_studio.ui.canvas.view import CanvasView
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.palette.cards import PaletteCard
@@ -121,6 +122,18 @@ def test_a_new_stage_goes_between_lanes(qtbot, bench: Bench) -> None:
     assert design.stages[3].id == "s3"
     assert bench.document.undo_stack.count() == 1
     assert bench.document.selection == (design.stages[2].blocks[0].id,)
+
+
+def test_a_stage_that_no_file_could_hold_is_refused_with_the_reason(qtbot, bench: Bench) -> None:
+    spec = edits.make_spec(BlockKind.RESIDUAL, 64)
+    full = tuple(Stage(id=f"s{n}", name=f"Stage {n + 1}", blocks=(Block(f"b{n}", spec),)) for n in range(64))
+    bench.document.load(Design(stages=full, stem=Stem(pool=False)))
+    said: list[str] = []
+    bench.canvas.refused.connect(said.append)
+    drag(qtbot, bench, bench.source("stage"), bench.canvas.mapTo(bench, bench.canvas.rect().center()))
+    assert len(said) == 1
+    assert "64 stages" in said[0]
+    assert bench.document.undo_stack.count() == 0
 
 
 def test_a_card_moves_within_its_stage(qtbot, bench: Bench) -> None:
