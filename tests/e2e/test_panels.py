@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QListView, QPushButton, QWidget
@@ -51,6 +51,31 @@ def test_undo_in_a_field_undoes_the_drawing(qtbot: QtBot, window: MainWindow) ->
     assert document.design == preset("resnet50")
     assert field.text() == "512"
     assert field.hasFocus()
+
+
+def test_a_value_is_nudged_by_wheel_and_arrows_and_a_formula_is_typed(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    document = window.document
+    document.select(["s2b2"])
+    field = next(w for w in window.findChildren(NumberField, "inspectorChannels") if w.isVisible())
+    focused(qtbot, field)
+
+    def channels() -> int:
+        return document.design.block("s2b2").spec.channels
+
+    press(window, Qt.Key.Key_Up)
+    more = channels()
+    assert more > 512
+    QTest.wheelEvent(
+        window.windowHandle(), QPointF(field.mapTo(window, field.rect().center())), QPoint(0, -120)
+    )
+    qtbot.waitUntil(lambda: channels() == 512)
+    press(window, Qt.Key.Key_A, CTRL)
+    for letter in "64*4":
+        QTest.keyClick(window.windowHandle(), letter)
+    press(window, Qt.Key.Key_Return)
+    assert channels() == 256
 
 
 def test_delete_in_a_field_deletes_letters_not_blocks(qtbot: QtBot, window: MainWindow) -> None:
