@@ -70,9 +70,9 @@ def loads(text: str) -> Design:
         if isinstance(error, json.JSONDecodeError):
             raise StudioError(
                 tr(
-                    "It is not JSON: {removesuffix} at line {lineno}.",
-                    removesuffix=error.msg.removesuffix(" at"),
-                    lineno=error.lineno,
+                    "It is not JSON: {fault} at line {line}.",
+                    fault=error.msg.removesuffix(" at"),
+                    line=error.lineno,
                 )
             ) from error
         raise StudioError(tr("It is not a design: {error}.", error=error)) from error

@@ -102,11 +102,11 @@ def fit(design: Design, shape: Shape, classes: int) -> Fit:
     if (wanted.height, wanted.width) != shape[1:]:
         notes.append(
             tr(
-                "images are resized from {height}x{width} to {height2}x{width2}",
+                "images are resized from {height}x{width} to {wanted_height}x{wanted_width}",
                 height=shape[1],
                 width=shape[2],
-                height2=wanted.height,
-                width2=wanted.width,
+                wanted_height=wanted.height,
+                wanted_width=wanted.width,
             )
         )
     outputs = design.head.classes if design.head is not None else 0

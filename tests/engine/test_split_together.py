@@ -20,6 +20,7 @@ from resnet_studio.runs.folder import RunFolder
 from tests.engine.train_helpers import assert_same_end, curves, dropping_design, tiny_design, tiny_spec
 
 DEADLINE_SECONDS = 180
+ROOT = Path(__file__).parents[2]
 SCRIPT = Path(__file__).with_name("split_together.py")
 ENOUGH, NONE = 10**6, 0
 
@@ -32,7 +33,7 @@ def _train_by_two(*runs: tuple[RunFolder, int, int]) -> None:
     words = [str(word) for run, room, after in runs for word in (run.path, room, after)]
     ended = subprocess.run(
         [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2", str(SCRIPT), *words],
-        env=child_environment() | {"OMP_NUM_THREADS": "1"}, capture_output=True, text=True, timeout=DEADLINE_SECONDS, check=False,
+        env=child_environment() | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=DEADLINE_SECONDS, check=False,
     )  # fmt: skip
     assert ended.returncode == 0, ended.stderr
 

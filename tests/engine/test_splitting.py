@@ -6,12 +6,11 @@ from typing import Any
 
 import pytest
 import torch
-from torch import nn
 
-from resnet_studio.engine.build import build
 from resnet_studio.engine.training import checkpoint, command
 from resnet_studio.runs.events import Checkpointed, Failed, Finished, Notice, Split, Step
 from resnet_studio.runs.folder import RunFolder
+from tests.engine.full_memory import ENDLESS, running_out
 from tests.engine.train_helpers import (
     assert_same_end,
     dropping_design,
@@ -26,22 +25,8 @@ from tests.engine.train_helpers import (
 def room(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Let the network's own forward pass run out of memory above so many images, in the middle, as a real one does."""
 
-    def allow(train: int, *, after: int = 0, validate: int = 10**9) -> None:
-        def made(plan: Any) -> nn.Module:
-            network = build(plan)
-            passes = 0
-
-            def full(_module: nn.Module, args: tuple[torch.Tensor]) -> None:
-                nonlocal passes
-                passes += 1
-                if passes > after and len(args[0]) > (train if network.training else validate):
-                    raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
-
-            # Behind the stem, whose norm has counted the batch already.
-            network.get_submodule("layer2").register_forward_pre_hook(full)
-            return network
-
-        monkeypatch.setattr(command, "build", made)
+    def allow(train: int, *, after: int = 0, validate: int = ENDLESS) -> None:
+        monkeypatch.setattr(command, "build", running_out(train=train, validate=validate, after=after))
 
     return allow
 

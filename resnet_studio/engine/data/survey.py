@@ -30,6 +30,7 @@ from resnet_studio.runs.survey import (
     survey_from,
     survey_to,
 )
+from resnet_studio.runs.wire import CANCELLED
 
 # Another number makes what older versions kept worthless.
 _VERSION = 1
@@ -58,7 +59,7 @@ class Watch:
             StudioError: nobody wants it any more ("Cancelled.").
         """
         if self.cancelled():
-            raise StudioError("Cancelled.")
+            raise StudioError(CANCELLED)
         if done % max(1, min(_TOLD_EVERY, total // 50)) == 0 or done == total:
             self.progress(done, total, text)
 

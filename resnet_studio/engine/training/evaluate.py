@@ -23,6 +23,7 @@ from resnet_studio.language import tr
 from resnet_studio.runs.datasets import require_fit
 from resnet_studio.runs.evaluation import MAX_WORST, Evaluation, Miss
 from resnet_studio.runs.folder import RunFolder
+from resnet_studio.runs.wire import CANCELLED
 
 Progress = Callable[[int, int, str], None]
 WORST = 24
@@ -71,7 +72,7 @@ def evaluate(
     sums = _Sums(feeder, len(data.classes), min(worst, MAX_WORST))
     for batch, outputs in _outputs(feeder, network, spec.precision):
         if cancelled():
-            raise StudioError("Cancelled.")
+            raise StudioError(CANCELLED)
         sums.add(batch, outputs)
         progress(sums.images, len(feeder.val), tr("Evaluating"))
     return sums.evaluation(data.classes, epoch=int(about["epoch"]), weights=which)

@@ -23,6 +23,7 @@ from resnet_studio.engine.training.step import forward
 from resnet_studio.language import tr
 from resnet_studio.runs.datasets import require_fit
 from resnet_studio.runs.spec import TrainSpec
+from resnet_studio.runs.wire import CANCELLED
 
 LOWEST, HIGHEST, STEPS = 1e-5, 10.0, 100
 # A smoothed loss this many times the best one has left for good.
@@ -86,7 +87,7 @@ def range_test(
     with closing(_batches(feeder)) as batches:
         for step, batch in zip(range(steps), batches, strict=False):
             if cancelled():
-                raise StudioError("Cancelled.")
+                raise StudioError(CANCELLED)
             rate = LOWEST * (HIGHEST / LOWEST) ** (step / max(1, steps - 1))
             loss = _learn(network, optimizer, batch, spec, rate)
             smooth = _SMOOTHING * smooth + (1 - _SMOOTHING) * loss

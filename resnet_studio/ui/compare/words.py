@@ -9,6 +9,7 @@ from resnet_studio.analysis.comparison import Row, RowKind, Side, Sign
 from resnet_studio.design.types import BlockSpec, Head, InputSpec, Stage, Stem
 from resnet_studio.language import tr, trn
 from resnet_studio.ui.canvas.facts import PILLS, TITLES, marks, tags
+from resnet_studio.ui.format import THIN
 
 SIGNS = {Sign.EQUAL: "", Sign.CHANGED: "≠", Sign.ADDED: "+", Sign.REMOVED: "−"}
 MOVED = "↔"
@@ -57,7 +58,7 @@ class Piece(NamedTuple):
     @property
     def shown(self) -> str:
         """With its sign: colour alone says nothing to many."""
-        return f"≠\u202f{self.text}" if self.changed else self.text
+        return f"≠{THIN}{self.text}" if self.changed else self.text
 
 
 def sign_of(row: Row) -> str:

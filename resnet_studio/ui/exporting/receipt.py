@@ -14,7 +14,7 @@ from resnet_studio.language import tr
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.formats import FORMATS
 from resnet_studio.runs.wire import Surveyed
-from resnet_studio.ui.format import size, thousands
+from resnet_studio.ui.format import THIN, size, thousands
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.training.run_names import run_title
 from resnet_studio.ui.weights.brought import BroughtDialog
@@ -87,7 +87,7 @@ def receipt_text(receipt: dict[str, Any]) -> str:
     lines = [f"{row.name}: {row.value}" for row in receipt_rows(receipt)]
     units = receipt.get("brought", {}).get("units", ())
     lines += [f"{unit['place']}: {', '.join(said(way, unit[way]) for way in WAYS)}" for unit in units]
-    return "\n".join(lines).replace("\u202f", " ")
+    return "\n".join(lines).replace(THIN, " ")
 
 
 class ReceiptView(QWidget):

@@ -23,7 +23,7 @@ from resnet_studio.analysis.plan import analyse
 from resnet_studio.design.presets import PRESETS
 from resnet_studio.design.types import Design
 from resnet_studio.language import tr
-from resnet_studio.ui.format import si
+from resnet_studio.ui.format import THIN, si
 from resnet_studio.ui.palette.lines import broken
 from resnet_studio.ui.theme import ThemeManager, color, font, px
 
@@ -32,7 +32,7 @@ NAME = Qt.ItemDataRole.UserRole
 ROW, _LINE = 26, 16
 _MARGIN = 5
 # As wide as any number of parameters: counting all networks takes too long before the first is shown.
-_WIDEST = "88.8\u202fM"
+_WIDEST = f"88.8{THIN}M"
 
 
 @cache

@@ -10,13 +10,9 @@ from typing import TYPE_CHECKING, Protocol
 from resnet_studio.analysis.plan import Plan
 from resnet_studio.design.types import Design
 from resnet_studio.language import tr
-from resnet_studio.ui.format import THIN
 
 if TYPE_CHECKING:
     from resnet_studio.ui.document import Document
-
-
-NARROW = "\u202f"  # as wide as a thin space, and holds together
 
 
 class Where(Enum):
@@ -165,8 +161,7 @@ class Step:
 
     def told(self, moment: Moment) -> tuple[str, str]:
         """(text, formula) with their figures."""
-        # A thin space would let a line end within a number.
-        values = {name: words.replace(THIN, NARROW) for name, words in self.figures(moment).items()}
+        values = self.figures(moment)
         return self.text.format(**values), self.formula.format(**values)
 
 

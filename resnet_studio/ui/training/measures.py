@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import isfinite
 
 from resnet_studio.language import tr
-from resnet_studio.ui.format import thousands
+from resnet_studio.ui.format import THIN, thousands
 from resnet_studio.ui.training.words import rate
 
 
@@ -35,8 +35,8 @@ class Measure:
 
 
 LOSS = Measure(title=tr("Loss"), write="{:.3f}".format, ceiling=None, logs=True, learned=True)
-ACCURACY = Measure(title=tr("Accuracy"), write="{:.1f}\u202f%".format, ceiling=100.0, learned=True)
+ACCURACY = Measure(title=tr("Accuracy"), write=f"{{:.1f}}{THIN}%".format, ceiling=100.0, learned=True)
 RATE = Measure(title=tr("Learning rate"), write=rate, ceiling=None, logs=True)
 SPEED = Measure(title=tr("Images a second"), write=lambda value: thousands(round(value)), ceiling=None)
-CARDS = Measure(title=tr("Graphics card"), write="{:.0f}\u202f%".format, ceiling=100.0)
-MEMORY = Measure(title=tr("Card memory, GB"), write="{:.2f}\u202fGB".format, ceiling=None)
+CARDS = Measure(title=tr("Graphics card"), write=f"{{:.0f}}{THIN}%".format, ceiling=100.0)
+MEMORY = Measure(title=tr("Card memory, GB"), write=f"{{:.2f}}{THIN}GB".format, ceiling=None)

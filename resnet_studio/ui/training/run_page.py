@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 from resnet_studio.language import tr, trn
 from resnet_studio.runs.events import Failed, Finished, Stopped
 from resnet_studio.runs.folder import RunFolder
-from resnet_studio.ui.format import size, thousands
+from resnet_studio.ui.format import THIN, size, thousands
 from resnet_studio.ui.theme import ThemeManager, px
 from resnet_studio.ui.training.history import History
 from resnet_studio.ui.training.notice_strip import Message, NoticeStrip, Offer
@@ -67,7 +67,7 @@ def cards_words(history: History) -> str:
     words: list[str] = []
     if step is not None and step.gpu_percent:
         share = round(sum(step.gpu_percent) / len(step.gpu_percent))
-        words.append(f"{share}\u202f%")
+        words.append(f"{share}{THIN}%")
     used = step.gpu_memory_bytes if step is not None else None
     totals = started.gpu_total_bytes if started is not None else None
     if used and totals and len(used) == len(totals):

@@ -6,6 +6,7 @@ from math import isfinite
 
 from resnet_studio.language import tr
 from resnet_studio.runs.datasets import KNOWN
+from resnet_studio.ui.format import THIN
 
 _CHOICES = {
     "sgd": "SGD",
@@ -45,7 +46,7 @@ def duration(seconds: float) -> str:
     whole = max(0, round(seconds))
     if whole < 3600:
         return f"{whole // 60}:{whole % 60:02d}"
-    return f"{whole // 3600}:{whole % 3600 // 60:02d}\u202fh"
+    return f"{whole // 3600}:{whole % 3600 // 60:02d}{THIN}h"
 
 
 def rate(value: float) -> str:
@@ -72,7 +73,7 @@ def percent(fraction: float | None) -> str:
     """An accuracy: 0.986 -> "98.6 %"; a dash where there is none."""
     if fraction is None or not isfinite(fraction):
         return "–"
-    return f"{fraction * 100:.1f}\u202f%"
+    return f"{fraction * 100:.1f}{THIN}%"
 
 
 # What "Add to queue" does, by whether other runs train or wait already.

@@ -100,7 +100,7 @@ class FiguresModel(Headed, QAbstractTableModel):
             [self.text(row, column) for column in range(len(HEADS))] for row in range(len(self._figures))
         ]
         lines = ["\t".join(row) for row in [list(HEADS), *cells]]
-        return "\n".join(lines).replace("\u202f", "")
+        return "\n".join(lines).replace(THIN, "")
 
 
 def _title(network: str) -> str:

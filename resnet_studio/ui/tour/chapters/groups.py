@@ -47,7 +47,7 @@ def _equal(moment: Moment) -> Mapping[str, str]:
         "width": str(width),
         "block": counts.thousands(sum(now)),
         "before": counts.thousands(before),
-        "change": f"{100 * (sum(now) / before - 1):+.1f}\u202f%",
+        "change": f"{100 * (sum(now) / before - 1):+.1f}{counts.THIN}%",
     }
 
 
