@@ -76,6 +76,17 @@ def multiplies_bf16() -> bool:
     return bool(asked.get("avx512_bf16") or asked.get("amx_bf16"))
 
 
+def work_on(device: torch.device) -> None:
+    """Make it this process's card: what names none (pinned memory, the libraries' handles) would open the first one as well."""
+    if device.type == "cuda":
+        torch.cuda.set_device(device)
+
+
+def exact_type(device: torch.device) -> torch.dtype:
+    """The numbers that sums are made of there: float64, which Apple's cards do not have."""
+    return torch.float32 if device.type == "mps" else torch.float64
+
+
 def peak_memory(device: torch.device) -> int:
     """Bytes used at the highest, on the device; on a CPU by the process."""
     if device.type == "cuda":
@@ -110,10 +121,13 @@ def is_out_of_memory(error: BaseException) -> bool:
 
 
 def make_deterministic(wanted: bool) -> None:
-    """Whether only computations are chosen that give the same bits every time; on the processor they all do."""
+    """Whether only computations are chosen that give the same bits every time; on the processor they all do.
+
+    Where they need not be, a graphics card tries its ways to convolve and keeps the fastest for each shape.
+    """
     # cuBLAS reads it when it first starts.
     if wanted:
         os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     # use_deterministic_algorithms says the same and imports the compiler to tell it so: 2 to 3 seconds of a run's start.
     torch.set_deterministic_debug_mode("error" if wanted else "default")
-    torch.backends.cudnn.benchmark = False
+    torch.backends.cudnn.benchmark = not wanted

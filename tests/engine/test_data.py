@@ -16,7 +16,7 @@ from resnet_studio.design.types import InputSpec
 from resnet_studio.engine.data import digits, opening
 from resnet_studio.engine.data.augment import AUGMENTATIONS, AUTO, resized_crops, shifted
 from resnet_studio.engine.data.batches import Feeder
-from resnet_studio.engine.data.draws import Stream, draws, integers, order, uniforms
+from resnet_studio.engine.data.draws import Dice, Stream, draws, order
 from resnet_studio.engine.data.images import MemoryImages, every_fifth, statistics
 from resnet_studio.engine.data.known import needed_files, torchvision_class
 from resnet_studio.engine.data.opening import open_data, probe
@@ -99,9 +99,9 @@ def test_draws_depend_on_each_part_and_on_nothing_else() -> None:
 
 
 def test_draws_are_even() -> None:
-    counts = torch.bincount(integers(3, 1, torch.arange(90_000), Stream.MIRROR, 9), minlength=9)
+    counts = torch.bincount(Dice(3, 1, torch.arange(90_000)).integers(Stream.MIRROR, 9), minlength=9)
     assert float(((counts - 10_000) ** 2 / 10_000).sum()) < 40  # chi-square, 8 degrees of freedom
-    even = uniforms(3, 1, torch.arange(90_000), Stream.SCALE)
+    even = Dice(3, 1, torch.arange(90_000)).uniforms(Stream.SCALE)
     assert 0 <= float(even.min()) < 0.001
     assert 0.999 < float(even.max()) < 1
 
@@ -113,8 +113,10 @@ def test_an_image_is_varied_the_same_in_any_company(name: str, size: int, seed: 
     images = torch.randint(0, 256, (6, 2, size, size + 1), dtype=torch.uint8)
     before = images.clone()
     indices = torch.tensor([4, 90, 7, 55, 8, 3])
-    together = AUGMENTATIONS[name](images, indices, seed, 1)
-    alone = torch.cat([AUGMENTATIONS[name](images[i : i + 1], indices[i : i + 1], seed, 1) for i in range(6)])
+    together = AUGMENTATIONS[name](images, Dice(seed, 1, indices))
+    alone = torch.cat(
+        [AUGMENTATIONS[name](images[i : i + 1], Dice(seed, 1, indices[i : i + 1])) for i in range(6)]
+    )
     assert torch.equal(images, before)
     assert together.shape == images.shape
     assert together.dtype is torch.uint8
@@ -125,18 +127,18 @@ def test_a_shift_moves_by_whole_pixels_and_a_mirror_mirrors() -> None:
     images = torch.zeros(500, 1, 16, 16, dtype=torch.uint8)
     images[:, 0, 8, 5] = 255
     places = set()
-    for image in shifted(images, torch.arange(500), 0, 1):
+    for image in shifted(images, Dice(0, 1, torch.arange(500))):
         ((_, y, x),) = image.nonzero().tolist()
         places.add((y, x))
     assert places == {(y, x) for y in range(6, 11) for x in range(3, 8)}
-    mirrored = shifted(images, torch.arange(500), 0, 1, mirror=True)
+    mirrored = shifted(images, Dice(0, 1, torch.arange(500)), mirror=True)
     columns = {int(image.nonzero()[0, 2]) for image in mirrored}
     assert columns == set(range(3, 8)) | set(range(8, 13))
 
 
 def test_a_crop_of_an_even_image_is_even() -> None:
     images = torch.full((20, 3, 9, 9), 77, dtype=torch.uint8)
-    assert torch.equal(resized_crops(images, torch.arange(20), 0, 1), images)
+    assert torch.equal(resized_crops(images, Dice(0, 1, torch.arange(20))), images)
 
 
 def test_batches_from_any_step_are_those_of_the_whole_epoch() -> None:

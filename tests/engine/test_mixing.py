@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 from torch.nn import functional as F
 
+from resnet_studio.engine.data.draws import Dice
 from resnet_studio.engine.data.mixing import Mixed, Mixing
 from resnet_studio.engine.data.varying import erased, trivially_augmented
 
@@ -62,18 +63,18 @@ def test_the_loss_is_that_of_soft_labels(share: float, smoothing: float) -> None
 
 
 def test_erased_rectangles_have_the_paper_s_areas() -> None:
-    indices = torch.arange(500)
+    dice = Dice(3, 1, torch.arange(500))
     images = torch.ones(500, 1, 32, 32)
-    gone = (erased(images, indices, 3, 1, share=1.0) == 0).float().mean((1, 2, 3))
+    gone = (erased(images, dice, share=1.0) == 0).float().mean((1, 2, 3))
     assert 0.01 < float(gone.min()) < 0.04
     assert 0.25 < float(gone.max()) < 0.36
-    some = (erased(images, indices, 3, 1, share=0.25) == 0).any(-1).any(-1).float().mean()
+    some = (erased(images, dice, share=0.25) == 0).any(-1).any(-1).float().mean()
     assert 0.18 < float(some) < 0.32
-    assert torch.equal(erased(images, indices, 3, 1, share=0.0), images)
+    assert torch.equal(erased(images, dice, share=0.0), images)
 
 
 def test_erased_is_a_rectangle() -> None:
-    for mask in (erased(torch.ones(50, 1, 20, 14), torch.arange(50), 3, 1, share=1.0) == 0)[:, 0]:
+    for mask in (erased(torch.ones(50, 1, 20, 14), Dice(3, 1, torch.arange(50)), share=1.0) == 0)[:, 0]:
         rows, columns = mask.any(1), mask.any(0)
         assert torch.equal(mask, rows[:, None] & columns[None, :])
         for line in (rows, columns):
@@ -86,14 +87,14 @@ def test_trivial_augment_draws_for_each_image_and_epoch(channels: int) -> None:
     torch.manual_seed(0)
     images = torch.randint(0, 256, (64, channels, 12, 12), dtype=torch.uint8)
     before, state = images.clone(), torch.get_rng_state()
-    out = trivially_augmented(images, torch.arange(64), 0, 1)
+    out = trivially_augmented(images, Dice(0, 1, torch.arange(64)))
     assert torch.equal(images, before)
     assert torch.equal(torch.get_rng_state(), state)
     assert out.dtype == torch.uint8
-    assert torch.equal(out, trivially_augmented(images, torch.arange(64), 0, 1))
-    assert not torch.equal(out, trivially_augmented(images, torch.arange(64), 0, 2))
+    assert torch.equal(out, trivially_augmented(images, Dice(0, 1, torch.arange(64))))
+    assert not torch.equal(out, trivially_augmented(images, Dice(0, 2, torch.arange(64))))
     # An image's change does not depend on who is beside it.
-    half = trivially_augmented(images[32:], torch.arange(32, 64), 0, 1)
+    half = trivially_augmented(images[32:], Dice(0, 1, torch.arange(32, 64)))
     assert torch.equal(out[32:], half)
     changed = (out != images).flatten(1).any(1).float().mean()
     assert changed > 0.6

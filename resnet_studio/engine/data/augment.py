@@ -12,12 +12,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from resnet_studio.engine.data.draws import Stream, integers, uniforms
+from resnet_studio.engine.data.draws import Dice, Stream
 
-Augmentation = Callable[[Tensor, Tensor, int, int], Tensor]
+Augmentation = Callable[[Tensor, Dice], Tensor]
 
 
-def shifted(images: Tensor, indices: Tensor, seed: int, epoch: int, *, mirror: bool = False) -> Tensor:
+def shifted(images: Tensor, dice: Dice, *, mirror: bool = False) -> Tensor:
     """Shift by up to an eighth of the edge each way, black behind; `mirror` flips half of them left to right.
 
     He et al. 2015, section 4.2: 4 pixels of padding on 32, a random crop, a random flip.
@@ -25,12 +25,12 @@ def shifted(images: Tensor, indices: Tensor, seed: int, epoch: int, *, mirror: b
     count, channels, height, width = images.shape
     pad_y, pad_x = max(1, height // 8), max(1, width // 8)
     padded = F.pad(images, (pad_x, pad_x, pad_y, pad_y))
-    top = integers(seed, epoch, indices, Stream.ROW, 2 * pad_y + 1)
-    left = integers(seed, epoch, indices, Stream.COLUMN, 2 * pad_x + 1)
+    top = dice.integers(Stream.ROW, 2 * pad_y + 1)
+    left = dice.integers(Stream.COLUMN, 2 * pad_x + 1)
     rows = torch.arange(height, device=images.device) + top[:, None]
     columns = torch.arange(width, device=images.device).expand(count, width)
     if mirror:
-        flip = integers(seed, epoch, indices, Stream.MIRROR, 2).bool()
+        flip = dice.integers(Stream.MIRROR, 2).bool()
         columns = torch.where(flip[:, None], width - 1 - columns, columns)
     columns = columns + left[:, None]
     which = torch.arange(count, device=images.device)[:, None, None, None]
@@ -38,20 +38,20 @@ def shifted(images: Tensor, indices: Tensor, seed: int, epoch: int, *, mirror: b
     return padded[which, channel, rows[:, None, :, None], columns[:, None, None, :]]
 
 
-def shifted_and_mirrored(images: Tensor, indices: Tensor, seed: int, epoch: int) -> Tensor:
+def shifted_and_mirrored(images: Tensor, dice: Dice) -> Tensor:
     """`shifted`, and half of the images mirrored."""
-    return shifted(images, indices, seed, epoch, mirror=True)
+    return shifted(images, dice, mirror=True)
 
 
-def resized_crops(images: Tensor, indices: Tensor, seed: int, epoch: int) -> Tensor:
+def resized_crops(images: Tensor, dice: Dice) -> Tensor:
     """A random part of 25 to 100 % of the area, stretched to the whole, and half of them mirrored (Szegedy et al. 2014)."""
-    scale = crop_scale(uniforms(seed, epoch, indices, Stream.SCALE))
-    ratio = torch.exp((uniforms(seed, epoch, indices, Stream.RATIO) * 2 - 1) * math.log(4 / 3))
+    scale = crop_scale(dice.uniforms(Stream.SCALE))
+    ratio = torch.exp((dice.uniforms(Stream.RATIO) * 2 - 1) * math.log(4 / 3))
     width = (scale * ratio).sqrt().clamp(max=1.0)
     height = (scale / ratio).sqrt().clamp(max=1.0)
-    centre_x = (uniforms(seed, epoch, indices, Stream.COLUMN) * 2 - 1) * (1 - width)
-    centre_y = (uniforms(seed, epoch, indices, Stream.ROW) * 2 - 1) * (1 - height)
-    sign = 1 - 2 * integers(seed, epoch, indices, Stream.MIRROR, 2)
+    centre_x = (dice.uniforms(Stream.COLUMN) * 2 - 1) * (1 - width)
+    centre_y = (dice.uniforms(Stream.ROW) * 2 - 1) * (1 - height)
+    sign = 1 - 2 * dice.integers(Stream.MIRROR, 2)
     zero = torch.zeros_like(width)
     matrix = torch.stack(
         [torch.stack([width * sign, zero, centre_x], 1), torch.stack([zero, height, centre_y], 1)], 1
@@ -66,9 +66,9 @@ def crop_scale(uniform: Tensor) -> Tensor:
     return 0.25 + 0.75 * uniform
 
 
-def untouched(images: Tensor, indices: Tensor, seed: int, epoch: int) -> Tensor:
+def untouched(images: Tensor, dice: Dice) -> Tensor:
     """The images as they are."""
-    del indices, seed, epoch
+    del dice
     return images
 
 

@@ -13,7 +13,7 @@ from torch.nn import functional as F
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import InputSpec
 from resnet_studio.engine.data.augment import AUGMENTATIONS, augmentation_name
-from resnet_studio.engine.data.draws import order
+from resnet_studio.engine.data.draws import Dice, order
 from resnet_studio.engine.data.images import DataSet, FileImages, MemoryImages, Split
 from resnet_studio.engine.data.varying import erased, trivially_augmented
 from resnet_studio.language import tr
@@ -22,6 +22,9 @@ from resnet_studio.runs.spec import TrainSpec
 
 # Up to here the bytes of a data set live on the graphics card.
 _RESIDENT_BYTES = 4 * 2**30
+
+# Images and labels as they lie in the data, which images they are, and in training what is drawn for them.
+_Found = tuple[Tensor, Tensor, Tensor, Dice | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +92,7 @@ class Feeder:
         """The batches of an epoch (from 1), from its step `start` (from 0) on."""
         seen = order(self.spec.seed, epoch, len(self.train))
         chosen = [self.share(self._whole(seen, step)) for step in range(start, self.steps_per_epoch)]
-        if isinstance(self.train, FileImages):
-            yield from self._from_files(self.train, chosen, epoch)
-            return
-        augment = AUGMENTATIONS[self.augmentation]
-        for indices in chosen:
-            images, labels, there = self._gathered(self.train, indices)
-            varied = augment(images, there, self.spec.seed, epoch)
-            yield Batch(self._finished(varied, there, epoch), labels, indices)
+        yield from self._batches(self.train, chosen, epoch)
 
     def _whole(self, seen: Tensor, step: int) -> Tensor:
         """The images of a step, for all processes: each as often as it is repeated, its second time behind all first ones.
@@ -116,53 +112,72 @@ class Feeder:
     def val_batches(self) -> Generator[Batch, None, None]:
         """The validation images in their order, untouched; without gradients twice a training batch fits."""
         whole = torch.split(torch.arange(len(self.val)), 2 * self.batch_size)
-        chosen = [self.share(indices) for indices in whole]
-        if isinstance(self.val, FileImages):
-            yield from self._from_files(self.val, chosen, None)
-            return
-        for indices in chosen:
-            images, labels, _ = self._gathered(self.val, indices)
-            yield Batch(self._finished(images), labels, indices)
+        yield from self._batches(self.val, [self.share(indices) for indices in whole], None)
 
-    def _gathered(self, split: MemoryImages, indices: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        there = indices.to(split.images.device)
-        places = there % len(split)
-        return split.images[places], split.labels[places], there
+    def _batches(self, split: Split, chosen: list[Tensor], epoch: int | None) -> Generator[Batch, None, None]:
+        """Nothing in here waits for the device."""
+        how = self.augmentation
+        if isinstance(split, FileImages):
+            found = self._from_files(split, chosen, epoch)
+            # The loader's processes crop by themselves; all else is done where the network computes, for a batch at once.
+            how = "none" if how == "resized_crop" else how
+        else:
+            found = self._from_memory(split, chosen, epoch)
+        # Closing ends the loader's processes at once when the run stops in the middle of an epoch.
+        with closing(found):
+            for images, labels, indices, dice in found:
+                there = images.to(self.device, non_blocking=True)
+                if dice is not None:
+                    there = AUGMENTATIONS[how](there, dice)
+                yield Batch(self._finished(there, dice), labels.to(self.device, non_blocking=True), indices)
+
+    def _from_memory(
+        self, split: MemoryImages, chosen: list[Tensor], epoch: int | None
+    ) -> Generator[_Found, None, None]:
+        # All of an epoch's images at once: one way to the card, one throw of the dice.
+        dice = Dice(
+            self.spec.seed, epoch or 0, torch.cat([*chosen, torch.empty(0, dtype=torch.int64)]), self.device
+        )
+        places = (dice.here % len(split)).to(split.images.device, non_blocking=True)
+        start = 0
+        for indices in chosen:
+            stop = start + len(indices)
+            here = places[start:stop]
+            images, labels = split.images[here], split.labels[here]
+            if self.device.type == "cuda" and not images.is_cuda:
+                # From memory that may be moved, the card would fetch them only after everything that it has to do before.
+                images, labels = images.pin_memory(), labels.pin_memory()
+            yield images, labels, indices, None if epoch is None else dice.part(start, stop)
+            start = stop
 
     def _from_files(
         self, split: FileImages, chosen: list[Tensor], epoch: int | None
-    ) -> Generator[Batch, None, None]:
+    ) -> Generator[_Found, None, None]:
         from resnet_studio.engine.data.loading import load_batches
 
         size = self.size if epoch is None else training_size(self.spec, self.size)
         loaded = load_batches(
             split, chosen, epoch=epoch, spec=self.spec, size=size, channels=self.data.shape[0], how=self.augmentation
         )  # fmt: skip
-        # The loader's processes have cropped already; small shifts are made here, for the whole batch at once.
-        cropped = epoch is None or self.augmentation == "resized_crop"
-        late = AUGMENTATIONS["none" if cropped else self.augmentation]
-        # Closing ends the loader's processes at once when the run stops in the middle of an epoch.
-        with closing(loaded) as batches:
-            for images, labels, indices in batches:
-                varied = late(images, indices, self.spec.seed, epoch or 0)
-                finished = self._finished(varied, indices, epoch)
-                yield Batch(finished, labels.to(self.device, non_blocking=True), indices)
+        with closing(loaded):
+            for images, labels, indices in loaded:
+                dice = None if epoch is None else Dice(self.spec.seed, epoch, indices, self.device)
+                yield images, labels, indices, dice
 
-    def _finished(self, images: Tensor, indices: Tensor | None = None, epoch: int | None = None) -> Tensor:
-        """Bytes of the data's shape to floats of the network's; in an epoch of training varied further, by the settings."""
-        there = images.to(self.device, non_blocking=True)
-        if self.spec.trivial_augment and indices is not None and epoch is not None:
-            there = trivially_augmented(there, indices, self.spec.seed, epoch)
+    def _finished(self, there: Tensor, dice: Dice | None) -> Tensor:
+        """Bytes of the data's shape to floats of the network's; in training, which has dice, varied further, by the settings."""
+        if self.spec.trivial_augment and dice is not None:
+            there = trivially_augmented(there, dice)
         whole = there.float()
         if whole.shape[1] == 3 and self.channels == 1:
             raise AssertionError("require_fit refuses colour images for a grey design")
         whole = torch.addcmul(self._offset, whole, self._scale)
-        size = self.size if epoch is None else size_at(self.spec, epoch, self.size)
+        size = self.size if dice is None else size_at(self.spec, dice.epoch, self.size)
         if whole.shape[-2:] != size:
             whole = F.interpolate(whole, size, mode="bilinear", align_corners=False, antialias=True)
         if whole.shape[1] != self.channels:
             whole = whole.expand(-1, self.channels, -1, -1)
-        if self.spec.erasing and indices is not None and epoch is not None:
-            whole = erased(whole, indices, self.spec.seed, epoch, share=self.spec.erasing)
+        if self.spec.erasing and dice is not None:
+            whole = erased(whole, dice, share=self.spec.erasing)
         layout = torch.channels_last if self.spec.channels_last else torch.contiguous_format
         return whole.contiguous(memory_format=layout)

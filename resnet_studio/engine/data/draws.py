@@ -10,6 +10,8 @@ from enum import IntEnum
 import torch
 from torch import Tensor
 
+from resnet_studio.engine.device import exact_type
+
 
 class Stream(IntEnum):
     """What a draw is for; draws of different streams are independent."""
@@ -62,17 +64,63 @@ def key(*parts: int) -> int:
 
 def draws(seed: int, epoch: int, indices: Tensor, stream: Stream) -> Tensor:
     """One number from 0 to 2**31 - 1 for each index: int64, of the indices' shape and device."""
+    if indices.device.type == "mps":
+        # What overflows is promised on processors and NVIDIA's cards alone.
+        return draws(seed, epoch, indices.cpu(), stream).to(indices.device)
     return _shifted(_mixed(indices * _GOLDEN + key(seed, epoch, int(stream))), 33)
 
 
-def integers(seed: int, epoch: int, indices: Tensor, stream: Stream, below: int) -> Tensor:
-    """One whole number from 0 to below - 1 for each index."""
-    return draws(seed, epoch, indices, stream) % below
+class Dice:
+    """What is drawn in an epoch for some images, made once: that of a whole epoch serves all its batches, each its own part.
+
+    Drawing for every batch anew would cost a graphics card some fifty tiny kernels a step.
+
+    Args:
+        seed: of the run.
+        epoch: from 1.
+        indices: (N,) of the images, on the processor.
+        device: where the draws are wanted.
+    """
+
+    def __init__(self, seed: int, epoch: int, indices: Tensor, device: torch.device | str = "cpu") -> None:
+        self.seed, self.epoch, self.here = seed, epoch, indices
+        self.indices = indices.to(device, non_blocking=True)
+        self._kept: dict[Stream, Tensor] = {}
+
+    def part(self, start: int, stop: int) -> Dice:
+        """Those of the images from `start` to `stop`."""
+        return _Part(self, slice(start, stop))
+
+    def draws(self, stream: Stream) -> Tensor:
+        """One number from 0 to 2**31 - 1 for each image: (N,) int64, on the device."""
+        if stream not in self._kept:
+            self._kept[stream] = draws(self.seed, self.epoch, self.indices, stream)
+        return self._kept[stream]
+
+    def integers(self, stream: Stream, below: int) -> Tensor:
+        """One whole number from 0 to below - 1 for each image: (N,) int64, on the device."""
+        return self.draws(stream) % below
+
+    def uniforms(self, stream: Stream) -> Tensor:
+        """One number from 0 to 1, 1 excluded, for each image: (N,) float64, on Apple's cards float32, on the device."""
+        return self.draws(stream).to(exact_type(self.indices.device)) / 2.0**31
+
+    def on_processor(self) -> Dice:
+        """The same, drawn where nobody has to wait for the device to learn what came up."""
+        return Dice(self.seed, self.epoch, self.here)
 
 
-def uniforms(seed: int, epoch: int, indices: Tensor, stream: Stream) -> Tensor:
-    """One number from 0 to 1, 1 excluded, for each index: float64."""
-    return draws(seed, epoch, indices, stream).double() / 2.0**31
+class _Part(Dice):
+    """Some images of another's."""
+
+    def __init__(self, whole: Dice, place: slice) -> None:
+        self.seed, self.epoch = whole.seed, whole.epoch
+        self.here, self.indices = whole.here[place], whole.indices[place]
+        self._whole, self._place = whole, place
+
+    def draws(self, stream: Stream) -> Tensor:
+        """One number from 0 to 2**31 - 1 for each image: (N,) int64, on the device."""
+        return self._whole.draws(stream)[self._place]
 
 
 def order(seed: int, epoch: int, count: int) -> Tensor:

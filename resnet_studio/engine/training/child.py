@@ -8,7 +8,6 @@ torch is imported behind the listener: a request to stop that comes while it loa
 from __future__ import annotations
 
 import os
-import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,22 +19,30 @@ from resnet_studio.runs import requests
 from resnet_studio.runs.event_file import Throttle
 from resnet_studio.runs.events import Event, Failed, Paused, encode
 from resnet_studio.runs.folder import RunFolder
+from resnet_studio.runs.patience import Patience, WaitsForRoom, log, told_to
 
 DONE, BUG, FAULT = 0, 1, 2
 
 
-def train_child(run: RunFolder, *, alone: bool = False) -> int:
-    """`train RUN --events`, or `--alone`. Returns the exit code: 0 finished or stopped, 2 the world was at fault, 1 a bug."""
+def train_child(run: RunFolder, *, alone: bool = False, waits: bool = False) -> int:
+    """`train RUN --events`, or `--alone`. Returns the exit code: 0 finished or stopped, 2 the world was at fault, 1 a bug.
+
+    Args:
+        run: which.
+        alone: nobody listens.
+        waits: where nobody listens, it waits by itself for room on a full disk.
+    """
     stop = StopListener(run, alone=alone)
     stop.listen_to_signals()
     if not alone:
         stop.listen_to(0)
     voice = _Voice(stop)
+    patience: Patience = WaitsForRoom(run.path, stop.waits_until, log) if waits else voice
     try:
         with _taken(run) as taken:
             from resnet_studio.engine.training.command import run_training
 
-            last = run_training(run, Throttle(voice.say), stop, voice.ask, taken=taken)
+            last = run_training(run, told_to(patience, Throttle(voice.say)), stop, patience.ask, taken=taken)
     except StudioError as error:
         last = Failed(what=error.what, remedy=error.remedy)
         voice.say(last)
@@ -45,7 +52,7 @@ def train_child(run: RunFolder, *, alone: bool = False) -> int:
         voice.say(Failed(what=words, remedy=tr("The log tells more.")))
         return BUG
     if isinstance(last, Failed):
-        print(f"{last.what} {last.remedy}", file=sys.stderr)
+        log(f"{last.what} {last.remedy}")
         return FAULT
     return DONE
 
@@ -90,3 +97,6 @@ class _Voice:
             Paused(what=error.what, remedy=tr("Free some space, then try again: nothing is lost meanwhile."))
         )
         return self._stop.waits_for_retry()
+
+    def goes_on(self) -> None:
+        """The next event tells it."""

@@ -16,7 +16,7 @@ from resnet_studio.engine.build import build, sound_plan
 from resnet_studio.engine.data.batches import Feeder
 from resnet_studio.engine.data.images import DataSet
 from resnet_studio.engine.data.opening import open_data
-from resnet_studio.engine.device import choose_device, is_out_of_memory, make_deterministic
+from resnet_studio.engine.device import choose_device, is_out_of_memory, make_deterministic, work_on
 from resnet_studio.engine.modules import Network
 from resnet_studio.engine.threads import use_sensible_threads
 from resnet_studio.engine.training import checkpoint
@@ -144,6 +144,7 @@ def _prepared(run: RunFolder, file: EventFile, world: World, advice: MemoryAdvic
     chosen = choose_device(spec.device, local_rank=None if world.alone else world.local_rank)
     device = torch.device(chosen.name)
     slow = check_precision(spec, device)
+    work_on(device)
     make_deterministic(spec.deterministic)
     data = open_data(spec.data, spec.root)
     notes = require_fit(design, data.shape, len(data.classes)).notes

@@ -17,6 +17,7 @@ from resnet_studio.design.errors import StudioError
 from resnet_studio.engine.data.mixing import Mixed
 from resnet_studio.engine.device import is_out_of_memory
 from resnet_studio.engine.training.job import Job
+from resnet_studio.engine.training.telling import Telling
 from resnet_studio.engine.training.trial import Before
 from resnet_studio.language import tr
 from resnet_studio.runs.events import Event, Notice, Phase
@@ -26,7 +27,7 @@ _SHAPES = 64
 # CUDA graphs run once plainly and are recorded at the second pass.
 _PASSES = {"default": 1, "reduce-overhead": 3}
 
-Gradients = Callable[[Job, Mixed], Tensor]
+Gradients = Callable[[Job, Mixed], Telling]
 
 
 def rehearsed(job: Job, mixed: Mixed, gradients: Gradients) -> Generator[Event, None, None]:

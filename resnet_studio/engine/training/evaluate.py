@@ -16,7 +16,7 @@ from resnet_studio.design.errors import StudioError
 from resnet_studio.engine.build import build, sound_plan
 from resnet_studio.engine.data.batches import Batch, Feeder
 from resnet_studio.engine.data.opening import open_data
-from resnet_studio.engine.device import choose_device
+from resnet_studio.engine.device import choose_device, exact_type, work_on
 from resnet_studio.engine.training.checkpoint import load_weights
 from resnet_studio.engine.training.step import forward
 from resnet_studio.language import tr
@@ -58,6 +58,7 @@ def evaluate(
     spec, design = run.spec(), run.design()
     weights, about = load_weights(run.path, which)
     device = torch.device(choose_device(spec.device).name)
+    work_on(device)
     data = open_data(spec.data, spec.root)
     require_fit(design, data.shape, len(data.classes))
     if list(data.classes) != list(about.get("classes", data.classes)):
@@ -123,7 +124,7 @@ class _Sums:
         pairs = torch.bincount(labels * classes + said, minlength=classes * classes)
         self._counts += pairs.reshape(classes, classes).cpu()
         self.images += len(labels)
-        self._loss += float(losses.double().sum())
+        self._loss += float(losses.to(exact_type(losses.device)).sum())
         if classes > 5:
             self._in_five += int((outputs.topk(5, dim=1).indices == labels[:, None]).sum())
         self._keep_worst(batch, outputs, said, losses)

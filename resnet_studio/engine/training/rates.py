@@ -17,7 +17,7 @@ from resnet_studio.design.types import Design
 from resnet_studio.engine.build import build, sound_plan
 from resnet_studio.engine.data.batches import Batch, Feeder
 from resnet_studio.engine.data.opening import open_data
-from resnet_studio.engine.device import choose_device
+from resnet_studio.engine.device import choose_device, work_on
 from resnet_studio.engine.training.optimizer import make_optimizer
 from resnet_studio.engine.training.step import forward
 from resnet_studio.language import tr
@@ -75,6 +75,7 @@ def range_test(
         StudioError: data and design do not fit, or `cancelled` said so ("Cancelled.").
     """
     device = torch.device(choose_device(spec.device).name)
+    work_on(device)
     data = open_data(spec.data, spec.root)
     require_fit(design, data.shape, len(data.classes))
     feeder = Feeder(data, spec, design.input, device)

@@ -15,12 +15,13 @@ from resnet_studio.engine.data.mixing import Mixed
 from resnet_studio.engine.device import is_out_of_memory
 from resnet_studio.engine.training.compiling import Gradients, rehearsed
 from resnet_studio.engine.training.job import Job
+from resnet_studio.engine.training.telling import Telling
 from resnet_studio.engine.training.trial import Before
 from resnet_studio.engine.training.world import World
 from resnet_studio.runs.events import Event, Split
 
 
-def fitting(job: Job, mixed: Mixed, gradients: Gradients) -> Generator[Event, None, Tensor]:
+def fitting(job: Job, mixed: Mixed, gradients: Gradients) -> Generator[Event, None, Telling]:
     """What `gradients` gives, in as many parts as memory allows where the settings want it so.
 
     The parts found are kept at once: a resume takes the same, and the run is the one that had them set.

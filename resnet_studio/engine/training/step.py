@@ -11,10 +11,12 @@ from torch import Tensor, nn
 
 from resnet_studio.engine.data.batches import Batch
 from resnet_studio.engine.data.mixing import Mixed, Mixing
+from resnet_studio.engine.device import exact_type
 from resnet_studio.engine.training.job import Job
 from resnet_studio.engine.training.schedule import learning_rate
 from resnet_studio.engine.training.splitting import fitting
 from resnet_studio.engine.training.state import diverged
+from resnet_studio.engine.training.telling import Telling
 from resnet_studio.language import tr
 from resnet_studio.runs.events import Event
 
@@ -42,7 +44,8 @@ def take_step(
     told = yield from fitting(job, mixed, gradients)
     meanwhile()
     # The one place of a step that waits for the device: behind it the weights change, so the loss must be known to be sound.
-    lost, right, count = job.world.summed(told)
+    # It was sent ahead of the backward pass, which the device is still at while the next step is launched.
+    lost, right, count = job.world.summed([*told.read(), len(batch.labels)])
     value = lost / count
     if not math.isfinite(value):
         raise diverged(_where(job, batch, value))
@@ -61,30 +64,36 @@ def take_step(
     return rate
 
 
-def gradients(job: Job, mixed: Mixed) -> Tensor:
+def gradients(job: Job, mixed: Mixed) -> Telling:
     """The gradients of this process's part of the batch, in as many parts as asked for.
 
-    Returns (sum of losses, correct answers, images) on the device, float64.
+    Returns (sum of losses, correct answers), on their way since the last forward pass.
     """
-    told = torch.zeros(3, dtype=torch.float64, device=job.device)
-    parts = mixed.split(job.parts)
-    for part in parts:
-        own = len(part.labels)
+    exact = exact_type(job.device)
+    sums = torch.zeros(2, dtype=exact, device=job.device)
+    *earlier, last = mixed.split(job.parts)
+    for part in earlier:
         # Joined processes average their gradients, once, behind the last part; the sum over all is what one process would have.
-        joins = part is parts[-1] or job.world.alone or job.splits
-        with nullcontext() if joins else job.learning.no_sync():  # type: ignore[operator]
-            outputs = forward(job.learning, part.images, job.spec.precision)
-            loss = part.loss(outputs, label_smoothing=job.spec.label_smoothing)
-            share = own * job.world.size / job.feeder.batch_size
-            job.state.scaler.scale(loss * share).backward()  # type: ignore[no-untyped-call]
-        told += torch.stack(
-            [
-                loss.detach().double() * own,
-                part.correct(outputs.detach()).double(),
-                torch.full_like(told[0], own),
-            ]
-        )
+        with nullcontext() if job.world.alone or job.splits else job.learning.no_sync():  # type: ignore[operator]
+            _backward(job, part, _forward(job, part, sums))
+    loss = _forward(job, last, sums)
+    told = Telling(sums)
+    _backward(job, last, loss)
     return told
+
+
+def _forward(job: Job, part: Mixed, sums: Tensor) -> Tensor:
+    """The mean loss of a part, which is added to the sums."""
+    outputs = forward(job.learning, part.images, job.spec.precision)
+    loss = part.loss(outputs, label_smoothing=job.spec.label_smoothing)
+    lost = loss.detach().to(sums.dtype) * len(part.labels)
+    sums += torch.stack([lost, part.correct(outputs.detach()).to(sums.dtype)])
+    return loss
+
+
+def _backward(job: Job, part: Mixed, loss: Tensor) -> None:
+    share = len(part.labels) * job.world.size / job.feeder.batch_size
+    job.state.scaler.scale(loss * share).backward()  # type: ignore[no-untyped-call]
 
 
 def forward(network: nn.Module, images: Tensor, precision: str) -> Tensor:

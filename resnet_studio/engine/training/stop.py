@@ -7,6 +7,7 @@ import queue
 import signal
 import threading
 import time
+from collections.abc import Callable
 from types import FrameType
 
 from resnet_studio.language import tr
@@ -55,12 +56,23 @@ class StopListener:
     def waits_for_retry(self) -> bool:
         """Wait until somebody says "retry"; False when the run is to stop instead, or nobody is there to say it."""
         while not self() and not self._alone:
-            try:
-                if self._words.get(timeout=5 * _SECONDS_BETWEEN_LOOKS) == "retry":
-                    return True
-            except queue.Empty:
-                continue
+            if self._hears_retry():
+                return True
         return False
+
+    def waits_until(self, holds: Callable[[], bool]) -> bool:
+        """Wait until something holds, asked twice a second, or somebody says "retry"; False when the run is to stop instead."""
+        while not self():
+            if holds() or self._hears_retry():
+                return True
+        return False
+
+    def _hears_retry(self) -> bool:
+        """Listen for half a second, less where something is said."""
+        try:
+            return self._words.get(timeout=5 * _SECONDS_BETWEEN_LOOKS) == "retry"
+        except queue.Empty:
+            return False
 
     def listen_to_signals(self) -> None:
         """SIGTERM and SIGINT become requests. Only in the main thread; it lasts as long as the process."""

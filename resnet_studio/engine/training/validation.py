@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from resnet_studio.engine.data.batches import Batch
-from resnet_studio.engine.device import is_out_of_memory
+from resnet_studio.engine.device import exact_type, is_out_of_memory
 from resnet_studio.engine.training.job import Job
 from resnet_studio.engine.training.splitting import free
 from resnet_studio.engine.training.step import forward
@@ -28,23 +28,25 @@ class Checked:
 
 def validate(job: Job) -> Checked | None:
     """Look at every validation image in eval mode; None when a stop came in between."""
-    sums, average = [0.0, 0.0, 0.0, 0.0], job.state.average
+    average = job.state.average
     network = (job.state.network if average is None else average.network).eval()
     job.world.like_the_leaders(network)
+    # Added up where they are found: no batch waits for the numbers of the one before.
+    sums = torch.zeros(4, dtype=exact_type(job.device), device=job.device)
     with torch.inference_mode(), closing(job.feeder.val_batches()) as batches:
         for batch in batches:
             if job.world.stopping():
                 return None
-            told = job.world.summed(_told(job, network, batch))
-            sums = [have + more for have, more in zip(sums, told, strict=True)]
-    lost, right, in_five, count = sums
+            sums += _told(job, network, batch)
+            job.world.summed([])
+    lost, right, in_five, count = job.world.summed(sums.tolist())
     if not count:
         return Checked(math.nan, math.nan, None)
     return Checked(lost / count, right / count, None if math.isnan(in_five) else in_five / count)
 
 
 def _told(job: Job, network: nn.Module, batch: Batch) -> Tensor:
-    """(sum of losses, correct answers, those among the first five, images), float64; in more parts where memory runs out and the settings want it so."""
+    """(sum of losses, correct answers, those among the first five, images); in more parts where memory runs out and the settings want it so."""
     progress = job.state.progress
     while True:
         parts = max(progress.val_parts, job.parts)
@@ -59,7 +61,7 @@ def _told(job: Job, network: nn.Module, batch: Batch) -> Tensor:
 
 
 def _passed(job: Job, network: nn.Module, batch: Batch, parts: int) -> Tensor:
-    told = torch.zeros(4, dtype=torch.float64, device=job.device)
+    told = torch.zeros(4, dtype=exact_type(job.device), device=job.device)
     # The last batch may be too short for every process to have a part of it.
     many = min(parts, len(batch.labels))
     for images, labels in zip(
@@ -71,7 +73,7 @@ def _passed(job: Job, network: nn.Module, batch: Batch, parts: int) -> Tensor:
         loss = F.cross_entropy(outputs, labels, reduction="sum")
         correct = (outputs.argmax(1) == labels).sum()
         found = (loss, correct, _in_five(outputs, labels), torch.full_like(told[0], len(labels)))
-        told += torch.stack([one.double() for one in found])
+        told += torch.stack([one.to(told.dtype) for one in found])
     return told
 
 

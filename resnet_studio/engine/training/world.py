@@ -60,14 +60,12 @@ class World:
         """Why to stop, or an empty text; the same for all processes at the same place, since `summed` has agreed on it."""
         return self.stop_asked() if self.alone else self._agreed
 
-    def summed(self, numbers: Tensor) -> list[float]:
-        """The numbers (n,) of all processes summed, as plain floats; who wants to stop is heard by all on the way."""
+    def summed(self, numbers: list[float]) -> list[float]:
+        """The numbers of all processes summed, on the processor; who wants to stop is heard by all on the way."""
         if self.alone:
-            alone: list[float] = numbers.tolist()
-            return alone
+            return numbers
         reason = self.stop_asked()
-        asked = torch.tensor([float(bool(reason))], dtype=numbers.dtype, device=numbers.device)
-        whole = torch.cat((numbers, asked))
+        whole = torch.tensor([*numbers, float(bool(reason))], dtype=torch.float64)
         _together(lambda: torch.distributed.all_reduce(whole))
         *sums, stopping = whole.tolist()
         if stopping and not self._agreed:
