@@ -9,18 +9,22 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from textwrap import shorten
 from typing import Any
 
 from resnet_studio.cli import text
+from resnet_studio.cli.asking import add_on_full_disk
 from resnet_studio.cli.making import add_making, run_from
 from resnet_studio.cli.parser import Parser, UsageError
 from resnet_studio.cli.sources import existing_run
 from resnet_studio.design.errors import StudioError
 from resnet_studio.runs import lock
 from resnet_studio.runs.child import child_environment
+from resnet_studio.runs.home import state_root
 from resnet_studio.runs.listing import describe_run
+from resnet_studio.runs.patience import NoPatience, OnFullDisk, Patience, WaitsForRoom, log, persist
 from resnet_studio.runs.queue import (
     Entry,
     Queue,
@@ -28,13 +32,14 @@ from resnet_studio.runs.queue import (
     added,
     change_queue,
     cleared,
+    is_worked_off,
     moved,
     read_queue,
     removed,
     runner_lock,
 )
 from resnet_studio.runs.spec_words import spec_words
-from resnet_studio.runs.starting import start_queue
+from resnet_studio.runs.starting import start_alone, start_queue
 from resnet_studio.runs.working import Worker
 
 _LOOK_SECONDS = 0.5
@@ -105,9 +110,16 @@ def _move(words: list[str]) -> int:
 
 
 def _start(words: list[str]) -> int:
-    Parser("queue start", "Let the queue be worked off in the background.").read(words)
+    parser = Parser("queue start", "Let the queue be worked off in the background.")
+    add_on_full_disk(parser, asks=False)
+    how = parser.read(words).on_full_disk
+    if how != OnFullDisk.STOP and is_worked_off():
+        raise StudioError(
+            "The queue is being worked off already, as it was said then.",
+            "Begin the next time with --on-full-disk.",
+        )
     queue = change_queue(lambda queue: replace(queue, going=True))
-    start_queue()
+    start_queue("--on-full-disk", how)
     print(f"The queue goes on: {_count(queue)}.")
     return 0
 
@@ -139,17 +151,23 @@ def _run(words: list[str]) -> int:
         metavar="A,B",
         help="the devices, each for one run at a time (default: all that are here)",
     )
+    add_on_full_disk(parser, asks=False)
     values = parser.read(words)
     slots = _slots(values.devices)
+    waits = values.on_full_disk == OnFullDisk.WAIT
     ending = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ending.set())
     change_queue(lambda queue: replace(queue, going=True))
-    worker, teller = Worker(slots), _Teller()
+    worker, teller = Worker(slots, partial(start_alone, waits=waits)), _Teller()
+    patience: Patience = (
+        WaitsForRoom(state_root(), partial(_waits_until, ending), log) if waits else NoPatience()
+    )
     while not ending.is_set():
         busy = StudioError("The queue is being worked off already.", "`resnet-studio queue list` shows it.")
         with lock.held(runner_lock(), busy=busy):
-            while worker.look() and not ending.is_set():
+            while persist(worker.look, patience.ask) and not ending.is_set():
+                patience.goes_on()
                 teller.tell(read_queue())
                 ending.wait(_LOOK_SECONDS)
         teller.tell(read_queue())
@@ -157,6 +175,14 @@ def _run(words: list[str]) -> int:
         if not read_queue().is_busy:
             break
     return 0
+
+
+def _waits_until(ending: threading.Event, holds: Callable[[], bool]) -> bool:
+    """Wait until something holds; False when the end comes first."""
+    while not holds():
+        if ending.wait(_LOOK_SECONDS):
+            return False
+    return True
 
 
 class _Teller:

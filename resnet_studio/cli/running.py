@@ -26,8 +26,10 @@ _INTERRUPTED = 130
 _CRASHED = 2
 
 
-def detach(run: RunFolder, *, as_json: bool, new: bool = False) -> int:
+def detach(run: RunFolder, *, as_json: bool, new: bool = False, waits: bool = False) -> int:
     """Start a run that goes on without us; comes back when it has begun. A new one that never began leaves no folder.
+
+    `waits`: it waits for room where the disk is full, instead of ending.
 
     Raises:
         StudioError: it trains already, or ended before it began.
@@ -36,7 +38,7 @@ def detach(run: RunFolder, *, as_json: bool, new: bool = False) -> int:
         raise StudioError(f"{run.name} is training already.", f"`resnet-studio follow {run.path}` shows it.")
     reader = EventReader(run)
     reader.read()
-    process = start_alone(run)
+    process = start_alone(run, waits=waits)
     said: list[Event] = []
     # Until it has begun, the folder, the settings, the data or torch may be at fault.
     while not any(isinstance(event, Started) for event in said):

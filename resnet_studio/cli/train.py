@@ -6,10 +6,12 @@ import argparse
 import json
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from resnet_studio.cli.asking import Question, add_on_full_disk, somebody_is_there
 from resnet_studio.cli.brought import show_brought
 from resnet_studio.cli.making import add_making, run_from
-from resnet_studio.cli.parser import Parser
+from resnet_studio.cli.parser import Parser, UsageError
 from resnet_studio.cli.progress import RunView, result_json
 from resnet_studio.cli.running import detach
 from resnet_studio.cli.sources import existing_run
@@ -19,7 +21,11 @@ from resnet_studio.runs.datasets import KNOWN
 from resnet_studio.runs.events import Event, Failed, Finished, Started, Stopped
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.listing import describe_run
+from resnet_studio.runs.patience import NoPatience, OnFullDisk, Patience, WaitsForRoom, log, told_to
 from resnet_studio.runs.spec import TrainSpec
+
+if TYPE_CHECKING:
+    from resnet_studio.engine.training.stop import StopListener
 
 INTERRUPTED = 130
 
@@ -33,7 +39,7 @@ def run_train(words: list[str]) -> int:
     )
     add_making(parser)
     _add_views(parser)
-    values = parser.read(words)
+    values = _read(parser, words)
     quiet = values.json or values.events or values.alone
     run, new = run_from(values, quiet=quiet, here=not values.detach)
     return _drive(run, values, new=new)
@@ -46,7 +52,7 @@ def run_resume(words: list[str]) -> int:
         "source", metavar="RUN", help="the run's folder, or its name among the program's runs"
     )
     _add_views(parser)
-    values = parser.read(words)
+    values = _read(parser, words)
     return _drive(RunFolder.open(existing_run(values.source)), values)
 
 
@@ -57,25 +63,37 @@ def _add_views(parser: Parser) -> None:
     parser.flag(
         "--detach", action="store_true", help="train in the background; `follow` and `stop` reach the run"
     )
+    add_on_full_disk(parser)
     # What --detach and the queue start: no terminal, no window.
     parser.flag("--alone", action="store_true", help=argparse.SUPPRESS)
     parser.flag("--json", action="store_true", help="print the result as JSON")
+
+
+def _read(parser: Parser, words: list[str]) -> argparse.Namespace:
+    values = parser.read(words)
+    if values.events and values.on_full_disk != OnFullDisk.ASK:
+        raise UsageError(
+            "--on-full-disk is not for --events: a paused event asks whoever reads.",
+            'Answer {"do":"retry"} or {"do":"stop"}.',
+        )
+    return values
 
 
 # --- watching it --------------------------------------------------------------------------------------------------------
 
 
 def _drive(run: RunFolder, values: argparse.Namespace, *, new: bool = False) -> int:
+    waits = values.on_full_disk == OnFullDisk.WAIT
     if values.events or values.alone:
         from resnet_studio.engine.training.child import train_child
 
-        return train_child(run, alone=values.alone)
+        return train_child(run, alone=values.alone, waits=waits)
     if values.detach:
-        return detach(run, as_json=values.json, new=new)
-    return _watch(run, as_json=values.json, new=new)
+        return detach(run, as_json=values.json, new=new, waits=waits)
+    return _watch(run, as_json=values.json, new=new, on_full_disk=OnFullDisk(values.on_full_disk))
 
 
-def _watch(run: RunFolder, *, as_json: bool, new: bool) -> int:
+def _watch(run: RunFolder, *, as_json: bool, new: bool, on_full_disk: OnFullDisk) -> int:
     from resnet_studio.engine.training.command import run_training
     from resnet_studio.engine.training.stop import StopListener
     from resnet_studio.engine.training.world import join
@@ -87,6 +105,7 @@ def _watch(run: RunFolder, *, as_json: bool, new: bool) -> int:
     run_spec = run.spec()
     stop, view, started = StopListener(run), RunView(quiet=as_json), False
     stop.listen_to_signals()
+    patience = _patience(on_full_disk, run, stop, view, as_json=as_json)
 
     def take(event: Event) -> None:
         nonlocal started
@@ -100,27 +119,47 @@ def _watch(run: RunFolder, *, as_json: bool, new: bool) -> int:
             stop.ask("Nobody reads the output any more.")
 
     try:
-        last = run_training(run, Throttle(take), stop)
+        last = run_training(run, told_to(patience, Throttle(take)), stop, patience.ask)
     finally:
         view.close()
     never_began = new and not started
     if never_began:
         # It never began (data missing, no such device): a folder would only be in the way of the next try.
         shutil.rmtree(run.path, ignore_errors=True)
+    _tell_end(run, last, as_json=as_json, never_began=never_began)
+    if isinstance(last, Failed):
+        given_up = isinstance(patience, Question) and patience.given_up and not never_began
+        later = f"Make room; `resnet-studio resume {run.path}` goes on from the last checkpoint."
+        raise StudioError(last.what, later if given_up else _remedy(last, run_spec))
+    # torchrun would take the code for a failure, and start the run again that was to stop.
+    return INTERRUPTED if isinstance(last, Stopped) and world.alone else 0
+
+
+def _patience(
+    how: OnFullDisk, run: RunFolder, stop: StopListener, view: RunView, *, as_json: bool
+) -> Patience:
+    """What the run does when the disk is full."""
+    if how is OnFullDisk.WAIT:
+
+        def tell(words: str) -> None:
+            view.close()
+            log(words)
+
+        return WaitsForRoom(run.path, stop.waits_until, tell)
+    if how is OnFullDisk.ASK and not as_json and somebody_is_there():
+        return Question(run.path, stop, view.close)
+    return NoPatience()
+
+
+def _tell_end(run: RunFolder, last: Event, *, as_json: bool, never_began: bool) -> None:
     if as_json:
         info = None if never_began else describe_run(run)
         told = result_json(run, last, info) | {"weights": None if never_began else read_brought(run)}
         print(json.dumps(told, indent=1))
     elif isinstance(last, Finished):
         print(f"`resnet-studio export {run.path} -o OUT.pt` writes the best weights.")
-    if isinstance(last, Failed):
-        raise StudioError(last.what, _remedy(last, run_spec))
-    if isinstance(last, Stopped):
-        if not as_json:
-            print(f"`resnet-studio resume {run.path}` goes on.")
-        # torchrun would take the code for a failure, and start the run again that was to stop.
-        return INTERRUPTED if world.alone else 0
-    return 0
+    elif isinstance(last, Stopped):
+        print(f"`resnet-studio resume {run.path}` goes on.")
 
 
 def _follow(run: RunFolder) -> int:

@@ -24,9 +24,12 @@ def train_command(run: RunFolder) -> list[str]:
     return _command(run, "--events")
 
 
-def alone_command(run: RunFolder) -> list[str]:
-    """The same without anybody who listens: it ends by itself, by a signal, or by a request in the run's folder."""
-    return _command(run, "--alone")
+def alone_command(run: RunFolder, *, waits: bool = False) -> list[str]:
+    """The same without anybody who listens: it ends by itself, by a signal, or by a request in the run's folder.
+
+    `waits`: it waits for room where the disk is full, instead of ending.
+    """
+    return _command(run, "--alone", *(("--on-full-disk", "wait") if waits else ()))
 
 
 def program(*words: str) -> list[str]:
@@ -34,8 +37,8 @@ def program(*words: str) -> list[str]:
     return [sys.executable, "-m", "resnet_studio", *words]
 
 
-def _command(run: RunFolder, how: str) -> list[str]:
-    words = program("train", str(run.path), how)
+def _command(run: RunFolder, *how: str) -> list[str]:
+    words = program("train", str(run.path), *how)
     if run.spec().device == "all":
         # A process for each graphics card (one, where there is none); all of them hear what is said on stdin.
         return [

@@ -21,18 +21,19 @@ from resnet_studio.runs.queue import is_worked_off
 Process = subprocess.Popen[bytes]
 
 
-def start_alone(run: RunFolder, more: Mapping[str, str] | None = None) -> Process:
+def start_alone(run: RunFolder, more: Mapping[str, str] | None = None, *, waits: bool = False) -> Process:
     """Start a run, or go on with it, in a process that only signals and requests end.
 
     Args:
         run: which.
         more: what its environment has beyond ours.
+        waits: it waits for room where the disk is full, instead of ending.
 
     Raises:
         StudioError: no process can be started.
     """
     requests.clear(run)
-    return start(alone_command(run), run.log_path, more)
+    return start(alone_command(run, waits=waits), run.log_path, more)
 
 
 def start(command: Sequence[str], log: Path, more: Mapping[str, str] | None = None) -> Process:
@@ -59,14 +60,14 @@ def start(command: Sequence[str], log: Path, more: Mapping[str, str] | None = No
         ) from error
 
 
-def start_queue() -> None:
-    """Let the queue be worked off in the background, where no process does that already.
+def start_queue(*words: str) -> None:
+    """Let the queue be worked off in the background, where no process does that already; `words` are `queue run`'s options.
 
     Raises:
         StudioError: it cannot be started.
     """
     if not is_worked_off():
-        let_go(start(program("queue", "run"), state_root() / "queue.log"))
+        let_go(start(program("queue", "run", *words), state_root() / "queue.log"))
 
 
 def let_go(process: Process) -> None:

@@ -10,11 +10,22 @@ from tests.cli.program import command, environment, refusal, run
 
 TINY = ("digits_starter", "--device", "cpu", "--batch-size", "512")
 
+WAITS = ("--on-full-disk", "wait")
+
+
+def told_to_wait(pid: int) -> bool:
+    """Whether a run's process was started so; that it then waits is tested in tests/engine/test_full_disk.py."""
+    listed = subprocess.run(
+        ["ps", "-ww", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=True
+    )
+    return listed.stdout.rstrip().endswith("--on-full-disk wait")
+
 
 def test_a_run_in_the_background_is_listed_followed_and_stopped(tmp_path: Path) -> None:
-    begun = run("train", *TINY, "--epochs", "5000", "--detach", "--json", folder=tmp_path)
+    begun = run("train", *TINY, "--epochs", "5000", "--detach", "--json", *WAITS, folder=tmp_path)
     assert begun.returncode == 0, begun.stderr
     told = json.loads(begun.stdout)
+    assert told_to_wait(told["pid"])
     name = Path(told["run"]).name
     (listed,) = json.loads(run("runs", "--running", "--json", folder=tmp_path).stdout)
     assert (listed["run"], listed["state"]) == (told["run"], "running")
@@ -59,7 +70,7 @@ def test_the_queue_trains_two_at_a_time_and_a_failure_blocks_nobody(tmp_path: Pa
     moved = run("queue", "move", long.name, "1", folder=tmp_path)
     assert moved.stdout.splitlines()[2].split()[1] == long.name
     with subprocess.Popen(
-        command("queue", "run", "--devices", "cpu,cpu"), cwd=tmp_path, env=environment(tmp_path / ".home"),
+        command("queue", "run", "--devices", "cpu,cpu", *WAITS), cwd=tmp_path, env=environment(tmp_path / ".home"),
         stdout=subprocess.PIPE, text=True,
     ) as worker:  # fmt: skip
         assert worker.stdout is not None
@@ -68,7 +79,10 @@ def test_the_queue_trains_two_at_a_time_and_a_failure_blocks_nobody(tmp_path: Pa
             "begins on cpu\n", "begins on cpu\n", "Training finished.\n", "begins on cpu\n", "Training finished.\n",
         ]  # fmt: skip
         assert "worked off already" in refusal(run("queue", "run", "--devices", "cpu", folder=tmp_path))
+        late = refusal(run("queue", "start", *WAITS, folder=tmp_path))
+        assert "worked off already, as it was said then" in late
         note = json.loads((long / "run.lock").read_text())
+        assert told_to_wait(note["pid"])
         os.killpg(note["pid"], signal.SIGKILL)
         rest = worker.stdout.read()
         assert worker.wait() == 0
