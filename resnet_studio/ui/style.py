@@ -120,6 +120,9 @@ QSlider::handle:horizontal { width: 14tx; height: 14tx; margin: -5tx 0; border-r
 QProgressBar { background: $line; border: none; border-radius: 2px; max-height: 5px; min-height: 5px; color: transparent; }
 QProgressBar::chunk { background: $accent; border-radius: 2px; }
 
+/* Words alone: the icons of Qt's own buttons are another program's. */
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
+
 QTabWidget::pane { border: none; border-top: 1px solid $line; background: $window; }
 QTabBar { background: transparent; qproperty-drawBase: 0; }
 QTabBar::tab { background: transparent; color: $text_soft; padding: 8px 14px 6px 14px; border: none; border-bottom: 2px solid transparent; }

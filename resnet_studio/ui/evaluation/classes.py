@@ -10,6 +10,7 @@ from resnet_studio.runs.evaluation import Evaluation
 from resnet_studio.ui.format import thousands
 from resnet_studio.ui.theme import px
 from resnet_studio.ui.training.words import percent
+from resnet_studio.ui.widgets.sorted_header import SortedHeader
 
 COLUMNS = (tr("Class"), tr("Images"), tr("Accuracy"), tr("Precision"), tr("Mostly taken for"))
 CLASS, IMAGES, ACCURACY, PRECISION, TAKEN = range(len(COLUMNS))
@@ -38,7 +39,7 @@ class ClassesView(QTreeWidget):
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
         self.setAllColumnsShowFocus(True)
-        header = self.header()
+        header = SortedHeader.of(self)
         header.setStretchLastSection(True)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         for column, width in enumerate(_WIDTHS):
@@ -55,6 +56,7 @@ class ClassesView(QTreeWidget):
         self.addTopLevelItems([_row(found, number) for number in range(len(found.classes))])
         self.sortByColumn(ACCURACY, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
+        self.header().setSortIndicatorShown(False)  # the head paints its own
 
 
 def _row(found: Evaluation, number: int) -> QTreeWidgetItem:

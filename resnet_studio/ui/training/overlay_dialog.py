@@ -21,13 +21,12 @@ from PySide6.QtWidgets import (
 from resnet_studio.design.errors import StudioError
 from resnet_studio.language import tr, trn
 from resnet_studio.runs.folder import RunFolder
-from resnet_studio.runs.labels import read_label
 from resnet_studio.ui.sizing import opened_at, sized
 from resnet_studio.ui.theme import Theme, ThemeManager, color
 from resnet_studio.ui.training.background import Background
 from resnet_studio.ui.training.history import History
 from resnet_studio.ui.training.notice_strip import Message, NoticeStrip
-from resnet_studio.ui.training.run_names import run_title
+from resnet_studio.ui.training.run_names import known_as
 from resnet_studio.ui.training.words import percent
 from resnet_studio.ui.widgets.segmented import Segmented
 
@@ -49,14 +48,7 @@ def inks(theme: Theme) -> tuple[str, ...]:
 
 def _read(runs: Sequence[RunFolder]) -> list[tuple[str, History]]:
     import_module("resnet_studio.ui.training.overlay_plot")
-    return [(_title(run), History(run.events())) for run in runs]
-
-
-def _title(run: RunFolder) -> str:
-    try:
-        return read_label(run).name or run_title(run)
-    except StudioError:  # told in the list of runs; here the program's own name does
-        return run_title(run)
+    return [(known_as(run), History(run.events())) for run in runs]
 
 
 class OverlayDialog(QDialog):

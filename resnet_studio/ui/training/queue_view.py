@@ -28,6 +28,7 @@ from resnet_studio.ui.training.queue_rows import ENTRY, FACE, Face, QueueRows, s
 from resnet_studio.ui.training.queue_watch import QueueWatch
 from resnet_studio.ui.training.run_names import run_title
 from resnet_studio.ui.widgets.elided import ElidedLabel
+from resnet_studio.ui.widgets.own_keys import OwnKeys
 
 _EMPTY = tr(
     "Nothing waits.\n\nAdd to queue, beside Train, keeps a design with its settings for later. The queue trains one run after "
@@ -140,6 +141,7 @@ class QueueView(QWidget):
         for action in self._actions:
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
             self.list.addAction(action)
+        OwnKeys(self.list)
 
     def _action(self, words: str, name: str, tip: str, do: Callable[[], None]) -> QAction:
         action = QAction(words, self)

@@ -8,6 +8,7 @@ from resnet_studio.design.errors import StudioError
 from resnet_studio.language import tr
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.home import runs_root
+from resnet_studio.runs.labels import read_label
 
 TRASH = ".trash"
 
@@ -33,3 +34,11 @@ def run_title(run: RunFolder) -> str:
         data = "run"
     number = run_number(run)
     return f"{data}, {run.name}" if number is None else tr("{data}, run {number}", data=data, number=number)
+
+
+def known_as(run: RunFolder) -> str:
+    """The name that somebody gave it, or the program's own."""
+    try:
+        return read_label(run).name or run_title(run)
+    except StudioError:  # told in the list of runs; elsewhere the program's own name does
+        return run_title(run)

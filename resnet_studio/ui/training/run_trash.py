@@ -1,4 +1,4 @@
-"""Asks before runs are deleted, and moves them into the trash folder beside the others, from where they can be taken back.
+"""Asks before runs are deleted, moves them into the trash folder beside the others, and offers to take them back.
 
 Not the system's trash: runs are numbered by what was ever made in their folder, and a number must not change by a deletion.
 """
@@ -8,14 +8,15 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from PySide6.QtCore import Qt, SignalInstance
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.language import tr, trn
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.home import runs_root
-from resnet_studio.ui.training.run_names import TRASH
+from resnet_studio.ui.training.notice_strip import Message, NoticeStrip, Offer
+from resnet_studio.ui.training.run_names import TRASH, known_as
 from resnet_studio.ui.widgets.named import name_buttons
 
 
@@ -38,12 +39,77 @@ def to_trash(run: RunFolder) -> Path:
         ) from error
 
 
+def from_trash(lies: Path) -> None:
+    """Move a run's folder back from the trash folder to beside the others.
+
+    Raises:
+        StudioError: it is gone, or another stands there, or it cannot be moved; nothing is another than before.
+    """
+    back = lies.parent.parent / lies.name
+    if back.exists():
+        raise StudioError(tr("{path} exists.", path=back), tr("Move it away, then take this run back."))
+    try:
+        shutil.move(lies, back)
+    except OSError as error:
+        raise StudioError(
+            tr("{path} could not be moved ({fault}).", path=lies, fault=error.strerror or error),
+            tr("Check its rights."),
+        ) from error
+
+
+class Trashed(NoticeStrip):
+    """Says what has just been deleted, and takes it back when asked.
+
+    Signals:
+        restored(object): these RunFolders are back in the list.
+        refused(object): the StudioError why one could not be moved.
+    """
+
+    restored = Signal(object)
+    refused = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("trashedNotice", parent)
+        self.set_compact(True)  # the list below which it stands is low
+        self._lie: list[Path] = []
+
+    def delete(self, runs: list[RunFolder]) -> None:
+        """Move runs into the trash; what could not be moved is told, and the rest can be taken back."""
+        title = known_as(runs[0])
+        self._lie = []
+        try:
+            for run in runs:
+                self._lie.append(to_trash(run))
+        except StudioError as error:
+            self.refused.emit(error)
+        words = tr("{run} is in the trash.", run=title)
+        if len(self._lie) != 1:
+            words = trn("{count} run is in the trash.", "{count} runs are in the trash.", len(self._lie))
+        meaning = tr("Take back what was deleted, with its checkpoints.")
+        back = Offer(tr("Undo"), "undoDeleteButton", self.take_back, meaning)
+        self.say(Message(words, "info", (back,)) if self._lie else Message())
+
+    def take_back(self) -> None:
+        """Bring them back to where they were."""
+        back = []
+        try:
+            while self._lie:
+                from_trash(self._lie[-1])
+                lay = self._lie.pop()
+                back.append(RunFolder(lay.parent.parent / lay.name))
+        except StudioError as error:
+            self.refused.emit(error)
+        if not self._lie:
+            self.say(Message())
+        self.restored.emit(back)
+
+
 def ask_to_delete(runs: list[RunFolder], parent: QWidget) -> SignalInstance:
     """Ask; the signal comes when the user says yes."""
-    asked = tr("Delete {run}?", run=runs[0].name)
+    asked = tr("Delete {run}?", run=known_as(runs[0]))
     if len(runs) > 1:
         asked = trn("Delete {count} run?", "Delete {count} runs?", len(runs))
-    box = QMessageBox(QMessageBox.Icon.Question, tr("Delete runs"), asked, parent=parent)
+    box = QMessageBox(QMessageBox.Icon.NoIcon, tr("Delete runs"), asked, parent=parent)
     box.setObjectName("deleteRunQuestion")
     box.setTextFormat(Qt.TextFormat.PlainText)
     moved = trn(

@@ -26,7 +26,7 @@ from resnet_studio.ui.training.background import Background
 from resnet_studio.ui.training.complaint import complain
 from resnet_studio.ui.training.queue_view import QueueView
 from resnet_studio.ui.training.queue_watch import QueueWatch
-from resnet_studio.ui.training.run_trash import ask_to_delete, to_trash
+from resnet_studio.ui.training.run_trash import Trashed, ask_to_delete
 from resnet_studio.ui.training.runs_bar import ACTIONS, RunsBar
 from resnet_studio.ui.training.runs_head import RunsHead
 from resnet_studio.ui.training.runs_model import Row, RunsModel
@@ -69,6 +69,7 @@ class RunsView(QWidget):
         self.setAccessibleName(tr("Runs"))
         self._background = Background(self)
         self._is_read = False
+        self._wanted: list[RunFolder] = []  # to be selected when the list is read next
         self._queue = queue or QueueWatch(self)
         self.model = RunsModel(theme, self)
         self.table = RunsTable(self.model, theme, self)
@@ -102,6 +103,11 @@ class RunsView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._pages)
+        # Behind all of it: the rows stay where they are when it comes.
+        self.trashed = Trashed(self)
+        self.trashed.refused.connect(self._complain)
+        self.trashed.restored.connect(self._taken_back)
+        layout.addWidget(self.trashed)
         theme.changed.connect(self.table.viewport().update)
         self._queue.changed.connect(self._queue_changed)
         self._queue_changed()
@@ -154,7 +160,8 @@ class RunsView(QWidget):
 
     def _show_rows(self, rows: list[Row]) -> None:
         self._is_read = True
-        chosen = [row.run for row in self.table.chosen]
+        chosen = self._wanted or [row.run for row in self.table.chosen]
+        self._wanted = []
         self.model.show_rows(rows)
         self.table.fit(self.width())
         if self._pages.currentWidget() is not self.queue_view:
@@ -307,7 +314,11 @@ class RunsView(QWidget):
             ask_to_delete(runs, self).connect(lambda: self._really_delete(runs))
 
     def _really_delete(self, runs: list[RunFolder]) -> None:
-        self._try(lambda: [to_trash(run) for run in runs])
+        self.trashed.delete(runs)
+        self.refresh()
+
+    def _taken_back(self, runs: list[RunFolder]) -> None:
+        self._wanted = runs
         self.refresh()
 
     def _complain(self, error: StudioError) -> None:

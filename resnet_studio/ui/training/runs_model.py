@@ -102,7 +102,7 @@ class RunsModel(Headed, QAbstractTableModel):
 
     def heading(self, column: int) -> Heading:
         """A column's title."""
-        return Heading(COLUMNS[column], column in _RIGHT)
+        return Heading(COLUMNS[column], column in _RIGHT, largest_first=column in (BEST, EPOCHS, MADE))
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Words, sort keys, tooltips and inks."""

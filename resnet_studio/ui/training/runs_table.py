@@ -22,11 +22,14 @@ from resnet_studio.ui.training.runs_model import (
     Row,
     RunsModel,
 )
+from resnet_studio.ui.widgets.own_keys import OwnKeys
+from resnet_studio.ui.widgets.sorted_header import SortedHeader
 
 WIDTHS = {RUN: 104, DESIGN: 130, BEST: 74, EPOCHS: 68, STATE: 86, MADE: 78, SETTINGS: 340}
 NARROW = 470
 _LEAST_SETTINGS = 160
 _BAR = 16  # of the scroll bar
+_ARROW = 10  # beside a head's words, of the column by which is sorted
 
 
 class _Filtered(QSortFilterProxyModel):
@@ -67,16 +70,21 @@ class RunsTable(QTreeView):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSortingEnabled(True)
+        header = SortedHeader.of(self)
         self.sortByColumn(MADE, Qt.SortOrder.DescendingOrder)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        header = self.header()
+        OwnKeys(self)
         header.setStretchLastSection(False)
         header.setMinimumSectionSize(px(40))
         for column, width in WIDTHS.items():
             header.resizeSection(column, px(width))
         header.moveSection(header.visualIndex(SETTINGS), header.visualIndex(BEST))
         header.setSectionResizeMode(DESIGN, QHeaderView.ResizeMode.Stretch)
+
+    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:  # type: ignore[override]
+        """Both rows are painted anew as a whole: Qt does so with one cell of each, and of the frame parts would stay."""
+        super().currentChanged(current, previous)
+        self.viewport().update()
 
     def drawRow(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -114,8 +122,11 @@ class RunsTable(QTreeView):
         """Share so much width: what counts less goes first; where there is room, no run's name is cut."""
         self.setColumnHidden(EPOCHS, room < px(NARROW))
         design = min(max(px(WIDTHS[DESIGN]), self.sizeHintForColumn(DESIGN)), px(2 * WIDTHS[DESIGN]))
-        # No state is cut: "not started" is more than the usual ones need.
-        self.setColumnWidth(STATE, max(px(WIDTHS[STATE]), self.sizeHintForColumn(STATE)))
+        # As wide as what stands there, "not started" and "100/100" whole: what is left is the names'.
+        for column in (BEST, EPOCHS, STATE, MADE):
+            if not self.isColumnHidden(column):
+                head = self.header().sectionSizeHint(column) + px(_ARROW)
+                self.setColumnWidth(column, max(head, self.sizeHintForColumn(column)))
         others = [column for column in WIDTHS if column not in (RUN, DESIGN, SETTINGS)]
         # From the whole view's width: the table has its own only when it is laid out. Hidden columns have none.
         spare = room - _BAR - design - sum(self.columnWidth(column) for column in others)

@@ -10,11 +10,12 @@ from resnet_studio.ui.widgets.tips import plain_tip
 
 
 class Heading(NamedTuple):
-    """A column's head. Numbers stand at the right, and so do the words above them."""
+    """A column's head. Numbers stand at the right, and so do the words above them; of some the largest are looked for."""
 
     words: str
     number: bool = False
     tip: str = ""
+    largest_first: bool = False
 
 
 def alignment(*, number: bool) -> Qt.AlignmentFlag:
@@ -41,4 +42,7 @@ class Headed:
             return found.words
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return alignment(number=found.number)
+        if role == Qt.ItemDataRole.InitialSortOrderRole:
+            order = Qt.SortOrder
+            return order.DescendingOrder if found.largest_first else order.AscendingOrder
         return plain_tip(found.tip) if role == Qt.ItemDataRole.ToolTipRole and found.tip else None
