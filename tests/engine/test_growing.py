@@ -53,6 +53,12 @@ def test_training_sees_them_grow_and_validation_all_of_them(
     assert first.time_left == pytest.approx(first.seconds * (9 + 16 + 16) / 4, rel=0.2)
 
 
+def test_one_epoch_is_too_few_to_grow_in(tmp_path: Path) -> None:
+    said = train_here(new_run(tmp_path, **SETTINGS | {"epochs": 1}))
+    assert isinstance(said[-1], Finished)
+    assert not [event for event in said if isinstance(event, Notice)]
+
+
 def test_a_smaller_batch_is_the_full_one_resized() -> None:
     data, spec = open_data("digits", None), tiny_spec(**SETTINGS)
     wanted, cpu = tiny_design(size=16).input, torch.device("cpu")

@@ -12,10 +12,10 @@ from torch.nn import functional as F
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import InputSpec
-from resnet_studio.engine.data.augment import AUGMENTATIONS, augmentation_name
+from resnet_studio.engine.data.augment import augmentation_name
 from resnet_studio.engine.data.draws import Dice, order
 from resnet_studio.engine.data.images import DataSet, FileImages, MemoryImages, Split
-from resnet_studio.engine.data.varying import erased, trivially_augmented
+from resnet_studio.engine.data.varying import erased, varied
 from resnet_studio.language import tr
 from resnet_studio.runs.sizing import size_at, training_size
 from resnet_studio.runs.spec import TrainSpec
@@ -116,20 +116,14 @@ class Feeder:
 
     def _batches(self, split: Split, chosen: list[Tensor], epoch: int | None) -> Generator[Batch, None, None]:
         """Nothing in here waits for the device."""
-        how = self.augmentation
         if isinstance(split, FileImages):
             found = self._from_files(split, chosen, epoch)
-            # The loader's processes crop by themselves; all else is done where the network computes, for a batch at once.
-            how = "none" if how == "resized_crop" else how
         else:
             found = self._from_memory(split, chosen, epoch)
         # Closing ends the loader's processes at once when the run stops in the middle of an epoch.
         with closing(found):
             for images, labels, indices, dice in found:
-                there = images.to(self.device, non_blocking=True)
-                if dice is not None:
-                    there = AUGMENTATIONS[how](there, dice)
-                yield Batch(self._finished(there, dice), labels.to(self.device, non_blocking=True), indices)
+                yield Batch(self._finished(images, dice), labels, indices)
 
     def _from_memory(
         self, split: MemoryImages, chosen: list[Tensor], epoch: int | None
@@ -143,12 +137,22 @@ class Feeder:
         for indices in chosen:
             stop = start + len(indices)
             here = places[start:stop]
-            images, labels = split.images[here], split.labels[here]
-            if self.device.type == "cuda" and not images.is_cuda:
-                # From memory that may be moved, the card would fetch them only after everything that it has to do before.
-                images, labels = images.pin_memory(), labels.pin_memory()
-            yield images, labels, indices, None if epoch is None else dice.part(start, stop)
+            images, labels = self._sent(split.images[here]), self._sent(split.labels[here])
+            if epoch is None:
+                yield images, labels, indices, None
+            else:
+                own = dice.part(start, stop)
+                # Where the network computes, for the whole batch at once.
+                images = varied(images, own, how=self.augmentation, trivial=self.spec.trivial_augment)
+                yield images, labels, indices, own
             start = stop
+
+    def _sent(self, tensor: Tensor) -> Tensor:
+        """On the device, or on its way there."""
+        if self.device.type == "cuda" and tensor.device.type == "cpu" and not tensor.is_pinned():
+            # From memory that may be moved, the card would fetch it only after everything that it has to do before.
+            tensor = tensor.pin_memory()
+        return tensor.to(self.device, non_blocking=True)
 
     def _from_files(
         self, split: FileImages, chosen: list[Tensor], epoch: int | None
@@ -157,17 +161,16 @@ class Feeder:
 
         size = self.size if epoch is None else training_size(self.spec, self.size)
         loaded = load_batches(
-            split, chosen, epoch=epoch, spec=self.spec, size=size, channels=self.data.shape[0], how=self.augmentation
+            split, chosen, epoch=epoch, spec=self.spec, size=size, channels=self.data.shape[0], how=self.augmentation,
+            pin=self.device.type == "cuda",
         )  # fmt: skip
         with closing(loaded):
             for images, labels, indices in loaded:
                 dice = None if epoch is None else Dice(self.spec.seed, epoch, indices, self.device)
-                yield images, labels, indices, dice
+                yield self._sent(images), self._sent(labels), indices, dice
 
     def _finished(self, there: Tensor, dice: Dice | None) -> Tensor:
-        """Bytes of the data's shape to floats of the network's; in training, which has dice, varied further, by the settings."""
-        if self.spec.trivial_augment and dice is not None:
-            there = trivially_augmented(there, dice)
+        """Bytes of the data's shape to floats of the network's; erased in part in training, which has dice, by the settings."""
         whole = there.float()
         if whole.shape[1] == 3 and self.channels == 1:
             raise AssertionError("require_fit refuses colour images for a grey design")

@@ -10,6 +10,7 @@ import signal
 import sys
 import threading
 from collections.abc import Generator, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -18,8 +19,9 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
 from resnet_studio.design.errors import StudioError
-from resnet_studio.engine.data.draws import Stream, draws
+from resnet_studio.engine.data.draws import Dice, Stream, draws
 from resnet_studio.engine.data.images import FileImages
+from resnet_studio.engine.data.varying import varied
 from resnet_studio.language import tr
 from resnet_studio.runs.spec import TrainSpec
 
@@ -29,6 +31,22 @@ Loaded = tuple[Tensor, Tensor, Tensor]
 Item = tuple[Tensor | str, int, int]
 
 
+@dataclass(frozen=True, slots=True)
+class _Vary:
+    """How training varies an image, in the process that read it: neither the step nor the card is kept from its work."""
+
+    seed: int
+    epoch: int
+    how: str
+    trivial: bool
+
+    def __call__(self, pixels: Tensor, index: int) -> Tensor:
+        """(C, H, W) uint8 to the same. What was cropped from the file itself is not moved again."""
+        dice = Dice(self.seed, self.epoch, torch.tensor([index]))
+        how = "none" if self.how == "resized_crop" else self.how
+        return varied(pixels[None], dice, how=how, trivial=self.trivial)[0]
+
+
 class _Files(Dataset[Item]):
     """The images of a split at one size, (C, H, W) uint8, or the words for what went wrong.
 
@@ -36,7 +54,7 @@ class _Files(Dataset[Item]):
         split: where they lie.
         size: (height, width).
         channels: 1 or 3.
-        crop: seed and epoch of a random part, None for the middle.
+        vary: in training, how an image is varied; None for the middle of it.
         middle: how much of the shorter edge the middle has.
     """
 
@@ -46,10 +64,10 @@ class _Files(Dataset[Item]):
         size: tuple[int, int],
         *,
         channels: int,
-        crop: tuple[int, int] | None,
+        vary: _Vary | None,
         middle: float,
     ) -> None:
-        self.split, self.size, self.crop, self.middle = split, size, crop, middle
+        self.split, self.size, self.vary, self.middle = split, size, vary, middle
         self.mode = "L" if channels == 1 else "RGB"
 
     def __len__(self) -> int:
@@ -64,13 +82,14 @@ class _Files(Dataset[Item]):
                 whole = with_bytes(image).convert(self.mode)
         except (OSError, ValueError, SyntaxError, EOFError, IndexError, TypeError) as error:
             return tr("{path} cannot be read any more ({error}).", path=path, error=error), 0, index
-        if self.crop is None:
-            shown = _centre(whole, self.size, self.middle)
+        vary = self.vary
+        if vary is not None and vary.how == "resized_crop":
+            shown = _random_part(whole, self.size, vary.seed, vary.epoch, index)
         else:
-            shown = _random_part(whole, self.size, *self.crop, index)
+            shown = _centre(whole, self.size, self.middle)
         pixels = torch.from_numpy(np.array(shown))
-        pixels = pixels[None] if pixels.ndim == 2 else pixels.permute(2, 0, 1)
-        return pixels.contiguous(), self.split.labels[place], index
+        pixels = (pixels[None] if pixels.ndim == 2 else pixels.permute(2, 0, 1)).contiguous()
+        return pixels if vary is None else vary(pixels, index), self.split.labels[place], index
 
 
 def with_bytes(image: Image.Image) -> Image.Image:
@@ -123,18 +142,22 @@ def load_batches(
     size: tuple[int, int],
     channels: int,
     how: str,
+    pin: bool = False,
 ) -> Generator[Loaded, None, None]:
-    """(images uint8, labels, indices) of each batch, in order; `epoch` None is validation.
+    """(images uint8, labels, indices) of each batch, in order; `epoch` None is validation; `pin` for a card to fetch.
 
     Raises:
         StudioError: a file vanished or changed, or a loader process was killed.
     """  # fmt: skip
-    crop = (spec.seed, epoch) if epoch is not None and how == "resized_crop" else None
-    files = _Files(split, size, channels=channels, crop=crop, middle=spec.val_part)
+    vary = None if epoch is None else _Vary(spec.seed, epoch, how, spec.trivial_augment)
+    if vary is not None and vary.trivial:
+        # Before the processes part, else each imports it for itself.
+        import torchvision.transforms.v2  # noqa: F401
+    files = _Files(split, size, channels=channels, vary=vary, middle=spec.val_part)
     # Its own generator: the loader would draw its workers' seeds from the global one, which is part of the checkpoint.
     loader: DataLoader[Item] = DataLoader(
         files, batch_sampler=[batch.tolist() for batch in chosen], num_workers=spec.workers, collate_fn=_collate,
-        generator=torch.Generator(), worker_init_fn=_settle, pin_memory=torch.cuda.is_available(),
+        generator=torch.Generator(), worker_init_fn=_settle, pin_memory=pin,
     )  # fmt: skip
     batches = _quietly_begun(loader)
     try:

@@ -1,4 +1,4 @@
-"""TrivialAugment and random erasing of a whole batch, each image by draws of its own. Knows no data set and no files."""
+"""TrivialAugment and random erasing, each image by draws of its own, alone or in a batch. Knows no data set and no files."""
 
 from __future__ import annotations
 
@@ -7,9 +7,16 @@ import math
 import torch
 from torch import Tensor
 
+from resnet_studio.engine.data.augment import AUGMENTATIONS
 from resnet_studio.engine.data.draws import Dice, Stream
 
 _BINS = 31
+
+
+def varied(images: Tensor, dice: Dice, *, how: str, trivial: bool) -> Tensor:
+    """Bytes as training sees them: moved by one of AUGMENTATIONS, then TrivialAugment where asked for; (N, C, H, W) uint8 to the same."""
+    moved = AUGMENTATIONS[how](images, dice)
+    return trivially_augmented(moved, dice) if trivial else moved
 
 
 def trivially_augmented(images: Tensor, dice: Dice) -> Tensor:

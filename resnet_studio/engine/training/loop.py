@@ -62,8 +62,9 @@ def _is_out_of_patience(job: Job) -> bool:
 
 def _sized(job: Job, epoch: int) -> Iterator[Event]:
     """Say how large the images are where that changes."""
-    (height, width), before = (size_at(job.spec, e, job.feeder.size) for e in (epoch, epoch - 1))
-    if (height, width) != (before if epoch > 1 else job.feeder.size):
+    height, width = size_at(job.spec, epoch, job.feeder.size)
+    before = size_at(job.spec, epoch - 1, job.feeder.size) if epoch > 1 else job.feeder.size
+    if (height, width) != before:
         yield Notice(
             text=tr(
                 "From epoch {epoch} on images of {height}×{width}.", epoch=epoch, height=height, width=width

@@ -15,6 +15,7 @@ from resnet_studio.engine.device import exact_type, is_out_of_memory
 from resnet_studio.engine.training.job import Job
 from resnet_studio.engine.training.splitting import free
 from resnet_studio.engine.training.step import forward
+from resnet_studio.engine.training.telling import Telling
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def validate(job: Job) -> Checked | None:
                 return None
             sums += _told(job, network, batch)
             job.world.summed([])
-    lost, right, in_five, count = job.world.summed(sums.tolist())
+    lost, right, in_five, count = job.world.summed(Telling(sums).read())
     if not count:
         return Checked(math.nan, math.nan, None)
     return Checked(lost / count, right / count, None if math.isnan(in_five) else in_five / count)
