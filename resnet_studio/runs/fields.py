@@ -182,8 +182,8 @@ FIELDS: tuple[SettingField, ...] = (
         meaning=tr("How strongly weights are pulled towards zero (Krogh and Hertz 1991)."),
     ),
     SettingField(
-        name="decay_norms", label=tr("Decay norms and biases"), kind=FieldKind.FLAG, advanced=True,
-        meaning=tr("Weight decay reaches the norms' scales and all biases too, as in He et al. 2015, arXiv:1512.03385."),
+        name="decay_norms", label=tr("Decay norms"), kind=FieldKind.FLAG, advanced=True,
+        meaning=tr("Weight decay reaches the norms' scales and shifts too, as in He et al. 2015, arXiv:1512.03385. Without, it spares them and nothing else, as in torchvision's second recipe."),
     ),
     SettingField(
         name="augment", label=tr("Augmentation"), kind=FieldKind.CHOICE,

@@ -3,17 +3,34 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 from torch import nn
+from torchvision.models import resnet50
+from torchvision.ops._utils import split_normalization_params
 
+from resnet_studio.design import presets
+from resnet_studio.design.types import Attention, Design, Norm
 from resnet_studio.engine.build import build
+from resnet_studio.engine.training import optimizer
 from resnet_studio.engine.training.optimizer import make_optimizer
 from resnet_studio.runs.child import child_environment
+from resnet_studio.runs.events import Finished
 from resnet_studio.runs.fields import OPTIMIZERS
-from tests.engine.train_helpers import tiny_design, tiny_spec
+from resnet_studio.runs.folder import RunFolder
+from tests.engine.train_helpers import (
+    assert_same_end,
+    dropping_design,
+    everywhere,
+    normless_design,
+    tiny_design,
+    tiny_spec,
+    train_here,
+)
 
 
 def trained(make: Any) -> list[torch.Tensor]:
@@ -45,11 +62,60 @@ def test_they_step_as_torchs_own(name: str) -> None:
     assert all(torch.equal(ours, theirs) for ours, theirs in pairs)
 
 
-def test_norms_and_biases_are_spared_on_request() -> None:
-    groups = make_optimizer(build(tiny_design()), tiny_spec(decay_norms=False, weight_decay=0.1)).param_groups
-    assert [group["weight_decay"] for group in groups] == [0.1, 0.0]
-    assert all(parameter.ndim > 1 for parameter in groups[0]["params"])
-    assert all(parameter.ndim == 1 for parameter in groups[1]["params"])
+def _with_group_norms() -> Design:
+    design = dropping_design()
+    stem = replace(design.stem, norm=Norm.GROUP, norm_groups=2)
+    return everywhere(replace(design, stem=stem), norm=Norm.GROUP, norm_groups=2)
+
+
+@pytest.mark.parametrize(
+    "design",
+    [presets.preset("resnet50"), dropping_design(), _with_group_norms(), everywhere(tiny_design(), attention=Attention.ECA), normless_design()],
+    ids=["resnet50", "SE", "group norms", "ECA", "no norms"],
+)  # fmt: skip
+def test_just_what_torchvision_takes_for_norms_is_spared_on_request(design: Design) -> None:
+    network = build(design)
+    others, norms = make_optimizer(network, tiny_spec(decay_norms=False, weight_decay=0.1)).param_groups
+    assert (others["weight_decay"], norms["weight_decay"]) == (0.1, 0.0)
+    theirs, of_others = split_normalization_params(network)
+    assert {id(p) for p in norms["params"]} == {id(p) for p in theirs}
+    assert {id(p) for p in others["params"]} == {id(p) for p in of_others}
+    assert len(others["params"]) + len(norms["params"]) == len(list(network.parameters()))
+
+
+def test_resnet50s_norms_and_bias_are_where_torchvisions_own_stand() -> None:
+    network = resnet50()
+    spared = make_optimizer(network, tiny_spec(decay_norms=False)).param_groups[1]["params"]
+    names = {name for name, parameter in network.named_parameters() if any(parameter is p for p in spared)}
+    assert names == {
+        f"{name}.{part}"
+        for name, module in network.named_modules()
+        if isinstance(module, nn.BatchNorm2d)
+        for part in ("weight", "bias")
+    }
+    assert "fc.bias" not in names
+
+
+@pytest.mark.parametrize(("name", "decay_norms"), [("sgd", False), ("nadam", False), ("adamw", True)])
+def test_a_run_begun_with_biases_among_the_norms_goes_on_just_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, decay_norms: bool
+) -> None:
+    """As versions before it did: what had one dimension was spared, whatever it belonged to."""
+
+    def earlier(network: nn.Module) -> tuple[list[nn.Parameter], list[nn.Parameter]]:
+        return [p for p in network.parameters() if p.ndim > 1], [
+            p for p in network.parameters() if p.ndim <= 1
+        ]
+
+    spec = tiny_spec(epochs=2, optimizer=name, lr=0.01, weight_decay=0.3, decay_norms=decay_norms)
+    whole, cut = (RunFolder.create(dropping_design(), spec, tmp_path / folder) for folder in ("whole", "cut"))
+    with monkeypatch.context() as patch:
+        patch.setattr(optimizer, "_by_kind", earlier)
+        train_here(whole)
+        train_here(cut, stop_after=7)
+    train_here(cut, stop_after=15)
+    assert isinstance(train_here(cut)[-1], Finished)
+    assert_same_end(whole, cut)
 
 
 # What is loaded is a process's own matter; one is asked step by step, for each costs an import of torch.

@@ -48,13 +48,16 @@ _LIGHT = {name: _light(kind) for name, kind in _PLAIN.items()}
 _FUSED = ("sgd", "adamw", "adam")
 
 
+_NORMS = (nn.modules.batchnorm._BatchNorm, nn.GroupNorm)
+Parameters = list[nn.Parameter]
+
+
 def make_optimizer(network: nn.Module, spec: TrainSpec) -> Optimizer:
-    """One of torch's own; weight decay leaves norms and biases alone unless the settings say otherwise."""
-    matrices = [p for p in network.parameters() if p.ndim > 1]
-    vectors = [p for p in network.parameters() if p.ndim <= 1]
+    """One of torch's own; weight decay leaves the norms' own scales and shifts alone unless the settings say otherwise."""
+    others, norms = _by_kind(network)
     groups: list[dict[str, Any]] = [
-        {"params": matrices, "weight_decay": spec.weight_decay},
-        {"params": vectors, "weight_decay": spec.weight_decay if spec.decay_norms else 0.0},
+        {"params": others, "weight_decay": spec.weight_decay},
+        {"params": norms, "weight_decay": spec.weight_decay if spec.decay_norms else 0.0},
     ]
     if spec.compile == "off":
         _keep_compiler_out()
@@ -75,3 +78,39 @@ def _options(network: nn.Module, spec: TrainSpec) -> dict[str, Any]:
     if spec.optimizer == "nadam":
         options["decoupled_weight_decay"] = True
     return options | {"betas": (spec.momentum, 0.999)}
+
+
+def take_back(optimizer: Optimizer, network: nn.Module, kept: dict[str, Any]) -> None:
+    """Put a kept state into a fresh optimizer of the network.
+
+    Runs begun before norms were told by their kind have biases in the norms' group: they go on with theirs, exactly.
+
+    Raises:
+        ValueError, KeyError: the state is not of this network.
+    """
+    sizes = [len(group["params"]) for group in kept["param_groups"]]
+    # The same sizes are the same groups: every norm's parameters have one dimension.
+    if sizes != [len(group["params"]) for group in optimizer.param_groups]:
+        before = _by_dimension(network)
+        if sizes == [len(parameters) for parameters in before]:
+            for group, parameters in zip(optimizer.param_groups, before, strict=True):
+                group["params"] = parameters
+    optimizer.load_state_dict(kept)
+
+
+def _by_kind(network: nn.Module) -> tuple[Parameters, Parameters]:
+    """The others' parameters, and the norms', as torchvision.ops._utils.split_normalization_params parts them."""
+    of_norms = {
+        id(parameter)
+        for module in network.modules()
+        if isinstance(module, _NORMS)
+        for parameter in module.parameters(recurse=False)
+    }
+    whole = list(network.parameters())
+    return [p for p in whole if id(p) not in of_norms], [p for p in whole if id(p) in of_norms]
+
+
+def _by_dimension(network: nn.Module) -> tuple[Parameters, Parameters]:
+    """As earlier versions parted them."""
+    whole = list(network.parameters())
+    return [p for p in whole if p.ndim > 1], [p for p in whole if p.ndim <= 1]

@@ -12,6 +12,7 @@ from torch.optim import Optimizer
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.engine.training.averaging import Average
+from resnet_studio.engine.training.optimizer import take_back
 from resnet_studio.language import tr
 from resnet_studio.runs.spec import TrainSpec
 
@@ -126,7 +127,7 @@ def restore(state: State, kept: dict[str, Any]) -> None:
         if state.average is not None:
             state.average.network.load_state_dict(kept["model"])
             state.average.steps = int(kept["averaged_steps"])
-        state.optimizer.load_state_dict(kept["optimizer"])
+        take_back(state.optimizer, state.network, kept["optimizer"])
         state.scaler.load_state_dict(kept["scaler"])
         numbers: dict[str, Any] = dict(kept["progress"])
         sums: dict[str, Any] = {name: Sums(**numbers.pop(name)) for name in ("recent", "epoch_sums")}
