@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QWheelEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QGraphicsView, QMenu
@@ -21,7 +21,9 @@ from resnet_studio.runs.events import Epoch, Event, Finished, Notice, Phase, Spl
 from resnet_studio.runs.spec import default_spec
 from resnet_studio.ui.theme import DARK, LIGHT, ThemeChoice, ThemeManager
 from resnet_studio.ui.training.history import History
+from resnet_studio.ui.training.measures import LOSS
 from resnet_studio.ui.training.plot_pair import PlotPair
+from resnet_studio.ui.training.plot_saving import MARGIN, file_stem
 from resnet_studio.ui.training.reduce import extremes, smoothed, tick_text, ticks, visible
 from resnet_studio.ui.training.run_page import progress_words
 from resnet_studio.ui.widgets import file_dialog
@@ -349,8 +351,10 @@ def test_values_are_copied_as_csv_and_the_picture_is_a_picture(
         ("20", "0.52"),
     ]
     monkeypatch.setattr(file_dialog, "save_name", lambda *_, **__: str(tmp_path / "curves"))
-    actions["Save picture…"].trigger()
-    assert QImage(str(tmp_path / "curves.png")).width() == 2 * pair.plots[0].parentWidget().width()
+    actions["Save as PNG…"].trigger()
+    assert QImage(str(tmp_path / "curves.png")).width() == 2 * (
+        pair.plots[0].parentWidget().width() + 2 * MARGIN
+    )
 
 
 def test_learning_rate_and_throughput_take_the_plots_and_give_them_back(
@@ -386,13 +390,53 @@ def test_values_and_a_drawing_are_saved(
     text = (tmp_path / "curves.svg").read_text()
     drawing = QSvgRenderer(str(tmp_path / "curves.svg"))
     assert drawing.isValid()
-    assert drawing.viewBox().size() == pair.plots[0].parentWidget().size()
+    assert drawing.viewBox().size() == pair.plots[0].parentWidget().size() + QSize(2 * MARGIN, 2 * MARGIN)
     # Curves as lines and numbers as words, not one picture of all.
     assert text.count("<polyline") + text.count("<path") > 4
     assert ">0.5<" in text or ">100<" in text
-    # The points are little pictures, as pyqtgraph paints them, and the ground is one; the curves are neither.
+    # The ground of each plot is a picture, the points are none: they would be coarse when it is printed.
     curves = re.findall(r'<(?:polyline|path)[^>]* (?:points|d)="([^"]*)"', text)
     assert max(map(len, curves)) > 100
+    assert text.count("<image") == 2
+
+
+def test_a_saved_file_is_called_by_the_run_and_told_of(
+    open_plots: Callable[..., PlotPair], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    pair = open_plots(History(run_of(2)))
+    pair.name = "digits, run 3"
+    offered: list[str] = []
+
+    def answer(_parent: object, _title: str, suggestion: str, _kinds: str) -> str:
+        offered.append(suggestion)
+        return str(tmp_path / suggestion)
+
+    monkeypatch.setattr(file_dialog, "save_name", answer)
+    menu = pair.findChild(QMenu)
+    assert menu is not None
+    with qtbot.waitSignal(pair.told) as told:
+        next(action for action in menu.actions() if action.text() == "Save as PNG…").trigger()
+    assert offered == ["digits-run-3-curves.png"]
+    assert told.args == [f"Saved {tmp_path / offered[0]}"]
+    assert file_stem("../A/Ünïque  net") == "a-ünïque-net-curves"
+    assert file_stem("…") == "curves"
+
+
+def test_points_of_epochs_that_would_be_a_chain_are_left_out(open_plots: Callable[..., PlotPair]) -> None:
+    pair = open_plots(History(run_of(5)))
+    assert all(plot.items.points.isVisible() for plot in pair.plots)
+    pair.show_history(History(run_of(300)), live=False)
+    assert not any(plot.items.points.isVisible() for plot in pair.plots)
+    # Looked at closely they stand apart again.
+    loss = pair.plots[0]
+    loss.view_box.setXRange(100.0, 108.0, padding=0)
+    assert loss.items.points.isVisible()
+
+
+def test_a_small_loss_is_not_told_as_nothing() -> None:
+    assert [LOSS.text(value) for value in (0.0, 0.00031, 0.0123, 2.5)] == [
+        "0.000", "3.1e\u22124", "0.012", "2.500",
+    ]  # fmt: skip
 
 
 def test_a_spike_and_a_loss_that_is_not_finite_flatten_nothing(open_plots: Callable[..., PlotPair]) -> None:

@@ -16,6 +16,7 @@ from resnet_studio.ui.theme import Theme, color
 from resnet_studio.ui.training.curves import Curves
 from resnet_studio.ui.training.reduce import Floats
 
+_CHAIN = 8  # pixels
 Spot = tuple[float, float, str]
 
 
@@ -36,9 +37,10 @@ class CurveItems:
         self.thick = pg.PlotCurveItem(antialias=True, skipFiniteCheck=True)
         self.five = pg.PlotCurveItem(connect="finite", antialias=True)
         self.val = pg.PlotCurveItem(connect="finite", antialias=True)
-        self.points = pg.ScatterPlotItem(size=6, pxMode=True, antialias=True)
-        self.best = pg.ScatterPlotItem(size=10, pxMode=True, antialias=True)
-        self.marks = pg.ScatterPlotItem(size=8, pxMode=True, antialias=True)
+        # Not from pyqtgraph's store of little pictures, which are coarse where a plot is saved in twice its size.
+        self.points, self.best, self.marks = (
+            pg.ScatterPlotItem(size=size, pxMode=True, antialias=True, useCache=False) for size in (6, 10, 8)
+        )
         self.cursor.setVisible(False)
 
     @property
@@ -71,6 +73,10 @@ class CurveItems:
         self.five.setData(curves.val_x[: len(curves.five)], curves.five)
         best = slice(0, 0) if curves.best is None else slice(curves.best, curves.best + 1)
         self.best.setData(curves.val_x[best], high[best])
+
+    def space_points(self, between: float) -> None:
+        """Leave the points out that would stand so close that they are a chain; `between`: pixels from one to the next."""
+        self.points.setVisible(between >= _CHAIN)
 
     def show_training(self, raw: tuple[Floats, Floats], smooth: tuple[Floats, Floats]) -> None:
         """Draw what is seen of the training curve; of the smoothed one only what is finite: a rate of nothing has no logarithm."""

@@ -202,6 +202,8 @@ class CurvePlot(QWidget):
         seen = visible(curves.x, low, high)
         raw = extremes(curves.x[seen], self._high(curves.y[seen]), max(int(self._box.width()), 50))
         self.items.show_training(raw, self._seen_smooth(low, high))
+        validated = max(len(curves.val_x[visible(curves.val_x, low, high)]), 1)
+        self.items.space_points(self._box.width() / validated)
         y_low, y_high = self._value_range(raw[1], low, high)
         self._box.setYRange(y_low, y_high, padding=0)
         empty = not len(curves.x) and not len(curves.val_x)

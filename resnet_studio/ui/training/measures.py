@@ -8,7 +8,7 @@ from math import isfinite
 
 from resnet_studio.language import tr
 from resnet_studio.ui.format import THIN, thousands
-from resnet_studio.ui.training.words import rate
+from resnet_studio.ui.training.words import rate, short
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,12 @@ class Measure:
         return self.write(value) if isfinite(value) else tr("not finite")
 
 
-LOSS = Measure(title=tr("Loss"), write="{:.3f}".format, ceiling=None, logs=True, learned=True)
+def _loss(value: float) -> str:
+    """Three digits behind the point; a small one, of which they would be noughts, with its power of ten."""
+    return f"{value:.3f}" if value == 0 or abs(value) >= 0.001 else short(float(f"{value:.1e}"), powers=True)
+
+
+LOSS = Measure(title=tr("Loss"), write=_loss, ceiling=None, logs=True, learned=True)
 ACCURACY = Measure(title=tr("Accuracy"), write=f"{{:.1f}}{THIN}%".format, ceiling=100.0, learned=True)
 RATE = Measure(title=tr("Learning rate"), write=rate, ceiling=None, logs=True)
 SPEED = Measure(title=tr("Images a second"), write=lambda value: thousands(round(value)), ceiling=None)

@@ -138,6 +138,7 @@ class TrainPanel(QWidget):
         self.page.export_asked.connect(lambda: self.export_requested.emit(self.runner.run))
         self.page.evaluate_asked.connect(lambda: self.evaluate_requested.emit(self.runner.run))
         self.page.plots.refused.connect(self._complain)
+        self.page.plots.told.connect(self.told)
         if isinstance(engine, EngineClient):
             engine.ready.connect(self.setup.meet_engine)
             if engine.hello is not None:

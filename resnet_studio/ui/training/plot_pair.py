@@ -24,10 +24,11 @@ from resnet_studio.language import tr
 from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.training.background import Background
-from resnet_studio.ui.training.history import History
+from resnet_studio.ui.training.history import History, csv_of
 from resnet_studio.ui.training.measures import ACCURACY, CARDS, LOSS, MEMORY, RATE, SPEED, Measure
 from resnet_studio.ui.training.plot_controls import PlotControls
 from resnet_studio.ui.training.plot_menu import PlotMenu
+from resnet_studio.ui.training.plot_saving import PlotSaving, picture_of
 
 if TYPE_CHECKING:
     from resnet_studio.ui.training.curve_plot import CurvePlot
@@ -48,17 +49,23 @@ def _load() -> ModuleType:
 class PlotPair(QWidget):
     """Loss and accuracy of one run, live or old.
 
+    Attributes:
+        name: whose curves they are, "digits, run 3": files are called so.
+
     Signals:
         refused(object): the StudioError why a file could not be written.
+        told(str): what has been done.
         log_chosen(bool): the user wants logarithmic axes, or plain ones.
     """
 
     refused = Signal(object)
+    told = Signal(str)
     log_chosen = Signal(bool)
 
     def __init__(self, theme: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self.name = ""
         self._history = History()
         self._drawn = [(0, -1), (0, -1)]
         self._turn = 0
@@ -77,13 +84,12 @@ class PlotPair(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
-        self._menu = PlotMenu(self._place, theme, lambda: self._history, self)
+        self._menu = PlotMenu(self._make_saving(), lambda: self._history, self)
         self._menu.all_asked.connect(self.reset_view)
         self._menu.rates_asked.connect(self.show_rates)
         self._menu.cards_asked.connect(self.show_cards)
         self._menu.log_asked.connect(self.show_log)
         self._menu.log_asked.connect(self.log_chosen)
-        self._menu.refused.connect(self.refused)
         self._waiting = QLabel(tr("Preparing the curves"), self._place)
         self._waiting.setProperty("role", "soft")
         self._waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -95,6 +101,18 @@ class PlotPair(QWidget):
         layout.addWidget(self._controls)
         # Else what the controls need would be the least of the page, which gives the curves their room.
         layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
+
+    def _make_saving(self) -> PlotSaving:
+        saving = PlotSaving(
+            self,
+            self._theme,
+            picture=lambda: picture_of(self._place),
+            values=lambda: csv_of(self._history),
+            name=lambda: self.name,
+        )
+        saving.refused.connect(self.refused)
+        saving.told.connect(self.told)
+        return saving
 
     def _make_controls(self) -> PlotControls:
         bar = PlotControls(self._menu, self)

@@ -17,6 +17,7 @@ from resnet_studio.ui.theme import ThemeManager, px
 from resnet_studio.ui.training.history import History
 from resnet_studio.ui.training.notice_strip import Message, NoticeStrip, Offer
 from resnet_studio.ui.training.plot_pair import PlotPair
+from resnet_studio.ui.training.run_names import known_as
 from resnet_studio.ui.training.runner import Runner
 from resnet_studio.ui.training.words import duration, percent, rate
 
@@ -191,6 +192,7 @@ class RunPage(QWidget):
         runner = self._runner
         if runner.history is not self._shown:
             self._shown = runner.history
+            self.plots.name = known_as(runner.run) if runner.run else ""
             self.plots.show_history(runner.history, live=runner.is_running)
         else:
             self.plots.set_live(runner.is_running)
