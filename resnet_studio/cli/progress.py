@@ -134,7 +134,9 @@ class RunView:
                     f"done in {text.seconds(event.seconds)}: best validation accuracy "
                     f"{_percent(event.best_accuracy)} in epoch {event.best_epoch}"
                 )
-            case Checkpointed() | Failed() | Paused() | Step():
+            case Paused():
+                return f"paused: {event.what} {event.remedy}"
+            case Checkpointed() | Failed() | Step():
                 return None
 
 

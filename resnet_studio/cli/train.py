@@ -21,7 +21,7 @@ from resnet_studio.runs.datasets import KNOWN
 from resnet_studio.runs.events import Event, Failed, Finished, Started, Stopped
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.listing import describe_run
-from resnet_studio.runs.patience import NoPatience, OnFullDisk, Patience, WaitsForRoom, log, told_to
+from resnet_studio.runs.patience import NoPatience, OnFullDisk, Patience, WaitsForRoom, log, seen, told_to
 from resnet_studio.runs.spec import TrainSpec
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def _watch(run: RunFolder, *, as_json: bool, new: bool, on_full_disk: OnFullDisk
             stop.ask("Nobody reads the output any more.")
 
     try:
-        last = run_training(run, told_to(patience, Throttle(take)), stop, patience.ask)
+        last = run_training(run, told_to(patience, Throttle(take)), stop, seen(run, patience.ask))
     finally:
         view.close()
     never_began = new and not started

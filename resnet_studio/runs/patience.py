@@ -15,7 +15,9 @@ from typing import Protocol, TypeVar
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.language import tr
+from resnet_studio.runs import requests
 from resnet_studio.runs.events import Event, Failed
+from resnet_studio.runs.folder import RunFolder
 
 T = TypeVar("T")
 # Told what could not be written; True once it is to be tried again, False when nobody can help.
@@ -131,6 +133,16 @@ def log(words: str) -> None:
     """A line on stderr, if it takes one: the log may lie on the very disk that is full."""
     with suppress(OSError):
         print(words, file=sys.stderr, flush=True)
+
+
+def seen(run: RunFolder, ask: Ask) -> Ask:
+    """`ask`, and whoever follows the run sees that it waits."""
+
+    def asks(error: StudioError) -> bool:
+        with requests.paused(run):
+            return ask(error)
+
+    return asks
 
 
 def is_full(error: StudioError) -> bool:

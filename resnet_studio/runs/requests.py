@@ -1,4 +1,4 @@
-"""What a run's process is asked by others than its parent: a file in the run's folder for each request. Knows no torch.
+"""What a run's process is asked by others than its parent, and that it waits: a file in the run's folder for each. Knows no torch.
 
 A file, not a signal: it reaches a run on another machine that shares the disk, all processes of a run on several graphics
 cards, and no other program that has the process's number by now. The run looks at every step; who starts it clears
@@ -7,7 +7,8 @@ away what is left of earlier times.
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from resnet_studio.design.errors import StudioError
@@ -16,6 +17,7 @@ from resnet_studio.runs.folder import RunFolder
 
 _STOP = "stop.request"
 _ALONE = "alone.request"
+_PAUSED = "paused"
 
 
 def ask_to_stop(run: RunFolder) -> None:
@@ -61,10 +63,29 @@ def may_go_on_alone(run: RunFolder) -> bool:
     return (run.path / _ALONE).exists()
 
 
-def forget_stop(run: RunFolder) -> None:
-    """A request to stop was for the process before this one."""
+@contextmanager
+def paused(run: RunFolder) -> Iterator[None]:
+    """Let others see that the run waits for room. A full disk takes an empty file; where it does not, nobody sees it."""
+    mark = run.path / _PAUSED
     with suppress(OSError):
-        (run.path / _STOP).unlink(missing_ok=True)
+        mark.touch()
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            mark.unlink(missing_ok=True)
+
+
+def is_paused(run: RunFolder) -> bool:
+    """Whether it waits for room."""
+    return (run.path / _PAUSED).exists()
+
+
+def forget_stop(run: RunFolder) -> None:
+    """A request to stop was for the process before this one; nor does that one wait any more."""
+    for name in (_STOP, _PAUSED):
+        with suppress(OSError):
+            (run.path / name).unlink(missing_ok=True)
 
 
 def clear(run: RunFolder) -> None:

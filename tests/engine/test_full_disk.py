@@ -158,9 +158,20 @@ def assert_told_once(log: str) -> None:
 def test_while_it_waits_it_hears_that_it_is_to_stop(tmp_path: Path) -> None:
     run = new_run(tmp_path, epochs=5000)
     with waiting(run) as process:
+        follower = subprocess.Popen(
+            program("follow", str(run.path)), env=child_environment(), stdout=subprocess.PIPE, text=True
+        )
+        with follower:
+            assert follower.stdout is not None
+            try:
+                seen = iter(follower.stdout.readline, "")
+                assert any(line.startswith("paused: Its folder could not be written. ") for line in seen)
+            finally:
+                follower.kill()
         process.send_signal(signal.SIGTERM)
         assert process.wait(DEADLINE_SECONDS) == 2
     assert "the run goes on" not in run.log_path.read_text()
+    assert not requests.is_paused(run)
 
 
 def test_a_request_in_the_folder_ends_the_wait(tmp_path: Path) -> None:

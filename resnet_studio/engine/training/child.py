@@ -19,7 +19,7 @@ from resnet_studio.runs import requests
 from resnet_studio.runs.event_file import Throttle
 from resnet_studio.runs.events import Event, Failed, Paused, encode
 from resnet_studio.runs.folder import RunFolder
-from resnet_studio.runs.patience import Patience, WaitsForRoom, log, told_to
+from resnet_studio.runs.patience import Patience, WaitsForRoom, log, seen, told_to
 
 DONE, BUG, FAULT = 0, 1, 2
 
@@ -42,7 +42,9 @@ def train_child(run: RunFolder, *, alone: bool = False, waits: bool = False) -> 
         with _taken(run) as taken:
             from resnet_studio.engine.training.command import run_training
 
-            last = run_training(run, told_to(patience, Throttle(voice.say)), stop, patience.ask, taken=taken)
+            last = run_training(
+                run, told_to(patience, Throttle(voice.say)), stop, seen(run, patience.ask), taken=taken
+            )
     except StudioError as error:
         last = Failed(what=error.what, remedy=error.remedy)
         voice.say(last)
