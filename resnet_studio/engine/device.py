@@ -116,18 +116,38 @@ def is_out_of_memory(error: BaseException) -> bool:
     if isinstance(error, torch.OutOfMemoryError | MemoryError):
         return True
     text = str(error).lower()
-    signs = ("out of memory", "can't allocate memory", "not enough memory", "cannot allocate memory")
+    signs = (
+        "out of memory", "can't allocate memory", "not enough memory", "cannot allocate memory",
+        # cuBLAS and cuDNN, which take their own; cuDNN finds no way to convolve where each would need more than there is.
+        "alloc_failed", "allocation_failed", "unable to find an engine",
+    )  # fmt: skip
     return isinstance(error, RuntimeError) and any(sign in text for sign in signs)
 
 
-def make_deterministic(wanted: bool) -> None:
+def give_back() -> None:
+    """Give back to the system what torch holds in reserve on cards, which lies in pieces."""
+    torch.cuda.empty_cache()
+    if torch.backends.mps.is_available():
+        torch.mps.empty_cache()
+
+
+def make_deterministic(wanted: bool, *, compiles: bool = False) -> None:
     """Whether only computations are chosen that give the same bits every time; on the processor they all do.
 
     Where they need not be, a graphics card tries its ways to convolve and keeps the fastest for each shape.
+
+    Args:
+        wanted: whether.
+        compiles: torch's compiler is used, which must not choose by a clock either.
     """
     # cuBLAS reads it when it first starts.
     if wanted:
         os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
-    # use_deterministic_algorithms says the same and imports the compiler to tell it so: 2 to 3 seconds of a run's start.
-    torch.set_deterministic_debug_mode("error" if wanted else "default")
+    # Nothing here reads memory that nobody wrote; filling it all the same would cost a pass over each new tensor.
+    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
+    if compiles:
+        torch.use_deterministic_algorithms(wanted)
+    else:
+        # The same without telling the compiler, which would be imported for that: 2 to 3 seconds of a run's start.
+        torch.set_deterministic_debug_mode("error" if wanted else "default")
     torch.backends.cudnn.benchmark = not wanted

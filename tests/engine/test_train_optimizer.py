@@ -17,7 +17,7 @@ from resnet_studio.design import presets
 from resnet_studio.design.types import Attention, Design, Norm
 from resnet_studio.engine.build import build
 from resnet_studio.engine.training import optimizer
-from resnet_studio.engine.training.optimizer import make_optimizer
+from resnet_studio.engine.training.optimizer import make_optimizer, take_back
 from resnet_studio.runs.child import child_environment
 from resnet_studio.runs.events import Finished
 from resnet_studio.runs.fields import OPTIMIZERS
@@ -148,3 +148,47 @@ def test_neither_an_optimizer_nor_determinism_loads_the_compiler() -> None:
     told = [json.loads(line) for line in said.stdout.splitlines()]
     assert told == [[what, False] for what in (*OPTIMIZERS, False, True)]
     assert not said.stderr
+
+
+@pytest.mark.parametrize("overflows", [False, True])
+def test_a_first_step_that_overflows_leaves_nothing_behind(overflows: bool) -> None:
+    """fp16's losses are scaled until they overflow; torch's fused SGD then kept momentum that nobody had written."""
+    ends = []
+    for ours in (True, False):
+        torch.manual_seed(0)
+        layer = nn.Linear(64, 64)
+        made = make_optimizer(
+            layer, tiny_spec(optimizer="sgd", precision="fp16", momentum=0.9, lr=0.1, weight_decay=0.0)
+        )
+        theirs = torch.optim.SGD(
+            layer.parameters(), lr=0.1, momentum=0.9, nesterov=made.param_groups[0]["nesterov"], fused=False
+        )
+        optimizer = made if ours else theirs
+        scaler = torch.amp.GradScaler("cpu", init_scale=65536.0)
+        for step in range(3):
+            optimizer.zero_grad()
+            scaler.scale(layer(torch.ones(4, 64)).pow(2).mean()).backward()
+            if overflows and step == 0:
+                layer.weight.grad[0, 0] = torch.inf  # type: ignore[index]
+            # What freed memory holds is anything.
+            junk = [torch.full((64, 64), 1e9) for _ in range(50)]
+            del junk
+            scaler.step(optimizer)
+            scaler.update()
+        ends.append(layer.weight.detach().clone())
+    torch.testing.assert_close(*ends)
+
+
+def test_how_a_step_is_taken_belongs_to_the_device_and_not_to_the_checkpoint() -> None:
+    layer = nn.Linear(2, 2)
+    optimizer = make_optimizer(layer, tiny_spec(optimizer="adam"))
+    layer(torch.ones(1, 2)).sum().backward()
+    optimizer.step()
+    kept = optimizer.state_dict()
+    for group in kept["param_groups"]:
+        group["fused"] = False
+    fresh = make_optimizer(layer, tiny_spec(optimizer="adam"))
+    take_back(fresh, layer, kept)
+    assert all(group["fused"] for group in fresh.param_groups)
+    fresh.step()
+    assert float(fresh.state[layer.weight]["step"]) == 2

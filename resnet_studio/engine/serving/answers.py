@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import gc
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from functools import lru_cache
 from pathlib import Path
@@ -141,7 +143,8 @@ def _evaluate(talk: Conversation) -> Value:
 
     run = RunFolder.open(Path(_text(talk, "run")))
     which = _optional(talk, "weights") or "best"
-    found = evaluate(run, which=which, progress=talk.progress, cancelled=talk.cancelled.is_set)
+    with _borrowed():
+        found = evaluate(run, which=which, progress=talk.progress, cancelled=talk.cancelled.is_set)
     return evaluation_to(found)
 
 
@@ -150,12 +153,26 @@ def _rates(talk: Conversation) -> Value:
 
     # No loader processes: they would be copies of this one, with all its threads.
     spec = replace(spec_from(talk.request.args.get("spec")), workers=0)
-    found = range_test(_design(talk), spec, progress=talk.progress, cancelled=talk.cancelled.is_set)
+    with _borrowed():
+        found = range_test(_design(talk), spec, progress=talk.progress, cancelled=talk.cancelled.is_set)
     told: wire.RatesTried = {
         "points": [(point.rate, point.loss) for point in found.points],
         "suggestion": found.suggestion,
     }
     return dict(told)
+
+
+@contextmanager
+def _borrowed() -> Generator[None, None, None]:
+    """Whoever trains next shall find the cards' memory free: this process lives as long as the window."""
+    from resnet_studio.engine.device import give_back
+
+    try:
+        yield
+    finally:
+        # A network and its gradients refer to each other; nothing else would take them apart soon.
+        gc.collect()
+        give_back()
 
 
 _HANDLERS: dict[str, Callable[[Conversation], Value]] = {

@@ -7,7 +7,7 @@ import torch
 from resnet_studio.analysis.plan import Plan
 from resnet_studio.analysis.training_memory import Load, largest_batch, need
 from resnet_studio.design.errors import StudioError
-from resnet_studio.engine.device import free_memory
+from resnet_studio.engine.device import free_memory, give_back
 from resnet_studio.engine.free_memory import memory_of
 from resnet_studio.language import tr
 from resnet_studio.runs.footprint import footprint
@@ -60,6 +60,6 @@ class MemoryAdvice:
 
 def _free(device: torch.device) -> int:
     if device.type == "cuda":
-        torch.cuda.empty_cache()
+        give_back()
         return free_memory(device)
     return memory_of("cpu")["free"] or 0

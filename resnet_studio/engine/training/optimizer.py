@@ -62,15 +62,20 @@ def make_optimizer(network: nn.Module, spec: TrainSpec) -> Optimizer:
     if spec.compile == "off":
         _keep_compiler_out()
     kinds = _LIGHT if spec.compile == "off" else _PLAIN
-    made: Optimizer = kinds[spec.optimizer](groups, lr=spec.lr, **_options(network, spec))
+    made: Optimizer = kinds[spec.optimizer](groups, lr=spec.lr, **_options(spec))
+    if spec.precision == "fp16" and spec.optimizer == "sgd" and spec.momentum:
+        # WORKAROUND the fused step makes its momentum of memory that nobody wrote, and leaves it so where the first scaled
+        # gradients overflow, as they often do; the next step would learn from that. With zeros the first step is the same.
+        for parameter in network.parameters():
+            made.state[parameter]["momentum_buffer"] = torch.zeros_like(parameter)
     return made
 
 
-def _options(network: nn.Module, spec: TrainSpec) -> dict[str, Any]:
+def _options(spec: TrainSpec) -> dict[str, Any]:
     options: dict[str, Any] = {}
     if spec.optimizer in _FUSED:
-        # Fused: one pass over all weights, on processors and graphics cards.
-        options["fused"] = all(p.device.type in ("cpu", "cuda") for p in network.parameters())
+        # One pass over all weights, on processors and graphics cards.
+        options["fused"] = True
     if spec.optimizer == "sgd":
         return options | {"momentum": spec.momentum, "nesterov": spec.nesterov and spec.momentum > 0}
     if spec.optimizer == "rmsprop":
@@ -95,7 +100,12 @@ def take_back(optimizer: Optimizer, network: nn.Module, kept: dict[str, Any]) ->
         if sizes == [len(parameters) for parameters in before]:
             for group, parameters in zip(optimizer.param_groups, before, strict=True):
                 group["params"] = parameters
-    optimizer.load_state_dict(kept)
+    # How a step is taken belongs to this device, not to the one that the run began on.
+    groups = [
+        group | {"fused": own["fused"]} if "fused" in own else group
+        for group, own in zip(kept["param_groups"], optimizer.param_groups, strict=True)
+    ]
+    optimizer.load_state_dict(kept | {"param_groups": groups})
 
 
 def _by_kind(network: nn.Module) -> tuple[Parameters, Parameters]:

@@ -19,6 +19,7 @@ from resnet_studio.engine.data.batches import Batch, Feeder
 from resnet_studio.engine.data.opening import open_data
 from resnet_studio.engine.device import choose_device, work_on
 from resnet_studio.engine.training.optimizer import make_optimizer
+from resnet_studio.engine.training.state import make_scaler
 from resnet_studio.engine.training.step import forward
 from resnet_studio.language import tr
 from resnet_studio.runs.datasets import require_fit
@@ -84,13 +85,14 @@ def range_test(
     # A hundred steps do not pay for a compiler.
     optimizer = make_optimizer(network, replace(spec, compile="off"))
     points: list[Point] = []
+    scaler = make_scaler(spec, device)
     smooth, best = 0.0, math.inf
     with closing(_batches(feeder)) as batches:
         for step, batch in zip(range(steps), batches, strict=False):
             if cancelled():
                 raise StudioError(CANCELLED)
             rate = LOWEST * (HIGHEST / LOWEST) ** (step / max(1, steps - 1))
-            loss = _learn(network, optimizer, batch, spec, rate)
+            loss = _learn(network, optimizer, scaler, batch, spec=spec, rate=rate)
             smooth = _SMOOTHING * smooth + (1 - _SMOOTHING) * loss
             told = smooth / (1 - _SMOOTHING ** (step + 1))
             if not math.isfinite(told) or told > _LOST * best:
@@ -118,13 +120,20 @@ def _batches(feeder: Feeder) -> Generator[Batch, None, None]:
 
 
 def _learn(
-    network: torch.nn.Module, optimizer: torch.optim.Optimizer, batch: Batch, spec: TrainSpec, rate: float
+    network: torch.nn.Module,
+    optimizer: torch.optim.Optimizer,
+    scaler: torch.amp.GradScaler,
+    batch: Batch,
+    *,
+    spec: TrainSpec,
+    rate: float,
 ) -> float:
     for group in optimizer.param_groups:
         group["lr"] = rate
     outputs = forward(network, batch.images, spec.precision)
     loss = torch.nn.functional.cross_entropy(outputs, batch.labels, label_smoothing=spec.label_smoothing)
     optimizer.zero_grad(set_to_none=True)
-    loss.backward()  # type: ignore[no-untyped-call]
-    optimizer.step()
+    scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
+    scaler.step(optimizer)
+    scaler.update()
     return float(loss.detach())

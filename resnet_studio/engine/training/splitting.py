@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from resnet_studio.engine.data.mixing import Mixed
-from resnet_studio.engine.device import is_out_of_memory
+from resnet_studio.engine.device import give_back, is_out_of_memory
 from resnet_studio.engine.training.compiling import Gradients, rehearsed
 from resnet_studio.engine.training.job import Job
 from resnet_studio.engine.training.telling import Telling
@@ -50,7 +50,7 @@ def fitting(job: Job, mixed: Mixed, gradients: Gradients) -> Generator[Event, No
         flat = Flat([])
         more = more_parts(job, job.parts, job.feeder.batch_size // job.world.size)
         before.put_back()
-        free(job.device)
+        give_back()
         if not more:
             raise torch.OutOfMemoryError("Out of memory, whatever the parts.")
         progress = job.state.progress
@@ -86,9 +86,3 @@ def more_parts(job: Job, parts: int, images: int) -> int:
     most = images // job.least_part
     more = min(2 * parts, most)
     return more if more > parts else 0
-
-
-def free(device: torch.device) -> None:
-    """Give back what torch holds in reserve, which lies in pieces."""
-    if device.type == "cuda":
-        torch.cuda.empty_cache()

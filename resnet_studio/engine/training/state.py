@@ -94,15 +94,14 @@ def captured(state: State) -> dict[str, Any]:
         StudioError: a weight is not finite; such a state is never kept.
     """
     raw = state.network.state_dict()
-    for name, value in raw.items():
-        if value.is_floating_point() and not bool(torch.isfinite(value).all()):
-            raise diverged(
-                tr(
-                    "the weight {name} is no finite number after step {step}",
-                    name=name,
-                    step=state.progress.step,
-                )
-            )
+    floats = {name: value for name, value in raw.items() if value.is_floating_point()}
+    sound = torch.stack([torch.isfinite(value).all() for value in floats.values()])
+    # Asked once for all: a card would be waited for at every weight.
+    if not bool(sound.all()):
+        name = next(name for name, value in floats.items() if not bool(torch.isfinite(value).all()))
+        raise diverged(
+            tr("the weight {name} is no finite number after step {step}", name=name, step=state.progress.step)
+        )
     kept = {"model": raw}
     if state.average is not None:
         # What is validated, exported and shown is the average; the weights that go on learning lie beside it.

@@ -11,9 +11,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from resnet_studio.engine.data.batches import Batch
-from resnet_studio.engine.device import exact_type, is_out_of_memory
+from resnet_studio.engine.device import exact_type, give_back, is_out_of_memory
 from resnet_studio.engine.training.job import Job
-from resnet_studio.engine.training.splitting import free
 from resnet_studio.engine.training.step import forward
 from resnet_studio.engine.training.telling import Telling
 
@@ -57,7 +56,7 @@ def _told(job: Job, network: nn.Module, batch: Batch) -> Tensor:
             if not job.splits or parts >= len(batch.labels) or not is_out_of_memory(error):
                 raise
         # Outside the except block, whose traceback would keep the tensors alive.
-        free(job.device)
+        give_back()
         progress.val_parts = 2 * parts
 
 
