@@ -145,7 +145,7 @@ def _prepared(run: RunFolder, file: EventFile, world: World, advice: MemoryAdvic
     device = torch.device(chosen.name)
     slow = check_precision(spec, device)
     work_on(device)
-    make_deterministic(spec.deterministic)
+    make_deterministic(spec.deterministic, compiles=spec.compile != "off")
     data = open_data(spec.data, spec.root)
     notes = require_fit(design, data.shape, len(data.classes)).notes
     smallest = smallest_plan(design, spec)
