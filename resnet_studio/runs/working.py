@@ -19,7 +19,8 @@ from resnet_studio.runs.outcome import Outcome
 from resnet_studio.runs.queue import Entry, Queue, Turn, begun, change_queue, ended, read_queue
 from resnet_studio.runs.starting import start_alone
 
-_CARDS = "CUDA_VISIBLE_DEVICES"
+# AMD's driver heeds the second where it is set, and the first otherwise.
+_CARDS, _AMD_CARDS = "CUDA_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES"
 _PATIENCE_SECONDS = 30.0
 
 
@@ -164,16 +165,17 @@ def _less(slots: Sequence[str], taken: Sequence[str]) -> list[str]:
 
 
 def _is_card(slot: str) -> bool:
-    return slot.startswith("cuda")
+    return slot.startswith(("cuda", "mps"))
 
 
 def _environment(wanted: str, slot: str) -> dict[str, str]:
     """A run that takes any card sees only its own; its settings stay as they were made."""
-    if wanted != "auto" or not _is_card(slot):
+    if wanted != "auto" or not slot.startswith("cuda"):
         return {}
     number = int(slot.partition(":")[2] or 0)
-    visible = [name for name in os.environ.get(_CARDS, "").split(",") if name]
-    return {_CARDS: visible[number] if number < len(visible) else str(number)}
+    names = [_CARDS, _AMD_CARDS] if os.environ.get(_AMD_CARDS) else [_CARDS]
+    seen = {name: [one for one in os.environ.get(name, "").split(",") if one] for name in names}
+    return {name: those[number] if number < len(those) else str(number) for name, those in seen.items()}
 
 
 def _running() -> list[RunFolder]:

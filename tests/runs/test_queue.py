@@ -35,6 +35,7 @@ DONE = Finished(step=1, best_accuracy=0.9, best_epoch=1, seconds=1.0)
 def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RESNET_STUDIO_HOME", str(tmp_path))
     monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    monkeypatch.delenv("HIP_VISIBLE_DEVICES", raising=False)
 
 
 def new_run(device: str = "auto") -> RunFolder:
@@ -133,6 +134,27 @@ def test_each_graphics_card_is_taken_once_and_seen_alone(monkeypatch: pytest.Mon
     pool.end(runs[0])
     worker.look()
     assert pool.began[-1] == (runs[2], {"CUDA_VISIBLE_DEVICES": "6"})
+
+
+def test_amds_variable_is_set_where_the_driver_heeds_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HIP_VISIBLE_DEVICES", "2,3")
+    (first, second), pool = queued("auto", "auto"), Pool()
+    Worker(["cuda:0", "cuda:1"], pool.start).look()
+    assert pool.began == [
+        (first, {"CUDA_VISIBLE_DEVICES": "0", "HIP_VISIBLE_DEVICES": "2"}),
+        (second, {"CUDA_VISIBLE_DEVICES": "1", "HIP_VISIBLE_DEVICES": "3"}),
+    ]
+
+
+def test_the_one_graphics_processor_of_an_apple_machine_is_taken_once() -> None:
+    runs, pool = queued("auto", "auto", "cpu"), Pool()
+    worker = Worker(["cpu", "mps"], pool.start)
+    worker.look()
+    assert pool.began == [(runs[0], {}), (runs[2], {})]
+    assert read_queue().entries[0].slot == "mps"
+    pool.end(runs[0])
+    worker.look()
+    assert pool.began[-1] == (runs[1], {})
 
 
 def test_a_run_on_all_cards_has_them_all_and_is_not_overtaken() -> None:
