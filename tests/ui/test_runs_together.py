@@ -1,16 +1,20 @@
 """Many runs: filtered, labelled, compared, laid over each other, repeated, fine-tuned; on real folders."""
 
+import csv
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QMessageBox, QPushButton, QTreeWidget
 from pytestqt.qtbot import QtBot
 
 from resnet_studio.design import edits
 from resnet_studio.design.presets import preset
 from resnet_studio.runs.checkpoints import initial_of
+from resnet_studio.runs.events import encode
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.labels import Label, read_label, write_label
 from resnet_studio.runs.recipes import RECIPES
@@ -19,6 +23,7 @@ from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.training.overlay_dialog import OverlayDialog
 from resnet_studio.ui.training.run_dialogs import CompareDialog, LabelDialog
 from resnet_studio.ui.training.runs import RunsView
+from resnet_studio.ui.widgets import file_dialog
 from tests.ui.test_runs_view import DONE, _home, epoch, made, open_view, texts
 
 __all__ = ["_home", "open_view"]
@@ -160,6 +165,46 @@ def test_curves_lie_over_each_other_and_the_legend_hides_them(qtbot: QtBot) -> N
     assert train is not None
     train.click()
     assert [len(line.y) for line in accuracy.lines] == [0, 0]
+
+
+def test_curves_that_lie_over_each_other_are_read_under_the_pointer_told_apart_and_taken_away(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = made("20260101-000001-a", epoch(1, 0.5), epoch(2, 0.75))
+    spec = replace(one.spec(), optimizer="sgd", lr=0.02)
+    other = RunFolder.create_at(one.path.with_name("20260101-000002-b"), one.design(), spec)
+    other.events_path.write_text(encode(epoch(1, 0.25)) + "\n")
+    themes = ThemeManager()
+    dialog = OverlayDialog([one, other], themes)
+    themes.setParent(dialog)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitUntil(lambda: bool(dialog.plots), timeout=60_000)
+    legend = dialog.legend
+    assert legend.item(0).text() == "digits, run 1\n75.0\u202f%\nOptimizer AdamW\nLearning rate 0.005"
+    assert legend.item(1).text() == "digits, run 2\n25.0\u202f%\nOptimizer SGD\nLearning rate 0.02"
+    dialog.plots[0].hovered.emit(1.2)
+    assert legend.item(0).text().splitlines()[1] == "epoch 1: 1.000 · 50.0\u202f%"
+    assert legend.item(1).text().splitlines()[1] == "epoch 1: 1.000 · 25.0\u202f%"
+    dialog.plots[1].hovered.emit(1.9)
+    assert legend.item(0).text().splitlines()[1] == "epoch 2: 1.000 · 75.0\u202f%"
+    # Where a run has ended it tells nothing of that epoch.
+    assert legend.item(1).text().splitlines()[1] == "25.0\u202f%"
+    dialog.plots[1].hovered.emit(None)
+    assert legend.item(0).text().splitlines()[1] == "75.0\u202f%"
+    actions = {action.text(): action for action in dialog.more.menu().actions()}
+    monkeypatch.setattr(file_dialog, "save_name", lambda *_, **__: str(tmp_path / "both"))
+    actions["Save as PNG…"].trigger()
+    picture = QImage(str(tmp_path / "both.png"))
+    assert picture.height() > 2 * dialog.plots[0].height()
+    assert dialog.strip.text == f"Saved {tmp_path / 'both.png'}"
+    legend.item(0).setCheckState(Qt.CheckState.Unchecked)
+    actions["Copy values as CSV"].trigger()
+    rows = list(csv.DictReader(QGuiApplication.clipboard().text().splitlines()))
+    assert [(row["run"], row["epoch"], row["val_accuracy"]) for row in rows] == [
+        ("digits, run 2", "1", "0.25")
+    ]
 
 
 def test_several_are_deleted_at_once(open_view: Callable[..., RunsView], qtbot: QtBot) -> None:

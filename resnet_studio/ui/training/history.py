@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import isfinite, nan
 
 from resnet_studio.runs.events import (
@@ -168,10 +168,31 @@ def csv_of(history: History) -> str:
 
     Graphics cards have columns where there are some.
     """
+    return (
+        _heads(history.tells_cards)
+        + "\n"
+        + "".join(f"{row}\n" for row in _rows(history, history.tells_cards))
+    )
+
+
+def csv_of_runs(named: Sequence[tuple[str, History]]) -> str:
+    """The same of several runs, whose names stand in a column before the others."""
+    cards = any(history.tells_cards for _, history in named)
+    lines = [f"run,{_heads(cards)}"]
+    for name, history in named:
+        quoted = '"' + name.replace('"', '""') + '"'
+        lines += [f"{quoted},{row}" for row in _rows(history, cards)]
+    return "\n".join(lines) + "\n"
+
+
+def _heads(cards: bool) -> str:
     heads = (
         "step,epoch,train_loss,train_accuracy,val_loss,val_accuracy,val_top5,learning_rate,images_per_second"
     )
-    cards = history.tells_cards
+    return heads + (",gpu_percent,gpu_memory_bytes" if cards else "")
+
+
+def _rows(history: History, cards: bool) -> list[str]:
     columns = (
         history.steps, history.at, history.loss, history.accuracy, history.rates, history.speeds, history.cards, history.memories,
     )  # fmt: skip
@@ -193,9 +214,7 @@ def csv_of(history: History) -> str:
         )
         for e in history.epochs
     ]
-    lines = [heads + (",gpu_percent,gpu_memory_bytes" if cards else "")]
-    lines += [line for _, _, line in sorted(rows)]
-    return "\n".join(lines) + "\n"
+    return [line for _, _, line in sorted(rows)]
 
 
 def _known(value: float, form: str) -> str:

@@ -11,13 +11,13 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from resnet_studio.ui.theme import ThemeManager, color, font, px
 from resnet_studio.ui.training.plot_range import log_ticks, plain_ticks
-from resnet_studio.ui.training.reduce import Floats, logarithm
+from resnet_studio.ui.training.reduce import Floats, logarithm, nearest
 
 _NO_PEN = QPen(Qt.PenStyle.NoPen)
 _SIDES = {"left": 44, "bottom": 20}
@@ -34,7 +34,13 @@ class Line:
 
 
 class OverlayPlot(QWidget):
-    """A title over curves."""
+    """A title over curves.
+
+    Signals:
+        hovered(object): the epoch under the pointer, or None when it leaves.
+    """
+
+    hovered = Signal(object)
 
     def __init__(self, title: str, theme: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,6 +48,8 @@ class OverlayPlot(QWidget):
         self._lines: tuple[Line, ...] = ()
         self._log = False
         self._items: list[Any] = []
+        self._cursor = pg.InfiniteLine(angle=90, movable=False)
+        self._marks = pg.ScatterPlotItem(size=8, pxMode=True, antialias=True, useCache=False)
         label = QLabel(title, self)
         label.setProperty("role", "strong")
         # Not a PlotWidget: it brings menus and a control panel that stay behind as top-level windows.
@@ -80,6 +88,13 @@ class OverlayPlot(QWidget):
             (axis.setWidth if side == "left" else axis.setHeight)(px(thickness))
         self._axes["left"].setGrid(255)
         self._box.sigResized.connect(self._show_range)
+        self._cursor.setVisible(False)
+        self._cursor.setZValue(-1)
+        self._marks.setZValue(1)
+        for item in (self._cursor, self._marks):
+            self._box.addItem(item, ignoreBounds=True)
+        self._view.scene().sigMouseMoved.connect(self._moved)
+        self._view.viewport().setMouseTracking(True)
 
     def _dress(self) -> None:
         theme = self._theme.theme
@@ -87,6 +102,8 @@ class OverlayPlot(QWidget):
         for axis in self._axes.values():
             axis.setTextPen(color(theme.text_faint))
             axis.setTickPen(pg.mkPen(color(theme.grid), width=1))
+        self._cursor.setPen(pg.mkPen(color(theme.line_strong), width=1))
+        self._marks.setPen(pg.mkPen(color(theme.window), width=1.5))
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -113,7 +130,13 @@ class OverlayPlot(QWidget):
             self._items.append(curve)
             if 0 < len(line.x) <= 60:
                 points = pg.ScatterPlotItem(
-                    line.x, line.y, size=5, pen=_NO_PEN, brush=pg.mkBrush(line.ink), antialias=True
+                    line.x,
+                    line.y,
+                    size=5,
+                    pen=_NO_PEN,
+                    brush=pg.mkBrush(line.ink),
+                    antialias=True,
+                    useCache=False,  # pyqtgraph's store of little pictures is coarse in a saved picture
                 )
                 self._items.append(points)
         for item in self._items:
@@ -142,3 +165,37 @@ class OverlayPlot(QWidget):
                 self._axes[side].setTicks([log_ticks(first, last, most)])
                 continue
             self._axes[side].setTicks([plain_ticks(first, last, most, quarters=side == "left")])
+
+    # --- the pointer ------------------------------------------------------------------------------------------------
+
+    def show_cursor(self, at: float | None) -> list[float | None]:
+        """Stand the crosshair at an epoch, None: nowhere; the values of the lines there, None where one has none."""
+        self._cursor.setVisible(at is not None)
+        if at is not None:
+            self._cursor.setPos(at)
+        values = [None if at is None else _value(line, at) for line in self._lines]
+        spots = []
+        for line, found in zip(self._lines, values, strict=True):
+            if found is not None:
+                high = float(self._high(np.array([found[1]]))[0])
+                if np.isfinite(high):
+                    spots.append({"pos": (found[0], high), "brush": pg.mkBrush(line.ink)})
+        self._marks.setData(spots)
+        return [None if found is None else found[1] for found in values]
+
+    def _moved(self, position: QPointF) -> None:
+        inside = QRectF(self._box.sceneBoundingRect()).contains(position)
+        self.hovered.emit(float(self._box.mapSceneToView(position).x()) if inside else None)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """No crosshair without a pointer."""
+        self.hovered.emit(None)
+        super().leaveEvent(event)
+
+
+def _value(line: Line, at: float) -> tuple[float, float] | None:
+    """(x, y) of a line nearest to an epoch; None where it has none or ended well before."""
+    if not len(line.x) or at > float(line.x[-1]) + 0.5:
+        return None
+    index = nearest(line.x, at)
+    return float(line.x[index]), float(line.y[index])

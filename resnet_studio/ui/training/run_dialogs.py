@@ -32,7 +32,7 @@ from resnet_studio.ui.sizing import opened_at
 from resnet_studio.ui.theme import px
 from resnet_studio.ui.training.notice_strip import Message, NoticeStrip
 from resnet_studio.ui.training.run_names import run_title
-from resnet_studio.ui.training.words import percent
+from resnet_studio.ui.training.words import choice_words, percent
 from resnet_studio.ui.widgets.named import name_buttons
 
 Difference = tuple[str, str, str]
@@ -143,7 +143,10 @@ class CompareDialog(QDialog):
 
     def __init__(self, one: RunFolder, other: RunFolder, parent: QWidget | None = None) -> None:
         infos = [describe_run(run) for run in (one, other)]
-        settings = spec_differences(one.spec(), other.spec())
+        settings = [
+            (label, choice_words(a), choice_words(b))
+            for label, a, b in spec_differences(one.spec(), other.spec())
+        ]
         parts = drawing_differences(one.design(), other.design())
         super().__init__(parent)
         self.setObjectName("compareDialog")
