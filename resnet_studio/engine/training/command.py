@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from typing import Any
 
 import torch
@@ -151,7 +151,7 @@ def _prepared(run: RunFolder, file: EventFile, world: World, advice: MemoryAdvic
     smallest = smallest_plan(design, spec)
     feeder = Feeder(data, spec, design.input, device, world.mine)
     check_world(feeder, world)
-    least = least_part(smallest, feeder, spec)
+    least = least_part(smallest, feeder, spec, world)
     advice.set(plan, spec, device, devices=world.size)
     use_sensible_threads(plan, feeder.batch_size, device)
     about = _about(plan, data)
@@ -170,7 +170,7 @@ def _prepared(run: RunFolder, file: EventFile, world: World, advice: MemoryAdvic
     )  # fmt: skip
     for text in notices:
         yield Notice(text=text)
-    with cards.watching(world.cards(device)) as job.gauge:
+    with closing(feeder), cards.watching(world.cards(device)) as job.gauge:
         yield from train(job)
 
 

@@ -28,6 +28,12 @@ def check_world(feeder: Feeder, world: World) -> None:
             ),
             tr("Switch Fit memory or Synchronise norms off."),
         )
+    if not world.alone and feeder.spec.compile == "reduce-overhead":
+        # Open faults of torch's: https://github.com/pytorch/pytorch/issues/113809, /140395 and /123177.
+        raise StudioError(
+            tr("Torch cannot yet record CUDA graphs of a network that several processes train."),
+            tr("Choose another way to compile, or train on one graphics card."),
+        )
     if feeder.batch_size < world.size:
         raise StudioError(
             tr(
@@ -69,8 +75,10 @@ def smallest_plan(design: Design, spec: TrainSpec) -> Plan:
         ) from error
 
 
-def least_part(plan: Plan, feeder: Feeder, spec: TrainSpec) -> int:
+def least_part(plan: Plan, feeder: Feeder, spec: TrainSpec, world: World) -> int:
     """How many images must be taken at once. A norm needs two numbers per channel: one image whose map is a pixel has one.
+
+    The smallest share of a batch counts: where one process made fewer passes than another, their sums would not meet.
 
     Raises:
         StudioError: the settings take fewer.
@@ -78,19 +86,50 @@ def least_part(plan: Plan, feeder: Feeder, spec: TrainSpec) -> int:
     norms = [
         layer.output[1:] for _, layer, _ in plan.layers() if layer.kind is LayerKind.NORM and not layer.groups
     ]
-    least = 2 if (1, 1) in norms else 1
-    if feeder.batch_size < least:
+    # Synchronised norms see an image of each process at the least.
+    synced = spec.sync_norms and not world.alone
+    least = 2 if (1, 1) in norms and not synced else 1
+    share = feeder.batch_size // world.size
+    if share < least:
         raise StudioError(
-            tr("A batch of one image cannot be normalised where the map is 1x1."),
-            tr("Take a batch of 2 or more."),
+            _one_image(feeder.batch_size, world.size),
+            tr("Take a batch of {batch_size} or more.", batch_size=least * world.size),
         )
-    if feeder.batch_size // spec.parts < least:
+    if share < least * spec.parts:
         raise StudioError(
+            _too_many_parts(feeder.batch_size, spec.parts, world.size, least=least),
             tr(
-                "A batch of {batch_size} in {parts} parts leaves one image, which cannot be normalised where the map is 1x1.",
-                batch_size=feeder.batch_size,
-                parts=spec.parts,
+                "Take {most} parts or fewer, or a batch of {batch_size} or more.",
+                most=share // least,
+                batch_size=least * spec.parts * world.size,
             ),
-            tr("Take {most} parts or fewer.", most=feeder.batch_size // least),
         )
     return least
+
+
+def _one_image(batch: int, size: int) -> str:
+    if size == 1:
+        return tr("A batch of one image cannot be normalised where the map is 1x1.")
+    return tr(
+        "A batch of {batch_size} leaves one of {size} processes one image, which cannot be normalised where the map is 1x1.",
+        batch_size=batch, size=size,
+    )  # fmt: skip
+
+
+def _too_many_parts(batch: int, parts: int, size: int, *, least: int) -> str:
+    if least > 1 and size > 1:
+        return tr(
+            "A batch of {batch_size} in {parts} parts on {size} processes leaves one image, which cannot be normalised where the map is 1x1.",
+            batch_size=batch, parts=parts, size=size,
+        )  # fmt: skip
+    if least > 1:
+        return tr(
+            "A batch of {batch_size} in {parts} parts leaves one image, which cannot be normalised where the map is 1x1.",
+            batch_size=batch, parts=parts,
+        )  # fmt: skip
+    if size > 1:
+        return tr(
+            "A batch of {batch_size} on {size} processes cannot be taken in {parts} parts by each.",
+            batch_size=batch, size=size, parts=parts,
+        )  # fmt: skip
+    return tr("A batch of {batch_size} cannot be taken in {parts} parts.", batch_size=batch, parts=parts)
