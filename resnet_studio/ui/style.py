@@ -55,6 +55,8 @@ QPushButton[role="primary"]:hover, QToolButton[role="primary"]:hover { backgroun
 QPushButton[role="primary"]:disabled, QToolButton[role="primary"]:disabled {
   background: $field; color: $disabled; border-color: $line; }
 QPushButton[role="primary"]:focus, QToolButton[role="primary"]:focus { border: 2px solid $text; padding: 3px 9px; }
+/* Always: Qt leaves the letters bold of a button that was blue before, and of no other. */
+QToolButton#toolbarTrain { font-weight: 600; }
 QPushButton[role="quiet"], QToolButton[role="quiet"] { background: transparent; border-color: transparent; padding: 4px 6px; }
 QPushButton[role="quiet"]:hover, QToolButton[role="quiet"]:hover { background: $field; border-color: $line; }
 QPushButton[role="quiet"]:focus, QToolButton[role="quiet"]:focus { border-color: $accent; }

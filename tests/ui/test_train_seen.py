@@ -72,6 +72,13 @@ def urging(window: MainWindow) -> list[str]:
     return [one.objectName() for one in found if one.isVisible() and one.property("role") == "primary"]
 
 
+def test_beside_the_settings_one_train_is_the_next_step(window: MainWindow) -> None:
+    assert urging(window) == ["toolbarTrain"]
+    panel = panel_of(window)
+    assert panel.train_button.isVisible()
+    assert urging(window) == ["toolbarTrain"]
+
+
 @pytest.mark.parametrize(
     ("ending", "next_step"),
     [(DONE, "exportRunButton"), (Stopped(step=4, reason="asked"), "resumeButton")],
@@ -226,6 +233,9 @@ def test_a_run_that_waits_for_its_turn_is_not_resumed_by_hand(window: MainWindow
     start = runs.queue_view.findChild(QToolButton, "queueGoButton")
     assert start is not None
     qtbot.waitUntil(lambda: start.property("role") == "primary", timeout=10_000)
+    assert urging(window) == ["queueGoButton"]
+    runs.show_all()
+    assert urging(window) == ["toolbarTrain"]
 
 
 def test_samples_are_shown_whole_or_not_at_all(qtbot: QtBot) -> None:

@@ -219,15 +219,19 @@ class Views(QObject):
             runner = self.panel.runner
             now = Training(
                 runner.is_running, runner.is_stopping, self.panel.why_not, self.panel.paused, self.panel.can_resume, self.panel.can_queue,
-                self.panel.urges,
+                self.panel.urges or self._queue_urges,
             )  # fmt: skip
         else:
             problems = self._room.document.plan.problems
             why = tr("The design has a problem. {problem}", problem=problems[0]) if problems else ""
-            now = Training(why_not=why, queueable=not why)
+            now = Training(why_not=why, queueable=not why, elsewhere=self._queue_urges)
         if now != self._training:
             self._training = now
             self.training_changed.emit(now)
+
+    @property
+    def _queue_urges(self) -> bool:
+        return self.runs is not None and self.runs.queue_view.urges
 
     def _runs(self) -> QWidget:
         from resnet_studio.ui.training.runs import RunsView
@@ -242,6 +246,7 @@ class Views(QObject):
         view.queue_requested.connect(self._put_into_queue)
         view.fine_tune_requested.connect(self._fine_tune)
         view.curves_requested.connect(self._show_curves)
+        view.queue_view.urging_changed.connect(self.look_at_training)
         self.runs = view
         return view
 

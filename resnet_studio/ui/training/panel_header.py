@@ -55,6 +55,7 @@ class PanelHeader(QWidget):
         self.curves = self._button(tr("Curves"), "curvesButton", tr("Back to the run that trains."))
         self.queue = self._button(tr("Add to queue"), "queueButton", "")
         self.stop = self._button(tr("Stop"), "stopButton", tr("End after this step; a checkpoint is kept."))
+        # Never blue: the toolbar's Train, which is the same, always is where training is the next step.
         self.train = self._button(tr("Train"), "trainButton", "")
         self.next = self._button("", "nextStepButton", "")
         self.next.setAccessibleName(tr("Next step"))
@@ -115,8 +116,6 @@ class PanelHeader(QWidget):
         self.next.setVisible(on_run and self._next is not None)
         self.train.setVisible(not running and self.next.isHidden())
         self.train.setText(tr("Train again") if on_run else tr("Train"))
-        # Beside a run's end the likeliest next step is what that offers, and there is one.
-        self._dress_train("" if on_run else "primary")
         self._fit()
 
     def show_next(self, offer: Offer | None) -> None:
@@ -130,12 +129,6 @@ class PanelHeader(QWidget):
     def _do_next(self) -> None:
         if self._next is not None:
             self._next.do()
-
-    def _dress_train(self, role: str) -> None:
-        if role != self.train.property("role"):
-            self.train.setProperty("role", role)
-            self.train.style().unpolish(self.train)
-            self.train.style().polish(self.train)
 
     def say_train(self, why_not: str) -> None:
         """Let the drawing be trained, or say why it cannot be."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -61,10 +61,12 @@ class QueueView(QWidget):
     Signals:
         open_requested(object): show this RunFolder's curves.
         closed(): back to all runs.
+        urging_changed(): `urges` may be another.
     """
 
     open_requested = Signal(object)
     closed = Signal()
+    urging_changed = Signal()
 
     def __init__(self, watch: QueueWatch, theme: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -244,6 +246,22 @@ class QueueView(QWidget):
             self._go_button.setProperty("role", role)
             self._go_button.style().unpolish(self._go_button)
             self._go_button.style().polish(self._go_button)
+            self.urging_changed.emit()
+
+    @property
+    def urges(self) -> bool:
+        """Whether Start is seen and is the next step, so that no other button has to be."""
+        return self.isVisible() and self._go_button.property("role") == "primary"
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Start is seen now."""
+        super().showEvent(event)
+        self.urging_changed.emit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """And now it is not."""
+        super().hideEvent(event)
+        self.urging_changed.emit()
 
     def changeEvent(self, event: QEvent) -> None:
         """Other letters may be larger."""
