@@ -46,7 +46,7 @@ PHASES: dict[str, tuple[ModuleType | type, str, int, int]] = {
     # where, what is called, at which call the signal comes, steps done when it has stopped
     "opening the data": (command, "open_data", 1, 0),
     "building": (command, "build", 1, 0),
-    "loading a batch": (batches.Feeder, "_gathered", 3, 2),
+    "loading a batch": (batches.Feeder, "_finished", 3, 2),
     "a step": (step_room, "forward", 3, 3),
     "the last step of an epoch": (step_room, "forward", 5, 5),
     "validation": (validation, "forward", 1, 5),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
@@ -13,12 +14,16 @@ from torch.nn import functional as F
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import InputSpec
 from resnet_studio.engine.data.augment import augmentation_name
-from resnet_studio.engine.data.draws import Dice, order
+from resnet_studio.engine.data.course import Course, Pass
+from resnet_studio.engine.data.draws import Dice
 from resnet_studio.engine.data.images import DataSet, FileImages, MemoryImages, Split
 from resnet_studio.engine.data.varying import erased, varied
 from resnet_studio.language import tr
 from resnet_studio.runs.sizing import size_at, training_size
 from resnet_studio.runs.spec import TrainSpec
+
+if TYPE_CHECKING:
+    from resnet_studio.engine.data.loading import Loader
 
 # Up to here the bytes of a data set live on the graphics card.
 _RESIDENT_BYTES = 4 * 2**30
@@ -40,7 +45,7 @@ class Batch:
 
 
 class Feeder:
-    """Makes the batches of one run.
+    """Makes the batches of one run. Whoever is done with it closes it: images on the disk are read by processes of its own.
 
     Args:
         data: the data set.
@@ -48,6 +53,7 @@ class Feeder:
         wanted: the design's input.
         device: where batches go.
         share: which of a batch's images this process takes; all of them where it trains alone.
+        validates: whether validation comes behind every epoch, and is to be made ready for.
     """
 
     def __init__(
@@ -57,6 +63,8 @@ class Feeder:
         wanted: InputSpec,
         device: torch.device,
         share: Callable[[Tensor], Tensor] = lambda indices: indices,
+        *,
+        validates: bool = True,
     ) -> None:
         if len(data.train) < 2:
             raise StudioError(
@@ -68,18 +76,48 @@ class Feeder:
         self.channels = wanted.channels
         self.device = device
         self.data = data
-        self.share = share
-        self.batch_size = min(spec.batch_size, len(data.train))
+        self._course = Course(spec, len(data.train), len(data.val), share=share, validates=validates)
         self.augmentation = augmentation_name(spec.data, spec.augment)
         self.train, self.val = self._placed(data.train), self._placed(data.val)
+        self._loader = self._reading(data.train, data.val)
         deviation = torch.tensor(data.std)
         self._scale = (1 / (255 * deviation)).reshape(1, -1, 1, 1).to(device)
         self._offset = (-torch.tensor(data.mean) / deviation).reshape(1, -1, 1, 1).to(device)
 
     @property
+    def batch_size(self) -> int:
+        """Images in a training batch, of all processes."""
+        return self._course.batch_size
+
+    @property
     def steps_per_epoch(self) -> int:
-        """Full batches only: a last short one would make its images count more, and may be too small for a norm."""
-        return len(self.train) // self.batch_size
+        """Training batches in an epoch."""
+        return self._course.steps_per_epoch
+
+    def close(self) -> None:
+        """End the processes that read images."""
+        if self._loader is not None:
+            self._loader.close()
+
+    def _reading(self, train: Split, val: Split) -> Loader | None:
+        """What reads images on the disk; None where they are in memory."""
+        if not (isinstance(train, FileImages) and isinstance(val, FileImages)):
+            return None
+        from resnet_studio.engine.data.loading import Loader
+        from resnet_studio.engine.data.reading import Look, Vary
+
+        spec, channels = self.spec, self.data.shape[0]
+        vary = Vary(spec.seed, 0, self.augmentation, spec.trivial_augment)
+        learning = Look(training_size(spec, self.size), channels, spec.val_part, vary)
+        validating = Look(self.size, channels, spec.val_part)
+        return Loader(
+            self._course,
+            train,
+            val,
+            (learning, validating),
+            workers=spec.workers,
+            pin=self.device.type == "cuda",
+        )
 
     def _placed(self, split: Split) -> Split:
         if isinstance(split, FileImages):
@@ -90,47 +128,30 @@ class Feeder:
 
     def train_batches(self, epoch: int, start: int) -> Generator[Batch, None, None]:
         """The batches of an epoch (from 1), from its step `start` (from 0) on."""
-        seen = order(self.spec.seed, epoch, len(self.train))
-        chosen = [self.share(self._whole(seen, step)) for step in range(start, self.steps_per_epoch)]
-        yield from self._batches(self.train, chosen, epoch)
-
-    def _whole(self, seen: Tensor, step: int) -> Tensor:
-        """The images of a step, for all processes: each as often as it is repeated, its second time behind all first ones.
-
-        So its copies come to different processes where there are several, as with torchvision's RASampler, and no image is
-        blended with itself.
-        """
-        places = torch.arange(step * self.batch_size, (step + 1) * self.batch_size)
-        times = places % self.spec.repeats
-        whole = times * len(seen) + seen[places // self.spec.repeats]
-        return whole[times.argsort(stable=True)]
+        yield from self._batches(Pass(epoch, start))
 
     def name_of(self, index: int) -> str:
         """How people find an image of a training batch."""
         return self.train.name_of(index % len(self.train))
 
-    def val_batches(self) -> Generator[Batch, None, None]:
-        """The validation images in their order, untouched; without gradients twice a training batch fits."""
-        whole = torch.split(torch.arange(len(self.val)), 2 * self.batch_size)
-        yield from self._batches(self.val, [self.share(indices) for indices in whole], None)
+    def val_batches(self, epoch: int = 0) -> Generator[Batch, None, None]:
+        """The validation images in their order, untouched, behind an epoch; 0 where nothing is learned."""
+        yield from self._batches(Pass(epoch, learns=False))
 
-    def _batches(self, split: Split, chosen: list[Tensor], epoch: int | None) -> Generator[Batch, None, None]:
+    def _batches(self, wanted: Pass) -> Generator[Batch, None, None]:
         """Nothing in here waits for the device."""
-        if isinstance(split, FileImages):
-            found = self._from_files(split, chosen, epoch)
-        else:
-            found = self._from_memory(split, chosen, epoch)
-        # Closing ends the loader's processes at once when the run stops in the middle of an epoch.
+        found = self._from_memory(wanted) if self._loader is None else self._from_files(self._loader, wanted)
         with closing(found):
             for images, labels, indices, dice in found:
                 yield Batch(self._finished(images, dice), labels, indices)
 
-    def _from_memory(
-        self, split: MemoryImages, chosen: list[Tensor], epoch: int | None
-    ) -> Generator[_Found, None, None]:
+    def _from_memory(self, wanted: Pass) -> Generator[_Found, None, None]:
+        split = self.train if wanted.learns else self.val
+        assert isinstance(split, MemoryImages)
+        chosen = list(self._course.batches(wanted))
         # All of an epoch's images at once: one way to the card, one throw of the dice.
         dice = Dice(
-            self.spec.seed, epoch or 0, torch.cat([*chosen, torch.empty(0, dtype=torch.int64)]), self.device
+            self.spec.seed, wanted.epoch, torch.cat([*chosen, torch.empty(0, dtype=torch.int64)]), self.device
         )
         places = (dice.here % len(split)).to(split.images.device, non_blocking=True)
         start = 0
@@ -138,7 +159,7 @@ class Feeder:
             stop = start + len(indices)
             here = places[start:stop]
             images, labels = self._sent(split.images[here]), self._sent(split.labels[here])
-            if epoch is None:
+            if not wanted.learns:
                 yield images, labels, indices, None
             else:
                 own = dice.part(start, stop)
@@ -154,19 +175,10 @@ class Feeder:
             tensor = tensor.pin_memory()
         return tensor.to(self.device, non_blocking=True)
 
-    def _from_files(
-        self, split: FileImages, chosen: list[Tensor], epoch: int | None
-    ) -> Generator[_Found, None, None]:
-        from resnet_studio.engine.data.loading import load_batches
-
-        size = self.size if epoch is None else training_size(self.spec, self.size)
-        loaded = load_batches(
-            split, chosen, epoch=epoch, spec=self.spec, size=size, channels=self.data.shape[0], how=self.augmentation,
-            pin=self.device.type == "cuda",
-        )  # fmt: skip
-        with closing(loaded):
+    def _from_files(self, loader: Loader, wanted: Pass) -> Generator[_Found, None, None]:
+        with closing(loader.batches(wanted)) as loaded:
             for images, labels, indices in loaded:
-                dice = None if epoch is None else Dice(self.spec.seed, epoch, indices, self.device)
+                dice = Dice(self.spec.seed, wanted.epoch, indices, self.device) if wanted.learns else None
                 yield self._sent(images), self._sent(labels), indices, dice
 
     def _finished(self, there: Tensor, dice: Dice | None) -> Tensor:

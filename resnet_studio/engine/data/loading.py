@@ -1,184 +1,180 @@
-"""Reads batches of image files, in loader processes where asked; each image varied by draws of its own. Knows no network."""
+"""Batches of image files for one run, in loader processes where asked, which live as long as the run. Knows no network.
+
+They are asked for batches in the order in which a run takes them, over the ends of its epochs: while the last validation images are
+looked at, the first of the next epoch are read. Only where somebody wants something else than what comes next, or closes a pass
+before its end, is what was read ahead thrown away.
+"""
 
 from __future__ import annotations
 
 import ctypes
-import math
 import os
-import random
 import signal
 import sys
 import threading
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import replace
+from typing import TypeVar
 
-import numpy as np
 import torch
-from PIL import Image
 from torch import Tensor
-from torch.utils.data import DataLoader, Dataset
+from torch.utils.data import DataLoader
 
 from resnet_studio.design.errors import StudioError
-from resnet_studio.engine.data.draws import Dice, Stream, draws
+from resnet_studio.engine.data.course import Course, Pass
 from resnet_studio.engine.data.images import FileImages
-from resnet_studio.engine.data.varying import varied
+from resnet_studio.engine.data.reading import Asked, Loaded, Look, Reader, Unreadable
 from resnet_studio.language import tr
-from resnet_studio.runs.spec import TrainSpec
 
 _PR_SET_PDEATHSIG = 1
 
-Loaded = tuple[Tensor, Tensor, Tensor]
-Item = tuple[Tensor | str, int, int]
+T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class _Vary:
-    """How training varies an image, in the process that read it: neither the step nor the card is kept from its work."""
+class _Asking:
+    """What the loader processes are asked for: pass behind pass, from `first` on, a batch whenever one of them has room for it."""
 
-    seed: int
-    epoch: int
-    how: str
-    trivial: bool
+    def __init__(self, course: Course, train: FileImages, val: FileImages, looks: tuple[Look, Look]) -> None:
+        self.first = Pass(0)
+        self._course, self._train, self._val = course, train, val
+        self._learning, self._validating = looks
 
-    def __call__(self, pixels: Tensor, index: int) -> Tensor:
-        """(C, H, W) uint8 to the same. What was cropped from the file itself is not moved again."""
-        dice = Dice(self.seed, self.epoch, torch.tensor([index]))
-        how = "none" if self.how == "resized_crop" else self.how
-        return varied(pixels[None], dice, how=how, trivial=self.trivial)[0]
+    def __iter__(self) -> Iterator[Asked]:
+        """All that is likely to be wanted; the loader takes no more than a few batches ahead."""
+        coming: Pass | None = self.first
+        while coming is not None:
+            split, look = (
+                (self._train, self._at(coming.epoch)) if coming.learns else (self._val, self._validating)
+            )
+            for indices in self._course.batches(coming):
+                yield _asked(split, indices, look)
+            coming = self._course.after(coming)
+
+    def _at(self, epoch: int) -> Look:
+        look = self._learning
+        assert look.vary is not None
+        return replace(look, vary=replace(look.vary, epoch=epoch))
 
 
-class _Files(Dataset[Item]):
-    """The images of a split at one size, (C, H, W) uint8, or the words for what went wrong.
+def _asked(split: FileImages, indices: Tensor, look: Look) -> Asked:
+    wanted = indices.tolist()
+    # Indices behind the last one are the same images once more, varied by other draws.
+    places = [index % len(split) for index in wanted]
+    paths = tuple(str(split.paths[place]) for place in places)
+    return Asked(paths, tuple(split.labels[place] for place in places), tuple(wanted), look)
+
+
+class Loader:
+    """The image files of one run as batches.
 
     Args:
-        split: where they lie.
-        size: (height, width).
-        channels: 1 or 3.
-        vary: in training, how an image is varied; None for the middle of it.
-        middle: how much of the shorter edge the middle has.
+        course: which images a batch has.
+        train, val: where they lie.
+        looks: what is made of them, in training and in validation; the first one's epoch is filled in.
+        workers: how many processes read; 0 for this one alone.
+        pin: for a card to fetch.
     """
 
     def __init__(
         self,
-        split: FileImages,
-        size: tuple[int, int],
+        course: Course,
+        train: FileImages,
+        val: FileImages,
+        looks: tuple[Look, Look],
         *,
-        channels: int,
-        vary: _Vary | None,
-        middle: float,
+        workers: int,
+        pin: bool,
     ) -> None:
-        self.split, self.size, self.vary, self.middle = split, size, vary, middle
-        self.mode = "L" if channels == 1 else "RGB"
+        self._course, self._workers, self._pin = course, workers, pin
+        self._trivial = looks[0].vary is not None and looks[0].vary.trivial
+        self._asking = _Asking(course, train, val, looks)
+        self._loader: DataLoader[Loaded | Unreadable] | None = None
+        self._read: Iterator[Loaded | Unreadable] | None = None
+        # What the processes will deliver next; None in the middle of a pass.
+        self._coming: Pass | None = None
+        self._turn: object = None
 
-    def __len__(self) -> int:
-        return len(self.split)
+    def batches(self, wanted: Pass) -> Generator[Loaded, None, None]:
+        """(images uint8, labels, indices) of each batch, in order. One pass at a time.
 
-    def __getitem__(self, index: int) -> Item:
-        # Indices behind the last one are the same images once more, varied by other draws.
-        place = index % len(self.split)
-        path = self.split.paths[place]
-        try:
-            with Image.open(path) as image:
-                whole = with_bytes(image).convert(self.mode)
-        except (OSError, ValueError, SyntaxError, EOFError, IndexError, TypeError) as error:
-            return tr("{path} cannot be read any more ({error}).", path=path, error=error), 0, index
-        vary = self.vary
-        if vary is not None and vary.how == "resized_crop":
-            shown = _random_part(whole, self.size, vary.seed, vary.epoch, index)
-        else:
-            shown = _centre(whole, self.size, self.middle)
-        pixels = torch.from_numpy(np.array(shown))
-        pixels = (pixels[None] if pixels.ndim == 2 else pixels.permute(2, 0, 1)).contiguous()
-        return pixels if vary is None else vary(pixels, index), self.split.labels[place], index
-
-
-def with_bytes(image: Image.Image) -> Image.Image:
-    """Grey images of 16 bits as images of 8: Pillow's own conversion makes everything above 255 white."""
-    if image.mode not in ("I", "I;16", "I;16B"):
-        return image
-    return Image.fromarray((np.asarray(image).astype(np.int32) >> 8).clip(0, 255).astype(np.uint8))
-
-
-def _centre(image: Image.Image, size: tuple[int, int], part: float) -> Image.Image:
-    """The middle of the image, at its own proportions."""
-    height, width = size
-    scale = min(image.width / width, image.height / height) * part
-    box = _box(image, width * scale, height * scale, 0.5, 0.5)
-    return image.resize((width, height), Image.Resampling.BILINEAR, box=box)
-
-
-def _random_part(image: Image.Image, size: tuple[int, int], seed: int, epoch: int, index: int) -> Image.Image:
-    """8 to 100 % of the area at 3:4 to 4:3, anywhere, mirrored or not (Szegedy et al. 2014; torchvision's RandomResizedCrop)."""
-    dice = random.Random(int(draws(seed, epoch, torch.tensor([index]), Stream.SCALE)))
-    area = image.width * image.height * dice.uniform(0.08, 1.0)
-    ratio = math.exp(dice.uniform(-1, 1) * math.log(4 / 3))
-    wide, high = min(math.sqrt(area * ratio), image.width), min(math.sqrt(area / ratio), image.height)
-    box = _box(image, wide, high, dice.random(), dice.random())
-    part = image.resize((size[1], size[0]), Image.Resampling.BILINEAR, box=box)
-    return part.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if dice.random() < 0.5 else part
-
-
-def _box(
-    image: Image.Image, wide: float, high: float, across: float, down: float
-) -> tuple[float, float, float, float]:
-    left, top = (image.width - wide) * across, (image.height - high) * down
-    return (left, top, min(left + wide, image.width), min(top + high, image.height))
-
-
-def _collate(items: list[Item]) -> Loaded | str:
-    wrong = next((item[0] for item in items if isinstance(item[0], str)), None)
-    if wrong is not None:
-        return wrong
-    images = torch.stack([item[0] for item in items if isinstance(item[0], Tensor)])
-    return images, torch.tensor([item[1] for item in items]), torch.tensor([item[2] for item in items])
-
-
-def load_batches(
-    split: FileImages,
-    chosen: list[Tensor],
-    *,
-    epoch: int | None,
-    spec: TrainSpec,
-    size: tuple[int, int],
-    channels: int,
-    how: str,
-    pin: bool = False,
-) -> Generator[Loaded, None, None]:
-    """(images uint8, labels, indices) of each batch, in order; `epoch` None is validation; `pin` for a card to fetch.
-
-    Raises:
-        StudioError: a file vanished or changed, or a loader process was killed.
-    """  # fmt: skip
-    vary = None if epoch is None else _Vary(spec.seed, epoch, how, spec.trivial_augment)
-    if vary is not None and vary.trivial:
-        # Before the processes part, else each imports it for itself.
-        import torchvision.transforms.v2  # noqa: F401
-    files = _Files(split, size, channels=channels, vary=vary, middle=spec.val_part)
-    # Its own generator: the loader would draw its workers' seeds from the global one, which is part of the checkpoint.
-    loader: DataLoader[Item] = DataLoader(
-        files, batch_sampler=[batch.tolist() for batch in chosen], num_workers=spec.workers, collate_fn=_collate,
-        generator=torch.Generator(), worker_init_fn=_settle, pin_memory=pin,
-    )  # fmt: skip
-    batches = _quietly_begun(loader)
-    try:
-        for batch in batches:
-            if isinstance(batch, str):
-                raise StudioError(batch, tr("Put it back or start a new run; the last checkpoint is kept."))
+        Raises:
+            StudioError: a file vanished or changed, or a loader process was killed.
+        """
+        turn = object()
+        count = self._course.count(wanted)
+        for place in range(count):
+            if place and self._turn is not turn:
+                raise AssertionError("another pass was begun before this one was done")
+            self._turn = turn
+            batch = self._taken(None if place else wanted)
+            if isinstance(batch, Unreadable):
+                raise StudioError(
+                    tr("{path} cannot be read any more ({error}).", path=batch.path, error=batch.error),
+                    tr("Put it back or start a new run; the last checkpoint is kept."),
+                )
+            if place == count - 1:
+                self._coming = self._course.after(wanted)
             yield batch
-    except (RuntimeError, EOFError, OSError) as error:
-        # A process that is gone also takes along the batches that it had ready: these are fetched from it, over a socket.
-        if isinstance(error, RuntimeError) and "DataLoader worker" not in str(error):
-            raise
-        raise StudioError(
-            tr("A loader process was ended from outside."),
-            tr("Resume; should it happen again, take fewer loader workers."),
-        ) from error
-    finally:
-        # Not left to the garbage collector: the loader's processes end here.
-        del batches
+
+    def close(self) -> None:
+        """End the processes. Whoever wants batches after all starts new ones."""
+        # Not left to the garbage collector: with the last reference, the loader's processes end here.
+        self._loader = self._read = self._coming = None
+
+    def _taken(self, begin: Pass | None) -> Loaded | Unreadable:
+        """The next batch of the pass that is under way, or the first one of another."""
+        try:
+            # Read ahead while validation runs, they are learned from all the same.
+            with torch.inference_mode(False):
+                if begin is not None:
+                    self._read = self._begun(begin)
+                assert self._read is not None
+                return next(self._read)
+        except (RuntimeError, EOFError, OSError) as error:
+            if not _is_of_one_gone(error):
+                raise
+            self.close()
+            raise StudioError(
+                tr("A loader process was ended from outside."),
+                tr("Resume; should it happen again, take fewer loader workers."),
+            ) from error
+
+    def _begun(self, wanted: Pass) -> Iterator[Loaded | Unreadable]:
+        """The batches from this pass on: those that are being read already, where it is the one that was expected."""
+        expected, self._coming = self._coming, None
+        if self._read is not None and wanted == expected:
+            return self._read
+        if self._loader is None:
+            self._loader = self._made()
+        self._asking.first = wanted
+        # Processes that are there already first throw away what they had been asked for.
+        return _quietly_begun(self._loader)
+
+    def _made(self) -> DataLoader[Loaded | Unreadable]:
+        if self._trivial:
+            # Before the processes part, else each imports it for itself.
+            import torchvision.transforms.v2  # noqa: F401
+        # Its own generator: the loader would draw its workers' seeds from the global one, which is part of the checkpoint.
+        return DataLoader(
+            Reader(), sampler=self._asking, batch_size=None, num_workers=self._workers, collate_fn=_as_it_is,
+            generator=torch.Generator(), worker_init_fn=_settle, pin_memory=self._pin, persistent_workers=self._workers > 0,
+        )  # fmt: skip
 
 
-def _quietly_begun(loader: DataLoader[Item]) -> Iterator[Loaded | str]:
+def _is_of_one_gone(error: Exception) -> bool:
+    """Whether a loader process has ended, and not only said what went wrong in it."""
+    if isinstance(error, RuntimeError):
+        return "DataLoader worker (pid" in str(error)
+    # It also takes along the batches that it had ready: these are fetched from it, over a socket.
+    return not str(error).startswith("Caught ")
+
+
+def _as_it_is(read: T) -> T:
+    """A batch is read as one; the loader would make a list of it."""
+    return read
+
+
+def _quietly_begun(loader: DataLoader[Loaded | Unreadable]) -> Iterator[Loaded | Unreadable]:
     """Its batches, without the handler by which torch raises the death of a loader process wherever the run just is.
 
     That would be in the middle of a step, or of writing a checkpoint. Whoever waits for a batch learns it all the same, seconds later.
@@ -193,7 +189,7 @@ def _quietly_begun(loader: DataLoader[Item]) -> Iterator[Loaded | str]:
 
 
 def _settle(_worker: int) -> None:
-    """Make a forked loader process a quiet child: it dies with its parent, and holds none of its pipes."""
+    """Make a loader process a quiet child: it dies with its parent, and holds none of its pipes."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "linux":

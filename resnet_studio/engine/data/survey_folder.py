@@ -14,7 +14,7 @@ from PIL import Image
 
 from resnet_studio.engine.data.folder import Labelled, Looked, Scan, scan
 from resnet_studio.engine.data.images import IMAGENET_MEAN, IMAGENET_STD
-from resnet_studio.engine.data.loading import with_bytes
+from resnet_studio.engine.data.reading import with_bytes
 from resnet_studio.engine.data.survey import SEED, THUMBNAIL, Copy, Findings, Watch, compare, samples
 from resnet_studio.runs.survey import TINY_PIXELS, TINY_SHARE, Flaw, Picture, Sizes, Survey
 

@@ -92,7 +92,7 @@ def _put_in(network: nn.Module, weights: dict[str, Tensor]) -> None:
 
 def _outputs(feeder: Feeder, network: nn.Module, precision: str) -> Iterator[tuple[Batch, Tensor]]:
     """Every validation batch with its logits (N, classes), float32."""
-    with torch.inference_mode(), closing(feeder.val_batches()) as batches:
+    with torch.inference_mode(), closing(feeder), closing(feeder.val_batches()) as batches:
         for batch in batches:
             yield batch, forward(network, batch.images, precision)
 

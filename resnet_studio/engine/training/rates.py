@@ -79,7 +79,7 @@ def range_test(
     work_on(device)
     data = open_data(spec.data, spec.root)
     require_fit(design, data.shape, len(data.classes))
-    feeder = Feeder(data, spec, design.input, device)
+    feeder = Feeder(data, spec, design.input, device, validates=False)
     torch.manual_seed(spec.seed)
     network = build(sound_plan(design)).to(device)
     # A hundred steps do not pay for a compiler.
@@ -87,7 +87,7 @@ def range_test(
     points: list[Point] = []
     scaler = make_scaler(spec, device)
     smooth, best = 0.0, math.inf
-    with closing(_batches(feeder)) as batches:
+    with closing(feeder), closing(_batches(feeder)) as batches:
         for step, batch in zip(range(steps), batches, strict=False):
             if cancelled():
                 raise StudioError(CANCELLED)

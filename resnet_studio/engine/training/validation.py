@@ -33,7 +33,10 @@ def validate(job: Job) -> Checked | None:
     job.world.like_the_leaders(network)
     # Added up where they are found: no batch waits for the numbers of the one before.
     sums = torch.zeros(4, dtype=exact_type(job.device), device=job.device)
-    with torch.inference_mode(), closing(job.feeder.val_batches()) as batches:
+    with (
+        torch.inference_mode(),
+        closing(job.feeder.val_batches(job.state.progress.epochs_done + 1)) as batches,
+    ):
         for batch in batches:
             if job.world.stopping():
                 return None
