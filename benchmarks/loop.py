@@ -1,6 +1,6 @@
 """The speed of training: a run's own loop against hand-written ones, on the processor and, where there is one, on a graphics card.
 
-Images are noise of CIFAR's shape; what is timed are steps behind the first ones, events and their file included, validation and checkpoints
+Images are noise, of CIFAR's shape and on a card of ImageNet's too; what is timed are steps behind the first ones, events and their file included, validation and checkpoints
 left out on both sides. On a graphics card also against data already there, and against torchvision's reference recipe.
 """
 
@@ -11,7 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -24,7 +24,7 @@ from resnet_studio.design.presets import preset
 from resnet_studio.engine.build import build, sound_plan
 from resnet_studio.engine.data.batches import Feeder
 from resnet_studio.engine.data.images import DataSet, MemoryImages
-from resnet_studio.engine.device import cpu_count, multiplies_bf16
+from resnet_studio.engine.device import cpu_count, make_deterministic, multiplies_bf16, work_on
 from resnet_studio.engine.threads import use_sensible_threads
 from resnet_studio.engine.training.job import Job
 from resnet_studio.engine.training.loop import train
@@ -40,27 +40,45 @@ EQUAL, PLAIN, RESIDENT, REFERENCE = 1.0, 1.8, 0.95, 1.3
 NOISE = 0.02
 WARM, TIMES = 2, 5
 MEAN, STD = (0.491, 0.482, 0.447), (0.247, 0.243, 0.262)
-# How many steps are timed, and of what.
-CPU_NETWORK, CPU_BATCH, CPU_STEPS = "cifar_resnet20", 128, 20
-CARD_NETWORK, CARD_BATCH, CARD_STEPS = "resnet18", 512, 60
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is trained: a preset for square images, and how many steps are timed."""
+
+    network: str
+    size: int
+    batch: int
+    steps: int
+
+    @property
+    def images(self) -> int:
+        """As many as all steps take."""
+        return self.batch * (self.steps + WARM)
+
+
+ON_PROCESSOR = Case("cifar_resnet20", 32, 128, 20)
+# Small images are launched no faster than Python can; large ones keep the card busy.
+SMALL, LARGE = Case("resnet18", 32, 512, 60), Case("resnet50", 224, 128, 30)
 
 # A loop that does one step each time it is asked.
 Steps = Generator[None, None, None]
 
 
-def _noise(count: int) -> DataSet:
+def _noise(case: Case) -> DataSet:
     dice = torch.Generator().manual_seed(0)
-    images = torch.randint(0, 256, (count, 3, 32, 32), dtype=torch.uint8, generator=dice)
-    split = MemoryImages(images, torch.randint(0, 10, (count,), generator=dice))
+    shape = (3, case.size, case.size)
+    images = torch.randint(0, 256, (case.images, *shape), dtype=torch.uint8, generator=dice)
+    split = MemoryImages(images, torch.randint(0, 10, (case.images,), generator=dice))
     names = tuple(str(number) for number in range(10))
     return DataSet(
-        name="cifar10", title="noise", classes=names, shape=(3, 32, 32), train=split, val=split, mean=MEAN, std=STD
+        name="cifar10", title="noise", classes=names, shape=shape, train=split, val=split, mean=MEAN, std=STD
     )  # fmt: skip
 
 
-def _plan(name: str) -> Plan:
-    design = preset(name)
-    design = replace(design, input=replace(design.input, channels=3, height=32, width=32))
+def _plan(case: Case) -> Plan:
+    design = preset(case.network)
+    design = replace(design, input=replace(design.input, channels=3, height=case.size, width=case.size))
     assert design.head is not None
     return sound_plan(replace(design, head=replace(design.head, classes=10)))
 
@@ -93,14 +111,14 @@ def _ours(plan: Plan, data: DataSet, spec: TrainSpec, device: torch.device) -> S
 
 def _varied(images: Tensor) -> Tensor:
     """What a tight script does to a batch of bytes: a shift for each of 81 groups of images, and a mirror."""
-    count = len(images)
+    count, edge = len(images), images.shape[-1]
     padded = F.pad(images, (4, 4, 4, 4))
     shifts = torch.randint(0, 9, (count, 2), device=images.device)
     out = torch.empty_like(images)
     for top in range(9):
         for left in range(9):
             which = (shifts[:, 0] == top) & (shifts[:, 1] == left)
-            out[which] = padded[which][:, :, top : top + 32, left : left + 32]
+            out[which] = padded[which][:, :, top : top + edge, left : left + edge]
     flip = (torch.rand(count, device=images.device) < 0.5)[:, None, None, None]
     return torch.where(flip, out.flip(-1), out)
 
@@ -133,7 +151,7 @@ def _by_hand(
 def _step_by_step(ours: Steps, theirs: Steps) -> tuple[float, float]:
     """Median seconds of a step of either, taken in turn: whatever else this machine does hits both alike."""
     taken: list[tuple[float, float]] = []
-    for _ in range(CPU_STEPS + WARM):
+    for _ in range(ON_PROCESSOR.steps + WARM):
         began = time.perf_counter()
         next(ours)
         between = time.perf_counter()
@@ -236,44 +254,52 @@ def _result(
 
 def _on_processor() -> list[Result]:
     device = torch.device("cpu")
-    plan, data = _plan(CPU_NETWORK), _noise(CPU_BATCH * (CPU_STEPS + WARM))
-    float32, bf16 = (_spec(device, CPU_BATCH, precision) for precision in ("float32", "bf16"))
+    case = ON_PROCESSOR
+    plan, data = _plan(case), _noise(case)
+    float32, bf16 = (_spec(device, case.batch, precision) for precision in ("float32", "bf16"))
 
     def beside(spec: TrainSpec, theirs: Callable[..., Steps]) -> tuple[float, float]:
         ours = _ours(plan, data, spec, device)
         with closing(ours), closing(theirs(plan, data, spec, device)) as others:
             return _step_by_step(ours, others)
 
-    what = f"training {CPU_NETWORK}, CPU, batch {CPU_BATCH}"
+    what = f"training {case.network}, CPU, batch {case.batch}"
     equal, plain = "a tight loop of equal settings", "a plain float32 loop"
     lines = [
-        _result(f"{what}, float32", equal, beside(float32, _tight), EQUAL, images=CPU_BATCH),
-        _result(f"{what}, float32", plain, beside(float32, _plain), PLAIN, images=CPU_BATCH, note="no goal"),
+        _result(f"{what}, float32", equal, beside(float32, _tight), EQUAL, images=case.batch),
+        _result(f"{what}, float32", plain, beside(float32, _plain), PLAIN, images=case.batch, note="no goal"),
     ]
     if multiplies_bf16():
-        lines.append(_result(f"{what}, bf16", plain, beside(bf16, _plain), PLAIN, images=CPU_BATCH))
+        lines.append(_result(f"{what}, bf16", plain, beside(bf16, _plain), PLAIN, images=case.batch))
     else:
         lines.append(_absent(f"{what}, bf16", plain, f">= {PLAIN:g} times: this processor has no bf16"))
     return lines
 
 
 def _on_card() -> list[Result]:
-    what = f"training {CARD_NETWORK} at 32x32, GPU, batch {CARD_BATCH}, bf16"
-    pairs = (("the network alone on data already there", _resident, RESIDENT), ("torchvision's reference recipe", _reference, REFERENCE))  # fmt: skip
+    resident = ("the network alone on data already there", _resident, RESIDENT)
+    reference = ("torchvision's reference recipe", _reference, REFERENCE)
+    return [
+        *(_beside_on_card(SMALL, *other) for other in (resident, reference)),
+        _beside_on_card(LARGE, *resident),
+    ]
+
+
+def _beside_on_card(case: Case, name: str, theirs: Callable[..., Steps], goal: float) -> Result:
+    what = f"training {case.network} at {case.size}x{case.size}, GPU, batch {case.batch}, bf16"
     if not torch.cuda.is_available():
-        return [_absent(what, name, f">= {goal:g} times: no GPU here") for name, _, goal in pairs]
+        return _absent(what, name, f">= {goal:g} times: no GPU here")
     device = torch.device("cuda:0")
-    plan, data = _plan(CARD_NETWORK), _noise(CARD_BATCH * (CARD_STEPS + WARM))
-    spec = _spec(device, CARD_BATCH, "bf16")
-    lines: list[Result] = []
-    for name, theirs, goal in pairs:
-        pair = alternately(
-            lambda: _at_once(_ours(plan, data, spec, device), device),
-            lambda theirs=theirs: _at_once(theirs(plan, data, spec, device), device),  # type: ignore[misc]
-            times=TIMES,
-        )
-        lines.append(_result(what, name, pair, goal, images=CARD_BATCH))
-    return lines
+    work_on(device)
+    make_deterministic(wanted=False)
+    plan, data = _plan(case), _noise(case)
+    spec = _spec(device, case.batch, "bf16")
+    pair = alternately(
+        lambda: _at_once(_ours(plan, data, spec, device), device),
+        lambda: _at_once(theirs(plan, data, spec, device), device),
+        times=TIMES,
+    )
+    return _result(what, name, pair, goal, images=case.batch)
 
 
 def _absent(what: str, reference: str, goal: str) -> Result:

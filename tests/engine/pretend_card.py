@@ -219,6 +219,7 @@ def pretend_cards(count: int = 2) -> Generator[PretendCards, None, None]:
         "get_rng_state": lambda _device: torch.get_rng_state(),
         "set_rng_state": lambda state, _device: torch.set_rng_state(state),
         "set_device": cards.chosen.append, "current_stream": lambda device: device, "empty_cache": lambda: None,
+        "is_bf16_supported": lambda including_emulation=True: True,
         "Event": event,
     }  # fmt: skip
     with (
