@@ -6,7 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QPushButton, QStyleOptionViewItem, QToolButton, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QPushButton, QStyleOptionViewItem, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from resnet_studio.design import edits
@@ -20,6 +21,8 @@ from resnet_studio.ui.document import Document
 from resnet_studio.ui.shell.main_window import MainWindow
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.training.data_classes import DataClasses
+from resnet_studio.ui.training.data_watch import DataFacts
+from resnet_studio.ui.training.form import GROUPS, SettingsForm
 from resnet_studio.ui.training.history import History, csv_of
 from resnet_studio.ui.training.notice_strip import Message, NoticeStrip, Offer
 from resnet_studio.ui.training.panel import TrainPanel
@@ -30,6 +33,7 @@ from resnet_studio.ui.training.runner import Runner
 from resnet_studio.ui.training.runs import RunsView
 from resnet_studio.ui.training.runs_model import STATE
 from resnet_studio.ui.training.setup_page import SetupPage
+from resnet_studio.ui.training.suiting import fit_message
 from tests.ui.asked_engine import AskedEngine
 from tests.ui.painted_text import watched
 from tests.ui.shell_window import shown_window
@@ -314,3 +318,56 @@ def test_cards_have_curves_and_columns_where_a_run_told_of_them(qtbot: QtBot) ->
     # A resumed run does again what came after its checkpoint.
     with_cards.add(started(start_step=2))
     assert len(with_cards.cards) == len(with_cards.memories) == len(with_cards.at) == 2
+
+
+def test_the_list_of_recipes_is_as_wide_as_its_words(window: MainWindow) -> None:
+    box = panel_of(window).setup.recipes.box
+    box.showPopup()
+    view = box.view()
+    widest = max(view.fontMetrics().horizontalAdvance(box.itemText(at)) for at in range(box.count()))
+    assert view.viewport().width() >= widest
+    assert view.textElideMode() is Qt.TextElideMode.ElideNone
+    box.hidePopup()
+
+
+@pytest.mark.parametrize(("width", "columns"), [(300, 1), (460, 2), (700, 3)])
+def test_settings_of_all_groups_stand_in_one_grid(qtbot: QtBot, width: int, columns: int) -> None:
+    form = SettingsForm()
+    qtbot.addWidget(form)
+    form.resize(width, 400)
+    form.show()
+    for group, names in GROUPS.items():
+        form.show_group(group)
+        QApplication.processEvents()
+        shown = [name for name in names if form.control(name).isVisible()]
+        lefts = {form.control(name).parentWidget().x() for name in shown}
+        assert len(lefts) <= columns
+        # All are as wide as each other, but the device, whose words are long.
+        widths = [form.control(name).parentWidget().width() for name in shown if name != "device"]
+        assert max(widths) - min(widths) <= 2, (group, widths)
+
+
+def test_in_little_room_only_what_stands_in_the_way_is_told_and_the_tooltip_has_the_rest(
+    qtbot: QtBot,
+) -> None:
+    document = Document(preset("digits_starter"))
+    notice = "1 of 9 images cannot be used and are left out: cat/a.png (not an image)."
+    facts = DataFacts(
+        name="folder", title="cats", classes=2, shape=(3, 60, 80), train=8, val=1, notices=(notice,)
+    )
+    message = fit_message(document, facts, print)
+    assert message is not None
+    strip = NoticeStrip("trainNotice")
+    qtbot.addWidget(strip)
+    strip.resize(460, 80)
+    strip.show()
+    strip.say(message)
+    assert notice in strip.label.text()
+    strip.set_compact(True)
+    assert "3 channels" in strip.label.text()
+    assert "2 classes" in strip.label.text()
+    assert notice not in strip.label.text()
+    assert notice in strip.label.toolTip()
+    # It is the next step: nothing can be trained before.
+    assert strip.is_urging
+    document.deleteLater()

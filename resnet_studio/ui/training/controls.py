@@ -33,6 +33,7 @@ _WIDTH = 80
 _INSET = 8
 # A combo box keeps this for its border, padding and arrow.
 _AROUND_WORDS = 36
+_AROUND_ENTRIES = 20  # margin and padding of the open list
 
 
 class _Quiet(QObject):
@@ -89,6 +90,13 @@ class ShortBox(QComboBox):
             self.currentText(), Qt.TextElideMode.ElideRight, room
         )
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+    def showPopup(self) -> None:
+        """The open list is as wide as its words, not as the box."""
+        view = self.view()
+        view.setTextElideMode(Qt.TextElideMode.ElideNone)
+        view.setMinimumWidth(view.sizeHintForColumn(0) + _AROUND_ENTRIES)
+        super().showPopup()
 
 
 class Control(QWidget):

@@ -44,6 +44,8 @@ _ADVANCED = {
     "Machine": ("precision", "channels_last", "compile", "sync_norms", "deterministic", "workers"),
 }  # fmt: skip
 BASICS = "Basics"
+_REST = 0  # a cell that takes what is left of its row
+_SPANS = {"root": 2, "device": _REST}
 # What the groups are called; the keys are their names for the program.
 GROUP_WORDS = {
     BASICS: tr("Basics"),
@@ -73,6 +75,8 @@ class SettingsForm(QScrollArea):
         self.setAccessibleName(tr("Settings of the run"))
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        # Its settings have the keyboard, and bring themselves into sight; a frame around them all would cut their words.
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         # A row and the sight of a second: then it scrolls, before the panel around it would.
         sized(self, least_height=_LEAST_HEIGHT)
@@ -201,7 +205,7 @@ class SettingsForm(QScrollArea):
         columns = max(1, min(_MAX_COLUMNS, self.viewport().width() // px(_CELL_WIDTH)))
         idle = {"root"} if self._controls["data"].value() == "digits" else set()
         shown = [name for name in GROUPS[self._group] if name not in idle]
-        cells = [(self._cells[name], 2 if name == "root" else 1) for name in shown]
+        cells = [(self._cells[name], _SPANS.get(name, 1)) for name in shown]
         if self._recipe is not None:
             self._recipe.setVisible(self._group == BASICS)
             if self._group == BASICS:
@@ -234,16 +238,15 @@ def _grid() -> QGridLayout:
 
 
 def _fill(grid: QGridLayout, cells: Sequence[tuple[QWidget, int]], columns: int) -> None:
-    """Lay cells out in rows; a wide one takes as many columns as it wants and there are."""
+    """Lay cells out in rows; a wide one takes as many columns as it wants and there are, or what is left of its row."""
     while grid.count():
         grid.takeAt(0)
     row = column = 0
     for cell, wanted in cells:
-        span = min(wanted, columns)
-        if column + span > columns:
+        least = min(wanted or 1, columns)
+        if column + least > columns:
             row, column = row + 1, 0
-        if cell is cells[-1][0] and column == 0:
-            span = columns
+        span = columns - column if wanted == _REST else least
         grid.addWidget(cell, row, column, 1, span)
         column += span
     for index in range(_MAX_COLUMNS):

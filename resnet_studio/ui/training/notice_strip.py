@@ -137,9 +137,7 @@ class NoticeStrip(QFrame):
         """Stand in a low place: less air, and lower buttons."""
         if compact != self._compact:
             self._compact = compact
-            self._column.setContentsMargins(12, 2, 4, 2) if compact else self._column.setContentsMargins(
-                12, 6, 8, 6
-            )
+            self._column.setContentsMargins(*((12, 4, 6, 4) if compact else (12, 6, 8, 6)))
             for button in self._buttons:
                 self._size_button(button)
             self._arrange()

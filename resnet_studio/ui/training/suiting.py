@@ -47,10 +47,13 @@ def fit_message(document: Document, facts: DataFacts, refuse: Refuse) -> Message
     words = sentences(found.differences or found.notes, facts.notices)
     if not words:
         return None
-    return Message(words, "info" if found.fits else "warn", _offers(document, facts, refuse))
+    offers = _offers(document, facts, refuse, urgent=not found.fits)
+    # Where it is low, the settings have more need of the room than what will be told again when nothing stands in the way.
+    shorter = (sentences(found.differences),) if found.differences and facts.notices else ()
+    return Message(words, "info" if found.fits else "warn", offers, shorter=shorter)
 
 
-def _offers(document: Document, facts: DataFacts, refuse: Refuse) -> tuple[Offer, ...]:
+def _offers(document: Document, facts: DataFacts, refuse: Refuse, *, urgent: bool) -> tuple[Offer, ...]:
     whole, kept = _ways(document, facts)
 
     def do(design: Design) -> None:
@@ -69,5 +72,6 @@ def _offers(document: Document, facts: DataFacts, refuse: Refuse) -> tuple[Offer
             if whole != kept
             else tr("Change input and classes; one step, undoable.")
         )
-        offers.append(Offer(tr("Adapt the design"), "adaptButton", lambda: do(whole), changes))
+        adapt = tr("Adapt the design")
+        offers.append(Offer(adapt, "adaptButton", lambda: do(whole), changes, primary=urgent))
     return tuple(offers)
