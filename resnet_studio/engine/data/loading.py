@@ -118,7 +118,10 @@ class Loader:
 
     def close(self) -> None:
         """End the processes. Whoever wants batches after all starts new ones."""
-        # Not left to the garbage collector: with the last reference, the loader's processes end here.
+        if self._read is not None and self._workers:
+            # WORKAROUND a loader cannot be closed. Left to its last reference, which an error in it keeps for long, its processes
+            # end late, and where the garbage collector finds it, are waited for in vain: https://github.com/pytorch/pytorch/issues/64766
+            self._read._shutdown_workers()  # type: ignore[attr-defined]
         self._loader = self._read = self._coming = None
 
     def _taken(self, begin: Pass | None) -> Loaded | Unreadable:
@@ -133,10 +136,12 @@ class Loader:
         except (RuntimeError, EOFError, OSError) as error:
             if not _is_of_one_gone(error):
                 raise
+            what = tr("A loader process was ended from outside.")
+            if self._read is None:
+                what = tr("The loader processes could not be started ({error}).", error=error)
             self.close()
             raise StudioError(
-                tr("A loader process was ended from outside."),
-                tr("Resume; should it happen again, take fewer loader workers."),
+                what, tr("Resume; should it happen again, take fewer loader workers.")
             ) from error
 
     def _begun(self, wanted: Pass) -> Iterator[Loaded | Unreadable]:
