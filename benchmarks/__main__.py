@@ -21,6 +21,7 @@ NAMES = {
     "start": "the window first shown against a bare PySide6 window",
     "edit": "from an edit to all visible views painted",
     "paint": "panning, zooming and dragging on the canvas of the deepest drawing, against a frame at 60 Hz",
+    "curves": "the curves of a run with a million points: live, zoom, pan, pointer, smoothing, against a frame of 16 ms",
     "memory": "the memory that training is said to need against the peak of a real run",
     "loop": "a run's steps against hand-written loops: equal settings, plain float32; on a GPU data already there, torchvision's recipe",
     "first_step": "a run's start to its first step against importing torch and building the network",

@@ -2,6 +2,7 @@
 
 import csv
 import re
+from array import array
 from collections.abc import Callable
 from dataclasses import replace
 from math import inf, nan
@@ -20,6 +21,7 @@ from pytestqt.qtbot import QtBot
 from resnet_studio.runs.events import Epoch, Event, Finished, Notice, Phase, Split, Started, Step
 from resnet_studio.runs.spec import default_spec
 from resnet_studio.ui.theme import DARK, LIGHT, ThemeChoice, ThemeManager
+from resnet_studio.ui.training.curves import Mirror
 from resnet_studio.ui.training.history import History
 from resnet_studio.ui.training.measures import LOSS
 from resnet_studio.ui.training.plot_pair import PlotPair
@@ -148,6 +150,22 @@ def test_a_smoothed_curve_stays_within_the_values(listed: list[float], strength:
         assert smooth.max() <= finite.max() + 1e-6
 
 
+def test_a_mirror_follows_what_grows_and_what_is_cut_back() -> None:
+    mirror, source = Mirror(), array("d")
+    for count in (3, 5000, 5001):
+        source.extend(float(number) for number in range(len(source), count))
+        assert mirror.of(source, 0).tolist() == source.tolist()
+    seen = mirror.of(source, 0)
+    # Resumed at an earlier checkpoint: as long as before, and other values.
+    del source[10:]
+    source.extend([7.0] * 4991)
+    assert mirror.of(source, 1).tolist() == source.tolist()
+    source.append(8.0)
+    assert mirror.of(source, 1)[-1] == 8.0
+    assert len(seen) == 5001
+    assert mirror.of(array("d", [1.0]), 1).tolist() == [1.0]
+
+
 def test_no_smoothing_is_the_curve_itself() -> None:
     y = np.array([3.0, 1.0, 2.0])
     assert smoothed(np.arange(3.0), y, 0.0)[1].tolist() == y.tolist()
@@ -222,6 +240,22 @@ def test_the_pointer_reads_the_curves_in_both_plots(open_plots: Callable[..., Pl
     assert "2.0" in accuracy.caption.reading.where
     loss.hovered.emit(None)
     assert loss.caption.reading.where == ""
+
+
+def test_another_smoothing_and_a_resume_show_what_a_fresh_plot_shows(
+    open_plots: Callable[..., PlotPair],
+) -> None:
+    history = History(run_of(6))
+    pair = open_plots(history)
+    for change in (lambda: pair.smoothing.setValue(80), lambda: [history.add(e) for e in run_of(5, 40)]):
+        change()
+        pair.refresh()
+        other = open_plots(history)
+        other.smoothing.setValue(pair.smoothing.value())
+        for mine, fresh in zip(pair.plots, other.plots, strict=True):
+            for item in ("raw", "thick", "val"):
+                ours, theirs = (getattr(plot.items, item).getData() for plot in (mine, fresh))
+                assert [part.tolist() for part in ours] == [part.tolist() for part in theirs]
 
 
 def test_the_first_five_are_a_curve_of_the_accuracy_where_a_run_tells_them(

@@ -24,7 +24,16 @@ from resnet_studio.ui.training.measures import Measure
 from resnet_studio.ui.training.plot_caption import PlotCaption, Reading
 from resnet_studio.ui.training.plot_range import log_ticks, plain_ticks, value_range
 from resnet_studio.ui.training.plot_words import epochs_told, plot_words
-from resnet_studio.ui.training.reduce import Floats, extremes, logarithm, nearest, smoothed, thinned, visible
+from resnet_studio.ui.training.reduce import (
+    Floats,
+    averaged,
+    binned,
+    extremes,
+    logarithm,
+    nearest,
+    thinned,
+    visible,
+)
 
 _EMPTY = np.empty(0)
 _PIXELS_A_POINT = 2.0
@@ -50,7 +59,10 @@ class CurvePlot(QWidget):
     def __init__(self, measure: Measure, theme: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._measure, self._theme = measure, theme
-        self._curves, self._strength = Curves(), 0.0
+        self._curves = Curves()
+        self._bins = binned(_EMPTY, _EMPTY)
+        self._raw: tuple[Floats, Floats] = (_EMPTY, _EMPTY)
+        self._raw_of: tuple[float, float, int, bool] | None = None
         self._smooth: tuple[Floats, Floats] = (_EMPTY, _EMPTY)
         self._own_range = self._log = False
         self._told: tuple[Measure, int] | None = None
@@ -156,12 +168,13 @@ class CurvePlot(QWidget):
 
     def show_curves(self, curves: Curves, strength: float) -> None:
         """Draw these curves, the training one smoothed by `strength` (0..1)."""
-        self._curves, self._strength = curves, strength
+        if curves is not self._curves:
+            self._curves, self._bins, self._raw_of = curves, binned(curves.x, curves.y), None
         # A screen reader is told once an epoch: ten times a second nobody could listen to.
         if (told := (self._measure, epochs_told(curves))) != self._told:
             self._told = told
             self.setAccessibleDescription(plot_words(self._measure, curves))
-        self._smooth = smoothed(curves.x, curves.y, strength)
+        self._smooth = averaged(self._bins, strength)
         self.items.show_validation(curves, self._high(curves.val_y))
         self._redraw_range()
 
@@ -198,9 +211,7 @@ class CurvePlot(QWidget):
     def _redraw_range(self) -> None:
         """What depends on the part that is seen: the raw curve, the y range, the ticks."""
         low, high = self.x_range
-        curves = self._curves
-        seen = visible(curves.x, low, high)
-        raw = extremes(curves.x[seen], self._high(curves.y[seen]), max(int(self._box.width()), 50))
+        curves, raw = self._curves, self._seen_raw(low, high)
         self.items.show_training(raw, self._seen_smooth(low, high))
         validated = max(len(curves.val_x[visible(curves.val_x, low, high)]), 1)
         self.items.space_points(self._box.width() / validated)
@@ -214,6 +225,16 @@ class CurvePlot(QWidget):
         )
         # Else pyqtgraph does it within the paint event, which moves all curves and so asks for a second one.
         self._box.updateMatrix()
+
+    def _seen_raw(self, low: float, high: float) -> tuple[Floats, Floats]:
+        """The extremes of each pixel's column; the same ones while only the smoothing changes."""
+        asked = (low, high, max(int(self._box.width()), 50), self.is_log)
+        if self._raw_of != asked:
+            curves = self._curves
+            seen = visible(curves.x, low, high)
+            self._raw = extremes(curves.x[seen], self._high(curves.y[seen]), asked[2])
+            self._raw_of = asked
+        return self._raw
 
     def _seen_smooth(self, low: float, high: float) -> tuple[Floats, Floats]:
         """The smoothed curve as far as it is seen, with no more points than the eye can follow: thick lines are dear."""

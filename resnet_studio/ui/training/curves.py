@@ -1,7 +1,8 @@
-"""The arrays that one plot shows. Knows no widget and no plot."""
+"""The arrays that one plot shows, and how a run's growing ones become them. Knows no widget and no plot."""
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -30,3 +31,32 @@ class Curves:
     five: Floats = field(default_factory=lambda: _EMPTY)
     best: int | None = None
     end: float = 1.0
+
+
+class Mirror:
+    """A growing array as numpy's; only what came behind the last look is copied.
+
+    It cannot be shared instead: an array that somebody looks at cannot grow.
+    """
+
+    def __init__(self) -> None:
+        self._held, self._count = np.empty(1024), 0
+        self._of: tuple[int, int] | None = None
+
+    def of(self, source: array[float], cuts: int) -> Floats:
+        """The values so far.
+
+        Args:
+            source: where they are.
+            cuts: how often it was cut back; what stands behind a cut is another curve.
+        """
+        if self._of != (id(source), cuts):
+            self._of, self._count = (id(source), cuts), 0
+        count = len(source)
+        if count > len(self._held):
+            grown = np.empty(2 * count)
+            grown[: self._count] = self._held[: self._count]
+            self._held = grown
+        self._held[self._count : count] = source[self._count :]
+        self._count = count
+        return self._held[:count]

@@ -49,6 +49,7 @@ class History:
         ending: Stopped, Finished or Failed, or None while it runs (or when it was killed).
         tells_cards: whether any event told of graphics cards.
         version: grows with every change; a plot that has drawn this version is not dirty.
+        cuts: how often a start cut the arrays back to its checkpoint.
     """
 
     def __init__(self, events: Iterable[Event] = ()) -> None:
@@ -70,6 +71,7 @@ class History:
         self.ending: Ending | None = None
         self.tells_cards = False
         self.version = 0
+        self.cuts = 0
         for event in events:
             self.add(event)
 
@@ -132,6 +134,7 @@ class History:
 
     def _cut(self, step: int) -> None:
         """Forget what a resumed run will do again: everything after the checkpoint's step."""
+        self.cuts += 1
         kept = bisect_right(self.steps, step)
         for column in (
             self.at,

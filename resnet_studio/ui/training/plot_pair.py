@@ -32,7 +32,8 @@ from resnet_studio.ui.training.plot_saving import PlotSaving, picture_of
 
 if TYPE_CHECKING:
     from resnet_studio.ui.training.curve_plot import CurvePlot
-    from resnet_studio.ui.training.curves import Curves
+    from resnet_studio.ui.training.curves import Curves, Mirror
+    from resnet_studio.ui.training.reduce import Floats
 
 REDRAW_MS = 100
 _DEFAULT_SMOOTHING = 25
@@ -68,6 +69,8 @@ class PlotPair(QWidget):
         self.name = ""
         self._history = History()
         self._drawn = [(0, -1), (0, -1)]
+        self._made: list[tuple[object, Curves] | None] = [None, None]
+        self._mirrors: dict[str, Mirror] = {}
         self._turn = 0
         self._measures = _LEARNED
         self._plots: tuple[CurvePlot, ...] = ()
@@ -126,6 +129,8 @@ class PlotPair(QWidget):
     def show_history(self, history: History, *, live: bool) -> None:
         """Show a run's curves; `live` ones are looked at again ten times a second."""
         self._history = history
+        self._made = [None, None]
+        self._mirrors.clear()
         if not history.tells_cards and self._measures is _CARDS:
             self._menu.cards.setChecked(False)
         self._range = None
@@ -233,7 +238,11 @@ class PlotPair(QWidget):
         self._drawn[number] = self._version
         plot = self._plots[number]
         plot.show_range(*(self._range or self._whole()), redraw=False)
-        plot.show_curves(self._curves(number), self.smoothing.value() / 100)
+        asked = (self._version, self._measures)
+        made = self._made[number]
+        if made is None or made[0] != asked:
+            made = self._made[number] = (asked, self._curves(number))
+        plot.show_curves(made[1], self.smoothing.value() / 100)
         plot.show_cursor(self._pointed)
 
     def _curves(self, number: int) -> Curves:
@@ -243,24 +252,32 @@ class PlotPair(QWidget):
         from resnet_studio.ui.training.curves import Curves
 
         history = self._history
+        at = self._mirrored("at")
         if self._measures is _RATES:
-            return Curves(np.array(history.at), np.array(history.speeds if number else history.rates))
+            return Curves(at, self._mirrored("speeds" if number else "rates"))
         if self._measures is _CARDS:
-            told = np.array(history.memories) / 1e9 if number else np.array(history.cards)
+            told = self._mirrored("memories") / 1e9 if number else self._mirrored("cards")
             known = np.isfinite(told)
-            return Curves(np.array(history.at)[known], told[known])
+            return Curves(at[known], told[known])
         epochs, best = history.epochs, history.best
-        at = np.array([float(epoch.epoch) for epoch in epochs])
+        val_at = np.array([float(epoch.epoch) for epoch in epochs])
         mark = next((index for index, epoch in enumerate(epochs) if epoch is best), None)
         five = np.array([], dtype=float)
         if number == 0:
-            train, val = history.loss, np.array([epoch.val_loss for epoch in epochs])
-        else:
-            train, val = history.accuracy, np.array([epoch.val_accuracy * 100 for epoch in epochs])
-            if any(epoch.val_top5 is not None for epoch in epochs):
-                five = np.array([np.nan if e.val_top5 is None else e.val_top5 * 100 for e in epochs])
-        # Copies: an array that is being viewed cannot grow.
-        return Curves(np.array(history.at), np.array(train), at, val, five, mark)
+            return Curves(
+                at, self._mirrored("loss"), val_at, np.array([epoch.val_loss for epoch in epochs]), five, mark
+            )
+        if any(epoch.val_top5 is not None for epoch in epochs):
+            five = np.array([np.nan if e.val_top5 is None else e.val_top5 * 100 for e in epochs])
+        val = np.array([epoch.val_accuracy * 100 for epoch in epochs])
+        return Curves(at, self._mirrored("accuracy"), val_at, val, five, mark)
+
+    def _mirrored(self, column: str) -> Floats:
+        """A column of the history."""
+        from resnet_studio.ui.training.curves import Mirror
+
+        mirror = self._mirrors.setdefault(column, Mirror())
+        return mirror.of(getattr(self._history, column), self._history.cuts)
 
     # --- zoom and pointer -------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ Pure functions over float arrays. A million points cost a few milliseconds and t
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -46,17 +47,40 @@ def smoothed(x: Floats, y: Floats, strength: float, points: int = SMOOTH_POINTS)
         strength: 0 follows every point; 1 averages over about a fifth of the run.
         points: means over equal runs of values come first when there are more than this.
     """
+    return averaged(binned(x, y, points), strength)
+
+
+@dataclass(frozen=True, slots=True)
+class Binned:
+    """A curve in few points, each the mean of as many values: what every smoothing of it begins with.
+
+    Args:
+        x, y: the last x of each bin, and its mean.
+        count: how many values there were.
+    """
+
+    x: Floats
+    y: Floats
+    count: int
+
+
+def binned(x: Floats, y: Floats, points: int = SMOOTH_POINTS) -> Binned:
+    """The finite values in at most so many bins."""
     finite = np.isfinite(y)
     if not finite.all():
         x, y = x[finite], y[finite]
     count = len(x)
-    if count == 0 or strength <= 0:
-        return (x, y) if count <= points else _means(x, y, points)
-    span = strength**2 * count / 5
     if count > points:
-        span *= points / count
         x, y = _means(x, y, points)
-    return x, _moving_average(y, 2.0 / (max(span, 1.0) + 1.0))
+    return Binned(x, y, count)
+
+
+def averaged(bins: Binned, strength: float) -> tuple[Floats, Floats]:
+    """The moving average of what is binned, as in `smoothed`."""
+    if not bins.count or strength <= 0:
+        return bins.x, bins.y
+    span = strength**2 / 5 * len(bins.x)
+    return bins.x, _moving_average(bins.y, 2.0 / (max(span, 1.0) + 1.0))
 
 
 def _means(x: Floats, y: Floats, points: int) -> tuple[Floats, Floats]:
