@@ -22,6 +22,7 @@ from resnet_studio.ui.theme import ThemeManager, color
 from resnet_studio.ui.widgets.choices import ChoiceField, FlagField, TextField
 from resnet_studio.ui.widgets.number import NumberField
 from resnet_studio.ui.widgets.rate import RateField
+from resnet_studio.ui.widgets.row_label import RowLabel
 from resnet_studio.ui.widgets.segmented import Segmented
 
 LABEL_WIDTH = 98
@@ -84,11 +85,8 @@ class Row(QWidget):
         line = QHBoxLayout()
         line.setSpacing(4)
         if self.field.control is not Control.SWITCH:
-            label = QLabel(self.field.label)
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setProperty("role", "soft")
+            label = RowLabel(self.field.label, self.field.meaning)
             sized(label, width=LABEL_WIDTH)
-            label.setToolTip(self.field.meaning)
             label.setBuddy(self.control)
             line.addWidget(label)
         line.addWidget(self.control, 1)

@@ -30,7 +30,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QStyleOptio
 
 from resnet_studio.analysis.plan import HEAD, STEM
 from resnet_studio.language import tr
-from resnet_studio.ui.face import LEFT, RIGHT
+from resnet_studio.ui.face import LEFT, RIGHT, Face
+from resnet_studio.ui.format import THIN
 from resnet_studio.ui.sizing import FITS_ITSELF, sized
 from resnet_studio.ui.table.column_memory import Columns, columns_of
 from resnet_studio.ui.table.model import LayerModel
@@ -75,6 +76,7 @@ class LayerTree(QTreeView):
         super().__init__()
         self._layers, self._action_for = model, action_for
         self._columns, self._fitting = Columns(), False
+        self._heads = Face(12, bold=True)
         self._changed: list[tuple[Row, Row]] = []
         self._exposed: QRegion | None = None  # what is to be painted, None for all of it
         self._cells: list[tuple[Column, int, int]] = []
@@ -273,6 +275,7 @@ class LayerTree(QTreeView):
             QTimer.singleShot(0, self, self._fit_columns)
 
     def _fit_columns(self) -> None:
+        self._heads.follow_text()
         header = self.header()
         shown = {column for column in Column if self._columns.shown.get(column, True)}
         for column in _SPARED:
@@ -293,7 +296,7 @@ class LayerTree(QTreeView):
         header, moved = self.header(), False
         header.setMinimumSectionSize(px(40))
         for column in list(Column)[1:]:
-            width = px(self._columns.widths.get(column, _WIDTHS[column]))
+            width = self._wanted_width(column)
             if not header.isSectionHidden(column) and header.sectionSize(column) != width:
                 header.resizeSection(column, width)
                 moved = True
@@ -303,9 +306,14 @@ class LayerTree(QTreeView):
 
     def _widths(self, shown: Collection[Column]) -> int:
         """The room of all columns but the names'."""
-        return sum(
-            px(self._columns.widths.get(column, _WIDTHS[column])) for column in shown if column != Column.NAME
-        )
+        return sum(self._wanted_width(column) for column in shown if column != Column.NAME)
+
+    def _wanted_width(self, column: Column) -> int:
+        """As it was drawn, else as it was made; a head in another language may need more."""
+        if column in self._columns.widths:
+            return px(self._columns.widths[column])
+        head = ("" if column is Column.TORCHINFO else f"▼{THIN}") + self._layers.title(column)
+        return max(px(_WIDTHS[column]), round(self._heads.width(head)) + 2 * _PAD)
 
     def _fit_name(self, shown: Collection[Column]) -> None:
         """The names have the room that the others leave, and never less than a name needs."""
@@ -315,7 +323,7 @@ class LayerTree(QTreeView):
 
     def _resized(self, section: int, _old: int, new: int) -> None:
         if section != Column.NAME and not self._fitting:
-            if new and px(self._columns.widths.get(Column(section), _WIDTHS[section])) != new:
+            if new and self._wanted_width(Column(section)) != new:
                 self._columns.widths[Column(section)] = round(new / text_scale())
                 self.columns_left.emit(self._columns.as_text())
             header = self.header()

@@ -7,7 +7,7 @@ from math import floor, log10
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QPaintEvent, QWheelEvent
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QCheckBox,
@@ -15,9 +15,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPushButton,
-    QStyle,
-    QStyleOptionComboBox,
-    QStylePainter,
     QWidget,
 )
 
@@ -26,14 +23,13 @@ from resnet_studio.runs.fields import FieldKind, SettingField
 from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.training.words import choice_words, number
 from resnet_studio.ui.widgets import file_dialog
+from resnet_studio.ui.widgets.short_box import ShortBox
 from resnet_studio.ui.widgets.spin import BrokenBox, WholeBox
 
 _WIDTH = 80
 # Inside a spin box the style sheet's padding does not reach the text.
 _INSET = 8
 # A combo box keeps this for its border, padding and arrow.
-_AROUND_WORDS = 36
-_AROUND_ENTRIES = 20  # margin and padding of the open list
 
 
 class _Quiet(QObject):
@@ -74,29 +70,6 @@ def stepped(value: float, *, up: bool) -> float:
         return next(rung for rung in ladder if rung > value * 1.0001)
     below = next(rung for rung in reversed(ladder) if rung < value * 0.9999)
     return below if below >= 0.99e-5 else 0.0
-
-
-class ShortBox(QComboBox):
-    """A choice that shortens its words with an ellipsis; the tooltip and the open list have them whole."""
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The style's own painting, with the words cut to the room."""
-        painter = QStylePainter(self)
-        option = QStyleOptionComboBox()
-        self.initStyleOption(option)
-        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
-        room = self.width() - _AROUND_WORDS
-        option.currentText = self.fontMetrics().elidedText(
-            self.currentText(), Qt.TextElideMode.ElideRight, room
-        )
-        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
-
-    def showPopup(self) -> None:
-        """The open list is as wide as its words, not as the box."""
-        view = self.view()
-        view.setTextElideMode(Qt.TextElideMode.ElideNone)
-        view.setMinimumWidth(view.sizeHintForColumn(0) + _AROUND_ENTRIES)
-        super().showPopup()
 
 
 class Control(QWidget):

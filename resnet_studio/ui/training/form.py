@@ -25,6 +25,7 @@ from resnet_studio.runs.spec import TrainSpec, checked, default_spec
 from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.theme import px
 from resnet_studio.ui.training.controls import Control, DeviceControl, control_for
+from resnet_studio.ui.widgets.row_label import RowLabel
 
 # Less cuts what a choice says.
 _CELL_WIDTH = 214
@@ -115,11 +116,8 @@ class SettingsForm(QScrollArea):
         row = QHBoxLayout(cell)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        label = QLabel(setting.label, cell)
-        label.setProperty("role", "soft")
-        label.setToolTip(setting.meaning)
+        label = RowLabel(setting.label, setting.meaning, cell)
         sized(label, width=_LABEL_WIDTH)
-        label.setWordWrap(len(setting.label) > 13)
         label.setBuddy(control)
         row.addWidget(label)
         row.addWidget(control, 1)

@@ -72,6 +72,7 @@ class GroupChooser(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The row where it has room."""
         super().resizeEvent(event)
-        narrow = self.width() < px(_LEAST)
+        # In some languages the words need more than the least.
+        narrow = self.width() < max(px(_LEAST), self.row.least_width)
         self.row.setVisible(not narrow)
         self.list.setVisible(narrow)

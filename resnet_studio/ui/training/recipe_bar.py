@@ -16,9 +16,9 @@ from resnet_studio.runs.recipes import RECIPES, SUFFIX, Recipe, read_recipe, rec
 from resnet_studio.runs.spec import TrainSpec, default_spec
 from resnet_studio.runs.spec_words import recipe_of
 from resnet_studio.ui.sizing import sized
-from resnet_studio.ui.training.controls import ShortBox
 from resnet_studio.ui.widgets import file_dialog
 from resnet_studio.ui.widgets.saving import choose_target
+from resnet_studio.ui.widgets.short_box import ShortBox
 from resnet_studio.ui.widgets.tips import plain_tip
 
 _KINDS = tr("Recipe (*{suffix})", suffix=SUFFIX)

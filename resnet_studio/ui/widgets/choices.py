@@ -10,16 +10,15 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
 from resnet_studio.language import tr
 from resnet_studio.ui.sizing import sized
-from resnet_studio.ui.theme import px
 from resnet_studio.ui.widgets.field_words import MIXED
 from resnet_studio.ui.widgets.line_field import LineField
+from resnet_studio.ui.widgets.short_box import ShortBox
 
-_LIST_PADDING = 44  # beside an entry's words: margins, border and a scroll bar
 # (value, words, tooltip)
 Choice = tuple[object, str, str]
 
 
-class ChoiceField(QComboBox):
+class ChoiceField(ShortBox):
     """One of several values, by name."""
 
     edited = Signal(object)
@@ -59,13 +58,6 @@ class ChoiceField(QComboBox):
             self._shown = index
             self.edited.emit(self._values[index])
         self.left.emit()
-
-    def showPopup(self) -> None:
-        """The list is as wide as its words, though the field is not."""
-        letters = self.view().fontMetrics()
-        words = max((letters.horizontalAdvance(self.itemText(at)) for at in range(self.count())), default=0)
-        self.view().setMinimumWidth(words + px(_LIST_PADDING))
-        super().showPopup()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """The wheel scrolls the panel unless the field has the focus."""

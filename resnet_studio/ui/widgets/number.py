@@ -10,13 +10,13 @@ from __future__ import annotations
 from math import ceil, floor
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from resnet_studio.language import tr
 from resnet_studio.ui.format import thousands
 from resnet_studio.ui.sizing import sized
-from resnet_studio.ui.theme import ThemeManager, color, font
+from resnet_studio.ui.theme import ThemeManager, color, font, px
 from resnet_studio.ui.widgets.field_hint import hint_of, hush
 from resnet_studio.ui.widgets.field_words import MIXED, limit_words, refusal
 from resnet_studio.ui.widgets.formula import NotANumberError, parse
@@ -24,6 +24,7 @@ from resnet_studio.ui.widgets.line_field import LineField
 
 _RIGHT = 10
 _SHOWN = 24
+_DIGITS = 52  # what a number needs beside the hint, in pixels
 
 
 class NumberField(LineField):
@@ -56,7 +57,7 @@ class NumberField(LineField):
         self._value: float | None = None
         self._origin: float | None = None  # the value before the typing, while `_typing`
         self._typing = False
-        self._hint, self._fault_outside = "", ""
+        self._hint = self._said = self._fault_outside = ""
         self._is_refused = False
         self._wheel = 0
         sized(self, letters=13)
@@ -107,9 +108,17 @@ class NumberField(LineField):
             self.update()
 
     def _make_room(self) -> None:
+        """The hint has what the digits leave."""
+        room = max(self.width() - px(_DIGITS), 0)
+        self._said = self.fontMetrics().elidedText(self._hint, Qt.TextElideMode.ElideRight, room)
         self.setTextMargins(
-            0, 0, self.fontMetrics().horizontalAdvance(self._hint) + 6 if self._hint else 0, 0
+            0, 0, self.fontMetrics().horizontalAdvance(self._said) + 6 if self._said else 0, 0
         )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width."""
+        super().resizeEvent(event)
+        self._make_room()
 
     def changeEvent(self, event: QEvent) -> None:
         """Other letters ask for another room."""
@@ -289,11 +298,11 @@ class NumberField(LineField):
         theme = self._themes.theme
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._hint:
+        if self._said:
             painter.setFont(font(11))
             painter.setPen(color(theme.text_faint))
             box = QRectF(self.rect()).adjusted(0, 0, -_RIGHT, 0)
-            painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._hint)
+            painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._said)
         if self._is_refused:
             painter.setPen(QPen(color(theme.bad), 1.5))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.75, 0.75, -0.75, -0.75), 6, 6)

@@ -53,7 +53,8 @@ class _Segment(QAbstractButton):
             painter.fillPath(self._shape(QRectF(self.rect())), color(theme.line, 0.5))
             ink = theme.text
         painter.setPen(color(ink))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+        words = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width() - 4)
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, words)
         if self.hasFocus():
             painter.setPen(QPen(color(theme.accent), 1.5))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(2, 2, -2, -2), 4, 4)
@@ -131,6 +132,11 @@ class Segmented(QWidget):
     def value(self) -> object:
         """The value that is on, or None."""
         return self._value
+
+    @property
+    def least_width(self) -> int:
+        """In less, words are cut."""
+        return sum(button.minimumSizeHint().width() for button in self._group.buttons()) + 2
 
     def set_hint(self, hint: str) -> None:
         """A switch says everything itself."""
