@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 
 import torch
 from torch import Tensor
@@ -27,15 +28,22 @@ def shifted(images: Tensor, dice: Dice, *, mirror: bool = False) -> Tensor:
     padded = F.pad(images, (pad_x, pad_x, pad_y, pad_y))
     top = dice.integers(Stream.ROW, 2 * pad_y + 1)
     left = dice.integers(Stream.COLUMN, 2 * pad_x + 1)
-    rows = torch.arange(height, device=images.device) + top[:, None]
-    columns = torch.arange(width, device=images.device).expand(count, width)
+    rows = _numbers(height, images.device) + top[:, None]
+    columns = _numbers(width, images.device).expand(count, width)
     if mirror:
-        flip = dice.integers(Stream.MIRROR, 2).bool()
-        columns = torch.where(flip[:, None], width - 1 - columns, columns)
+        flip = dice.integers(Stream.MIRROR, 2)
+        # 0 to width - 1, or back.
+        columns = (columns - flip[:, None] * (width - 1)).abs()
     columns = columns + left[:, None]
-    which = torch.arange(count, device=images.device)[:, None, None, None]
-    channel = torch.arange(channels, device=images.device)[None, :, None, None]
+    which = _numbers(count, images.device)[:, None, None, None]
+    channel = _numbers(channels, images.device)[None, :, None, None]
     return padded[which, channel, rows[:, None, :, None], columns[:, None, None, :]]
+
+
+@lru_cache(maxsize=64)
+def _numbers(count: int, device: torch.device) -> Tensor:
+    """From 0 on, so many: the same for every batch, and never written to."""
+    return torch.arange(count, device=device)
 
 
 def shifted_and_mirrored(images: Tensor, dice: Dice) -> Tensor:

@@ -85,7 +85,7 @@ class Dice:
     def __init__(self, seed: int, epoch: int, indices: Tensor, device: torch.device | str = "cpu") -> None:
         self.seed, self.epoch, self.here = seed, epoch, indices
         self.indices = indices.to(device, non_blocking=True)
-        self._kept: dict[Stream, Tensor] = {}
+        self._kept: dict[tuple[Stream, int], Tensor] = {}
 
     def part(self, start: int, stop: int) -> Dice:
         """Those of the images from `start` to `stop`."""
@@ -93,13 +93,14 @@ class Dice:
 
     def draws(self, stream: Stream) -> Tensor:
         """One number from 0 to 2**31 - 1 for each image: (N,) int64, on the device."""
-        if stream not in self._kept:
-            self._kept[stream] = draws(self.seed, self.epoch, self.indices, stream)
-        return self._kept[stream]
+        return self.integers(stream, 2**31)
 
     def integers(self, stream: Stream, below: int) -> Tensor:
         """One whole number from 0 to below - 1 for each image: (N,) int64, on the device."""
-        return self.draws(stream) % below
+        asked = (stream, below)
+        if asked not in self._kept:
+            self._kept[asked] = draws(self.seed, self.epoch, self.indices, stream) % below
+        return self._kept[asked]
 
     def uniforms(self, stream: Stream) -> Tensor:
         """One number from 0 to 1, 1 excluded, for each image: (N,) float64, on Apple's cards float32, on the device."""
@@ -118,9 +119,9 @@ class _Part(Dice):
         self.here, self.indices = whole.here[place], whole.indices[place]
         self._whole, self._place = whole, place
 
-    def draws(self, stream: Stream) -> Tensor:
-        """One number from 0 to 2**31 - 1 for each image: (N,) int64, on the device."""
-        return self._whole.draws(stream)[self._place]
+    def integers(self, stream: Stream, below: int) -> Tensor:
+        """One whole number from 0 to below - 1 for each image: (N,) int64, on the device."""
+        return self._whole.integers(stream, below)[self._place]
 
 
 def order(seed: int, epoch: int, count: int) -> Tensor:

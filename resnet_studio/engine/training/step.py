@@ -11,7 +11,6 @@ from torch import Tensor, nn
 
 from resnet_studio.engine.data.batches import Batch
 from resnet_studio.engine.data.mixing import Mixed, Mixing
-from resnet_studio.engine.device import exact_type
 from resnet_studio.engine.training.job import Job
 from resnet_studio.engine.training.schedule import learning_rate
 from resnet_studio.engine.training.splitting import fitting
@@ -45,7 +44,7 @@ def take_step(
     meanwhile()
     # The one place of a step that waits for the device: behind it the weights change, so the loss must be known to be sound.
     # It was sent ahead of the backward pass, which the device is still at while the next step is launched.
-    lost, right, count = job.world.summed([*told.read(), len(batch.labels)])
+    lost, right, count = job.world.summed(_summed(told.read(), mixed, job.parts))
     value = lost / count
     if not math.isfinite(value):
         raise diverged(_where(job, batch, value))
@@ -67,33 +66,40 @@ def take_step(
 def gradients(job: Job, mixed: Mixed) -> Telling:
     """The gradients of this process's part of the batch, in as many parts as asked for.
 
-    Returns (sum of losses, correct answers), on their way since the last forward pass.
+    Returns what came out, on its way since the last forward pass: for each part its mean loss and how many answers were right.
     """
-    exact = exact_type(job.device)
-    sums = torch.zeros(2, dtype=exact, device=job.device)
     *earlier, last = mixed.split(job.parts)
+    found: list[Tensor] = []
     for part in earlier:
         # Joined processes average their gradients, once, behind the last part; the sum over all is what one process would have.
         with nullcontext() if job.world.alone or job.splits else job.learning.no_sync():  # type: ignore[operator]
-            _backward(job, part, _forward(job, part, sums))
-    loss = _forward(job, last, sums)
-    told = Telling(sums)
+            _backward(job, part, _forward(job, part, found))
+    loss = _forward(job, last, found)
+    told = Telling(torch.stack(found))
     _backward(job, last, loss)
     return told
 
 
-def _forward(job: Job, part: Mixed, sums: Tensor) -> Tensor:
-    """The mean loss of a part, which is added to the sums."""
+def _forward(job: Job, part: Mixed, found: list[Tensor]) -> Tensor:
+    """The mean loss of a part, which is noted."""
     outputs = forward(job.learning, part.images, job.spec.precision)
     loss = part.loss(outputs, label_smoothing=job.spec.label_smoothing)
-    lost = loss.detach().to(sums.dtype) * len(part.labels)
-    sums += torch.stack([lost, part.correct(outputs.detach()).to(sums.dtype)])
+    # Counts of answers are far below what float32 holds exactly.
+    found += [loss.detach(), part.correct(outputs.detach()).to(loss.dtype)]
     return loss
 
 
 def _backward(job: Job, part: Mixed, loss: Tensor) -> None:
     share = len(part.labels) * job.world.size / job.feeder.batch_size
-    job.state.scaler.scale(loss * share).backward()  # type: ignore[no-untyped-call]
+    scaled = loss if share == 1 else loss * share
+    job.state.scaler.scale(scaled).backward()  # type: ignore[no-untyped-call]
+
+
+def _summed(told: list[float], mixed: Mixed, parts: int) -> list[float]:
+    """(sum of losses, right answers, images) of the parts that were told of."""
+    sizes = [len(part.labels) for part in mixed.split(parts)]
+    losses = [mean * size for mean, size in zip(told[::2], sizes, strict=True)]
+    return [sum(losses), sum(told[1::2]), sum(sizes)]
 
 
 def forward(network: nn.Module, images: Tensor, precision: str) -> Tensor:
