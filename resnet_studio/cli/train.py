@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
+import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +29,7 @@ from resnet_studio.runs.spec import TrainSpec
 if TYPE_CHECKING:
     from resnet_studio.engine.training.stop import StopListener
 
-INTERRUPTED = 130
+BUG, WRONG, INTERRUPTED = 1, 2, 130
 
 
 def run_train(words: list[str]) -> int:
@@ -85,12 +87,39 @@ def _read(parser: Parser, words: list[str]) -> argparse.Namespace:
 def _drive(run: RunFolder, values: argparse.Namespace, *, new: bool = False) -> int:
     waits = values.on_full_disk == OnFullDisk.WAIT
     if values.events or values.alone:
+        if run.spec().device == "all":
+            from resnet_studio.engine.training.together import train_together, wants_together
+
+            if wants_together(run):
+                rest = ["--alone", f"--on-full-disk={values.on_full_disk}"] if values.alone else ["--events"]
+                return train_together(run, ["train", str(run.path), *rest], watched=values.events)
         from resnet_studio.engine.training.child import train_child
 
         return train_child(run, alone=values.alone, waits=waits)
     if values.detach:
         return detach(run, as_json=values.json, new=new, waits=waits)
-    return _watch(run, as_json=values.json, new=new, on_full_disk=OnFullDisk(values.on_full_disk))
+    how = OnFullDisk(values.on_full_disk)
+    return _parted(lambda: _watch(run, as_json=values.json, new=new, on_full_disk=how))
+
+
+def _parted(watch: Callable[[], int]) -> int:
+    """The exit code of watching a run; one process of several, where not all is well, ends at once and waits for no others."""
+    from resnet_studio.engine.training.parting import end_with_parent, is_one_of_several, quit_at_once
+
+    if not is_one_of_several():
+        return watch()
+    end_with_parent()
+    try:
+        code = watch()
+    except StudioError as error:
+        log(f"resnet-studio train: {error}")
+        code = WRONG
+    except Exception:  # noqa: BLE001 - told as Python tells it, before the process ends without Python's own end
+        traceback.print_exc()
+        code = BUG
+    if code:
+        quit_at_once(code)
+    return code
 
 
 def _watch(run: RunFolder, *, as_json: bool, new: bool, on_full_disk: OnFullDisk) -> int:

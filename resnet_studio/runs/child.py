@@ -21,7 +21,7 @@ TERMINATE_GRACE_SECONDS = 10.0
 
 def train_command(run: RunFolder) -> list[str]:
     """The command that starts a run, or goes on with it where there is a checkpoint, and speaks events."""
-    return _command(run, "--events")
+    return program("train", str(run.path), "--events")
 
 
 def alone_command(run: RunFolder, *, waits: bool = False) -> list[str]:
@@ -29,27 +29,12 @@ def alone_command(run: RunFolder, *, waits: bool = False) -> list[str]:
 
     `waits`: it waits for room where the disk is full, instead of ending.
     """
-    return _command(run, "--alone", *(("--on-full-disk", "wait") if waits else ()))
+    return program("train", str(run.path), "--alone", *(("--on-full-disk", "wait") if waits else ()))
 
 
 def program(*words: str) -> list[str]:
     """A command line of this program."""
     return [sys.executable, "-m", "resnet_studio", *words]
-
-
-def _command(run: RunFolder, *how: str) -> list[str]:
-    words = program("train", str(run.path), *how)
-    if run.spec().device == "all":
-        # A process for each graphics card (one, where there is none); all of them hear what is said on stdin.
-        return [
-            sys.executable,
-            "-m",
-            "torch.distributed.run",
-            "--standalone",
-            "--nproc-per-node=auto",
-            *words[1:],
-        ]
-    return words
 
 
 def child_environment(base: Mapping[str, str] | None = None) -> dict[str, str]:

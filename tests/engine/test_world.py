@@ -18,11 +18,10 @@ from resnet_studio.design.types import Design, Norm
 from resnet_studio.engine.build import build
 from resnet_studio.engine.data.batches import Feeder
 from resnet_studio.engine.data.opening import open_data
-from resnet_studio.engine.device import choose_device
 from resnet_studio.engine.training import checkpoint
 from resnet_studio.engine.training.demands import check_world
 from resnet_studio.engine.training.world import World
-from resnet_studio.runs.child import child_environment, train_command
+from resnet_studio.runs.child import child_environment
 from resnet_studio.runs.events import Epoch, Finished, Step, Stopped
 from resnet_studio.runs.folder import RunFolder
 from tests.engine.train_helpers import assert_same_end, curves, tiny_design, tiny_spec, train_here
@@ -147,9 +146,3 @@ def test_every_image_of_a_batch_is_learnt_from_once(count: int, size: int) -> No
     shares = [World(rank=rank, size=size).mine(torch.arange(count)) for rank in range(size)]
     assert torch.equal(torch.cat(shares), torch.arange(count))
     assert max(map(len, shares)) - min(map(len, shares)) <= 1
-
-
-def test_all_graphics_cards_of_this_machine_are_a_process_each(tmp_path: Path) -> None:
-    run = RunFolder.create(tiny_design(), replace(tiny_spec(), device="all"), tmp_path)
-    assert "torch.distributed.run" in train_command(run)
-    assert choose_device("all").name == choose_device("auto").name

@@ -150,12 +150,20 @@ def _assert_equal(one: Any, two: Any, place: str) -> None:
 class Child:
     """A real training process; every wait ends at a deadline, and leaving the block leaves no process."""
 
-    def __init__(self, run: RunFolder, **options: Any) -> None:
+    def __init__(
+        self,
+        run: RunFolder,
+        *,
+        command: list[str] | None = None,
+        more: dict[str, str] | None = None,
+        **options: Any,
+    ) -> None:
         self.run = run
         self._pending = b""
         self.log = run.log_path.open("ab")
         self.process = subprocess.Popen(
-            train_command(run), stdin=-1, stdout=-1, stderr=self.log, env=child_environment(), start_new_session=True, **options
+            command or train_command(run), stdin=-1, stdout=-1, stderr=self.log, env=child_environment() | (more or {}),
+            start_new_session=True, **options,
         )  # fmt: skip
 
     def __enter__(self) -> "Child":

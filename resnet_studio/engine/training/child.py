@@ -13,6 +13,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.engine.training.parting import (
+    FAULT,
+    end_with_parent,
+    is_one_of_several,
+    leads,
+    of_bug,
+    quit_at_once,
+)
 from resnet_studio.engine.training.stop import StopListener
 from resnet_studio.language import tr
 from resnet_studio.runs import requests
@@ -21,20 +29,33 @@ from resnet_studio.runs.events import Event, Failed, Paused, encode
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.patience import Patience, WaitsForRoom, log, seen, told_to
 
-DONE, BUG, FAULT = 0, 1, 2
+DONE, BUG = 0, 1
 
 
 def train_child(run: RunFolder, *, alone: bool = False, waits: bool = False) -> int:
     """`train RUN --events`, or `--alone`. Returns the exit code: 0 finished or stopped, 2 the world was at fault, 1 a bug.
+
+    One process of several returns only where all is well, and otherwise ends at once.
 
     Args:
         run: which.
         alone: nobody listens.
         waits: where nobody listens, it waits by itself for room on a full disk.
     """
+    if not is_one_of_several():
+        return _trained(run, alone=alone, waits=waits)
+    end_with_parent()
+    code = _trained(run, alone=alone, waits=waits)
+    if code != DONE:
+        quit_at_once(code)
+    return code
+
+
+def _trained(run: RunFolder, *, alone: bool, waits: bool) -> int:
     stop = StopListener(run, alone=alone)
     stop.listen_to_signals()
-    if not alone:
+    # All of several processes have the same pipe for stdin, and each line comes to one of them: only the first one asks and hears.
+    if not alone and leads():
         stop.listen_to(0)
     voice = _Voice(stop)
     patience: Patience = WaitsForRoom(run.path, stop.waits_until, log) if waits else voice
@@ -50,8 +71,7 @@ def train_child(run: RunFolder, *, alone: bool = False, waits: bool = False) -> 
         voice.say(last)
     except Exception as error:  # noqa: BLE001 - a bug must reach the window as an event
         traceback.print_exc()
-        words = tr("A bug ended the training: {kind}: {error}", kind=type(error).__name__, error=error)
-        voice.say(Failed(what=words, remedy=tr("The log tells more.")))
+        voice.say(of_bug(error))
         return BUG
     if isinstance(last, Failed):
         log(f"{last.what} {last.remedy}")
@@ -65,7 +85,7 @@ def _taken(run: RunFolder) -> Iterator[bool]:
 
     Of several processes that train it together the first one does; for the others it gives False.
     """
-    if int(os.environ.get("WORLD_SIZE", "1")) > 1 and os.environ.get("RANK") != "0":
+    if not leads():
         yield False
         return
     with run.lock():
@@ -79,7 +99,7 @@ class _Voice:
 
     def __init__(self, stop: StopListener) -> None:
         self._stop = stop
-        self._heard = not stop.is_alone()
+        self._heard = leads() and not stop.is_alone()
 
     def say(self, event: Event) -> None:
         if not self._heard:

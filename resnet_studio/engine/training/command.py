@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import closing, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext, suppress
 from typing import Any
 
 import torch
@@ -27,15 +27,16 @@ from resnet_studio.engine.training.demands import check_precision, check_world, 
 from resnet_studio.engine.training.job import Job
 from resnet_studio.engine.training.loop import train
 from resnet_studio.engine.training.optimizer import make_optimizer
+from resnet_studio.engine.training.parting import heeding, of_bug
 from resnet_studio.engine.training.state import State, make_scaler, restore
-from resnet_studio.engine.training.world import World, gone, join, leave
+from resnet_studio.engine.training.world import Gone, World, gone, join, leave, require_together
 from resnet_studio.language import tr
 from resnet_studio.runs import requests
 from resnet_studio.runs.datasets import require_fit
 from resnet_studio.runs.event_file import EventFile
 from resnet_studio.runs.events import Event, Failed, Finished, Notice, Started
 from resnet_studio.runs.folder import RunFolder
-from resnet_studio.runs.patience import Ask, nobody
+from resnet_studio.runs.patience import Ask, log, nobody
 from resnet_studio.runs.spec import TrainSpec
 from resnet_studio.runs.tensorboard import Board
 
@@ -50,16 +51,25 @@ def run_training(
 
     Where the disk takes nothing, `ask` says whether to try again. Under `torchrun` all processes train the run together: the
     first one keeps and tells, the others learn in silence. `taken`: the caller holds the run's lock. Returns the last event:
-    Finished, Stopped, or Failed when the world was at fault.
+    Finished, Stopped, or Failed when the world was at fault. After anything else than an orderly end a process of several must
+    `quit_at_once`: the others may be stuck, and would be waited for.
 
     Raises:
         StudioError: another process trains this run; nothing was changed.
     """
     world = join(stop_asked)
     try:
-        return _lead(run, emit, world, ask, taken=taken) if world.leads else _follow(run, world)
-    finally:
+        last = _lead(run, emit, world, ask, taken=taken) if world.leads else _follow(run, world)
+    except StudioError as error:
+        world.complain(error.what, error.remedy)
+        raise
+    except Exception as error:
+        bug = of_bug(error)
+        world.complain(bug.what, bug.remedy)
+        raise
+    if not isinstance(last, Failed):
         leave()
+    return last
 
 
 def _follow(run: RunFolder, world: World) -> Event:
@@ -70,9 +80,12 @@ def _follow(run: RunFolder, world: World) -> Event:
         return done
     last: Event | None = None
     try:
-        for event in _events(run, EventFile(run), world):
-            last = event
+        with _heeding(world, lambda error: log(str(error))):
+            for event in _events(run, EventFile(run), world):
+                last = event
     except StudioError as error:
+        if not isinstance(error, Gone):
+            world.complain(error.what, error.remedy)
         last = Failed(what=error.what, remedy=error.remedy)
     assert last is not None
     return last
@@ -90,24 +103,44 @@ def _lead(run: RunFolder, emit: Emit, world: World, ask: Ask, *, taken: bool) ->
             return done
         last: Event = Failed(what="The run ended without a word.", remedy="This is a bug.")
         file, board = EventFile(run, ask), Board(run)
-        try:
-            for last in _events(run, file, world):
-                file.append(last)
-                emit(last)
-                said = board.add(last)
-                if said:
-                    file.append(Notice(text=said))
-                    emit(Notice(text=said))
-        except StudioError as error:
-            last = Failed(what=error.what, remedy=error.remedy)
+
+        def say_failed(error: StudioError) -> Failed:
+            failed = Failed(what=error.what, remedy=error.remedy)
             # What stopped us may be the full disk; then the words reach the parent alone.
-            file.append_if_possible(last)
-            emit(last)
+            file.append_if_possible(failed)
+            emit(failed)
+            return failed
+
+        try:
+            with _heeding(world, say_failed):
+                for last in _events(run, file, world):
+                    file.append(last)
+                    emit(last)
+                    said = board.add(last)
+                    if said:
+                        file.append(Notice(text=said))
+                        emit(Notice(text=said))
+        except StudioError as error:
+            last = say_failed(_reason(error, world))
         finally:
             file.close()
             board.close()
             requests.forget_stop(run)
         return last
+
+
+def _reason(error: StudioError, world: World) -> StudioError:
+    """What is told of an error: where another process ended, why it did."""
+    if not isinstance(error, Gone):
+        world.complain(error.what, error.remedy)
+        return error
+    with suppress(RuntimeError):
+        return world.complaint() or error
+    return error
+
+
+def _heeding(world: World, say: Callable[[StudioError], object]) -> AbstractContextManager[None]:
+    return nullcontext() if world.alone else heeding(world.complaint, say)
 
 
 def _done(run: RunFolder) -> Finished | None:
@@ -141,8 +174,12 @@ def _events(run: RunFolder, file: EventFile, world: World) -> Iterator[Event]:
 def _prepared(run: RunFolder, file: EventFile, world: World, advice: MemoryAdvice) -> Iterator[Event]:
     spec, design = run.spec(), run.design()
     plan = sound_plan(design)
-    chosen = choose_device(spec.device, local_rank=None if world.alone else world.local_rank)
+    chosen = choose_device(spec.device, local_rank=world.card())
     device = torch.device(chosen.name)
+    if device.type == "cuda" and (
+        not world.alone or (spec.device == "all" and torch.cuda.device_count() > 1)
+    ):
+        require_together(on_cards=True)
     slow = check_precision(spec, device)
     work_on(device)
     make_deterministic(spec.deterministic, compiles=spec.compile != "off")

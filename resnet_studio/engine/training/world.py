@@ -5,19 +5,30 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.distributed.distributed_c10d import PrefixStore
-from torch.distributed.rendezvous import rendezvous
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.engine.data.draws import key
 from resnet_studio.language import tr
+
+# How long a process waits for the others. The first one may wait a weekend for room on a full disk, and torch's own 10 to 30
+# minutes would end the run under the question. Nothing is lost by it: the system closes the connections of a process that ends, and
+# gives up those to a machine that is gone, which ends the wait of all others; torchrun ends those whom it does not reach.
+_PATIENCE = timedelta(days=365)
+_WHY = "why it ended"
+
+
+class Gone(StudioError):
+    """Another process of the run is there no more; it knows why."""
 
 
 @dataclass(slots=True)
@@ -30,6 +41,7 @@ class World:
         local_rank: this one's number on its machine, and so its graphics card.
         local_size: how many there are on its machine.
         stop_asked: why this process should stop, or an empty text.
+        board: torch's store, on which each can write for all, whether they train together any more or not.
     """
 
     rank: int = 0
@@ -37,6 +49,7 @@ class World:
     local_rank: int = 0
     local_size: int = 1
     stop_asked: Callable[[], str] = lambda: ""
+    board: Any = None
     _agreed: str = field(default="", init=False)
 
     @property
@@ -54,7 +67,15 @@ class World:
         if device.type != "cuda" or not self.leads:
             return range(0)
         first = device.index or 0
-        return range(first, first + 1) if self.alone else range(self.local_size)
+        # Who sees fewer cards than there are processes beside it was given its own, and knows no others.
+        own = self.alone or torch.cuda.device_count() < self.local_size
+        return range(first, first + 1) if own else range(self.local_size)
+
+    def card(self) -> int | None:
+        """The number of this process's graphics card; None: whichever the settings mean."""
+        if self.alone:
+            return None
+        return 0 if torch.cuda.device_count() == 1 else self.local_rank
 
     def stopping(self) -> str:
         """Why to stop, or an empty text; the same for all processes at the same place, since `summed` has agreed on it."""
@@ -119,6 +140,23 @@ class World:
                 tr("Put the run's folder where all of them can read it."),
             )
 
+    def complain(self, what: str, remedy: str) -> None:
+        """Let the others know why this process ends; the leader speaks for all."""
+        if self.board is not None:
+            with suppress(RuntimeError):
+                self.board.set(_WHY, json.dumps([what, remedy]))
+
+    def complaint(self) -> StudioError | None:
+        """Why another process ended, as far as it could say so.
+
+        Raises:
+            RuntimeError: the store is there no more.
+        """
+        if self.board is None or not self.board.check([_WHY]):
+            return None
+        what, remedy = json.loads(self.board.get(_WHY))
+        return StudioError(what, remedy)
+
     def lost(self, error: BaseException) -> bool:
         """Whether an error of torch's says that another process cannot be reached any more."""
         signs = ("gloo", "nccl", "connection", "remote worker")
@@ -160,27 +198,65 @@ def join(stop_asked: Callable[[], str] = lambda: "") -> World:
     size = int(os.environ.get("WORLD_SIZE", "1"))
     if size <= 1:
         return World(stop_asked=stop_asked)
+    require_together(on_cards=False)
     if not torch.distributed.is_initialized():
         # Texts and barriers go over gloo, gradients on graphics cards over NCCL.
-        backend = "cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo"
+        on_cards = torch.cuda.is_available() and torch.distributed.is_nccl_available()
+        backend = "cpu:gloo,cuda:nccl" if on_cards else "gloo"
         _together(lambda: _meet(backend))
     rank, local = int(os.environ["RANK"]), int(os.environ.get("LOCAL_RANK", "0"))
     beside = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
-    return World(rank=rank, size=size, local_rank=local, local_size=beside, stop_asked=stop_asked)
+    return World(
+        rank=rank,
+        size=size,
+        local_rank=local,
+        local_size=beside,
+        stop_asked=stop_asked,
+        board=_board[0] if _board else None,
+    )
+
+
+def require_together(*, on_cards: bool) -> None:
+    """Refuse several processes where torch was built without what they need: on Windows there is no NCCL.
+
+    Raises:
+        StudioError: it was.
+    """
+    if not torch.distributed.is_available():
+        raise StudioError(
+            tr("This torch was built without distributed training."), tr("Train on one device.")
+        )
+    if on_cards and not torch.distributed.is_nccl_available():
+        raise StudioError(
+            tr("Graphics cards train together by NCCL, which torch does not have on this system."),
+            tr("Choose one of the graphics cards, or auto."),
+        )
+
+
+# The store of this process, once it has met the others.
+_board: list[Any] = []
 
 
 def _meet(backend: str) -> None:
+    # Not every torch has them (ROCm's on Windows).
+    from torch.distributed.distributed_c10d import PrefixStore
+    from torch.distributed.rendezvous import rendezvous
+
     store, rank, size = next(rendezvous("env://"))
     if os.environ.get("LOCAL_WORLD_SIZE") == os.environ.get("WORLD_SIZE"):
         # WORKAROUND torchrun keeps one store over its restarts on one machine, and who reads it first finds the addresses of
         # processes that are dead; between machines the count of restarts may differ, and a new store is made.
         count = os.environ.get("TORCHELASTIC_RESTART_COUNT", "0")
         store = PrefixStore(f"start {count}", store)
-    torch.distributed.init_process_group(backend, store=store, rank=rank, world_size=size)
+    torch.distributed.init_process_group(backend, store=store, rank=rank, world_size=size, timeout=_PATIENCE)
+    if rank == 0:
+        # Where the store outlives a restart: what was said before it is none of ours.
+        store.delete_key(_WHY)
+    _board[:] = [store]
 
 
 def leave() -> None:
-    """Part from the others, where there are any."""
+    """Part from the others, where there are any. Only where all ended well: with NCCL it waits for those who do not come."""
     if torch.distributed.is_available() and torch.distributed.is_initialized():
         torch.distributed.destroy_process_group()
 
@@ -192,9 +268,9 @@ def _together(act: Callable[[], Any]) -> None:
         raise gone(str(error).partition("\n")[0][:200]) from error
 
 
-def gone(reason: str) -> StudioError:
+def gone(reason: str) -> Gone:
     """Another process of the run is there no more."""
-    return StudioError(
+    return Gone(
         tr("Another process of this run ended or cannot be reached: {reason}.", reason=reason),
         tr(
             "What it said stands in its own output; torchrun starts all again from the last checkpoint where it may."
