@@ -34,7 +34,7 @@ def run_evaluate(words: list[str]) -> int:
 
     bar = Bar()
     try:
-        found = evaluate(run, which=values.weights, worst=worst, progress=bar.tell)
+        found = evaluate(run, which=values.weights, worst=worst, samples=0, progress=bar.tell)
     finally:
         bar.clear()
     if values.json:

@@ -15,8 +15,8 @@ MAX_WORST = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Miss:
-    """One image that was taken for something else, or nearly.
+class Prediction:
+    """One image and what was said of it.
 
     Args:
         index: in the validation images' order.
@@ -48,6 +48,7 @@ class Evaluation:
         epoch: of the weights.
         weights: "best" or "last".
         worst: the wrong ones, the highest loss first.
+        samples: some of all, right ones too, from the first to the last at equal steps.
     """
 
     classes: tuple[str, ...]
@@ -57,7 +58,8 @@ class Evaluation:
     loss: float
     epoch: int
     weights: str
-    worst: tuple[Miss, ...] = ()
+    worst: tuple[Prediction, ...] = ()
+    samples: tuple[Prediction, ...] = ()
 
     @property
     def images(self) -> int:
@@ -95,20 +97,21 @@ def evaluation_to(found: Evaluation, *, pixels: bool = True) -> dict[str, Any]:
         "loss": found.loss,
         "epoch": found.epoch,
         "weights": found.weights,
-        "worst": [_miss_to(miss, pixels=pixels) for miss in found.worst],
+        "worst": [_prediction_to(one, pixels=pixels) for one in found.worst],
+        "samples": [_prediction_to(one, pixels=pixels) for one in found.samples],
     }
 
 
-def _miss_to(miss: Miss, *, pixels: bool) -> dict[str, Any]:
+def _prediction_to(one: Prediction, *, pixels: bool) -> dict[str, Any]:
     told: dict[str, Any] = {
-        "index": miss.index,
-        "name": miss.name,
-        "truth": miss.truth,
-        "said": miss.said,
-        "confidence": miss.confidence,
+        "index": one.index,
+        "name": one.name,
+        "truth": one.truth,
+        "said": one.said,
+        "confidence": one.confidence,
     }
     if pixels:
-        told |= {"shape": list(miss.shape), "pixels": base64.b64encode(miss.pixels).decode("ascii")}
+        told |= {"shape": list(one.shape), "pixels": base64.b64encode(one.pixels).decode("ascii")}
     return told
 
 
@@ -132,7 +135,8 @@ def evaluation_from(value: Mapping[str, Any]) -> Evaluation:
             loss=float(value["loss"]),
             epoch=int(value["epoch"]),
             weights=str(value["weights"]),
-            worst=tuple(_miss_from(miss) for miss in value["worst"]),
+            worst=tuple(_prediction_from(one) for one in value["worst"]),
+            samples=tuple(_prediction_from(one) for one in value["samples"]),
         )
     except (KeyError, TypeError, ValueError, binascii.Error) as error:
         raise StudioError(
@@ -140,12 +144,12 @@ def evaluation_from(value: Mapping[str, Any]) -> Evaluation:
         ) from error
 
 
-def _miss_from(value: Mapping[str, Any]) -> Miss:
+def _prediction_from(value: Mapping[str, Any]) -> Prediction:
     channels, height, width = (int(size) for size in value["shape"])
     pixels = base64.b64decode(value["pixels"], validate=True)
     if channels not in (1, 3) or len(pixels) != channels * height * width:
         raise ValueError(tr("an image's bytes do not match its shape"))
-    return Miss(
+    return Prediction(
         index=int(value["index"]),
         name=str(value["name"]),
         truth=int(value["truth"]),

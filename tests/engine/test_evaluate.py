@@ -77,9 +77,22 @@ def test_the_worst_are_the_wrong_ones_with_the_highest_loss(run: RunFolder, wors
         assert miss.pixels == images[miss.index].numpy().tobytes()
 
 
+@pytest.mark.parametrize("samples", [0, 1, 24, 10_000])
+def test_samples_are_some_of_all_images_at_equal_steps(run: RunFolder, samples: int) -> None:
+    found = evaluate(run, worst=0, samples=samples)
+    chances, labels, images = logits(run, "best")
+    count = min(samples, len(labels))
+    assert [one.index for one in found.samples] == [place * len(labels) // count for place in range(count)]
+    for one in found.samples:
+        assert (one.truth, one.said) == (int(labels[one.index]), int(chances[one.index].argmax()))
+        assert one.confidence == pytest.approx(float(chances[one.index].max()), abs=1e-5)
+        assert one.pixels == images[one.index].numpy().tobytes()
+
+
 def test_it_survives_the_pipe(run: RunFolder) -> None:
     found = evaluate(run)
     assert found.worst
+    assert found.samples
     assert evaluation_from(evaluation_to(found)) == found
 
 

@@ -1,17 +1,18 @@
 """The evaluation dialog with a scripted engine: what it asks, what it shows, what it says when something is wrong."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QPushButton
 from pytestqt.qtbot import QtBot
 
 from resnet_studio.design.errors import StudioError
-from resnet_studio.runs.evaluation import Evaluation, Miss, evaluation_to
+from resnet_studio.runs.evaluation import Evaluation, Prediction, evaluation_to
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.ui.evaluation.classes import ACCURACY, CLASS, TAKEN
 from resnet_studio.ui.evaluation.dialog import EvaluationDialog
@@ -19,7 +20,7 @@ from resnet_studio.ui.evaluation.gallery import picture
 from resnet_studio.ui.theme import ThemeChoice, ThemeManager
 from tests.ui.asked_engine import AskedEngine
 
-GREY = Miss(
+GREY = Prediction(
     index=4,
     name="image 4",
     truth=0,
@@ -28,7 +29,7 @@ GREY = Miss(
     shape=(1, 2, 3),
     pixels=bytes([0, 10, 20, 30, 40, 50]),
 )
-COLOUR = Miss(
+COLOUR = Prediction(
     index=7,
     name="/x/a.png",
     truth=2,
@@ -134,8 +135,12 @@ def test_pictures_have_the_pixels_that_were_sent(dialog: EvaluationDialog, engin
     colour = picture(COLOUR)
     assert [colour.pixelColor(x, 0).getRgb()[:3] for x in range(2)] == [(1, 3, 5), (2, 4, 6)]
     answer(engine)
-    assert dialog.gallery.count() == 2
-    assert dialog.gallery.item(1).data(Qt.ItemDataRole.AccessibleTextRole).startswith("/x/a.png: it is owl")
+    assert dialog.predictions.gallery.count() == 2
+    assert (
+        dialog.predictions.gallery.item(1)
+        .data(Qt.ItemDataRole.AccessibleTextRole)
+        .startswith("/x/a.png: it is owl")
+    )
 
 
 def test_the_other_weights_are_asked_for_and_the_old_answer_is_given_up(
@@ -178,3 +183,43 @@ def test_the_matrix_is_copied_as_csv(dialog: EvaluationDialog, engine: AskedEngi
 def test_closing_while_it_works_cancels(dialog: EvaluationDialog, engine: AskedEngine) -> None:
     dialog.close()
     assert engine.cancelled == [1]
+
+
+RIGHT = replace(GREY, index=1, name="image 1", truth=1, said=1, confidence=0.99)
+
+
+def test_worst_samples_and_the_images_of_a_cell_are_shown(
+    dialog: EvaluationDialog, engine: AskedEngine, qtbot: QtBot
+) -> None:
+    answer(engine, replace(FOUND, samples=(RIGHT, COLOUR)))
+    shown, matrix = dialog.predictions, dialog.matrix
+    gallery = shown.gallery
+
+    def texts() -> list[str]:
+        return [gallery.item(row).text().splitlines()[0] for row in range(gallery.count())]
+
+    assert (shown.title.text(), texts()) == ("Worst predictions", ["cat, tame → dog", "owl → cat, tame"])
+    sample = dialog.findChild(QAbstractButton, "predictionsKind.1")
+    assert sample is not None
+    sample.click()
+    assert (shown.title.text(), texts()) == ("Sample predictions", ["dog ✓", "owl → cat, tame"])
+    before = matrix.grab().toImage()
+    matrix.setCurrentIndex(matrix.model().index(2, 0))
+    assert (shown.title.text(), texts()) == ("owl, taken for cat, tame", ["owl → cat, tame"])
+    assert shown.kind.value is None
+    # The chosen cell keeps its heat.
+    box = matrix.visualRect(matrix.model().index(2, 0))
+    place = matrix.viewport().mapTo(matrix, box.topLeft() + QPoint(5, 5))
+    assert matrix.grab().toImage().pixelColor(place) == before.pixelColor(place)
+    matrix.setCurrentIndex(matrix.model().index(1, 0))
+    assert shown.none.text() == "No image of dog was taken for cat, tame."
+    assert not gallery.isVisible()
+    matrix.setCurrentIndex(matrix.model().index(2, 2))
+    assert "None of the 5 images" in shown.none.text()
+    worst = dialog.findChild(QAbstractButton, "predictionsKind.0")
+    assert worst is not None
+    worst.click()
+    assert (shown.title.text(), len(texts())) == ("Worst predictions", 2)
+    assert not matrix.selectionModel().hasSelection()
+    answer(engine, replace(FOUND, worst=()))
+    assert shown.none.text() == "No image was taken for something else."

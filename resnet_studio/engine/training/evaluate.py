@@ -1,4 +1,4 @@
-"""Evaluates a run's weights on its validation images: confusion matrix, top-1, top-5, the worst images. Trains nothing."""
+"""Evaluates a run's weights on its validation images: confusion matrix, top-1, top-5, the worst images and a sample. Trains nothing."""
 
 from __future__ import annotations
 
@@ -21,12 +21,13 @@ from resnet_studio.engine.training.checkpoint import load_weights
 from resnet_studio.engine.training.step import forward
 from resnet_studio.language import tr
 from resnet_studio.runs.datasets import require_fit
-from resnet_studio.runs.evaluation import MAX_WORST, Evaluation, Miss
+from resnet_studio.runs.evaluation import MAX_WORST, Evaluation, Prediction
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.wire import CANCELLED
 
 Progress = Callable[[int, int, str], None]
 WORST = 24
+SAMPLES = 24
 # Larger ones are shown smaller: a grid of thumbnails, and one line over the pipe.
 _THUMBNAIL = 96
 
@@ -40,6 +41,7 @@ def evaluate(
     *,
     which: str = "best",
     worst: int = WORST,
+    samples: int = SAMPLES,
     progress: Progress = _silent,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Evaluation:
@@ -49,6 +51,7 @@ def evaluate(
         run: it has a checkpoint.
         which: "best" or "last".
         worst: how many of the wrong images to bring along, at most MAX_WORST.
+        samples: how many of all images, at equal steps.
         progress: gets images done, images in all, words.
         cancelled: asked between batches.
 
@@ -70,13 +73,19 @@ def evaluate(
     network = build(sound_plan(design))
     _put_in(network, weights)
     network.to(device).eval()
-    sums = _Sums(feeder, len(data.classes), min(worst, MAX_WORST))
+    sums = _Sums(feeder, len(data.classes), min(worst, MAX_WORST), _spread(len(feeder.val), samples))
     for batch, outputs in _outputs(feeder, network, spec.precision):
         if cancelled():
             raise StudioError(CANCELLED)
         sums.add(batch, outputs)
         progress(sums.images, len(feeder.val), tr("Evaluating"))
     return sums.evaluation(data.classes, epoch=int(about["epoch"]), weights=which)
+
+
+def _spread(images: int, wanted: int) -> frozenset[int]:
+    """So many places in the order of the images, from the first to the last: of data in the order of its classes, some of each."""
+    count = min(images, wanted)
+    return frozenset(place * images // count for place in range(count))
 
 
 def _put_in(network: nn.Module, weights: dict[str, Tensor]) -> None:
@@ -103,15 +112,16 @@ class _Kept:
 
     loss: float
     index: int
-    miss: Miss
+    seen: Prediction
 
 
 class _Sums:
     """Adds batches up."""
 
-    def __init__(self, feeder: Feeder, classes: int, worst: int) -> None:
+    def __init__(self, feeder: Feeder, classes: int, worst: int, sampled: frozenset[int]) -> None:
         self.images = 0
-        self._feeder, self._worst = feeder, worst
+        self._feeder, self._worst, self._sampled = feeder, worst, sampled
+        self._samples: list[Prediction] = []
         self._counts = torch.zeros(classes, classes, dtype=torch.int64)
         self._loss, self._in_five = 0.0, 0
         self._kept: list[_Kept] = []
@@ -128,6 +138,7 @@ class _Sums:
         if classes > 5:
             self._in_five += int((outputs.topk(5, dim=1).indices == labels[:, None]).sum())
         self._keep_worst(batch, outputs, said, losses)
+        self._keep_samples(batch, outputs, said)
 
     def _keep_worst(self, batch: Batch, outputs: Tensor, said: Tensor, losses: Tensor) -> None:
         wrong = (said != batch.labels).nonzero().flatten()
@@ -137,22 +148,25 @@ class _Sums:
             if len(self._kept) == self._worst and loss <= self._kept[0].loss:
                 return
             index = int(batch.indices[place])
-            confidence = float(outputs[place].softmax(0).max())
-            miss = self._miss(batch, place, said=int(said[place]), confidence=confidence)
             # A lower index is worse among equals, so that the order never depends on the batches.
-            kept = _Kept(loss, -index, miss)
+            kept = _Kept(loss, -index, self._seen(batch, outputs, place, said=int(said[place])))
             (heapq.heappush if len(self._kept) < self._worst else heapq.heappushpop)(self._kept, kept)
 
-    def _miss(self, batch: Batch, place: int, *, said: int, confidence: float) -> Miss:
+    def _keep_samples(self, batch: Batch, outputs: Tensor, said: Tensor) -> None:
+        for place, index in enumerate(batch.indices.tolist() if self._sampled else ()):
+            if index in self._sampled:
+                self._samples.append(self._seen(batch, outputs, place, said=int(said[place])))
+
+    def _seen(self, batch: Batch, outputs: Tensor, place: int, *, said: int) -> Prediction:
         picture = _picture(batch.images[place], self._feeder)
         index = int(batch.indices[place])
         channels, height, width = picture.shape
-        return Miss(
+        return Prediction(
             index=index,
             name=self._feeder.val.name_of(index),
             truth=int(batch.labels[place]),
             said=said,
-            confidence=confidence,
+            confidence=float(outputs[place].softmax(0).max()),
             shape=(channels, height, width),
             pixels=picture.numpy().tobytes(),
         )
@@ -166,7 +180,8 @@ class _Sums:
             top1=right / self.images,
             top5=self._in_five / self.images if len(classes) > 5 else None,
             loss=self._loss / self.images,
-            worst=tuple(kept.miss for kept in sorted(self._kept, reverse=True)),
+            worst=tuple(kept.seen for kept in sorted(self._kept, reverse=True)),
+            samples=tuple(sorted(self._samples, key=lambda one: one.index)),
             **more,
         )
 

@@ -22,8 +22,8 @@ from resnet_studio.runs.folder import RunFolder
 from resnet_studio.ui.engine_client import Engine
 from resnet_studio.ui.engine_dialog import EngineDialog
 from resnet_studio.ui.evaluation.classes import ClassesView
-from resnet_studio.ui.evaluation.gallery import GalleryView
 from resnet_studio.ui.evaluation.matrix import MatrixView
+from resnet_studio.ui.evaluation.predictions import Predictions
 from resnet_studio.ui.format import thousands
 from resnet_studio.ui.sizing import opened_at
 from resnet_studio.ui.theme import ThemeManager
@@ -67,7 +67,7 @@ def _figures(found: Evaluation) -> str:
 
 
 class EvaluationDialog(EngineDialog):
-    """Confusion matrix, classes, worst images.
+    """Confusion matrix, classes, images with what was said of them.
 
     Args:
         run: it has at least one checkpoint.
@@ -93,11 +93,10 @@ class EvaluationDialog(EngineDialog):
         opened_at(self, 1040, 660)
         self._run = run
         self.found: Evaluation | None = None
-        self.matrix, self.classes, self.gallery = (
-            MatrixView(theme, self),
-            ClassesView(self),
-            GalleryView(self),
-        )
+        self.matrix, self.classes = MatrixView(theme, self), ClassesView(self)
+        self.predictions = Predictions(theme, self)
+        self.matrix.cell_chosen.connect(self.predictions.show_cell)
+        self.predictions.kind.edited.connect(lambda _: self.matrix.clearSelection())
         self.strip = NoticeStrip("evaluationNotice", self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 16)
@@ -136,7 +135,7 @@ class EvaluationDialog(EngineDialog):
         right = QSplitter(Qt.Orientation.Vertical, self)
         right.setObjectName("evaluationDetails")
         right.addWidget(self._titled(tr("Classes, the worst first"), self.classes))
-        right.addWidget(self._titled(tr("Worst predictions"), self.gallery))
+        right.addWidget(self.predictions)
         parts = QSplitter(Qt.Orientation.Horizontal, self)
         parts.setObjectName("evaluationParts")
         parts.addWidget(self._titled(tr("True class down, taken for across"), self.matrix))
@@ -208,7 +207,7 @@ class EvaluationDialog(EngineDialog):
         self.found = found
         self.strip.say(Message())
         self.figures.setText(_figures(found))
-        for part in (self.matrix, self.classes, self.gallery):
+        for part in (self.matrix, self.classes, self.predictions):
             part.show_evaluation(found)
         self.copy_button.setEnabled(True)
 

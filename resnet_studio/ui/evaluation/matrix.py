@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from resnet_studio.language import tr
 from resnet_studio.runs.evaluation import Evaluation
@@ -106,8 +114,34 @@ def _said(found: Evaluation, row: int, column: int, images: int) -> str:
     )
 
 
+class _Cells(QStyledItemDelegate):
+    """A chosen cell keeps its heat, inside a frame: a ground of choice, or of the pointer's, would hide what the cell says."""
+
+    def __init__(self, theme: ThemeManager, parent: QObject) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        plain = QStyleOptionViewItem(option)
+        state = QStyle.StateFlag
+        chosen = bool(option.state & state.State_Selected)
+        plain.state &= ~(state.State_Selected | state.State_HasFocus | state.State_MouseOver)
+        super().paint(painter, plain, index)
+        if chosen:
+            painter.save()
+            painter.setPen(QPen(color(self._theme.theme.text), 2))
+            painter.drawRect(option.rect.adjusted(1, 1, -1, -1))
+            painter.restore()
+
+
 class MatrixView(QTableView):
-    """Shows the matrix; the arrow keys go through it, and its cells say themselves in words."""
+    """Shows the matrix; the arrow keys go through it, and its cells say themselves in words.
+
+    Signals:
+        cell_chosen(object): (truth, said) of the cell that is chosen now, or None.
+    """
+
+    cell_chosen = Signal(object)
 
     def __init__(self, theme: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -115,6 +149,8 @@ class MatrixView(QTableView):
         self.setAccessibleName(tr("Confusion matrix: rows are the true class, columns what was said"))
         self._model = MatrixModel(theme, self)
         self.setModel(self._model)
+        self.setItemDelegate(_Cells(theme, self))
+        self.selectionModel().selectionChanged.connect(lambda *_: self._choose())
         sized(self, letters=11)
         # The style's own padding would leave no room for two digits.
         self.setStyleSheet("QTableView::item { padding: 0; }")
@@ -136,6 +172,10 @@ class MatrixView(QTableView):
         """Show these counts."""
         self._model.show_evaluation(found)
         self._fit()
+
+    def _choose(self) -> None:
+        chosen = self.selectionModel().selectedIndexes()
+        self.cell_chosen.emit((chosen[0].row(), chosen[0].column()) if chosen else None)
 
     def _fit(self) -> None:
         classes = max(self._model.rowCount(), 1)

@@ -24,6 +24,7 @@ class SortedHeader(QHeaderView):
         header = cls(Qt.Orientation.Horizontal, view)
         header.setSectionsClickable(True)
         header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         view.setHeader(header)
         view.setSortingEnabled(True)
         header.setSortIndicatorShown(False)  # painted here
