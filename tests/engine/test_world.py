@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,11 +23,13 @@ from resnet_studio.engine.training import checkpoint
 from resnet_studio.engine.training.demands import check_world
 from resnet_studio.engine.training.world import World
 from resnet_studio.runs.child import child_environment
-from resnet_studio.runs.events import Epoch, Finished, Step, Stopped
+from resnet_studio.runs.events import Epoch, Finished, Started, Step, Stopped
 from resnet_studio.runs.folder import RunFolder
 from tests.engine.train_helpers import assert_same_end, curves, tiny_design, tiny_spec, train_here
 
 DEADLINE_SECONDS = 180
+SCRIPT = Path(__file__).with_name("split_together.py")
+ENOUGH = "1000000"
 
 
 def _group_normed() -> Design:
@@ -73,8 +76,12 @@ def _new(parent: Path, name: str, **changes: object) -> RunFolder:
 
 
 def _wait_for_step(run: RunFolder, step: int, process: "subprocess.Popen[str]") -> None:
+    _wait_until(lambda: any(isinstance(e, Step) and e.step >= step for e in run.events()), process)
+
+
+def _wait_until(holds: Callable[[], bool], process: "subprocess.Popen[str]") -> None:
     until = time.monotonic() + DEADLINE_SECONDS
-    while not any(isinstance(e, Step) and e.step >= step for e in run.events()):
+    while not holds():
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < until
         time.sleep(0.05)
@@ -97,33 +104,30 @@ def test_two_processes_learn_what_one_learns(tmp_path: Path) -> None:
         torch.testing.assert_close(ends[1].contents["model"][name], value, rtol=2e-3, atol=2e-3)
 
 
-def test_a_stop_said_to_one_is_agreed_by_all_and_the_resume_is_exact(tmp_path: Path) -> None:
-    settings = {"epochs": 4, "mixup": 0.2, "parts": 2}
-    whole, cut = _new(tmp_path, "whole", **settings), _new(tmp_path, "cut", **settings)
-    _together(whole)
-    process = _start(cut)
-    _wait_for_step(cut, 5, process)
-    # torchrun hands it to its processes, each of which may be in another step.
-    os.kill(process.pid, signal.SIGINT)
-    process.communicate(timeout=DEADLINE_SECONDS)
-    assert isinstance(cut.events()[-1], Stopped)
-    _together(cut)
-    assert_same_end(whole, cut)
-
-
-def test_a_killed_process_is_started_again_from_the_last_checkpoint(tmp_path: Path) -> None:
-    whole, killed = _new(tmp_path, "whole", epochs=6), _new(tmp_path, "killed", epochs=6)
-    _together(whole)
-    process = _start(killed, "--max-restarts=2")
-    _wait_for_step(killed, 12, process)
+def test_a_run_that_lost_a_process_and_was_stopped_ends_like_one_that_was_left_alone(tmp_path: Path) -> None:
+    """Three processes: of two, any order of adding gives the same sum."""
+    settings = {"epochs": 5, "mixup": 0.2, "parts": 2}
+    whole, troubled = _new(tmp_path, "whole", **settings), _new(tmp_path, "troubled", **settings)
+    process = _start(troubled, "--max-restarts=2", processes=3)
+    _wait_for_step(troubled, 12, process)
     children = [
         int(pid) for pid in subprocess.check_output(["pgrep", "-P", str(process.pid)], text=True).split()
     ]
     os.kill(children[-1], signal.SIGKILL)
-    said, _ = process.communicate(timeout=DEADLINE_SECONDS)
-    assert process.returncode == 0, said
-    assert len([e for e in killed.events() if isinstance(e, Epoch)]) == 6
-    assert_same_end(whole, killed)
+    # torchrun starts all again, from the last checkpoint.
+    _wait_until(lambda: sum(isinstance(event, Started) for event in troubled.events()) == 2, process)
+    _wait_for_step(troubled, 14, process)
+    # It hands a signal to its processes, each of which may be in another step.
+    os.kill(process.pid, signal.SIGINT)
+    process.communicate(timeout=DEADLINE_SECONDS)
+    assert isinstance(troubled.events()[-1], Stopped)
+    words = [word for run in (troubled, whole) for word in (str(run.path), ENOUGH, "0")]
+    subprocess.run(
+        [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=3", str(SCRIPT), *words],
+        env=child_environment() | {"OMP_NUM_THREADS": "1"}, timeout=DEADLINE_SECONDS, check=True,
+    )  # fmt: skip
+    assert len([event for event in troubled.events() if isinstance(event, Epoch)]) == settings["epochs"]
+    assert_same_end(whole, troubled)
 
 
 def test_more_processes_than_images_of_a_batch_are_refused() -> None:

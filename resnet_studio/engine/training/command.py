@@ -28,6 +28,7 @@ from resnet_studio.engine.training.job import Job
 from resnet_studio.engine.training.loop import train
 from resnet_studio.engine.training.optimizer import make_optimizer
 from resnet_studio.engine.training.parting import heeding, of_bug
+from resnet_studio.engine.training.settling import settle
 from resnet_studio.engine.training.state import State, make_scaler, restore
 from resnet_studio.engine.training.world import Gone, World, gone, join, leave, require_together
 from resnet_studio.language import tr
@@ -197,6 +198,7 @@ def _prepared(run: RunFolder, file: EventFile, world: World, advice: MemoryAdvic
     notices = [*data.notices, *notes, *slow, *begun, *_went_on(run, state, world)]
     job = Job(run, spec, feeder, device, state, about, file.sync, file.ask, world, least)
     file.ask = job.patient
+    settle(job)
     if world.leads:
         file.open()
     yield Started(
