@@ -49,7 +49,7 @@ def test_fine_tuning_opens_the_design_with_weights_and_settings(window: MainWind
     assert isinstance(panel, TrainPanel)
     assert panel.setup.spec() == RECIPES["fine_tune"].on(default_spec())
     assert panel.setup.recipes.box.currentText() == "Fine-tune"
-    assert panel.setup.summary.startswith("begins with best-000000001-00001.pt")
+    assert panel.setup.summary.startswith("begins with digits, run 1, best of epoch 1")
 
 
 def test_a_runs_design_comes_with_its_own_settings(window: MainWindow, qtbot: QtBot) -> None:

@@ -30,6 +30,12 @@ class PlotControls(QWidget):
         self.gauges.setObjectName("trainGauges")
         self.gauges.setAccessibleName(tr("Learning rate, memory, graphics card, device"))
         self.gauges.setAlignment(Qt.AlignmentFlag.AlignRight)
+        # Of the row, for the label's own tooltip is its text where that is cut.
+        self.setToolTip(
+            tr(
+                "Memory: the most that the training process has held, with what it takes for itself; the estimate beside the settings leaves that out."
+            )
+        )
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)

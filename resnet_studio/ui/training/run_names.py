@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from pathlib import Path
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.language import tr
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.home import runs_root
+from resnet_studio.runs.initial import Initial
 from resnet_studio.runs.labels import read_label
 
 TRASH = ".trash"
+_CHECKPOINT = re.compile(r"(?P<kind>best|last)-\d+-(?P<epoch>\d+)\.pt")
 
 
 def run_number(run: RunFolder, root: Path | None = None) -> int | None:
@@ -42,3 +46,16 @@ def known_as(run: RunFolder) -> str:
         return read_label(run).name or run_title(run)
     except StudioError:  # told in the list of runs; elsewhere the program's own name does
         return run_title(run)
+
+
+@lru_cache(maxsize=16)  # asked at every edit of the drawing
+def weights_title(source: str) -> str:
+    """Weights to begin with, from where they are: "digits, run 3, best of epoch 27" for a run's, else a file's last part."""
+    path = Path(source)
+    found = _CHECKPOINT.fullmatch(path.name)
+    if found is None or not (path.parent.parent / "run.json").is_file():
+        return Initial(source=source).title
+    run, epoch = known_as(RunFolder(path.parent.parent)), int(found["epoch"])
+    if found["kind"] == "best":
+        return tr("{run}, best of epoch {epoch}", run=run, epoch=epoch)
+    return tr("{run}, last of epoch {epoch}", run=run, epoch=epoch)

@@ -263,7 +263,9 @@ class RunPage(QWidget):
             return Message(tr("This run has not begun."), "info", self._ways_on())
         else:
             what, remedy = tr("This run was interrupted."), self._kept()
-        return Message(f"{what} {remedy}".strip(), "bad", self._ways_on())
+        # What Python says of a bug ends anyhow.
+        ended = what if what[-1:] in ".!?…" else f"{what}."
+        return Message(f"{ended} {remedy}".strip(), "bad", self._ways_on())
 
     def _kept(self) -> str:
         if not self._has_checkpoint():
@@ -316,10 +318,11 @@ class RunPage(QWidget):
     def _ways_out(self) -> tuple[Offer, ...]:
         again = tr("Write again what the disk did not take, and go on.")
         stop = tr("End the run; its last checkpoint is kept.")
-        return (
-            Offer(tr("Stop"), "stopPausedButton", self.stop_asked.emit, stop),
-            Offer(tr("Try again"), "retryButton", self.retry_asked.emit, again, primary=True),
-        )
+        offers = [Offer(tr("Stop"), "stopPausedButton", self.stop_asked.emit, stop)]
+        # Who trains elsewhere tries again by itself, or asks there.
+        if not self._runner.is_followed:
+            offers.append(Offer(tr("Try again"), "retryButton", self.retry_asked.emit, again, primary=True))
+        return tuple(offers)
 
     def _evaluate_offer(self) -> Offer:
         meaning = tr("Confusion matrix, accuracy of each class, the worst predictions.")

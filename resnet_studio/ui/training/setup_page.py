@@ -28,6 +28,7 @@ from resnet_studio.ui.training.memory_watch import MemoryWatch
 from resnet_studio.ui.training.notice_strip import Message, NoticeStrip, Offer
 from resnet_studio.ui.training.rates_button import RatesButton
 from resnet_studio.ui.training.recipe_bar import RecipeBar
+from resnet_studio.ui.training.run_names import weights_title
 from resnet_studio.ui.training.suiting import fit_message, fit_of
 from resnet_studio.ui.training.will_fit import Verdict, judged
 
@@ -119,7 +120,7 @@ class SetupPage(QWidget):
         words = (
             words
             if initial is None
-            else tr("begins with {weights} · {words}", weights=initial.title, words=words)
+            else tr("begins with {weights} · {words}", weights=weights_title(initial.source), words=words)
         )
         # Of data that everybody knows the figures are known, which must not read as if it were here.
         return (

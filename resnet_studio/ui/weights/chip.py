@@ -36,13 +36,17 @@ class WeightsChip(QPushButton):
         self.setVisible(initial is not None)
         if initial is None:
             return
-        title = initial.title if len(initial.title) <= _MOST else f"…{initial.title[1 - _MOST :]}"
+        # Not at the top: the chip is part of the window's start, and most drawings begin fresh.
+        from resnet_studio.ui.training.run_names import weights_title
+
+        whole = weights_title(initial.source)
+        title = whole if len(whole) <= _MOST else f"…{whole[1 - _MOST :]}"
         # An ampersand would underline the letter behind it.
         self.setText(tr("weights: {title}", title=title).replace("&", "&&"))
         self.setAccessibleName(
             tr(
                 "Training and export begin with the weights {title}: show what they bring",
-                title=initial.title,
+                title=whole,
             )
         )
         self.setToolTip(
