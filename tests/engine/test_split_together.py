@@ -47,6 +47,7 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> dict[str, RunFolder]:
         "found": (_new(place, "found", fit_memory=True, averaging=0.9), 16, 0),
         "set": (_new(place, "set", fit_memory=True, averaging=0.9, parts=4), ENOUGH, 0),
         "joined": (_new(place, "joined", averaging=0.9, parts=4, repeats=2), ENOUGH, 0),
+        "telling": (_new(place, "telling", averaging=0.9, parts=4, repeats=2), ENOUGH, 0),
         "fitting": (_new(place, "fitting", fit_memory=True, averaging=0.9, parts=4, repeats=2), ENOUGH, 0),
         "too much": (_new(place, "too much", fit_memory=True), NONE, 2),
     }
@@ -81,6 +82,10 @@ def test_while_it_fits_it_is_the_run_without_the_setting(ended: dict[str, RunFol
     for one, other in zip(curves(ended["joined"]), curves(ended["fitting"]), strict=True):
         for name, value in one.items():
             assert other[name] == pytest.approx(value, rel=1e-3, abs=1e-3), (name, one, other)
+
+
+def test_statistics_of_norms_need_not_be_told_before_each_pass(ended: dict[str, RunFolder]) -> None:
+    assert_same_end(ended["joined"], ended["telling"])
 
 
 def test_where_one_image_is_too_much_the_run_ends_in_words_though_another_process_ran_out(

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
 from collections.abc import Callable
@@ -186,7 +187,13 @@ class World:
         if sync_norms:
             network = nn.SyncBatchNorm.convert_sync_batchnorm(network)  # type: ignore[no-untyped-call]
         cards = [device] if device.type == "cuda" else None
-        return nn.parallel.DistributedDataParallel(network, device_ids=cards)
+        # A norm that trains does not read its statistics, and before each validation `like_the_leaders` shares them: to share
+        # them before each pass too would be a wait for nothing.
+        joins = nn.parallel.DistributedDataParallel
+        known = inspect.signature(joins).parameters
+        name = "forward_sync_buffers" if "forward_sync_buffers" in known else "broadcast_buffers"
+        quiet: dict[str, Any] = {name: False}
+        return joins(network, device_ids=cards, **quiet)
 
 
 def join(stop_asked: Callable[[], str] = lambda: "") -> World:
