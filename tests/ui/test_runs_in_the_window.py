@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from resnet_studio.design.presets import preset
@@ -59,6 +60,9 @@ def test_a_runs_design_comes_with_its_own_settings(window: MainWindow, qtbot: Qt
     panel = window.show_tab("trainPanel")
     assert isinstance(panel, TrainPanel)
     assert panel.setup.spec().seed == 77
+    told = window.findChild(QLabel, "told")
+    assert told is not None
+    assert told.text() == "Digits starter as it was for the run, and its settings."
 
 
 def test_an_evaluation_and_curves_open_beside_the_window(window: MainWindow, qtbot: QtBot) -> None:

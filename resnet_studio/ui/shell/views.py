@@ -252,7 +252,9 @@ class Views(QObject):
 
     def _put_into_queue(self, run: RunFolder) -> None:
         self.queue.add(run, start=self.queue.queue.is_busy or self._training.running)
-        self._host.tell(tr("{run} waits in the queue.", run=run.name))
+        from resnet_studio.ui.training.run_names import known_as
+
+        self._host.tell(tr("{run} waits in the queue.", run=known_as(run)))
 
     def _open_run_design(self, design: Design, spec: TrainSpec) -> None:
         """A run's design comes with its settings: with those of another one it might not even train."""
@@ -260,6 +262,8 @@ class Views(QObject):
             self._settings = spec
             if self.panel is not None:
                 self.panel.show_spec(spec)
+            # Where the same drawing was open, nothing else is seen of it.
+            self._host.tell(tr("{design} as it was for the run, and its settings.", design=design.name))
 
     def _fine_tune(self, design: Design, spec: TrainSpec, initial: Initial) -> None:
         """The run's drawing, which begins with its weights; where it is on the canvas already, it stays."""

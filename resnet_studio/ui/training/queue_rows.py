@@ -28,7 +28,7 @@ class Face:
 def state_words(entry: Entry) -> str:
     """ "trains on cuda:0", "waits", "failed: The loss is not finite." """
     if entry.turn is Turn.RUNNING:
-        return tr("trains on {device}", device=entry.slot)
+        return tr("trains on {device}", device="CPU" if entry.slot == "cpu" else entry.slot)
     if entry.turn is Turn.WAITING:
         return tr("waits")
     return entry.said.partition(".")[0] if entry.good else tr("failed: {why}", why=entry.said)
