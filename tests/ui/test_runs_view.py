@@ -18,7 +18,7 @@ from resnet_studio.runs.spec import default_spec
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.training.run_names import TRASH, run_title
 from resnet_studio.ui.training.runs import RunsView
-from resnet_studio.ui.training.runs_model import BEST, COLUMNS, DESIGN, RUN, made_words
+from resnet_studio.ui.training.runs_model import BEST, COLUMNS, DESIGN, RUN, SETTINGS, made_words
 
 
 @pytest.fixture(autouse=True)
@@ -96,6 +96,7 @@ def test_each_state_is_told_in_words(open_view: Callable[..., RunsView]) -> None
     made("20260101-000004-d", Failed(what="The loss is not finite.", remedy=""))
     made("20260101-000005-e")
     rows = {row[0]: row for row in texts(open_view(5))}
+    assert rows["digits, run 1"][SETTINGS].startswith("Digits · AdamW"), "data and recipe have one name"
     assert rows["digits, run 1"][1:5] == ["Digits starter", "90.0\u202f%", f"2/{EPOCHS}", "finished"]
     assert rows["digits, run 2"][1:5] == ["CIFAR ResNet-20", "70.0\u202f%", f"1/{EPOCHS}", "stopped"]
     assert rows["digits, run 3"][4] == "interrupted"
@@ -112,7 +113,7 @@ def test_a_broken_run_is_listed_with_its_fault_and_can_only_be_shown_or_deleted(
     view.table.setCurrentIndex(view.table.model().index(0, 0))
     assert isinstance(view.selected, BrokenRun)
     usable = [action.text() for action in view.table.actions() if action.isEnabled()]
-    assert usable == ["Folder", "Delete"]
+    assert usable == ["Show the folder", "Delete"]
 
 
 def test_buttons_ask_for_the_selected_run(open_view: Callable[..., RunsView], qtbot: QtBot) -> None:

@@ -158,7 +158,7 @@ class OverlayPlot(QWidget):
         self._box.setYRange(low - margin, high + margin, padding=0)
         ranges = {
             "left": (low - margin, high + margin, max(3, int(self._box.height() / 32))),
-            "bottom": (0.0, max(end, 0.2), max(2, int(self._box.width() / 50))),
+            "bottom": (0.0, max(end, 0.2), max(2, int(self._box.width() / px(36)))),
         }
         for side, (first, last, most) in ranges.items():
             if side == "left" and self._log:

@@ -77,6 +77,15 @@ class RunsView(QWidget):
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._enable())
         self.table.customContextMenuRequested.connect(self._show_menu)
         self._make_actions()
+        self._lay_out(theme)
+        theme.changed.connect(self.table.viewport().update)
+        self._queue.changed.connect(self._queue_changed)
+        self._queue_changed()
+        self._enable()
+
+    # --- making -----------------------------------------------------------------------------------------------------
+
+    def _lay_out(self, theme: ThemeManager) -> None:
         # Says nothing before the disk was looked at: that there are no runs would be untrue for a moment.
         self._empty = QLabel(self)
         self._empty.setObjectName("runsEmpty")
@@ -102,18 +111,13 @@ class RunsView(QWidget):
         self._pages.addWidget(self.queue_view)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
         layout.addWidget(self._pages)
         # Behind all of it: the rows stay where they are when it comes.
         self.trashed = Trashed(self)
         self.trashed.refused.connect(self._complain)
         self.trashed.restored.connect(self._taken_back)
         layout.addWidget(self.trashed)
-        theme.changed.connect(self.table.viewport().update)
-        self._queue.changed.connect(self._queue_changed)
-        self._queue_changed()
-        self._enable()
-
-    # --- making -----------------------------------------------------------------------------------------------------
 
     def _make_actions(self) -> None:
         make = self._action

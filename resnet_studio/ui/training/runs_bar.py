@@ -15,7 +15,7 @@ ACTIONS = {
     "Design": (tr("Design"), tr("Open the design as it was for this run.")),
     "Resume": (tr("Resume"), tr("Go on from the last checkpoint.")),
     "Export": (tr("Export…"), tr("Write the trained network for other programs.")),
-    "Folder": (tr("Folder"), tr("Show the run's folder.")),
+    "Folder": (tr("Show the folder"), tr("Show the run's folder.")),
     "Delete": (tr("Delete"), tr("Move the runs to the trash folder.")),
     "Evaluate": (tr("Evaluate…"), tr("Confusion matrix, classes, worst predictions.")),
     "Compare": (tr("Compare two…"), tr("In what settings and parts of the drawing two runs differ.")),

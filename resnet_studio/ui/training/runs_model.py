@@ -131,7 +131,7 @@ class RunsModel(Headed, QAbstractTableModel):
             BEST: lambda: percent(row.best_accuracy),
             EPOCHS: lambda: f"{row.epochs_done}/{row.spec.epochs}",
             STATE: lambda: tr("queued") if self._is_queued(row) else _STATE_WORDS[row.state],
-            SETTINGS: lambda: f"{KNOWN[row.spec.data].title} · {spec_words(row.spec)}",
+            SETTINGS: lambda: _settings(row),
             MADE: lambda: made_words(row.created, datetime.now().astimezone()),
         }
         return words[column]()
@@ -146,6 +146,12 @@ def _title(row: Row) -> str:
         return row.run.name
     tags = "".join(f"  #{tag}" for tag in row.label.tags)
     return (row.label.name or run_title(row.run)) + tags
+
+
+def _settings(row: RunInfo) -> str:
+    """Data and settings; the recipe that is called as the data says it once."""
+    data, words = KNOWN[row.spec.data].title, spec_words(row.spec)
+    return words if words.startswith(f"{data} · ") else f"{data} · {words}"
 
 
 def _tip(row: Row) -> str:
