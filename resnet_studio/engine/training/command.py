@@ -164,12 +164,25 @@ def _events(run: RunFolder, file: EventFile, world: World) -> Iterator[Event]:
             ) from error
         if world.lost(error):
             raise gone(told) from error
+        if _is_cards_fault(error):
+            raise StudioError(
+                tr("The graphics card failed: {told}", told=told),
+                tr(
+                    "Look whether another program has it for itself, and at the driver's log; then resume, or choose another device. Restart the machine if it stays so."
+                ),
+            ) from error
         if not is_out_of_memory(error):
             raise
     else:
         return
     # Outside the except block, whose traceback would keep every tensor of the step alive.
     raise advice.error()
+
+
+def _is_cards_fault(error: BaseException) -> bool:
+    """Whether the driver says that the card failed (busy, lost, a fault of its own): not memory, nor what a wrong index is told as."""
+    told = str(error).lower()
+    return isinstance(error, torch.AcceleratorError) and not is_out_of_memory(error) and "assert" not in told
 
 
 def _prepared(run: RunFolder, file: EventFile, world: World, advice: MemoryAdvice) -> Iterator[Event]:
@@ -181,6 +194,7 @@ def _prepared(run: RunFolder, file: EventFile, world: World, advice: MemoryAdvic
         not world.alone or (spec.device == "all" and torch.cuda.device_count() > 1)
     ):
         require_together(on_cards=True)
+    world.require_own_card(device)
     slow = check_precision(spec, device)
     work_on(device)
     make_deterministic(spec.deterministic, compiles=spec.compile != "off")

@@ -51,7 +51,8 @@ def rehearsed(job: Job, mixed: Mixed, gradients: Gradients) -> Generator[Event, 
             gradients(job, mixed)
             before.put_back()
     except (RuntimeError, ImportError, OSError) as error:
-        if is_out_of_memory(error) or job.world.lost(error) or "deterministic" in str(error):
+        others = is_out_of_memory(error) or job.world.lost(error) or "deterministic" in str(error)
+        if others or isinstance(error, torch.AcceleratorError):
             raise
         raise _refusal(error) from error
     job.compiled |= shapes

@@ -8,6 +8,7 @@ from __future__ import annotations
 import inspect
 import json
 import os
+import socket
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -77,6 +78,23 @@ class World:
         if self.alone:
             return None
         return 0 if torch.cuda.device_count() == 1 else self.local_rank
+
+    def require_own_card(self, device: torch.device) -> None:
+        """Refuse two processes on one card, in better words than NCCL's.
+
+        Raises:
+            StudioError: there are.
+        """
+        if self.alone or device.type != "cuda":
+            return
+        mine = f"{socket.gethostname()} {torch.cuda.get_device_properties(device).uuid}"
+        told: list[Any] = [None] * self.size
+        _together(lambda: torch.distributed.all_gather_object(told, mine))
+        if len(set(told)) < self.size:
+            raise StudioError(
+                tr("Two processes of this run have the same graphics card."),
+                tr("Start as many processes as there are cards, and let each see its own."),
+            )
 
     def stopping(self) -> str:
         """Why to stop, or an empty text; the same for all processes at the same place, since `summed` has agreed on it."""
