@@ -1,5 +1,6 @@
 """The processes that read images: one set for a whole run, never a batch that nobody asked for, none left behind."""
 
+import errno
 import multiprocessing
 import os
 from collections.abc import Callable, Generator, Iterator
@@ -41,23 +42,23 @@ def images(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _spec(root: Path, workers: int) -> TrainSpec:
     return tiny_spec(
-        data="folder", root=str(root), batch_size=4, workers=workers, epochs=3, augment="resized_crop", trivial_augment=True
-    )  # fmt: skip
+        data="folder", root=str(root), batch_size=4, workers=workers, epochs=3, augment="resized_crop"
+    )
 
 
-def _feeder(root: Path, workers: int) -> Feeder:
-    return Feeder(open_data("folder", root), _spec(root, workers), WANTED, CPU)
+def _feeder(root: Path, workers: int, **changes: Any) -> Feeder:
+    return Feeder(open_data("folder", root), replace(_spec(root, workers), **changes), WANTED, CPU)
 
 
 @pytest.fixture
 def alone(images: Path) -> Callable[[], Feeder]:
     """Another one each time, which has read nothing yet, in this process alone."""
-    return lambda: _feeder(images, 0)
+    return lambda: _feeder(images, 0, trivial_augment=True)
 
 
 @pytest.fixture
 def helped(images: Path) -> Generator[Feeder, None, None]:
-    with closing(_feeder(images, 2)) as made:
+    with closing(_feeder(images, 2, trivial_augment=True)) as made:
         yield made
 
 
@@ -161,14 +162,26 @@ def test_what_is_read_ahead_in_validation_can_be_learned_from(helped: Feeder) ->
             assert not batch.labels.is_inference()
 
 
+@pytest.mark.parametrize("kind", [RuntimeError, OSError])
 def test_what_goes_wrong_in_a_process_is_not_told_as_its_death(
-    helped: Feeder, monkeypatch: pytest.MonkeyPatch
+    helped: Feeder, monkeypatch: pytest.MonkeyPatch, kind: type[Exception]
 ) -> None:
     def broken(*_: object) -> None:
-        raise RuntimeError("a bug of ours")
+        raise kind("a bug of ours")
 
     monkeypatch.setattr(reading, "_read", broken)
-    with pytest.raises(RuntimeError, match="a bug of ours"):
+    with pytest.raises(kind, match="a bug of ours"):
+        next(helped.train_batches(1, 0))
+
+
+def test_processes_that_cannot_be_started_are_told_of(
+    helped: Feeder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_loader: object) -> None:
+        raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM))
+
+    monkeypatch.setattr(loading, "_quietly_begun", full)
+    with pytest.raises(StudioError, match=r"could not be started \(.*Cannot allocate memory\)"):
         next(helped.train_batches(1, 0))
 
 
@@ -224,14 +237,15 @@ def _spawned() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("_spawned")
-def test_where_processes_are_spawned_they_read_the_same(alone: Callable[[], Feeder], tmp_path: Path) -> None:
+def test_where_processes_are_spawned_they_read_the_same(images: Path, tmp_path: Path) -> None:
     root = fill(tmp_path, count=10)
+    alone = _feeder(images, 0)
     with closing(_feeder(root, 1)) as made:
-        assert _same(made.train_batches(1, 2), alone().train_batches(1, 2)) == 2
+        assert _same(made.train_batches(1, 2), alone.train_batches(1, 2)) == 2
         (loader,) = _loaders()
         assert _pipes(loader) == [Path(os.devnull)] * 2
-        assert _same(made.val_batches(1), alone().val_batches()) == 1
-        assert _same(islice(made.train_batches(2, 0), 1), islice(alone().train_batches(2, 0), 1)) == 1
+        assert _same(made.val_batches(1), alone.val_batches()) == 1
+        assert _same(islice(made.train_batches(2, 0), 1), islice(alone.train_batches(2, 0), 1)) == 1
         (root / "dog" / "004.png").unlink()
         with pytest.raises(StudioError, match=r"004.png cannot be read any more"):
             list(made.val_batches())

@@ -171,7 +171,7 @@ def _is_of_one_gone(error: Exception) -> bool:
     if isinstance(error, RuntimeError):
         return "DataLoader worker (pid" in str(error)
     # It also takes along the batches that it had ready: these are fetched from it, over a socket.
-    return not str(error).startswith("Caught ")
+    return "in DataLoader worker process" not in str(error)
 
 
 def _as_it_is(read: T) -> T:
