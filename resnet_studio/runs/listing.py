@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.design.types import Design
 from resnet_studio.runs.events import (
     Checkpointed,
     Epoch,
@@ -55,6 +56,7 @@ class RunInfo:
         said: the failure's or the stop's words, or empty.
         label: what people wrote on it.
         label_fault: why that could not be read, or empty; the run is sound all the same.
+        drawing: the design itself.
     """
 
     run: RunFolder
@@ -69,6 +71,7 @@ class RunInfo:
     newest: Step | None = None
     label: Label = Label()
     label_fault: str = ""
+    drawing: Design
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,10 +110,11 @@ def describe_run(run: RunFolder) -> RunInfo:
     best = max((e for e in epochs if e.best), key=lambda e: e.epoch, default=None)
     state = _state(run, last)
     label, label_fault = _label(run)
+    design = run.design()
     return RunInfo(
         run=run,
         state=state,
-        design=run.design().name,
+        design=design.name,
         spec=run.spec(),
         created=run.created(),
         epochs_done=epochs[-1].epoch if epochs else 0,
@@ -120,6 +124,7 @@ def describe_run(run: RunFolder) -> RunInfo:
         newest=newest,
         label=label,
         label_fault=label_fault,
+        drawing=design,
     )
 
 

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPixmap
 from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from resnet_studio.design.presets import preset
+from resnet_studio.design.types import BlockKind
 from resnet_studio.runs.events import Epoch, Event, Failed, Finished, Step, Stopped, encode
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.home import runs_root
@@ -179,3 +181,28 @@ def test_no_name_is_cut_where_there_is_room(open_view: Callable[..., RunsView], 
     view.resize(600, 300)
     QApplication.processEvents()
     assert not view.table.horizontalScrollBar().isVisible()
+
+
+def test_each_design_is_seen_in_little_where_there_is_room(open_view: Callable[..., RunsView]) -> None:
+    made("20260101-000001-a", DONE)
+    made("20260101-000002-b", DONE, design="resnet18")
+    (made("20260101-000003-c").about_path).write_text("{")
+    view = open_view(3)
+    model = view.table.model()
+
+    def pictures() -> list[QPixmap | None]:
+        return [
+            model.index(row, DESIGN).data(Qt.ItemDataRole.DecorationRole) for row in range(model.rowCount())
+        ]
+
+    deep, small, broken = pictures()
+    assert broken is None
+    assert deep is not None
+    assert small is not None
+    assert deep.toImage() != small.toImage()
+    # Its bars are of the kind's colour, not of the other kinds'.
+    hues = {QColor(deep.toImage().pixelColor(x, 14)).hue() for x in range(40)}
+    assert min(abs(hue - QColor(ThemeManager().theme.kind(BlockKind.RESIDUAL)).hue()) for hue in hues) < 6
+    assert min(abs(hue - QColor(ThemeManager().theme.kind(BlockKind.RESNEXT)).hue()) for hue in hues) > 20
+    view.resize(400, 300)
+    assert pictures() == [None, None, None]

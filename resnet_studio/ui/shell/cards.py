@@ -3,66 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
-from math import log2
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from resnet_studio.analysis.plan import Plan, analyse
 from resnet_studio.design.presets import PRESETS, Preset
-from resnet_studio.design.types import BlockKind
 from resnet_studio.language import tr
 from resnet_studio.ui.format import si
+from resnet_studio.ui.silhouette import paint_silhouette
 from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.theme import Theme, ThemeManager, color, font, px, text_scale
 from resnet_studio.ui.view_state import ViewState
 
 _CARD = QSize(196, 150)
-_ARC_FROM = 6.0
 
 
 @cache
 def plan_of(name: str) -> Plan:
     """The Plan of a preset."""
     return analyse(PRESETS[name].make())
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One block of a silhouette: place and height from 0 to 1, kind (None: stem, head), whether a shortcut spans it."""
-
-    x: float
-    width: float
-    height: float
-    kind: BlockKind | None
-    arc: bool
-
-
-def silhouette(plan: Plan, width: float) -> list[Bar]:
-    """Bars from input to output: height tells resolution; as wide as fits, with a gap between stages."""
-    units = plan.units
-    gap = 5.0
-    gaps = gap * (len(plan.design.stages) + 1)
-    step = min(15.0, (width - gaps) / max(1, len(units)))
-    top = log2(max(2, *units[0].part.output[1:]))
-    bars: list[Bar] = []
-    x = (width - gaps - step * len(units)) / 2
-    before: int | None = -1
-    for unit in units:
-        if unit.stage != before:
-            x += gap if bars else 0.0
-            before = unit.stage
-        side = max(unit.part.output[1:], default=1)
-        height = 0.16 + 0.84 * log2(max(1, side)) / top
-        kind = None
-        if unit.stage is not None and unit.position is not None:
-            kind = plan.design.stages[unit.stage].blocks[unit.position].spec.kind
-        bars.append(Bar(x, step, height, kind, kind is not None and step >= _ARC_FROM))
-        x += step
-    return bars
 
 
 class CardButton(QAbstractButton):
@@ -162,39 +124,6 @@ class PresetCard(CardButton):
         self._counted = True
         self.setAccessibleDescription(self.cost())
         self.update()
-
-
-def paint_silhouette(painter: QPainter, plan: Plan, area: QRectF, theme: Theme) -> None:
-    """A whole drawing as bars with its shortcuts over them."""
-    tall = area.height() - 10
-    # One path a colour: a call for each of a hundred bars would be felt at the start.
-    paths: dict[str, QPainterPath] = {}
-    arcs: dict[str, QPainterPath] = {}
-    for bar in silhouette(plan, area.width()):
-        ink = theme.kind(bar.kind)
-        slim = bar.width - (3.0 if bar.width >= _ARC_FROM else 0.6 if bar.width > 1.5 else 0.0)
-        height = bar.height * tall
-        box = QRectF(area.left() + bar.x, area.bottom() - height, max(slim, 0.4), height)
-        path = paths.setdefault(ink, QPainterPath())
-        if bar.width >= _ARC_FROM:
-            path.addRoundedRect(box, 2, 2)
-        else:
-            path.addRect(box)
-        if bar.arc:
-            _add_arc(arcs.setdefault(ink, QPainterPath()), box)
-    for ink, path in paths.items():
-        painter.fillPath(path, color(ink, 0.55 if ink == theme.neutral else 0.85))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    for ink, path in arcs.items():
-        painter.strokePath(path, QPen(color(ink), 1.2))
-
-
-def _add_arc(path: QPainterPath, bar: QRectF) -> None:
-    """A shortcut over a bar."""
-    lift = min(8.0, bar.width() * 0.8)
-    path.moveTo(bar.left() + 1, bar.top() - 2)
-    left, right, top = bar.left() + 1, bar.right() - 1, bar.top() - lift
-    path.cubicTo(left, top, right, top, right, bar.top() - 2)
 
 
 def in_order(presets: Sequence[Preset]) -> list[Preset]:

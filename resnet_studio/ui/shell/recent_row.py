@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QWidget
 from resnet_studio.analysis.plan import Plan, analyse
 from resnet_studio.design.errors import StudioError
 from resnet_studio.language import tr
-from resnet_studio.ui.shell.cards import CardButton, cost_of, paint_silhouette
+from resnet_studio.ui.shell.cards import CardButton, cost_of
 from resnet_studio.ui.shell.names import title_of
+from resnet_studio.ui.silhouette import paint_silhouette
 from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.theme import ThemeManager, font, px
 from resnet_studio.ui.view_state import ViewState

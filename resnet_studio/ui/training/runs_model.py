@@ -7,13 +7,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QPixmap
 
+from resnet_studio.analysis.plan import analyse
 from resnet_studio.language import tr
 from resnet_studio.runs.datasets import KNOWN
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.listing import BrokenRun, RunInfo, RunState
 from resnet_studio.runs.spec_words import spec_words
+from resnet_studio.ui.silhouette import thumbnail
 from resnet_studio.ui.theme import ThemeManager, color
 from resnet_studio.ui.training.run_names import run_title
 from resnet_studio.ui.training.words import percent
@@ -61,6 +64,10 @@ class RunsModel(Headed, QAbstractTableModel):
         self._rows: list[Row] = []
         self._titles: list[str] = []
         self._waiting: frozenset[Path] = frozenset()
+        self._pictures: dict[Path, QPixmap] = {}
+        self._picture = QSize()
+        self._ratio = 1.0
+        theme.changed.connect(self._pictures.clear)
 
     def show_rows(self, rows: Sequence[Row]) -> None:
         """Show these runs."""
@@ -75,6 +82,24 @@ class RunsModel(Headed, QAbstractTableModel):
             self._waiting = waiting
             if self._rows:
                 self.dataChanged.emit(self.index(0, STATE), self.index(len(self._rows) - 1, STATE))
+
+    def show_pictures(self, size: QSize, ratio: float) -> None:
+        """Show each drawing in little, so large; an empty size shows none. `ratio` is the screen's."""
+        if (size, ratio) != (self._picture, self._ratio):
+            self._picture, self._ratio = size, ratio
+            self._pictures.clear()
+            if self._rows:
+                self.dataChanged.emit(self.index(0, DESIGN), self.index(len(self._rows) - 1, DESIGN))
+
+    def _picture_of(self, row: Row) -> QPixmap | None:
+        if isinstance(row, BrokenRun) or self._picture.isEmpty():
+            return None
+        # When it is first seen: a list may be long.
+        if row.run.path not in self._pictures:
+            self._pictures[row.run.path] = thumbnail(
+                analyse(row.drawing), self._picture, self._ratio, self._theme.theme
+            )
+        return self._pictures[row.run.path]
 
     def waits(self, run: RunFolder) -> bool:
         """Whether a run waits for its turn in the queue."""
@@ -113,6 +138,8 @@ class RunsModel(Headed, QAbstractTableModel):
             return _key(row, column, self._words(index.row(), column))
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return alignment(number=column in _RIGHT)
+        if role == Qt.ItemDataRole.DecorationRole and column == DESIGN:
+            return self._picture_of(row)
         if role == Qt.ItemDataRole.ForegroundRole:
             return color(getattr(self._theme.theme, _ink(row, column)))
         if role == Qt.ItemDataRole.ToolTipRole:

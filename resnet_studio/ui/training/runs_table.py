@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QSortFilterProxyModel, Qt
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QSize, QSortFilterProxyModel, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyleOptionViewItem, QTreeView, QWidget
 
@@ -27,6 +27,8 @@ from resnet_studio.ui.widgets.sorted_header import SortedHeader
 
 WIDTHS = {RUN: 104, DESIGN: 130, BEST: 74, EPOCHS: 68, STATE: 86, MADE: 78, SETTINGS: 340}
 NARROW = 470
+_PICTURED = 560  # in less, a drawing's picture would cut its name
+_PICTURE = (40, 16)
 _LEAST_SETTINGS = 160
 _BAR = 16  # of the scroll bar
 _ARROW = 10  # beside a head's words, of the column by which is sorted
@@ -121,6 +123,9 @@ class RunsTable(QTreeView):
     def fit(self, room: int) -> None:
         """Share so much width: what counts less goes first; where there is room, no run's name is cut."""
         self.setColumnHidden(EPOCHS, room < px(NARROW))
+        picture = QSize(px(_PICTURE[0]), px(_PICTURE[1])) if room >= px(_PICTURED) else QSize()
+        self.setIconSize(picture)
+        self._runs.show_pictures(picture, self.devicePixelRatioF())
         design = min(max(px(WIDTHS[DESIGN]), self.sizeHintForColumn(DESIGN)), px(2 * WIDTHS[DESIGN]))
         # As wide as what stands there, "not started" and "100/100" whole: what is left is the names'.
         for column in (BEST, EPOCHS, STATE, MADE):
