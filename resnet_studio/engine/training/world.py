@@ -23,9 +23,9 @@ from resnet_studio.engine.data.draws import key
 from resnet_studio.language import tr
 
 # How long a process waits for the others. The first one may wait a weekend for room on a full disk, and torch's own 10 to 30
-# minutes would end the run under the question. Nothing is lost by it: the system closes the connections of a process that ends, and
-# gives up those to a machine that is gone, which ends the wait of all others; torchrun ends those whom it does not reach.
-_PATIENCE = timedelta(days=365)
+# minutes would end the run under the question. On one machine nothing is lost by it: torchrun sees a process that ends, and ends the
+# others. Of those on other machines it sees none, and one that waits on its card for a killed one hears nothing else.
+_PATIENCE, _PATIENCE_ELSEWHERE = timedelta(days=365), timedelta(hours=2)
 _WHY = "why it ended"
 
 
@@ -268,12 +268,14 @@ def _meet(backend: str) -> None:
     from torch.distributed.rendezvous import rendezvous
 
     store, rank, size = next(rendezvous("env://"))
-    if os.environ.get("LOCAL_WORLD_SIZE") == os.environ.get("WORLD_SIZE"):
+    here = os.environ.get("LOCAL_WORLD_SIZE") == os.environ.get("WORLD_SIZE")
+    if here:
         # WORKAROUND torchrun keeps one store over its restarts on one machine, and who reads it first finds the addresses of
         # processes that are dead; between machines the count of restarts may differ, and a new store is made.
         count = os.environ.get("TORCHELASTIC_RESTART_COUNT", "0")
         store = PrefixStore(f"start {count}", store)
-    torch.distributed.init_process_group(backend, store=store, rank=rank, world_size=size, timeout=_PATIENCE)
+    patience = _PATIENCE if here else _PATIENCE_ELSEWHERE
+    torch.distributed.init_process_group(backend, store=store, rank=rank, world_size=size, timeout=patience)
     if rank == 0:
         # Where the store outlives a restart: what was said before it is none of ours.
         store.delete_key(_WHY)

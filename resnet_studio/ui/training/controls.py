@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from math import floor, log10
 from typing import Any
@@ -157,7 +158,9 @@ class DeviceControl(_Choice):
         """Offer what was found, as (torch's name, words); the first graphics card is what auto takes."""
         cards = [words for name, words in devices if name != "cpu"]
         first = cards[0] if cards else next((words for _, words in devices), "CPU")
-        many = [("all", tr("All {count} graphics cards", count=len(cards)))] if len(cards) > 1 else []
+        # They train together by NCCL, which torch does not have there.
+        together = len(cards) > 1 and sys.platform != "win32"
+        many = [("all", tr("All {count} graphics cards", count=len(cards)))] if together else []
         self.offer([("auto", tr("Auto: {device}", device=first)), *many, *devices])
         found = "; ".join(words for _, words in devices)
         self.box.setToolTip(tr("{meaning} Found: {devices}.", meaning=self.setting.meaning, devices=found))
