@@ -84,7 +84,7 @@ def _broken(found: Finding) -> Words:
         found.count,
         number=thousands(found.count),
     )
-    return False, what, tr("Mend or remove them.")
+    return False, what, trn("Mend or remove it.", "Mend or remove them.", found.count)
 
 
 def _tiny(found: Finding) -> Words:
@@ -99,7 +99,11 @@ def _tiny(found: Finding) -> Words:
     return (
         False,
         what,
-        tr("Look at them: thumbnails and icons teach little. Remove them, or find the originals."),
+        trn(
+            "Look at it: thumbnails and icons teach little. Remove it, or find the original.",
+            "Look at them: thumbnails and icons teach little. Remove them, or find the originals.",
+            found.count,
+        ),
     )
 
 
@@ -110,7 +114,8 @@ def _blank(found: Finding) -> Words:
         found.count,
         number=thousands(found.count),
     )
-    return False, what, tr("Remove them: there is nothing to see.")
+    remedy = trn("Remove it: there is nothing to see.", "Remove them: there is nothing to see.", found.count)
+    return False, what, remedy
 
 
 def _copied(found: Finding) -> Words:
@@ -120,7 +125,15 @@ def _copied(found: Finding) -> Words:
         found.count,
         number=thousands(found.count),
     )
-    return False, what, tr("Remove the copies: what is there twice counts twice.")
+    return (
+        False,
+        what,
+        trn(
+            "Remove the copy: what is there twice counts twice.",
+            "Remove the copies: what is there twice counts twice.",
+            found.count,
+        ),
+    )
 
 
 _WORDS = {
