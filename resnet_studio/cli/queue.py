@@ -114,10 +114,7 @@ def _start(words: list[str]) -> int:
     add_on_full_disk(parser, asks=False)
     how = parser.read(words).on_full_disk
     if how != OnFullDisk.STOP and is_worked_off():
-        raise StudioError(
-            "The queue is being worked off already, as it was said then.",
-            "Begin the next time with --on-full-disk.",
-        )
+        log("The queue is being worked off already: what it does on a full disk stays as it was said then.")
     queue = change_queue(lambda queue: replace(queue, going=True))
     start_queue("--on-full-disk", how)
     print(f"The queue goes on: {_count(queue)}.")

@@ -14,12 +14,11 @@ from resnet_studio.design.errors import StudioError
 from resnet_studio.runs import requests
 from resnet_studio.runs.brought import read_brought
 from resnet_studio.runs.ending import end_at_once
-from resnet_studio.runs.events import Event, Failed, Finished, Paused, Started, Stopped, encode
+from resnet_studio.runs.events import Event, Failed, Finished, Started, Stopped, encode
 from resnet_studio.runs.folder import RunFolder
-from resnet_studio.runs.following import EventReader, log_tail, outcome_of
+from resnet_studio.runs.following import EventReader, Pauses, log_tail, outcome_of
 from resnet_studio.runs.listing import describe_run
 from resnet_studio.runs.outcome import Outcome
-from resnet_studio.runs.patience import room
 from resnet_studio.runs.starting import let_go, start_alone
 
 _LOOK_SECONDS = 0.2
@@ -121,7 +120,7 @@ def run_follow(words: list[str]) -> int:
 
 
 def _follow(run: RunFolder, *, events: bool, quiet: bool) -> None:
-    reader, view, pauses, over = EventReader(run), RunView(quiet=quiet), _Pauses(run), False
+    reader, view, pauses, over = EventReader(run), RunView(quiet=quiet), Pauses(run), False
     try:
         while True:
             said, _ = reader.read()
@@ -140,21 +139,3 @@ def _follow(run: RunFolder, *, events: bool, quiet: bool) -> None:
                 time.sleep(_LOOK_SECONDS)
     finally:
         view.close()
-
-
-class _Pauses:
-    """Tells once that a run waits for room: its own words would need what it waits for."""
-
-    def __init__(self, run: RunFolder) -> None:
-        self._run = run
-        self._told = False
-
-    def look(self, said: list[Event]) -> list[Event]:
-        """What is to be told beside what it said."""
-        if self._told and not said:
-            return []
-        self._told = self._run.is_running() and requests.is_paused(self._run)
-        if not self._told:
-            return []
-        what = f"Its folder could not be written. {room(self._run.path)}"
-        return [Paused(what=what, remedy="Free some space: nothing is lost meanwhile.")]

@@ -10,13 +10,33 @@ from dataclasses import dataclass, field
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.language import tr
-from resnet_studio.runs.events import ENDINGS, Event, Failed, Started, decode
+from resnet_studio.runs import requests
+from resnet_studio.runs.events import ENDINGS, Event, Failed, Paused, Started, decode
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.outcome import Outcome
+from resnet_studio.runs.patience import room
 
 _CHUNK = 1 << 20
 _MARK = 64
 _LOG_TAIL_BYTES = 16 * 1024
+
+
+class Pauses:
+    """Tells once that a run waits for room on a full disk: its own words would need what it waits for."""
+
+    def __init__(self, run: RunFolder) -> None:
+        self._run = run
+        self._told = False
+
+    def look(self, said: list[Event]) -> list[Event]:
+        """What is to be told beside what it said."""
+        if self._told and not said:
+            return []
+        self._told = self._run.is_running() and requests.is_paused(self._run)
+        if not self._told:
+            return []
+        what = tr("The run's folder could not be written. {room}", room=room(self._run.path))
+        return [Paused(what=what, remedy=tr("Free some space: nothing is lost meanwhile."))]
 
 
 @dataclass(slots=True)

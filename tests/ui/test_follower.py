@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from resnet_studio.design.presets import preset
@@ -17,6 +18,8 @@ from resnet_studio.runs.event_file import EventFile
 from resnet_studio.runs.events import Event, Finished, Stopped, encode
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.spec import default_spec
+from resnet_studio.ui.theme import ThemeChoice, ThemeManager
+from resnet_studio.ui.training.run_page import RunPage
 from resnet_studio.ui.training.runner import Runner
 from tests.ui.test_training_panel import epoch_events, started
 
@@ -106,6 +109,27 @@ def test_a_run_elsewhere_is_followed_and_stopped(qtbot: QtBot, runner: Runner, e
     assert runner.outcome.stopped
     assert runner.history.ending == STOPPED
     assert runner.can_resume
+
+
+def test_one_that_waits_for_room_is_told_and_offers_no_second_try_from_here(
+    qtbot: QtBot, runner: Runner, elsewhere: Elsewhere
+) -> None:
+    run, _ = elsewhere()
+    runner.follow(run)
+    qtbot.waitUntil(lambda: len(runner.history.epochs) == 1, timeout=30_000)
+    page = RunPage(runner, ThemeManager(ThemeChoice.LIGHT))
+    qtbot.addWidget(page)
+    assert not runner.is_paused
+    # As the process that trains says it, whose words the disk would not take.
+    with requests.paused(run):
+        qtbot.waitUntil(lambda: runner.is_paused, timeout=30_000)
+        assert "could not be written" in page.strip.text
+        assert page.findChild(QPushButton, "stopPausedButton") is not None
+        assert page.findChild(QPushButton, "retryButton") is None
+    with run.events_path.open("a", encoding="utf-8") as file:
+        file.write(text(*epoch_events(2)))
+    qtbot.waitUntil(lambda: not runner.is_paused, timeout=30_000)
+    assert len(runner.history.epochs) == 2
 
 
 def test_what_is_killed_elsewhere_is_told(qtbot: QtBot, runner: Runner, elsewhere: Elsewhere) -> None:

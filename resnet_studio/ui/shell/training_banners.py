@@ -27,13 +27,11 @@ def follow_training(banners: BannerStack, views: Views) -> None:
         asked = training.paused
         banners.drop(_PAUSED)
         if asked:
+            # Who trains elsewhere tries again by itself, or asks there.
+            again = () if panel.runner.is_followed else (Choice(tr("Try again"), panel.retry, primary=True),)
+            stop = Choice(tr("Stop"), panel.stop)
             banners.tell(
-                tr("The run waits: the disk took nothing."),
-                asked,
-                Tone.BAD,
-                Choice(tr("Try again"), panel.retry, primary=True),
-                Choice(tr("Stop"), panel.stop),
-                topic=_PAUSED,
+                tr("The run waits: the disk took nothing."), asked, Tone.BAD, *again, stop, topic=_PAUSED
             )
 
     views.training_changed.connect(show)

@@ -11,7 +11,7 @@ from resnet_studio.runs import requests
 from resnet_studio.runs.ending import end_at_once
 from resnet_studio.runs.events import Failed
 from resnet_studio.runs.folder import RunFolder
-from resnet_studio.runs.following import EventReader, outcome_of
+from resnet_studio.runs.following import EventReader, Pauses, outcome_of
 from resnet_studio.runs.outcome import Outcome
 
 _LOOK_SECONDS = 0.2
@@ -60,7 +60,7 @@ class RunFollower(QThread):
         self._wake.set()
 
     def retry(self) -> None:
-        """A run without a window waits for nobody."""
+        """A run without a window tries again by itself, or asks where it was started."""
 
     def leave(self) -> None:
         """Follow no longer; the run goes on. Returns when the thread has ended."""
@@ -79,13 +79,13 @@ class RunFollower(QThread):
             self.ended.emit(outcome)
 
     def _follow(self) -> None:
-        reader, over = EventReader(self._run), False
+        reader, pauses, over = EventReader(self._run), Pauses(self._run), False
         while not self._left:
             said, again = reader.read()
             if again:
                 self.restarted.emit()
-            if said:
-                self.batched.emit(said)
+            if heard := [*said, *pauses.look(said)]:
+                self.batched.emit(heard)
             if over:
                 return
             # One more round after its end: what it wrote last came before it let go of its lock.

@@ -128,7 +128,8 @@ def _stamp() -> tuple[int, int]:
 def _start() -> None:
     """By the command line, which leaves the worker to itself: it is nobody's child then."""
     done = subprocess.run(
-        program("queue", "start"), env=child_environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        # Nobody may be there to ask when the disk is full: it waits, the window tells of it, and Stop is one click away.
+        program("queue", "start", "--on-full-disk", "wait"), env=child_environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
     )  # fmt: skip
     if done.returncode:
         said = done.stderr.strip().splitlines() or [tr("it said nothing")]
