@@ -1,9 +1,10 @@
 """A run that goes on without its window, for real: let go, asked to stop by another process."""
 
+import resource
 from pathlib import Path
 
 from resnet_studio.runs import requests
-from resnet_studio.runs.events import Checkpointed, Epoch, Stopped
+from resnet_studio.runs.events import Checkpointed, Epoch, Paused, Stopped
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.following import EventReader, outcome_of
 from resnet_studio.runs.listing import RunState, describe_run
@@ -34,6 +35,26 @@ def test_let_go_it_trains_to_its_end_as_if_nothing_had_been(tmp_path: Path) -> N
         assert child.process.wait(DEADLINE_SECONDS) == 0
     assert outcome_of(run).ok
     assert describe_run(run).state is RunState.FINISHED
+    train_here(whole)
+    assert_same_end(run, whole)
+
+
+def test_let_go_while_it_asks_for_room_it_waits_for_it_by_itself(tmp_path: Path) -> None:
+    run, whole = (new_run(tmp_path / name, epochs=3) for name in ("kept", "whole"))
+    with Child(run) as child:
+        child.until(Epoch)
+        resource.prlimit(child.process.pid, resource.RLIMIT_FSIZE, (1000, resource.RLIM_INFINITY))
+        child.until(Paused)
+        requests.ask_to_go_on_alone(run)
+        assert child.process.stdin is not None
+        assert child.process.stdout is not None
+        child.process.stdin.close()
+        child.process.stdout.close()
+        wait_until(lambda: "The run waits until there is room." in run.log_path.read_text())
+        assert requests.is_paused(run)
+        resource.prlimit(child.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
+        assert child.process.wait(DEADLINE_SECONDS) == 0
+    assert outcome_of(run).ok
     train_here(whole)
     assert_same_end(run, whole)
 

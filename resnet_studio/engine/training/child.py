@@ -27,7 +27,7 @@ from resnet_studio.runs import requests
 from resnet_studio.runs.event_file import Throttle
 from resnet_studio.runs.events import Event, Failed, Paused, encode
 from resnet_studio.runs.folder import RunFolder
-from resnet_studio.runs.patience import Patience, WaitsForRoom, log, seen, told_to
+from resnet_studio.runs.patience import NoPatience, Patience, WaitsForRoom, log, seen, told_to
 
 DONE, BUG = 0, 1
 
@@ -57,8 +57,9 @@ def _trained(run: RunFolder, *, alone: bool, waits: bool) -> int:
     # All of several processes have the same pipe for stdin, and each line comes to one of them: only the first one asks and hears.
     if not alone and leads():
         stop.listen_to(0)
-    voice = _Voice(stop)
-    patience: Patience = WaitsForRoom(run.path, stop.waits_until, log) if waits else voice
+    room = WaitsForRoom(run.path, stop.waits_until, log)
+    voice = _Voice(stop, left=NoPatience() if alone else room)
+    patience: Patience = room if waits else voice
     try:
         with _taken(run) as taken:
             from resnet_studio.engine.training.command import run_training
@@ -95,10 +96,16 @@ def _taken(run: RunFolder) -> Iterator[bool]:
 
 
 class _Voice:
-    """Writes events to stdout; when nobody reads any more, the run is asked to stop, unless it may go on alone."""
+    """Writes events to stdout; when nobody reads any more, the run is asked to stop, unless it may go on alone.
 
-    def __init__(self, stop: StopListener) -> None:
+    Args:
+        stop: hears who reads.
+        left: what a full disk asks once the run was let go.
+    """
+
+    def __init__(self, stop: StopListener, *, left: Patience) -> None:
         self._stop = stop
+        self._left = left
         self._heard = leads() and not stop.is_alone()
 
     def say(self, event: Event) -> None:
@@ -118,7 +125,8 @@ class _Voice:
         self.say(
             Paused(what=error.what, remedy=tr("Free some space, then try again: nothing is lost meanwhile."))
         )
-        return self._stop.waits_for_retry()
+        return self._stop.waits_for_retry() or (not self._stop() and self._left.ask(error))
 
     def goes_on(self) -> None:
-        """The next event tells it."""
+        """The next event tells it to who reads."""
+        self._left.goes_on()
