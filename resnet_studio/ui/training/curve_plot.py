@@ -66,6 +66,9 @@ class CurvePlot(QWidget):
         self._smooth: tuple[Floats, Floats] = (_EMPTY, _EMPTY)
         self._own_range = self._log = False
         self._told: tuple[Measure, int] | None = None
+        self._ticks: dict[str, list[tuple[float, str]]] = {}
+        # What the validation's curve was last drawn for: whether logarithmic, or None for other curves than these.
+        self._validated: bool | None = None
         self.caption = PlotCaption(measure.title, theme, self)
         # Not a PlotWidget: it brings eight menus and a control panel for every plot, which stay behind as top-level windows.
         self._view = pg.GraphicsView(self)
@@ -169,13 +172,16 @@ class CurvePlot(QWidget):
     def show_curves(self, curves: Curves, strength: float) -> None:
         """Draw these curves, the training one smoothed by `strength` (0..1)."""
         if curves is not self._curves:
-            self._curves, self._bins, self._raw_of = curves, binned(curves.x, curves.y), None
+            self._curves, self._bins = curves, binned(curves.x, curves.y)
+            self._raw_of = self._validated = None
         # A screen reader is told once an epoch: ten times a second nobody could listen to.
         if (told := (self._measure, epochs_told(curves))) != self._told:
             self._told = told
             self.setAccessibleDescription(plot_words(self._measure, curves))
         self._smooth = averaged(self._bins, strength)
-        self.items.show_validation(curves, self._high(curves.val_y))
+        if self._validated is not self.is_log:
+            self._validated = self.is_log
+            self.items.show_validation(curves, self._high(curves.val_y))
         self._redraw_range()
 
     def show_measure(self, measure: Measure) -> None:
@@ -264,7 +270,11 @@ class CurvePlot(QWidget):
             found = plain_ticks(low, high, most, quarters=side == "left", ceiling=ceiling)
         extent = self._box.height() if side == "left" else self._box.width()
         a_value = extent / (high - low) if high > low else 0.0
-        self._axes[side].setTicks([[tick for tick in found if self._is_clear(side, tick, low, a_value)]])
+        clear = [tick for tick in found if self._is_clear(side, tick, low, a_value)]
+        # An axis that is given ticks draws itself anew, which takes a third of the plot's time.
+        if self._ticks.get(side) != clear:
+            self._ticks[side] = clear
+            self._axes[side].setTicks([clear])
 
     def _is_clear(self, side: str, tick: tuple[float, str], low: float, a_value: float) -> bool:
         """Whether a tick's text lies clear of the unit in the corner."""
