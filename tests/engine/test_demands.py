@@ -1,5 +1,9 @@
 """What a run's settings demand where several processes share its batches: judged by the smallest share, refused in words."""
 
+import importlib.util
+import sys
+from pathlib import Path
+
 import pytest
 import torch
 from hypothesis import given
@@ -7,15 +11,19 @@ from hypothesis import strategies as st
 from torch import nn
 
 from resnet_studio.design.errors import StudioError
-from resnet_studio.engine.build import sound_plan
+from resnet_studio.engine.build import build, sound_plan
 from resnet_studio.engine.data.batches import Feeder
 from resnet_studio.engine.data.mixing import Mixed
 from resnet_studio.engine.data.opening import open_data
 from resnet_studio.engine.training.demands import check_world, least_part
+from resnet_studio.engine.training.job import Job
+from resnet_studio.engine.training.optimizer import make_optimizer
+from resnet_studio.engine.training.state import State
 from resnet_studio.engine.training.world import World
+from resnet_studio.runs.folder import RunFolder
 from tests.engine.train_helpers import tiny_design, tiny_spec
 
-DATA = open_data("digits")
+DATA, CPU = open_data("digits"), torch.device("cpu")
 # One pixel before the last norm: two images at the least.
 PIXEL, WIDE = sound_plan(tiny_design(size=2)), sound_plan(tiny_design())
 
@@ -27,7 +35,7 @@ def _parts(batch: int, parts: int, world: World) -> list[int]:
 
 def _least(batch: int, parts: int, size: int, *, pixel: bool, sync_norms: bool = False) -> int:
     spec = tiny_spec(batch_size=batch, parts=parts, sync_norms=sync_norms)
-    feeder = Feeder(DATA, spec, tiny_design().input, torch.device("cpu"))
+    feeder = Feeder(DATA, spec, tiny_design().input, CPU)
     return least_part(PIXEL if pixel else WIDE, feeder, spec, World(size=size))
 
 
@@ -76,7 +84,37 @@ def test_norms_that_are_synchronised_see_the_images_of_all() -> None:
 
 def test_recorded_graphs_are_refused_where_several_train() -> None:
     spec = tiny_spec(compile="reduce-overhead")
-    feeder = Feeder(DATA, spec, tiny_design().input, torch.device("cpu"))
+    feeder = Feeder(DATA, spec, tiny_design().input, CPU)
     check_world(feeder, World(size=1))
     with pytest.raises(StudioError, match="cannot yet record CUDA graphs of a network that several"):
         check_world(feeder, World(size=2))
+
+
+@pytest.mark.parametrize(("size", "parts"), [(1, 8), (2, 4), (4, 2)])
+def test_parts_that_were_found_with_fewer_processes_leave_enough_images_with_more(
+    tmp_path: Path, size: int, parts: int
+) -> None:
+    spec = tiny_spec(batch_size=16, fit_memory=True)
+    feeder = Feeder(DATA, spec, tiny_design().input, CPU)
+    network = build(tiny_design())
+    state = State(network, make_optimizer(network, spec), torch.amp.GradScaler("cpu", enabled=False))
+    state.progress.parts = 8
+    job = Job(RunFolder(tmp_path), spec, feeder, CPU, state, {}, world=World(size=size), least_part=2)
+    assert job.parts == parts
+
+
+def test_a_torch_without_distributed_training_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    # It lacks these modules; everything else of ours must load without them.
+    for name in ("distributed_c10d", "rendezvous"):
+        monkeypatch.setitem(sys.modules, f"torch.distributed.{name}", None)
+    spec = importlib.util.find_spec(World.__module__)
+    assert spec is not None
+    assert spec.loader is not None
+    made = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, World.__module__, made)
+    spec.loader.exec_module(made)
+    assert made.join().alone
+    monkeypatch.setattr(torch.distributed, "is_available", lambda: False)
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    with pytest.raises(StudioError, match="built without distributed"):
+        made.join()

@@ -69,7 +69,9 @@ def run_training(
         world.complain(bug.what, bug.remedy)
         raise
     if not isinstance(last, Failed):
-        leave()
+        # Another one may fail at its very end, while this one waits for it.
+        with _heeding(world, lambda error: log(str(error))):
+            leave()
     return last
 
 

@@ -112,8 +112,9 @@ class Job:
 
     @property
     def parts(self) -> int:
-        """In how many parts a batch is taken: as set, or more since memory ran out."""
-        return max(self.state.progress.parts, self.spec.parts)
+        """In how many parts a batch is taken: as set, or more since memory ran out; that may have been with fewer processes."""
+        most = self.feeder.batch_size // self.world.size // self.least_part
+        return max(min(self.state.progress.parts, most), self.spec.parts)
 
     @property
     def splits(self) -> bool:
