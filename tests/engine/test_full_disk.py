@@ -165,7 +165,9 @@ def test_while_it_waits_it_hears_that_it_is_to_stop(tmp_path: Path) -> None:
             assert follower.stdout is not None
             try:
                 seen = iter(follower.stdout.readline, "")
-                assert any(line.startswith("paused: The run's folder could not be written. ") for line in seen)
+                assert any(
+                    line.startswith("paused: The run's folder could not be written. ") for line in seen
+                )
             finally:
                 follower.kill()
         process.send_signal(signal.SIGTERM)

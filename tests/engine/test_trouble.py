@@ -21,6 +21,7 @@ from resnet_studio.engine.training.stop import StopListener
 from resnet_studio.runs.child import child_environment
 from resnet_studio.runs.events import Event, Failed, Finished, Step, Stopped, decode
 from resnet_studio.runs.folder import RunFolder
+from resnet_studio.runs.listing import RunState, describe_run
 from tests.engine.test_data_folder import fill
 from tests.engine.train_helpers import assert_same_end, new_run, tiny_design, tiny_spec, train_here
 
@@ -174,3 +175,26 @@ def test_a_killed_loader_process_ends_the_run_with_words_and_it_goes_on_exactly(
     assert isinstance(train_here(two)[-1], Finished)
     weights = [checkpoint.load_weights(run.path, "last")[0] for run in (one, two)]
     assert all(torch.equal(weights[0][name], weights[1][name]) for name in weights[0])
+
+
+def test_a_run_that_a_bug_ended_has_failed_and_was_not_killed(
+    whole: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = new_run(tmp_path, **SETTINGS)
+    with monkeypatch.context() as patch:
+        forward, calls = step_room.forward, iter(range(100))
+
+        def breaks(*args: Any) -> torch.Tensor:
+            if next(calls) == 3:
+                raise KeyError("nobody thought of this")
+            return forward(*args)
+
+        patch.setattr(step_room, "forward", breaks)
+        with pytest.raises(KeyError):
+            train_here(run)
+    last = run.events()[-1]
+    assert isinstance(last, Failed)
+    assert "KeyError" in last.what
+    assert describe_run(run).state is RunState.FAILED
+    train_here(run)
+    assert_same_end(run, whole)

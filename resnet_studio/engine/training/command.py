@@ -125,6 +125,10 @@ def _lead(run: RunFolder, emit: Emit, world: World, ask: Ask, *, taken: bool) ->
                         emit(Notice(text=said))
         except StudioError as error:
             last = say_failed(_reason(error, world))
+        except Exception as error:
+            # Whoever shows the run later shall not take it for one that was killed.
+            file.append_if_possible(of_bug(error))
+            raise
         finally:
             file.close()
             board.close()
