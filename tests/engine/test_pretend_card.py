@@ -17,7 +17,7 @@ from resnet_studio.engine.training import checkpoint, command
 from resnet_studio.engine.training.evaluate import evaluate
 from resnet_studio.engine.training.rates import range_test
 from resnet_studio.engine.training.telling import Telling
-from resnet_studio.runs.events import Event, Failed, Finished, Split, Started, Step
+from resnet_studio.runs.events import Event, Failed, Finished, Notice, Split, Started, Step, Stopped
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.spec import TrainSpec
 from tests.engine.full_memory import running_out
@@ -158,6 +158,19 @@ def test_a_card_that_is_full_takes_its_batches_in_parts(
     said = train_here(run)
     assert [(event.parts, event.images) for event in said if isinstance(event, Split)] == [(2, 64), (4, 32)]
     assert isinstance(said[-1], Finished)
+
+
+@pytest.mark.parametrize("able", [True, False])
+def test_a_card_without_bf16_is_told_of(
+    tmp_path: Path, cards: PretendCards, monkeypatch: pytest.MonkeyPatch, able: bool
+) -> None:
+    # A card that is too old is asked whether it can at all, and says yes.
+    monkeypatch.setattr(
+        torch.cuda, "is_bf16_supported", lambda including_emulation=True: including_emulation or able
+    )
+    said = train_here(_run(tmp_path, "cuda", tiny_design(), precision="bf16"), stop_after=1)
+    assert isinstance(said[-1], Stopped)
+    assert any(isinstance(e, Notice) and "no bf16" in e.text for e in said) != able
 
 
 def test_a_full_card_is_told_of_with_its_name_and_a_batch_that_fits(

@@ -51,7 +51,14 @@ def check_precision(spec: TrainSpec, device: torch.device) -> list[str]:
         raise StudioError(tr("fp16 needs a graphics card."), tr("Take bf16 or float32 on the processor."))
     if spec.precision == "bf16" and device.type == "cpu" and not multiplies_bf16():
         return [tr("This processor has no bf16 of its own: float32 would be about twice as fast.")]
+    if spec.precision == "bf16" and device.type == "cuda" and not _card_multiplies_bf16():
+        return [tr("This graphics card has no bf16 of its own: fp16 would be faster.")]
     return []
+
+
+def _card_multiplies_bf16() -> bool:
+    """Cards before NVIDIA's Ampere take each number apart."""
+    return bool(torch.cuda.is_bf16_supported(including_emulation=False))
 
 
 def smallest_plan(design: Design, spec: TrainSpec) -> Plan:
