@@ -86,13 +86,10 @@ def _read(parser: Parser, words: list[str]) -> argparse.Namespace:
 
 def _drive(run: RunFolder, values: argparse.Namespace, *, new: bool = False) -> int:
     waits = values.on_full_disk == OnFullDisk.WAIT
+    code = None if values.detach else _by_all_cards(run, values)
+    if code is not None:
+        return code
     if values.events or values.alone:
-        if run.spec().device == "all":
-            from resnet_studio.engine.training.together import train_together, wants_together
-
-            if wants_together(run):
-                rest = ["--alone", f"--on-full-disk={values.on_full_disk}"] if values.alone else ["--events"]
-                return train_together(run, ["train", str(run.path), *rest], watched=values.events)
         from resnet_studio.engine.training.child import train_child
 
         return train_child(run, alone=values.alone, waits=waits)
@@ -100,6 +97,26 @@ def _drive(run: RunFolder, values: argparse.Namespace, *, new: bool = False) -> 
         return detach(run, as_json=values.json, new=new, waits=waits)
     how = OnFullDisk(values.on_full_disk)
     return _parted(lambda: _watch(run, as_json=values.json, new=new, on_full_disk=how))
+
+
+def _by_all_cards(run: RunFolder, values: argparse.Namespace) -> int | None:
+    """Train with a process for each graphics card, where the run wants all and there are several; None where one process does."""
+    if run.spec().device != "all":
+        return None
+    from resnet_studio.engine.training.together import train_together, wants_together
+
+    if not wants_together(run):
+        return None
+    if values.events:
+        return train_together(run, ["train", str(run.path), "--events"], watched=True)
+    how = f"--on-full-disk={values.on_full_disk}"
+    if values.alone:
+        return train_together(run, ["train", str(run.path), "--alone", how], watched=False)
+    code = train_together(
+        run, ["resume", str(run.path), how, *(["--json"] if values.json else [])], watched=False
+    )
+    stopped = isinstance(next(reversed(run.events()), None), Stopped)
+    return INTERRUPTED if stopped and not code else code
 
 
 def _parted(watch: Callable[[], int]) -> int:

@@ -39,12 +39,16 @@ def train_together(run: RunFolder, words: Sequence[str], *, watched: bool) -> in
         # Before it is killed itself it must have ended those that do not end when asked to. Older versions of torch do not know it;
         # then the system ends them (`end_with_parent`).
         os.environ.setdefault("TORCH_ELASTIC_SHUTDOWN_TIMEOUT", str(round(TERMINATE_GRACE_SECONDS) - 3))
+    # What torchrun gives each process, in four lines of warning where nobody has chosen.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     before = _written(run)
     try:
         main(["--standalone", f"--nproc-per-node={torch.cuda.device_count()}", "-m", "resnet_studio", *words])
     except (ChildFailedError, SignalException) as error:
-        log(str(error))
-        return _code(_last(run) if _written(run) != before else None)
+        code = _code(_last(run) if _written(run) != before else None)
+        if code:
+            log(str(error))
+        return code
     return 0
 
 
