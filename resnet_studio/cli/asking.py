@@ -12,11 +12,11 @@ from pathlib import Path
 from resnet_studio.cli import text
 from resnet_studio.cli.parser import Parser
 from resnet_studio.design.errors import StudioError
-from resnet_studio.runs.patience import OnFullDisk, free_bytes, log
+from resnet_studio.runs.patience import OnFullDisk, log, room
 
 _LOOK_SECONDS = 0.2
 _WORDS = {
-    OnFullDisk.ASK: "ask in the terminal, and stop where nobody could answer",
+    OnFullDisk.ASK: "ask in the terminal, and stop where nobody could answer or on Windows",
     OnFullDisk.WAIT: "wait, and try again by itself as soon as there is room",
     OnFullDisk.STOP: "stop; the last checkpoint is kept",
 }
@@ -64,10 +64,9 @@ class Question:
         """True for another try; False when the run is to stop, by an answer, a signal or a request."""
         self._make_room()
         self._asked = True
-        free = f"Its disk has {text.size(free_bytes(self._folder))} free."
         log(
             text.harmless(
-                f"{error.what} {free}\nThe run is paused, and nothing is lost meanwhile: make room, or stop it."
+                f"{error.what} {room(self._folder)}\nThe run is paused, and nothing is lost meanwhile: make room, or stop it."
             )
         )
         self.given_up = not self._answer(sys.stdin.fileno())
@@ -125,8 +124,19 @@ def _in_front(terminal: int) -> bool:
     try:
         return os.tcgetpgrp(terminal) == os.getpgrp()
     except OSError:
-        # Not the terminal that controls us: it knows no background.
+        # Not the terminal that controls us.
+        return _starter_in_front()
+
+
+def _starter_in_front() -> bool:
+    """The same of who started us: torchrun gives each of its processes a session of its own, and keeps the terminal. On Linux."""
+    try:
+        told = Path(f"/proc/{os.getppid()}/stat").read_text(encoding="ascii", errors="replace")
+    except OSError:
         return True
+    _state, _parent, group, _session, _terminal, in_front, *_ = told.rpartition(")")[2].split()
+    # -1: it has no terminal either, so that there is no background.
+    return in_front in (group, "-1")
 
 
 def _forget_typed(terminal: int) -> None:

@@ -38,7 +38,10 @@ def run_evaluate(words: list[str]) -> int:
     finally:
         bar.clear()
     if values.json:
-        print(json.dumps({"run": str(run.path)} | evaluation_to(found, pixels=False), indent=1))
+        told = {"run": str(run.path)} | evaluation_to(found, pixels=False)
+        # Samples are pictures to look at; here nobody asked for any.
+        del told["samples"]
+        print(json.dumps(told, indent=1))
     else:
         print(text.harmless("\n".join(_lines(found))))
     return 0

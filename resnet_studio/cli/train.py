@@ -86,7 +86,7 @@ def _read(parser: Parser, words: list[str]) -> argparse.Namespace:
 
 def _drive(run: RunFolder, values: argparse.Namespace, *, new: bool = False) -> int:
     waits = values.on_full_disk == OnFullDisk.WAIT
-    code = None if values.detach else _by_all_cards(run, values)
+    code = None if values.detach else _by_all_cards(run, values, new=new)
     if code is not None:
         return code
     if values.events or values.alone:
@@ -99,7 +99,7 @@ def _drive(run: RunFolder, values: argparse.Namespace, *, new: bool = False) -> 
     return _parted(lambda: _watch(run, as_json=values.json, new=new, on_full_disk=how))
 
 
-def _by_all_cards(run: RunFolder, values: argparse.Namespace) -> int | None:
+def _by_all_cards(run: RunFolder, values: argparse.Namespace, *, new: bool) -> int | None:
     """Train with a process for each graphics card, where the run wants all and there are several; None where one process does."""
     if run.spec().device != "all":
         return None
@@ -115,13 +115,21 @@ def _by_all_cards(run: RunFolder, values: argparse.Namespace) -> int | None:
     code = train_together(
         run, ["resume", str(run.path), how, *(["--json"] if values.json else [])], watched=False
     )
-    stopped = isinstance(next(reversed(run.events()), None), Stopped)
-    return INTERRUPTED if stopped and not code else code
+    said = run.events()
+    if new and not any(isinstance(event, Started) for event in said):
+        _forget(run)
+    return INTERRUPTED if not code and said and isinstance(said[-1], Stopped) else code
+
+
+def _forget(run: RunFolder) -> None:
+    """It never began (data missing, no such device): a folder would only be in the way of the next try."""
+    shutil.rmtree(run.path, ignore_errors=True)
 
 
 def _parted(watch: Callable[[], int]) -> int:
     """The exit code of watching a run; one process of several, where not all is well, ends at once and waits for no others."""
-    from resnet_studio.engine.training.parting import end_with_parent, is_one_of_several, quit_at_once
+    from resnet_studio.engine.children import end_with_parent
+    from resnet_studio.engine.training.parting import is_one_of_several, quit_at_once
 
     if not is_one_of_several():
         return watch()
@@ -129,7 +137,7 @@ def _parted(watch: Callable[[], int]) -> int:
     try:
         code = watch()
     except StudioError as error:
-        log(f"resnet-studio train: {error}")
+        log(f"resnet-studio: {error}")
         code = WRONG
     except Exception:  # noqa: BLE001 - told as Python tells it, before the process ends without Python's own end
         traceback.print_exc()
@@ -170,8 +178,7 @@ def _watch(run: RunFolder, *, as_json: bool, new: bool, on_full_disk: OnFullDisk
         view.close()
     never_began = new and not started
     if never_began:
-        # It never began (data missing, no such device): a folder would only be in the way of the next try.
-        shutil.rmtree(run.path, ignore_errors=True)
+        _forget(run)
     _tell_end(run, last, as_json=as_json, never_began=never_began)
     if isinstance(last, Failed):
         given_up = isinstance(patience, Question) and patience.given_up and not never_began

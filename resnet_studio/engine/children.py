@@ -1,12 +1,16 @@
-"""The child processes that the engine has started, so that none outlives it. Knows nothing of what they do."""
+"""The child processes that the engine has started, and that none outlives it. Knows nothing of what they do."""
 
 from __future__ import annotations
 
+import ctypes
+import signal
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+_PR_SET_PDEATHSIG = 1
 _lock = threading.Lock()
 _alive: set[subprocess.Popen[bytes]] = set()
 
@@ -22,6 +26,12 @@ def watched(child: subprocess.Popen[bytes]) -> Iterator[subprocess.Popen[bytes]]
         _end(child)
         with _lock:
             _alive.discard(child)
+
+
+def end_with_parent() -> None:
+    """Called by a child: the system ends it when its parent ends, however that ends. On Linux."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def end_all() -> None:

@@ -210,6 +210,14 @@ class RunFolder:
         except StudioError as error:
             raise StudioError(f"{self.about_path}: {error.what}", error.remedy) from error
 
+    def last_event(self) -> Event | None:
+        """The last thing that the run has said.
+
+        Raises:
+            StudioError: as `events`.
+        """
+        return next(reversed(self.events()), None)
+
     def events(self) -> list[Event]:
         """Everything that the run has said. A torn last line (a kill in the middle of it) is dropped.
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.runs.events import Failed
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.following import log_tail, outcome_of
 from resnet_studio.runs.home import runs_root
@@ -85,7 +86,8 @@ class Worker:
         del self._processes[entry.run]
         told = _told(entry.folder)
         # The folder tells how it ended in words, unless the process could write none.
-        return told if told.last is not None and code in (0, 2) else Outcome.of(code, log=told.log)
+        known = isinstance(told.last, Failed) if code == 1 else code in (0, 2)
+        return told if told.last is not None and known else Outcome.of(code, log=told.log)
 
     @staticmethod
     def _note(run: Path, outcome: Outcome) -> Queue:

@@ -102,9 +102,14 @@ def test_cards_are_looked_at_in_a_thread_again_and_again_until_the_end() -> None
         (World(), "cuda", [0]),
         (World(rank=0, size=8, local_size=4), "cuda:0", [0, 1, 2, 3]),
         (World(rank=3, size=8, local_rank=3, local_size=4), "cuda:3", []),
+        # Each of eight processes was given its own card, and sees fewer than there are.
+        (World(rank=0, size=8, local_size=8), "cuda:0", [0]),
     ],
 )
-def test_the_leader_tells_of_all_cards_of_its_machine(world: World, device: str, numbers: list[int]) -> None:
+def test_the_leader_tells_of_all_cards_of_its_machine(
+    monkeypatch: pytest.MonkeyPatch, world: World, device: str, numbers: list[int]
+) -> None:
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 4)
     assert list(world.cards(torch.device(device))) == numbers
 
 

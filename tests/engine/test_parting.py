@@ -102,7 +102,7 @@ subprocess.Popen([sys.executable, "-c", sys.argv[1]], start_new_session=True).wa
 """
 _WORKER = """
 import os, signal, time
-from resnet_studio.engine.training.parting import end_with_parent
+from resnet_studio.engine.children import end_with_parent
 end_with_parent()
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
 print(os.getpid(), flush=True)

@@ -7,15 +7,19 @@ import signal
 import subprocess
 import sys
 import time
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
 from resnet_studio.analysis.plan import analyse
+from resnet_studio.design.errors import StudioError
 from resnet_studio.design.files import dumps
 from resnet_studio.design.presets import preset
+from resnet_studio.engine.serving.answers import _borrowed
 from resnet_studio.engine.training.evaluate import evaluate
 from resnet_studio.runs import wire
 from resnet_studio.runs.evaluation import evaluation_from
@@ -321,3 +325,18 @@ def test_a_bug_is_answered_logged_and_survived() -> None:
         assert b"Traceback" in engine.child.stderr.read()
     finally:
         engine.end()
+
+
+def test_what_was_cancelled_keeps_nothing_of_its_network() -> None:
+    held: list[weakref.ref[torch.nn.Module]] = []
+
+    def work() -> None:
+        network = torch.nn.Linear(2, 2)
+        held.append(weakref.ref(network))
+        raise StudioError("Cancelled.")
+
+    with pytest.raises(StudioError) as error, _borrowed():
+        work()
+    # Whoever answers still holds the error.
+    assert error.value.what == "Cancelled."
+    assert held[0]() is None

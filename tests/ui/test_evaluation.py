@@ -211,6 +211,9 @@ def test_worst_samples_and_the_images_of_a_cell_are_shown(
     box = matrix.visualRect(matrix.model().index(2, 0))
     place = matrix.viewport().mapTo(matrix, box.topLeft() + QPoint(5, 5))
     assert matrix.grab().toImage().pixelColor(place) == before.pixelColor(place)
+    matrix.clearSelection()
+    shown.show_cell(None)
+    assert shown.title.text() == "Sample predictions"
     matrix.setCurrentIndex(matrix.model().index(1, 0))
     assert shown.none.text() == "No image of dog was taken for cat, tame."
     assert not gallery.isVisible()

@@ -454,6 +454,9 @@ def test_a_saved_file_is_called_by_the_run_and_told_of(
     assert told.args == [f"Saved {tmp_path / offered[0]}"]
     assert file_stem("../A/Ünïque  net") == "a-ünïque-net-curves"
     assert file_stem("…") == "curves"
+    long = file_stem("дообучение и ещё " * 30)
+    assert len(long.encode()) < 255 - len(".csv")
+    assert long.startswith("дообучение-и-ещё-дообучение")
 
 
 def test_points_of_epochs_that_would_be_a_chain_are_left_out(open_plots: Callable[..., PlotPair]) -> None:

@@ -9,12 +9,14 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from resnet_studio.design.presets import preset
+from resnet_studio.runs.labels import Label, write_label
 from resnet_studio.runs.recipes import RECIPES
 from resnet_studio.runs.spec import default_spec
 from resnet_studio.ui.evaluation.dialog import EvaluationDialog
 from resnet_studio.ui.shell.main_window import MainWindow
 from resnet_studio.ui.training.overlay_dialog import OverlayDialog
 from resnet_studio.ui.training.panel import TrainPanel
+from resnet_studio.ui.training.run_names import weights_title
 from resnet_studio.ui.training.runs import RunsView
 from tests.ui.shell_window import shown_window
 from tests.ui.test_runs_view import DONE, epoch, made
@@ -51,6 +53,9 @@ def test_fine_tuning_opens_the_design_with_weights_and_settings(window: MainWind
     assert panel.setup.spec() == RECIPES["fine_tune"].on(default_spec())
     assert panel.setup.recipes.box.currentText() == "Fine-tune"
     assert panel.setup.summary.startswith("begins with digits, run 1, best of epoch 1")
+    weights = str(run.checkpoints / "best-000000001-00001.pt")
+    write_label(run, Label(name="the good one"))
+    assert weights_title(weights) == "the good one, best of epoch 1"
 
 
 def test_a_runs_design_comes_with_its_own_settings(window: MainWindow, qtbot: QtBot) -> None:

@@ -19,6 +19,7 @@ from resnet_studio.runs.listing import BrokenRun
 from resnet_studio.runs.spec import default_spec
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.training.run_names import TRASH, run_title
+from resnet_studio.ui.training.run_trash import from_trash, to_trash
 from resnet_studio.ui.training.runs import RunsView
 from resnet_studio.ui.training.runs_model import BEST, COLUMNS, DESIGN, RUN, SETTINGS, made_words
 
@@ -160,6 +161,15 @@ def test_deleting_asks_and_moves_to_the_trash_and_numbers_stay(
     assert not first.path.exists()
     assert RunFolder.open(runs_root() / TRASH / first.name).events() == [epoch(1, 0.5), DONE]
     assert run_title(second) == "digits, run 2"
+
+
+def test_runs_of_one_name_are_thrown_away_and_taken_back_each_by_itself() -> None:
+    lie = [to_trash(made("20260101-000001-a", epoch(1, accuracy), DONE)) for accuracy in (0.5, 0.6)]
+    for place, accuracy in zip(lie, (0.5, 0.6), strict=True):
+        from_trash(place)
+        back = RunFolder.open(runs_root() / "20260101-000001-a")
+        assert back.events() == [epoch(1, accuracy), DONE]
+        back.path.rename(runs_root() / f"was {accuracy}")
 
 
 def test_dates_are_as_short_as_they_can_be() -> None:

@@ -7,10 +7,8 @@ before its end, is what was read ahead thrown away.
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
-import sys
 import threading
 from collections.abc import Generator, Iterator
 from dataclasses import replace
@@ -21,12 +19,11 @@ from torch import Tensor
 from torch.utils.data import DataLoader
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.engine.children import end_with_parent
 from resnet_studio.engine.data.course import Course, Pass
 from resnet_studio.engine.data.images import FileImages
 from resnet_studio.engine.data.reading import Asked, Loaded, Look, Reader, Unreadable
 from resnet_studio.language import tr
-
-_PR_SET_PDEATHSIG = 1
 
 T = TypeVar("T")
 
@@ -197,8 +194,7 @@ def _settle(_worker: int) -> None:
     """Make a loader process a quiet child: it dies with its parent, and holds none of its pipes."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    end_with_parent()
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
     os.dup2(nothing, 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import traceback
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, replace
@@ -144,14 +145,15 @@ def _evaluate(talk: Conversation) -> Value:
     run = RunFolder.open(Path(_text(talk, "run")))
     which = _optional(talk, "weights") or "best"
     with _borrowed():
-        found = evaluate(run, which=which, progress=talk.progress, cancelled=talk.cancelled.is_set)
+        # No loader processes: they would be copies of this one, with all its threads.
+        found = evaluate(run, which=which, workers=0, progress=talk.progress, cancelled=talk.cancelled.is_set)
     return evaluation_to(found)
 
 
 def _rates(talk: Conversation) -> Value:
     from resnet_studio.engine.training.rates import range_test
 
-    # No loader processes: they would be copies of this one, with all its threads.
+    # Nor here.
     spec = replace(spec_from(talk.request.args.get("spec")), workers=0)
     with _borrowed():
         found = range_test(_design(talk), spec, progress=talk.progress, cancelled=talk.cancelled.is_set)
@@ -169,6 +171,10 @@ def _borrowed() -> Generator[None, None, None]:
 
     try:
         yield
+    except BaseException as error:
+        # What was cancelled would keep its network for as long as anybody holds the error.
+        traceback.clear_frames(error.__traceback__)
+        raise
     finally:
         # A network and its gradients refer to each other; nothing else would take them apart soon.
         gc.collect()

@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.engine.children import end_with_parent
 from resnet_studio.engine.training.parting import (
     FAULT,
-    end_with_parent,
     is_one_of_several,
     leads,
     of_bug,
@@ -44,6 +44,7 @@ def train_child(run: RunFolder, *, alone: bool = False, waits: bool = False) -> 
     """
     if not is_one_of_several():
         return _trained(run, alone=alone, waits=waits)
+    # torchrun's processes lead sessions of their own, where no signal to its group comes.
     end_with_parent()
     code = _trained(run, alone=alone, waits=waits)
     if code != DONE:

@@ -152,7 +152,7 @@ def _heeding(world: World, say: Callable[[StudioError], object]) -> AbstractCont
 
 def _done(run: RunFolder) -> Finished | None:
     """The last word of a run that is finished already: nothing is left to train, and nothing to write."""
-    last = next(reversed(run.events()), None)
+    last = run.last_event()
     return last if isinstance(last, Finished) else None
 
 
@@ -201,8 +201,8 @@ def _prepared(run: RunFolder, file: EventFile, world: World, advice: MemoryAdvic
     ):
         require_together(on_cards=True)
     world.require_own_card(device)
-    slow = check_precision(spec, device)
     work_on(device)
+    slow = check_precision(spec, device)
     make_deterministic(spec.deterministic, compiles=spec.compile != "off")
     data = open_data(spec.data, spec.root)
     notes = require_fit(design, data.shape, len(data.classes)).notes

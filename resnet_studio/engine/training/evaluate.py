@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -42,6 +42,7 @@ def evaluate(
     which: str = "best",
     worst: int = WORST,
     samples: int = SAMPLES,
+    workers: int | None = None,
     progress: Progress = _silent,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Evaluation:
@@ -52,6 +53,7 @@ def evaluate(
         which: "best" or "last".
         worst: how many of the wrong images to bring along, at most MAX_WORST.
         samples: how many of all images, at equal steps.
+        workers: loader processes; None for as many as the run has.
         progress: gets images done, images in all, words.
         cancelled: asked between batches.
 
@@ -59,6 +61,7 @@ def evaluate(
         StudioError: there is no such checkpoint or the data is gone or another, or `cancelled` said so ("Cancelled.").
     """
     spec, design = run.spec(), run.design()
+    spec = spec if workers is None else replace(spec, workers=workers)
     weights, about = load_weights(run.path, which)
     device = torch.device(choose_device(spec.device).name)
     work_on(device)

@@ -5,9 +5,7 @@ An orderly end waits for the others, and with NCCL for ever where they are stuck
 
 from __future__ import annotations
 
-import ctypes
 import os
-import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -22,7 +20,6 @@ FAULT = 2
 _LOOK_SECONDS = 0.5
 # An error that reaches all of them ends each in its own words within this time; then it is stuck on its card.
 _GRACE_SECONDS = 5.0
-_PR_SET_PDEATHSIG = 1
 
 
 def is_one_of_several() -> bool:
@@ -33,12 +30,6 @@ def is_one_of_several() -> bool:
 def leads() -> bool:
     """Whether this process is the first of those, or the only one."""
     return not is_one_of_several() or os.environ.get("RANK") == "0"
-
-
-def end_with_parent() -> None:
-    """Die when `torchrun` dies: each of its processes leads a session of its own, where no signal to its group comes. On Linux."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def of_bug(error: Exception) -> Failed:

@@ -45,8 +45,9 @@ def train_together(run: RunFolder, words: Sequence[str], *, watched: bool) -> in
     try:
         main(["--standalone", f"--nproc-per-node={torch.cuda.device_count()}", "-m", "resnet_studio", *words])
     except (ChildFailedError, SignalException) as error:
-        code = _code(_last(run) if _written(run) != before else None)
-        if code:
+        code = _code(run.last_event() if _written(run) != before else None)
+        # The first process has told in words what went wrong.
+        if code not in (0, FAULT):
             log(str(error))
         return code
     return 0
@@ -54,10 +55,6 @@ def train_together(run: RunFolder, words: Sequence[str], *, watched: bool) -> in
 
 def _written(run: RunFolder) -> int:
     return run.events_path.stat().st_mtime_ns if run.events_path.exists() else 0
-
-
-def _last(run: RunFolder) -> Event | None:
-    return next(reversed(run.events()), None)
 
 
 def _code(last: Event | None) -> int:

@@ -33,7 +33,8 @@ class Predictions(QWidget):
         self.kind.setObjectName("predictionsKind")
         self.kind.setAccessibleName(tr("Which predictions"))
         self.kind.set_value("worst")
-        self.kind.edited.connect(lambda _: self.show_cell(None))
+        self._kind: object = "worst"
+        self.kind.edited.connect(self._choose)
         self.gallery = GalleryView(self)
         self.none = QLabel(self)
         self.none.setObjectName("predictionsNone")
@@ -59,8 +60,12 @@ class Predictions(QWidget):
         """Show only what is of one class and was taken for another, or the same; None shows what the switch says."""
         self._cell = cell
         # With a cell neither word is on: a click on one leads back.
-        self.kind.set_value(None if cell is not None else self.kind.value or "worst")
+        self.kind.set_value(None if cell is not None else self._kind)
         self._show()
+
+    def _choose(self, kind: object) -> None:
+        self._kind = kind
+        self.show_cell(None)
 
     def _show(self) -> None:
         found = self._found

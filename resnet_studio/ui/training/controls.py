@@ -30,7 +30,6 @@ from resnet_studio.ui.widgets.spin import BrokenBox, WholeBox
 _WIDTH = 80
 # Inside a spin box the style sheet's padding does not reach the text.
 _INSET = 8
-# A combo box keeps this for its border, padding and arrow.
 
 
 class _Quiet(QObject):

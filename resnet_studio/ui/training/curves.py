@@ -51,7 +51,8 @@ class Mirror:
             cuts: how often it was cut back; what stands behind a cut is another curve.
         """
         if self._of != (id(source), cuts):
-            self._of, self._count = (id(source), cuts), 0
+            # A new place: who was given the old values goes on with them.
+            self._of, self._count, self._held = (id(source), cuts), 0, np.empty(1024)
         count = len(source)
         if count > len(self._held):
             grown = np.empty(2 * count)

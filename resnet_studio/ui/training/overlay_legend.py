@@ -37,12 +37,16 @@ class Entry:
 
 
 def told_apart(specs: Sequence[TrainSpec]) -> list[str]:
-    """In what each differs from the others, in few words: a line for each setting; nothing where all are the same."""
+    """In what each differs from the others, in few words: a line for each of the first settings, and dots for more; nothing where all are the same."""
     fields = [field for field in FIELDS if len({getattr(spec, field.name) for spec in specs}) > 1]
+    more = ["…"] if len(fields) > _MOST else []
     return [
         "\n".join(
-            f"{field.label} {choice_words(value_words(getattr(spec, field.name)))}"
-            for field in fields[:_MOST]
+            [
+                f"{field.label} {choice_words(value_words(getattr(spec, field.name)))}"
+                for field in fields[:_MOST]
+            ]
+            + more
         )
         for spec in specs
     ]

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from resnet_studio.ui.training.reduce import Floats
 
 REDRAW_MS = 100
-_DEFAULT_SMOOTHING = 25
 _TALL = 330
 _LEAST = 100
 # What the two plots show; compared by identity.

@@ -80,9 +80,13 @@ def svg_of(picture: Picture, ground: str) -> bytes:
     return bytes(data.data().data())
 
 
+# A file's name may have 255; an ending and what the disk adds while it writes come behind.
+_NAME_BYTES = 200
+
+
 def file_stem(name: str) -> str:
     """ "digits, run 3" -> "digits-run-3-curves"."""
-    kept = re.sub(r"[^\w]+", "-", name.lower()).strip("-_")
+    kept = re.sub(r"[^\w]+", "-", name.lower()).encode()[:_NAME_BYTES].decode(errors="ignore").strip("-_")
     return f"{kept}-curves" if kept else "curves"
 
 

@@ -11,6 +11,7 @@ from resnet_studio.language import tr
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.home import runs_root
 from resnet_studio.runs.initial import Initial
+from resnet_studio.runs.labels import FILE as LABEL
 from resnet_studio.runs.labels import read_label
 
 TRASH = ".trash"
@@ -48,9 +49,18 @@ def known_as(run: RunFolder) -> str:
         return run_title(run)
 
 
-@lru_cache(maxsize=16)  # asked at every edit of the drawing
 def weights_title(source: str) -> str:
     """Weights to begin with, from where they are: "digits, run 3, best of epoch 27" for a run's, else a file's last part."""
+    try:
+        named = (Path(source).parent.parent / LABEL).stat().st_mtime_ns
+    except OSError:
+        named = 0
+    return _title_of_weights(source, named)
+
+
+@lru_cache(maxsize=16)  # asked at every edit of the drawing
+def _title_of_weights(source: str, named: int) -> str:
+    del named  # when the run got its name: another name is another title
     path = Path(source)
     found = _CHECKPOINT.fullmatch(path.name)
     if found is None or not (path.parent.parent / "run.json").is_file():

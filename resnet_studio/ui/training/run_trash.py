@@ -31,12 +31,22 @@ def to_trash(run: RunFolder) -> Path:
     trash = run.path.parent / TRASH
     try:
         trash.mkdir(exist_ok=True)
-        return Path(shutil.move(run.path, trash / run.name))
+        return Path(shutil.move(run.path, _free(trash, run.name)))
     except OSError as error:
         raise StudioError(
             tr("{path} could not be moved ({fault}).", path=run.path, fault=error.strerror or error),
             tr("Check its rights."),
         ) from error
+
+
+def _free(trash: Path, name: str) -> Path:
+    """Where a run of this name may lie: deeper, where one of its name was thrown away before."""
+    place, number = trash / name, 1
+    while place.exists():
+        number += 1
+        place = trash / str(number) / name
+    place.parent.mkdir(exist_ok=True)
+    return place
 
 
 def from_trash(lies: Path) -> None:
@@ -45,7 +55,8 @@ def from_trash(lies: Path) -> None:
     Raises:
         StudioError: it is gone, or another stands there, or it cannot be moved; nothing is another than before.
     """
-    back = lies.parent.parent / lies.name
+    trash = next(parent for parent in lies.parents if parent.name == TRASH)
+    back = trash.parent / lies.name
     if back.exists():
         raise StudioError(tr("{path} exists.", path=back), tr("Move it away, then take this run back."))
     try:
