@@ -59,7 +59,7 @@ def test_help_says_what_each_format_is_for(tmp_path: Path) -> None:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_ended_while_the_exporter_works_nothing_is_left(tmp_path: Path, number: signal.Signals) -> None:
     with subprocess.Popen(
-        command("export", "cifar_resnet20", "-o", "x.onnx"), cwd=tmp_path, stdin=subprocess.DEVNULL,
+        command("export", "cifar_resnet110", "-o", "x.onnx"), cwd=tmp_path, stdin=subprocess.DEVNULL,
         env=environment(tmp_path / ".home", {"TMPDIR": str(tmp_path), "PYTHONWARNINGS": "ignore::ResourceWarning"}),
         stderr=subprocess.PIPE,
     ) as child:  # fmt: skip
