@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 
 from resnet_studio.analysis.faults import nearest_divisor, shape_words
 from resnet_studio.analysis.plan import HEAD, STEM, WHOLE, Problem, analyse
@@ -16,6 +16,7 @@ from resnet_studio.design.types import (
     BlockSpec,
     Design,
     InputSpec,
+    Norm,
     ShortcutKind,
     Stage,
     Stem,
@@ -45,9 +46,19 @@ def test_each_repair_removes_its_problem(design: Design) -> None:
 
 
 @given(designs())
+@example(
+    Design(
+        name="three to repair and no block",
+        input=InputSpec(channels=1, height=1, width=1),
+        stem=Stem(channels=1, kernel=1, stride=2, pool=False, norm=Norm.GROUP, norm_groups=2),
+        stages=(),
+        head=None,
+    )
+)
 def test_repairing_ends(design: Design) -> None:
     """Clicking the first repair again and again comes to a drawing that has none left to click."""
-    most = 4 * len(list(design.blocks())) + len(design.stages) + 2
+    # The stem has as many problems as a block, the head one.
+    most = 4 * (len(list(design.blocks())) + 1) + len(design.stages) + 1
     for _ in range(most):
         repair = next((problem.repair for problem in analyse(design).problems if problem.repair), None)
         if repair is None:
