@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import math
-import statistics
-import time
 from array import array
 from collections.abc import Callable, Iterator
 from functools import partial
 
 # Sets the platform before Qt is loaded.
-from benchmarks.edit import settle, until_quiet
+from benchmarks.edit import frames, settle
 from benchmarks.measure import Result
 
 # isort: split
-from PySide6.QtWidgets import QApplication
 
 from resnet_studio.runs.events import Epoch, Started, Step
 from resnet_studio.runs.spec import default_spec
@@ -101,15 +98,6 @@ def _moves(pair: PlotPair) -> dict[str, Iterator[Callable[[], object]]]:
     return {"zoom": zooms(), "pan": pans(), "the pointer's values": points(), "another smoothing": smooths()}
 
 
-def _frames(app: QApplication, moves: Iterator[Callable[[], object]]) -> float:
-    taken = []
-    for move in moves:
-        began = time.perf_counter()
-        move()
-        taken.append(until_quiet(app) - began)
-    return statistics.median(taken)
-
-
 def measure() -> list[Result]:
     """The median frame of each."""
     app = make_application()
@@ -121,11 +109,11 @@ def measure() -> list[Result]:
     while not pair.plots:
         app.processEvents()
     settle(app)
-    found = {"a new value, live": _frames(app, _lives(pair, history))}
+    found = {"a new value, live": frames(app, _lives(pair, history))}
     for name, moves in _moves(pair).items():
         pair.reset_view()
         settle(app)
-        found[name] = _frames(app, moves)
+        found[name] = frames(app, moves)
     pair.close()
     return [
         Result(

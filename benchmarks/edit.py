@@ -6,7 +6,7 @@ import os
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -81,6 +81,16 @@ def until_quiet(app: QApplication) -> float:
         else:
             quiet += 1
     return last
+
+
+def frames(app: QApplication, moves: Iterator[Callable[[], object]]) -> float:
+    """Median seconds of what one move takes until all that follows it has been painted."""
+    taken = []
+    for move in moves:
+        began = time.perf_counter()
+        move()
+        taken.append(until_quiet(app) - began)
+    return statistics.median(taken)
 
 
 def _prove_that_edits_paint(app: QApplication, window: MainWindow, edited: Iterator[Design]) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
-import time
 from collections.abc import Callable, Iterator
 from functools import partial
 
@@ -11,7 +9,7 @@ from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent
 from PySide6.QtWidgets import QApplication
 
-from benchmarks.edit import settle, until_quiet, window_with
+from benchmarks.edit import frames, settle, window_with
 from benchmarks.measure import Result
 from resnet_studio.design.presets import preset
 from resnet_studio.design.types import BlockKind
@@ -24,17 +22,6 @@ FRAME = 1 / 60
 ZOOMS = (0.1, 0.2, 0.3, 0.45, 0.55, 0.75, 1.0, 1.5, 2.0, 3.0)
 _TIMES = 6
 _PAN = 24  # pixels, as a mouse moves in a sixtieth of a second
-
-
-def _frames(app: QApplication, moves: Iterator[Callable[[], object]]) -> float:
-    """Median of what one move takes until the canvas and all that follows it have painted it."""
-
-    taken = []
-    for move in moves:
-        began = time.perf_counter()
-        move()
-        taken.append(until_quiet(app) - began)
-    return statistics.median(taken)
 
 
 def _panning(canvas: CanvasView) -> Iterator[Callable[[], object]]:
@@ -69,10 +56,10 @@ def _worst(app: QApplication, canvas: CanvasView, *, unfolded: bool) -> list[Res
     for zoom in ZOOMS:
         canvas.zooming.to(zoom)
         settle(app)
-        pans.append((_frames(app, _panning(canvas)), zoom))
-        zooms.append((_frames(app, _zooming(canvas, zoom)), zoom))
+        pans.append((frames(app, _panning(canvas)), zoom))
+        zooms.append((frames(app, _zooming(canvas, zoom)), zoom))
         settle(app)
-        drags.append((_frames(app, _dragging(canvas)), zoom))
+        drags.append((frames(app, _dragging(canvas)), zoom))
     found = []
     for word, taken in (("pan", pans), ("zoom", zooms), ("drag", drags)):
         ours, at = max(taken)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import signal
 import subprocess
 import sys
@@ -11,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _PR_SET_PDEATHSIG = 1
+# The exit code of a child whose parent is gone.
+_ORPHANED = 3
 _lock = threading.Lock()
 _alive: set[subprocess.Popen[bytes]] = set()
 
@@ -32,6 +35,16 @@ def end_with_parent() -> None:
     """Called by a child: the system ends it when its parent ends, however that ends. On Linux."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+def end_with_stdin() -> None:
+    """Called by a child whose stdin is a pipe that its parent holds: the pipe's end means that the parent is gone. Anywhere."""
+
+    def listen() -> None:
+        sys.stdin.buffer.read()
+        os._exit(_ORPHANED)
+
+    threading.Thread(target=listen, daemon=True).start()
 
 
 def end_all() -> None:

@@ -27,11 +27,7 @@ def test_let_go_it_trains_to_its_end_as_if_nothing_had_been(tmp_path: Path) -> N
     run, whole = (new_run(tmp_path / name, epochs=5) for name in ("kept", "whole"))
     with Child(run) as child:
         child.until(Epoch)
-        requests.ask_to_go_on_alone(run)
-        assert child.process.stdin is not None
-        assert child.process.stdout is not None
-        child.process.stdin.close()
-        child.process.stdout.close()
+        child.let_go()
         assert child.process.wait(DEADLINE_SECONDS) == 0
     assert outcome_of(run).ok
     assert describe_run(run).state is RunState.FINISHED
@@ -45,11 +41,7 @@ def test_let_go_while_it_asks_for_room_it_waits_for_it_by_itself(tmp_path: Path)
         child.until(Epoch)
         resource.prlimit(child.process.pid, resource.RLIMIT_FSIZE, (1000, resource.RLIM_INFINITY))
         child.until(Paused)
-        requests.ask_to_go_on_alone(run)
-        assert child.process.stdin is not None
-        assert child.process.stdout is not None
-        child.process.stdin.close()
-        child.process.stdout.close()
+        child.let_go()
         wait_until(lambda: "The run waits until there is room." in run.log_path.read_text())
         assert requests.is_paused(run)
         resource.prlimit(child.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)

@@ -27,6 +27,7 @@ from resnet_studio.design.types import (
 )
 from resnet_studio.engine.training import checkpoint
 from resnet_studio.engine.training.command import run_training
+from resnet_studio.runs import requests
 from resnet_studio.runs.child import child_environment, train_command
 from resnet_studio.runs.events import Epoch, Event, Step, decode
 from resnet_studio.runs.folder import RunFolder
@@ -178,6 +179,14 @@ class Child:
         self.process.stdin.close()
         self.process.stdout.close()
         self.log.close()
+
+    def let_go(self) -> None:
+        """As a window that closes and lets it go on alone."""
+        requests.ask_to_go_on_alone(self.run)
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.close()
+        self.process.stdout.close()
 
     def event(self) -> Event | None:
         """The next event, or None at the end of the child's words."""

@@ -12,7 +12,6 @@ import re
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -131,7 +130,7 @@ def answer(work: Callable[[list[str]], dict[str, Any]]) -> int:
             the sizes of the files among the words.
     """
     threads, words = int(sys.argv[1]), sys.argv[2:]
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    children.end_with_stdin()
     # What libraries print is for the log: stdout belongs to the answer.
     speech = os.dup(1)
     os.dup2(2, 1)
@@ -157,9 +156,3 @@ def _limit_memory(files: list[Path]) -> None:
     # Data, not address space: torch's libraries map far more than they touch.
     limit = _ROOM + 8 * sum(file.stat().st_size for file in files)
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
-
-
-def _end_with_parent() -> None:
-    """stdin is a pipe that the parent holds: its end means that the parent is gone."""
-    sys.stdin.buffer.read()
-    os._exit(3)

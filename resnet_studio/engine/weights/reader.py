@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import threading
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,6 +19,7 @@ from torch import Tensor
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.limits import MAX_PARAMS
+from resnet_studio.engine.children import end_with_stdin
 from resnet_studio.engine.weights.file import FORMAT, UNREADABLE, walk_zip
 from resnet_studio.written import thousands
 
@@ -229,15 +229,9 @@ def limit_memory(size: int) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
 
 
-def _end_with_parent() -> None:
-    """stdin is a pipe that the parent holds: its end means that the parent is gone."""
-    sys.stdin.buffer.read()
-    os._exit(3)
-
-
 def main() -> int:
     """Read one file; what it holds, or what is wrong with it, as one JSON object on stdout."""
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_stdin()
     torch.set_num_threads(1)
     path = Path(sys.argv[1])
     try:
