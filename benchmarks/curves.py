@@ -16,9 +16,9 @@ from benchmarks.measure import Result
 from resnet_studio.runs.events import Epoch, Started, Step
 from resnet_studio.runs.spec import default_spec
 from resnet_studio.ui.app import make_application
+from resnet_studio.ui.curves.history import History
+from resnet_studio.ui.curves.plot_pair import PlotPair
 from resnet_studio.ui.theme import ThemeChoice, ThemeManager
-from resnet_studio.ui.training.history import History
-from resnet_studio.ui.training.plot_pair import PlotPair
 
 POINTS, PER_EPOCH = 1_000_000, 10_000
 FRAME = 0.016

@@ -17,11 +17,11 @@ from resnet_studio.design.errors import StudioError
 from resnet_studio.design.presets import preset
 from resnet_studio.runs.initial import Initial
 from resnet_studio.runs.survey import Finding, Flaw, Picture, Sizes, Survey, survey_to
+from resnet_studio.ui.data.classes import CLASS, SAMPLES, SHARE, TRAIN, VAL, image_of
+from resnet_studio.ui.data.dialog import DataDialog
+from resnet_studio.ui.data.figures import figures
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.theme import ThemeChoice, ThemeManager
-from resnet_studio.ui.training.data_classes import CLASS, SAMPLES, SHARE, TRAIN, VAL, image_of
-from resnet_studio.ui.training.data_dialog import DataDialog
-from resnet_studio.ui.training.data_figures import figures
 from resnet_studio.ui.training.setup_page import SetupPage
 from tests.ui.asked_engine import AskedEngine
 

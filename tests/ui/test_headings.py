@@ -14,10 +14,10 @@ from resnet_studio.runs.listing import BrokenRun
 from resnet_studio.ui.compare.model import CompareModel
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.history.model import HistoryModel
+from resnet_studio.ui.runs.model import RunsModel
 from resnet_studio.ui.table.model import LayerModel
 from resnet_studio.ui.table.rows import Column
 from resnet_studio.ui.theme import ThemeChoice, ThemeManager
-from resnet_studio.ui.training.runs_model import RunsModel
 from resnet_studio.ui.verify.model import FiguresModel
 from resnet_studio.ui.view_state import ViewState
 

@@ -9,15 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
+from resnet_studio.ui.curves.curve_plot import CurvePlot
+from resnet_studio.ui.curves.curves import Curves
+from resnet_studio.ui.curves.measures import ACCURACY, LOSS, RATE
+from resnet_studio.ui.curves.overlay_plot import Line, OverlayPlot
+from resnet_studio.ui.curves.plot_pair import PlotPair
+from resnet_studio.ui.curves.plot_range import log_ticks
+from resnet_studio.ui.curves.reduce import logarithm
 from resnet_studio.ui.shell.settings import Settings
 from resnet_studio.ui.theme import ThemeManager
-from resnet_studio.ui.training.curve_plot import CurvePlot
-from resnet_studio.ui.training.curves import Curves
-from resnet_studio.ui.training.measures import ACCURACY, LOSS, RATE
-from resnet_studio.ui.training.overlay_plot import Line, OverlayPlot
-from resnet_studio.ui.training.plot_pair import PlotPair
-from resnet_studio.ui.training.plot_range import log_ticks
-from resnet_studio.ui.training.reduce import logarithm
 
 X = np.linspace(0.1, 4, 40)
 

@@ -33,15 +33,15 @@ from resnet_studio.runs.events import Finished
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.spec import default_spec
 from resnet_studio.ui.canvas.menu import context_menu
+from resnet_studio.ui.curves.history import History
+from resnet_studio.ui.runs.log_dialog import LogDialog
+from resnet_studio.ui.runs.view import RunsView
 from resnet_studio.ui.shell import dialogs
 from resnet_studio.ui.shell.banner import Choice, Tone
 from resnet_studio.ui.shell.farewell import Farewell
 from resnet_studio.ui.shell.main_window import MainWindow
 from resnet_studio.ui.table.tree import LayerTree
-from resnet_studio.ui.training.history import History
-from resnet_studio.ui.training.log_dialog import LogDialog
 from resnet_studio.ui.training.panel import TrainPanel
-from resnet_studio.ui.training.runs import RunsView
 from resnet_studio.ui.widgets import saving
 from tests.ui.shell_window import shown_window
 from tests.ui.test_training_panel import epoch_events, started

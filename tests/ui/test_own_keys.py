@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from resnet_studio.runs.home import runs_root
+from resnet_studio.ui.runs.model import BEST
+from resnet_studio.ui.runs.names import run_title
+from resnet_studio.ui.runs.view import RunsView
 from resnet_studio.ui.shell.main_window import MainWindow
-from resnet_studio.ui.training.run_names import run_title
-from resnet_studio.ui.training.runs import RunsView
-from resnet_studio.ui.training.runs_model import BEST
 from tests.ui.shell_window import active_window, press
 from tests.ui.test_runs_view import DONE, click, epoch, made, open_view, texts
 

@@ -20,13 +20,13 @@ from pytestqt.qtbot import QtBot
 
 from resnet_studio.runs.events import Epoch, Event, Finished, Notice, Phase, Split, Started, Step
 from resnet_studio.runs.spec import default_spec
+from resnet_studio.ui.curves.curves import Mirror
+from resnet_studio.ui.curves.history import History
+from resnet_studio.ui.curves.measures import LOSS
+from resnet_studio.ui.curves.plot_pair import PlotPair
+from resnet_studio.ui.curves.plot_saving import MARGIN, file_stem
+from resnet_studio.ui.curves.reduce import extremes, smoothed, tick_text, ticks, visible
 from resnet_studio.ui.theme import DARK, LIGHT, ThemeChoice, ThemeManager
-from resnet_studio.ui.training.curves import Mirror
-from resnet_studio.ui.training.history import History
-from resnet_studio.ui.training.measures import LOSS
-from resnet_studio.ui.training.plot_pair import PlotPair
-from resnet_studio.ui.training.plot_saving import MARGIN, file_stem
-from resnet_studio.ui.training.reduce import extremes, smoothed, tick_text, ticks, visible
 from resnet_studio.ui.training.run_page import progress_words
 from resnet_studio.ui.widgets import file_dialog
 

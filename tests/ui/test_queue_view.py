@@ -14,12 +14,12 @@ from resnet_studio.runs.event_file import EventFile
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.queue import Entry, Queue, Turn, added, begun, change_queue, ended, read_queue
 from resnet_studio.runs.spec import default_spec
+from resnet_studio.ui.runs.queue_rows import ENTRY
+from resnet_studio.ui.runs.queue_view import QueueView, queue_words
+from resnet_studio.ui.runs.view import RunsView
 from resnet_studio.ui.shell.main_window import MainWindow
 from resnet_studio.ui.training import queue_watch
 from resnet_studio.ui.training.panel import TrainPanel
-from resnet_studio.ui.training.queue_rows import ENTRY
-from resnet_studio.ui.training.queue_view import QueueView, queue_words
-from resnet_studio.ui.training.runs import RunsView
 from tests.ui.shell_window import shown_window
 from tests.ui.test_training_panel import epoch_events, started
 

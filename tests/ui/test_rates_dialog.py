@@ -13,10 +13,10 @@ from pytestqt.qtbot import QtBot
 from resnet_studio.design import files, presets
 from resnet_studio.design.errors import StudioError
 from resnet_studio.runs.spec import default_spec, spec_to
+from resnet_studio.ui.curves.rates_plot import even_values
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.training.rates_dialog import RatesDialog
-from resnet_studio.ui.training.rates_plot import even_values
 from resnet_studio.ui.training.setup_page import SetupPage
 from tests.ui.asked_engine import AskedEngine
 from tests.ui.shell_window import shown_window

@@ -12,12 +12,12 @@ from resnet_studio.design.presets import preset
 from resnet_studio.runs.labels import Label, write_label
 from resnet_studio.runs.recipes import RECIPES
 from resnet_studio.runs.spec import default_spec
+from resnet_studio.ui.curves.overlay_dialog import OverlayDialog
 from resnet_studio.ui.evaluation.dialog import EvaluationDialog
+from resnet_studio.ui.runs.names import weights_title
+from resnet_studio.ui.runs.view import RunsView
 from resnet_studio.ui.shell.main_window import MainWindow
-from resnet_studio.ui.training.overlay_dialog import OverlayDialog
 from resnet_studio.ui.training.panel import TrainPanel
-from resnet_studio.ui.training.run_names import weights_title
-from resnet_studio.ui.training.runs import RunsView
 from tests.ui.shell_window import shown_window
 from tests.ui.test_runs_view import DONE, epoch, made
 

@@ -19,10 +19,10 @@ from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.labels import Label, read_label, write_label
 from resnet_studio.runs.recipes import RECIPES
 from resnet_studio.runs.spec import default_spec
+from resnet_studio.ui.curves.overlay_dialog import OverlayDialog
+from resnet_studio.ui.runs.dialogs import CompareDialog, LabelDialog
+from resnet_studio.ui.runs.view import RunsView
 from resnet_studio.ui.theme import ThemeManager
-from resnet_studio.ui.training.overlay_dialog import OverlayDialog
-from resnet_studio.ui.training.run_dialogs import CompareDialog, LabelDialog
-from resnet_studio.ui.training.runs import RunsView
 from resnet_studio.ui.widgets import file_dialog
 from tests.ui.test_runs_view import DONE, _home, epoch, made, open_view, texts
 

@@ -17,11 +17,11 @@ from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.home import runs_root
 from resnet_studio.runs.listing import BrokenRun
 from resnet_studio.runs.spec import default_spec
+from resnet_studio.ui.runs.model import BEST, COLUMNS, DESIGN, RUN, SETTINGS, made_words
+from resnet_studio.ui.runs.names import TRASH, run_title
+from resnet_studio.ui.runs.trash import from_trash, to_trash
+from resnet_studio.ui.runs.view import RunsView
 from resnet_studio.ui.theme import ThemeManager
-from resnet_studio.ui.training.run_names import TRASH, run_title
-from resnet_studio.ui.training.run_trash import from_trash, to_trash
-from resnet_studio.ui.training.runs import RunsView
-from resnet_studio.ui.training.runs_model import BEST, COLUMNS, DESIGN, RUN, SETTINGS, made_words
 
 
 @pytest.fixture(autouse=True)

@@ -14,19 +14,19 @@ from resnet_studio.runs.home import runs_root
 from resnet_studio.runs.labels import Label
 from resnet_studio.runs.survey import survey_to
 from resnet_studio.runs.wire import Surveyed
+from resnet_studio.ui.curves.overlay_dialog import OverlayDialog
+from resnet_studio.ui.data.dialog import DataDialog
 from resnet_studio.ui.evaluation.dialog import EvaluationDialog
 from resnet_studio.ui.exporting.dialog import ExportDialog
 from resnet_studio.ui.presets_form.dialog import FamilyDialog
+from resnet_studio.ui.runs.dialogs import CompareDialog, LabelDialog
+from resnet_studio.ui.runs.log_dialog import LogDialog
 from resnet_studio.ui.shell.command_palette import CommandPalette
 from resnet_studio.ui.shell.drop_path_popup import DropPathPopup
 from resnet_studio.ui.shell.input_popup import InputPopup
 from resnet_studio.ui.shell.main_window import MainWindow
 from resnet_studio.ui.shell.shortcuts import show_shortcuts
 from resnet_studio.ui.theme import ThemeChoice
-from resnet_studio.ui.training.data_dialog import DataDialog
-from resnet_studio.ui.training.log_dialog import LogDialog
-from resnet_studio.ui.training.overlay_dialog import OverlayDialog
-from resnet_studio.ui.training.run_dialogs import CompareDialog, LabelDialog
 from resnet_studio.ui.verify.numbers import NumbersPage
 from resnet_studio.ui.verify.page import VerifyPage
 from resnet_studio.ui.weights.brought import BroughtDialog

@@ -7,16 +7,16 @@ from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from resnet_studio.ui.curves.curve_plot import CurvePlot
+from resnet_studio.ui.curves.curves import Curves
+from resnet_studio.ui.curves.history import History
+from resnet_studio.ui.curves.measures import ACCURACY, LOSS, RATE
+from resnet_studio.ui.curves.plot_caption import Reading
+from resnet_studio.ui.curves.plot_pair import PlotPair
 from resnet_studio.ui.theme import ThemeManager
-from resnet_studio.ui.training.curve_plot import CurvePlot
-from resnet_studio.ui.training.curves import Curves
 from resnet_studio.ui.training.group_chooser import GroupChooser
-from resnet_studio.ui.training.history import History
-from resnet_studio.ui.training.measures import ACCURACY, LOSS, RATE
-from resnet_studio.ui.training.notice_strip import Message, NoticeStrip, Offer
 from resnet_studio.ui.training.panel_header import PanelHeader
-from resnet_studio.ui.training.plot_caption import Reading
-from resnet_studio.ui.training.plot_pair import PlotPair
+from resnet_studio.ui.widgets.notice_strip import Message, NoticeStrip, Offer
 
 LONG = "CUDA ran out of memory on cuda:0: a batch of 512 needs about 61.2 GiB. A batch of 64 should fit. " * 2
 

@@ -17,23 +17,23 @@ from resnet_studio.runs.events import Event, Finished, Step, Stopped
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.queue import added, change_queue
 from resnet_studio.runs.spec import default_spec
+from resnet_studio.ui.curves.history import History, csv_of
+from resnet_studio.ui.curves.plot_caption import PlotCaption, Reading
+from resnet_studio.ui.curves.plot_pair import PlotPair
+from resnet_studio.ui.data.classes import DataClasses
+from resnet_studio.ui.data.suiting import fit_message
+from resnet_studio.ui.data.watch import DataFacts
 from resnet_studio.ui.document import Document
+from resnet_studio.ui.runs.model import STATE
+from resnet_studio.ui.runs.view import RunsView
 from resnet_studio.ui.shell.main_window import MainWindow
 from resnet_studio.ui.theme import ThemeManager
-from resnet_studio.ui.training.data_classes import DataClasses
-from resnet_studio.ui.training.data_watch import DataFacts
 from resnet_studio.ui.training.form import GROUPS, SettingsForm
-from resnet_studio.ui.training.history import History, csv_of
-from resnet_studio.ui.training.notice_strip import Message, NoticeStrip, Offer
 from resnet_studio.ui.training.panel import TrainPanel
-from resnet_studio.ui.training.plot_caption import PlotCaption, Reading
-from resnet_studio.ui.training.plot_pair import PlotPair
 from resnet_studio.ui.training.run_page import RunPage, gauge_words
 from resnet_studio.ui.training.runner import Runner
-from resnet_studio.ui.training.runs import RunsView
-from resnet_studio.ui.training.runs_model import STATE
 from resnet_studio.ui.training.setup_page import SetupPage
-from resnet_studio.ui.training.suiting import fit_message
+from resnet_studio.ui.widgets.notice_strip import Message, NoticeStrip, Offer
 from tests.ui.asked_engine import AskedEngine
 from tests.ui.painted_text import watched
 from tests.ui.shell_window import shown_window

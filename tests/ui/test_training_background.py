@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import Shiboken
 
 from resnet_studio.design.errors import StudioError
-from resnet_studio.ui.training.background import Background
+from resnet_studio.ui.background import Background
 
 
 @pytest.fixture

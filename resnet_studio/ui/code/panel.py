@@ -14,13 +14,13 @@ from resnet_studio.analysis.source import Source, draft_of, source_of
 from resnet_studio.design.atomic import write_atomically
 from resnet_studio.design.errors import StudioError
 from resnet_studio.language import tr
+from resnet_studio.ui.background import Background
 from resnet_studio.ui.code.sheet import CodeSheet
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.format import thousands
 from resnet_studio.ui.shell.names import file_name, title_of
 from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.theme import ThemeManager
-from resnet_studio.ui.training.background import Background
 from resnet_studio.ui.widgets.elided import ElidedLabel
 from resnet_studio.ui.widgets.saving import choose_target
 from resnet_studio.ui.widgets.wrapped import WrappedLabel

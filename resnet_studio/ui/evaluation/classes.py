@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 from resnet_studio.language import tr
 from resnet_studio.runs.evaluation import Evaluation
 from resnet_studio.ui.format import thousands
+from resnet_studio.ui.run_words import percent
 from resnet_studio.ui.theme import px
-from resnet_studio.ui.training.words import percent
 from resnet_studio.ui.widgets.sorted_header import SortedHeader
 
 COLUMNS = (tr("Class"), tr("Images"), tr("Accuracy"), tr("Precision"), tr("Mostly taken for"))

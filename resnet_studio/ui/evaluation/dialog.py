@@ -25,10 +25,10 @@ from resnet_studio.ui.evaluation.classes import ClassesView
 from resnet_studio.ui.evaluation.matrix import MatrixView
 from resnet_studio.ui.evaluation.predictions import Predictions
 from resnet_studio.ui.format import thousands
+from resnet_studio.ui.run_words import percent
 from resnet_studio.ui.sizing import opened_at
 from resnet_studio.ui.theme import ThemeManager
-from resnet_studio.ui.training.notice_strip import Message, NoticeStrip, Offer
-from resnet_studio.ui.training.words import percent
+from resnet_studio.ui.widgets.notice_strip import Message, NoticeStrip, Offer
 from resnet_studio.ui.widgets.segmented import Segmented
 
 _WEIGHTS = (

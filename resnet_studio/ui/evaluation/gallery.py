@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QListWidget, QListWi
 from resnet_studio.language import tr
 from resnet_studio.runs.evaluation import Prediction
 from resnet_studio.ui.evaluation.matrix import short
+from resnet_studio.ui.run_words import percent
 from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.theme import text_scale
-from resnet_studio.ui.training.words import percent
 from resnet_studio.ui.widgets.tips import plain_tip
 
 _SIDE = 64

@@ -19,6 +19,7 @@ from resnet_studio.language import tr
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.formats import FORMATS, bare_beside, of_suffix
 from resnet_studio.runs.wire import CANCELLED
+from resnet_studio.ui.background import Background
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.engine_client import Engine
 from resnet_studio.ui.engine_dialog import EngineDialog
@@ -35,9 +36,8 @@ from resnet_studio.ui.exporting.sources import (
 )
 from resnet_studio.ui.sizing import opened_at
 from resnet_studio.ui.theme import ThemeManager
-from resnet_studio.ui.training.background import Background
-from resnet_studio.ui.training.notice_strip import Message
 from resnet_studio.ui.widgets import file_dialog
+from resnet_studio.ui.widgets.notice_strip import Message
 
 
 class ExportDialog(EngineDialog):

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from resnet_studio.language import tr
 from resnet_studio.runs.formats import FORMATS, Format
-from resnet_studio.ui.training.notice_strip import NoticeStrip
+from resnet_studio.ui.widgets.notice_strip import NoticeStrip
 
 
 class ExportForm(QWidget):

@@ -15,8 +15,8 @@ from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.formats import FORMATS
 from resnet_studio.runs.wire import Surveyed
 from resnet_studio.ui.format import THIN, size, thousands
+from resnet_studio.ui.runs.names import run_title
 from resnet_studio.ui.theme import ThemeManager
-from resnet_studio.ui.training.run_names import run_title
 from resnet_studio.ui.weights.brought import BroughtDialog
 from resnet_studio.ui.weights.report import WAYS, said
 from resnet_studio.ui.widgets.tips import plain_tip

@@ -16,8 +16,8 @@ from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.formats import PT, Format, of_suffix
 from resnet_studio.runs.initial import Initial, initial_to
 from resnet_studio.runs.listing import BrokenRun, RunInfo, list_runs
-from resnet_studio.ui.training.run_names import run_title
-from resnet_studio.ui.training.words import percent
+from resnet_studio.ui.run_words import percent
+from resnet_studio.ui.runs.names import run_title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

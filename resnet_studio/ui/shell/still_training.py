@@ -14,8 +14,8 @@ from resnet_studio.runs.following import outcome_of
 from resnet_studio.runs.home import runs_root
 from resnet_studio.runs.listing import RunInfo, RunState, describe_run
 from resnet_studio.runs.outcome import Outcome
+from resnet_studio.ui.background import Background
 from resnet_studio.ui.shell.banner import Choice, Tone
-from resnet_studio.ui.training.background import Background
 
 if TYPE_CHECKING:
     from resnet_studio.ui.shell.main_window import MainWindow

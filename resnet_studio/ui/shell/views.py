@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from resnet_studio.ui.document import Document
     from resnet_studio.ui.inspector.inspector import Inspector
     from resnet_studio.ui.palette.view import PaletteView
+    from resnet_studio.ui.runs.queue_watch import QueueWatch
+    from resnet_studio.ui.runs.view import RunsView
     from resnet_studio.ui.table.table import LayerTable
     from resnet_studio.ui.training.panel import TrainPanel
-    from resnet_studio.ui.training.queue_watch import QueueWatch
-    from resnet_studio.ui.training.runs import RunsView
 
 
 class Host(Protocol):
@@ -198,7 +198,7 @@ class Views(QObject):
     def queue(self) -> QueueWatch:
         """The queue, watched from the moment on in which somebody wants to know."""
         if self._queue is None:
-            from resnet_studio.ui.training.queue_watch import QueueWatch
+            from resnet_studio.ui.runs.queue_watch import QueueWatch
 
             self._queue = QueueWatch(self)
         return self._queue
@@ -234,7 +234,7 @@ class Views(QObject):
         return self.runs is not None and self.runs.queue_view.urges
 
     def _runs(self) -> QWidget:
-        from resnet_studio.ui.training.runs import RunsView
+        from resnet_studio.ui.runs.view import RunsView
 
         view = RunsView(self._room.theme, queue=self.queue)
         view.open_requested.connect(lambda run: self.with_panel(lambda panel: panel.show_run(run)))
@@ -252,7 +252,7 @@ class Views(QObject):
 
     def _put_into_queue(self, run: RunFolder) -> None:
         self.queue.add(run, start=self.queue.queue.is_busy or self._training.running)
-        from resnet_studio.ui.training.run_names import known_as
+        from resnet_studio.ui.runs.names import known_as
 
         self._host.tell(tr("{run} waits in the queue.", run=known_as(run)))
 
@@ -275,14 +275,14 @@ class Views(QObject):
 
     def _evaluate(self, run: RunFolder) -> None:
         from resnet_studio.ui.evaluation.dialog import EvaluationDialog
-        from resnet_studio.ui.training.run_names import run_title
+        from resnet_studio.ui.runs.names import run_title
 
         room, owner = self._room, self.runs or self.panel
         assert owner is not None
         EvaluationDialog(run, run_title(run), room.theme, room.engine, owner.window()).show()
 
     def _show_curves(self, runs: list[RunFolder]) -> None:
-        from resnet_studio.ui.training.overlay_dialog import OverlayDialog
+        from resnet_studio.ui.curves.overlay_dialog import OverlayDialog
 
         assert self.runs is not None
         settings = self._room.settings

@@ -1,1 +1,1 @@
-"""Training in the window: the supervisor of the child, settings, live curves, the list of runs. Knows no torch."""
+"""Training in the window: settings, whether a run fits, the supervisor of its process, and the panel that shows it. Knows no torch."""

@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
 
 from resnet_studio.language import tr
 from resnet_studio.runs.fields import FieldKind, SettingField
+from resnet_studio.ui.run_words import choice_words, number
 from resnet_studio.ui.sizing import sized
-from resnet_studio.ui.training.words import choice_words, number
 from resnet_studio.ui.widgets import file_dialog
 from resnet_studio.ui.widgets.short_box import ShortBox
 from resnet_studio.ui.widgets.spin import BrokenBox, WholeBox

@@ -9,7 +9,7 @@ from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import Design
 from resnet_studio.language import tr
 from resnet_studio.runs.folder import RunFolder
-from resnet_studio.ui.training.notice_strip import Message, NoticeStrip, Offer
+from resnet_studio.ui.widgets.notice_strip import Message, NoticeStrip, Offer
 
 
 class OtherDesignStrip(NoticeStrip):

@@ -21,20 +21,20 @@ from resnet_studio.runs.initial import Initial
 from resnet_studio.runs.spec import TrainSpec
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.engine_client import Engine, EngineClient
+from resnet_studio.ui.runs.log_dialog import LogDialog
+from resnet_studio.ui.runs.names import run_title
+from resnet_studio.ui.runs.queue_watch import QueueWatch
 from resnet_studio.ui.theme import ThemeManager
-from resnet_studio.ui.training.complaint import complain
-from resnet_studio.ui.training.log_dialog import LogDialog
 from resnet_studio.ui.training.other_design import OtherDesignStrip
-from resnet_studio.ui.training.pages import Pages
 from resnet_studio.ui.training.panel_header import PanelHeader
 from resnet_studio.ui.training.panel_words import PanelWords
-from resnet_studio.ui.training.queue_watch import QueueWatch
 from resnet_studio.ui.training.queueing import Queueing
-from resnet_studio.ui.training.run_names import run_title
 from resnet_studio.ui.training.run_page import RunPage
 from resnet_studio.ui.training.runner import Runner
 from resnet_studio.ui.training.setup_page import SetupPage
 from resnet_studio.ui.weights.brought import BroughtButton
+from resnet_studio.ui.widgets.complaint import complain
+from resnet_studio.ui.widgets.pages import Pages
 from resnet_studio.ui.widgets.tips import plain_tip
 
 

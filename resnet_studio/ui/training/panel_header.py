@@ -7,10 +7,10 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from resnet_studio.language import tr
+from resnet_studio.ui.run_words import QUEUE_MEANING
 from resnet_studio.ui.theme import px
-from resnet_studio.ui.training.notice_strip import Offer
-from resnet_studio.ui.training.words import QUEUE_MEANING
 from resnet_studio.ui.widgets.elided import ElidedLabel
+from resnet_studio.ui.widgets.notice_strip import Offer
 from resnet_studio.ui.widgets.tips import plain_tip
 
 _WIDE, _LEAST_WORDS = 640, 64

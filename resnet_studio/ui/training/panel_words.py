@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from resnet_studio.language import tr
 from resnet_studio.runs.folder import RunFolder
+from resnet_studio.ui.runs.names import run_title
 from resnet_studio.ui.training.panel_header import PanelHeader
-from resnet_studio.ui.training.run_names import run_title
 from resnet_studio.ui.training.run_page import progress_words, state_words
 from resnet_studio.ui.training.runner import Runner
 from resnet_studio.ui.training.setup_page import SetupPage

@@ -10,8 +10,8 @@ from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.initial import Initial
 from resnet_studio.runs.queue import Turn
 from resnet_studio.runs.spec import TrainSpec
-from resnet_studio.ui.training.queue_watch import QueueWatch
-from resnet_studio.ui.training.run_names import run_title
+from resnet_studio.ui.runs.names import run_title
+from resnet_studio.ui.runs.queue_watch import QueueWatch
 from resnet_studio.ui.training.runner import Runner
 
 

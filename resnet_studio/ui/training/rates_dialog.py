@@ -13,14 +13,14 @@ from resnet_studio.design.types import Design
 from resnet_studio.language import tr
 from resnet_studio.runs.fields import FIELDS
 from resnet_studio.runs.spec import TrainSpec, spec_to
+from resnet_studio.ui.curves.rates_plot import RatesPlot, readable
 from resnet_studio.ui.engine_client import Engine
 from resnet_studio.ui.engine_dialog import EngineDialog
+from resnet_studio.ui.run_words import number
 from resnet_studio.ui.sizing import opened_at, sized
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.training.controls import NumberBox
-from resnet_studio.ui.training.notice_strip import Message, NoticeStrip, Offer
-from resnet_studio.ui.training.rates_plot import RatesPlot, readable
-from resnet_studio.ui.training.words import number
+from resnet_studio.ui.widgets.notice_strip import Message, NoticeStrip, Offer
 from resnet_studio.ui.widgets.wrapped import WrappedLabel
 
 _RATE = next(field for field in FIELDS if field.name == "lr")

@@ -12,14 +12,14 @@ from PySide6.QtWidgets import QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 from resnet_studio.language import tr, trn
 from resnet_studio.runs.events import Failed, Finished, Stopped
 from resnet_studio.runs.folder import RunFolder
+from resnet_studio.ui.curves.history import History
+from resnet_studio.ui.curves.plot_pair import PlotPair
 from resnet_studio.ui.format import THIN, size, thousands
+from resnet_studio.ui.run_words import duration, percent, rate
+from resnet_studio.ui.runs.names import known_as
 from resnet_studio.ui.theme import ThemeManager, px
-from resnet_studio.ui.training.history import History
-from resnet_studio.ui.training.notice_strip import Message, NoticeStrip, Offer
-from resnet_studio.ui.training.plot_pair import PlotPair
-from resnet_studio.ui.training.run_names import known_as
 from resnet_studio.ui.training.runner import Runner
-from resnet_studio.ui.training.words import duration, percent, rate
+from resnet_studio.ui.widgets.notice_strip import Message, NoticeStrip, Offer
 
 _LOW = 280
 # Lower than this, a strip would leave the curves nothing.

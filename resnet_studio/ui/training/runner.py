@@ -19,9 +19,9 @@ from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.initial import Initial
 from resnet_studio.runs.outcome import Outcome
 from resnet_studio.runs.spec import TrainSpec
-from resnet_studio.ui.training.background import Background
+from resnet_studio.ui.background import Background
+from resnet_studio.ui.curves.history import History
 from resnet_studio.ui.training.follower import RunFollower
-from resnet_studio.ui.training.history import History
 from resnet_studio.ui.training.supervisor import RunSupervisor
 
 _CLOSING_GRACE_SECONDS = 6.0

@@ -15,25 +15,25 @@ from resnet_studio.language import tr, trn
 from resnet_studio.runs.datasets import KNOWN
 from resnet_studio.runs.spec import TrainSpec
 from resnet_studio.ui import commands
+from resnet_studio.ui.data.suiting import fit_message, fit_of
+from resnet_studio.ui.data.watch import DataFacts, DataState, DataWatch
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.engine_client import Engine
 from resnet_studio.ui.format import resolution, size, thousands
+from resnet_studio.ui.runs.names import weights_title
 from resnet_studio.ui.theme import ThemeManager, px
 from resnet_studio.ui.training.controls import FolderControl
-from resnet_studio.ui.training.data_watch import DataFacts, DataState, DataWatch
 from resnet_studio.ui.training.fit_line import FitLine
 from resnet_studio.ui.training.form import BASICS, GROUP_WORDS, GROUPS, SettingsForm
 from resnet_studio.ui.training.group_chooser import GroupChooser
 from resnet_studio.ui.training.memory_watch import MemoryWatch
-from resnet_studio.ui.training.notice_strip import Message, NoticeStrip, Offer
 from resnet_studio.ui.training.rates_button import RatesButton
 from resnet_studio.ui.training.recipe_bar import RecipeBar
-from resnet_studio.ui.training.run_names import weights_title
-from resnet_studio.ui.training.suiting import fit_message, fit_of
 from resnet_studio.ui.training.will_fit import Verdict, judged
+from resnet_studio.ui.widgets.notice_strip import Message, NoticeStrip, Offer
 
 if TYPE_CHECKING:
-    from resnet_studio.ui.training.data_dialog import DataDialog
+    from resnet_studio.ui.data.dialog import DataDialog
 
 _LOW = 280
 _ABOUT = {
@@ -189,7 +189,7 @@ class SetupPage(QWidget):
 
     def show_data(self) -> DataDialog:
         """Look the chosen data through, in a dialog of its own; the one that is open comes to the front."""
-        from resnet_studio.ui.training.data_dialog import DataDialog
+        from resnet_studio.ui.data.dialog import DataDialog
 
         if self.data_dialog is None:
             name, root = self.form.data

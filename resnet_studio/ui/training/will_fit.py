@@ -18,8 +18,8 @@ from resnet_studio.analysis.training_memory import (
 from resnet_studio.language import tr
 from resnet_studio.runs.footprint import footprint
 from resnet_studio.runs.spec import TrainSpec
+from resnet_studio.ui.data.watch import DataFacts
 from resnet_studio.ui.format import size, thousands
-from resnet_studio.ui.training.data_watch import DataFacts
 
 if TYPE_CHECKING:
     from resnet_studio.runs.wire import Memory

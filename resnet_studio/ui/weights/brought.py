@@ -10,11 +10,11 @@ from resnet_studio.language import tr
 from resnet_studio.runs.brought import brought_path, read_brought
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.wire import Surveyed
+from resnet_studio.ui.background import Background
 from resnet_studio.ui.sizing import opened_at
 from resnet_studio.ui.theme import ThemeManager
-from resnet_studio.ui.training.background import Background
-from resnet_studio.ui.training.notice_strip import Message, NoticeStrip
 from resnet_studio.ui.weights.report import ReportView
+from resnet_studio.ui.widgets.notice_strip import Message, NoticeStrip
 
 _WORDS = tr("Read off the network after the weights had been put in, before the first step.")
 

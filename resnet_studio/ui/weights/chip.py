@@ -37,7 +37,7 @@ class WeightsChip(QPushButton):
         if initial is None:
             return
         # Not at the top: the chip is part of the window's start, and most drawings begin fresh.
-        from resnet_studio.ui.training.run_names import weights_title
+        from resnet_studio.ui.runs.names import weights_title
 
         whole = weights_title(initial.source)
         title = whole if len(whole) <= _MOST else f"…{whole[1 - _MOST :]}"

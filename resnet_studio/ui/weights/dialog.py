@@ -24,10 +24,10 @@ from resnet_studio.ui.engine_dialog import EngineDialog
 from resnet_studio.ui.format import size
 from resnet_studio.ui.sizing import opened_at
 from resnet_studio.ui.theme import ThemeManager
-from resnet_studio.ui.training.notice_strip import Message, NoticeStrip
 from resnet_studio.ui.weights.choices import of_table
 from resnet_studio.ui.weights.report import ReportView
 from resnet_studio.ui.weights.source_form import SourceForm, push_button
+from resnet_studio.ui.widgets.notice_strip import Message, NoticeStrip
 
 _SLICE = tr("Slice where channels changed: carry the part of a tensor that fits")
 

@@ -13,8 +13,8 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from resnet_studio.language import tr
+from resnet_studio.ui.run_words import number, short
 from resnet_studio.ui.theme import ThemeManager, color, font, px
-from resnet_studio.ui.training.words import number, short
 
 Point = tuple[float, float]
 _MARGINS = (52.0, 12.0, 16.0, 40.0)

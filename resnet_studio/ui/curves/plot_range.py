@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 
-from resnet_studio.ui.training.reduce import Floats, tick_text, ticks
-from resnet_studio.ui.training.words import short
+from resnet_studio.ui.curves.reduce import Floats, tick_text, ticks
+from resnet_studio.ui.run_words import short
 
 # Of 10: beyond them a float is nothing or everything.
 _POWERS = 300

@@ -21,16 +21,16 @@ from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.listing import BrokenRun, RunInfo, RunState, list_runs
 from resnet_studio.runs.queue import Turn
 from resnet_studio.runs.recipes import RECIPES
+from resnet_studio.ui.background import Background
+from resnet_studio.ui.runs.bar import ACTIONS, RunsBar
+from resnet_studio.ui.runs.head import RunsHead
+from resnet_studio.ui.runs.model import Row, RunsModel
+from resnet_studio.ui.runs.queue_view import QueueView
+from resnet_studio.ui.runs.queue_watch import QueueWatch
+from resnet_studio.ui.runs.table import RunsTable
+from resnet_studio.ui.runs.trash import Trashed, ask_to_delete
 from resnet_studio.ui.theme import ThemeManager
-from resnet_studio.ui.training.background import Background
-from resnet_studio.ui.training.complaint import complain
-from resnet_studio.ui.training.queue_view import QueueView
-from resnet_studio.ui.training.queue_watch import QueueWatch
-from resnet_studio.ui.training.run_trash import Trashed, ask_to_delete
-from resnet_studio.ui.training.runs_bar import ACTIONS, RunsBar
-from resnet_studio.ui.training.runs_head import RunsHead
-from resnet_studio.ui.training.runs_model import Row, RunsModel
-from resnet_studio.ui.training.runs_table import RunsTable
+from resnet_studio.ui.widgets.complaint import complain
 
 _EMPTY = tr(
     "No runs yet.\n\nA run keeps a design, its settings, its curves and its checkpoints.\nPress Train to make the first one."
@@ -277,13 +277,13 @@ class RunsView(QWidget):
         self._ask(self.queue_requested.emit)
 
     def _compare(self) -> None:
-        from resnet_studio.ui.training.run_dialogs import CompareDialog
+        from resnet_studio.ui.runs.dialogs import CompareDialog
 
         one, other = (row.run for row in self.table.chosen)
         self._try(lambda: CompareDialog(one, other, self).open())
 
     def _label(self) -> None:
-        from resnet_studio.ui.training.run_dialogs import LabelDialog
+        from resnet_studio.ui.runs.dialogs import LabelDialog
 
         row = self.selected
         if isinstance(row, RunInfo):

@@ -8,7 +8,7 @@ from math import isfinite
 
 from resnet_studio.language import tr
 from resnet_studio.ui.format import THIN, thousands
-from resnet_studio.ui.training.words import rate, short
+from resnet_studio.ui.run_words import rate, short
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

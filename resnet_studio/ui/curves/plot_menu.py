@@ -8,9 +8,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from resnet_studio.language import tr
+from resnet_studio.ui.curves.history import History
+from resnet_studio.ui.curves.plot_saving import PlotSaving
 from resnet_studio.ui.style import in_pixels
-from resnet_studio.ui.training.history import History
-from resnet_studio.ui.training.plot_saving import PlotSaving
 
 
 class PlotMenu(QMenu):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from resnet_studio.ui.training.reduce import Floats
+from resnet_studio.ui.curves.reduce import Floats
 
 _EMPTY = np.empty(0)
 

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 
+from resnet_studio.ui.curves.curves import Curves
+from resnet_studio.ui.curves.reduce import Floats
 from resnet_studio.ui.style import mixed
 from resnet_studio.ui.theme import Theme, color
-from resnet_studio.ui.training.curves import Curves
-from resnet_studio.ui.training.reduce import Floats
 
 _CHAIN = 8  # pixels
 Spot = tuple[float, float, str]

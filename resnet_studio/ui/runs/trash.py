@@ -15,9 +15,9 @@ from resnet_studio.design.errors import StudioError
 from resnet_studio.language import tr, trn
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.home import runs_root
-from resnet_studio.ui.training.notice_strip import Message, NoticeStrip, Offer
-from resnet_studio.ui.training.run_names import TRASH, known_as
+from resnet_studio.ui.runs.names import TRASH, known_as
 from resnet_studio.ui.widgets.named import name_buttons
+from resnet_studio.ui.widgets.notice_strip import Message, NoticeStrip, Offer
 
 
 def to_trash(run: RunFolder) -> Path:

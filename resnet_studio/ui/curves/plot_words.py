@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from resnet_studio.language import tr
-from resnet_studio.ui.training.measures import Measure
+from resnet_studio.ui.curves.measures import Measure
 
 if TYPE_CHECKING:
-    from resnet_studio.ui.training.curves import Curves
+    from resnet_studio.ui.curves.curves import Curves
 
 
 def epochs_told(curves: Curves) -> int:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from resnet_studio.language import tr
 from resnet_studio.runs.survey import Survey
+from resnet_studio.ui.data.watch import DataFacts
 from resnet_studio.ui.format import thousands
-from resnet_studio.ui.training.data_watch import DataFacts
 
 
 def facts_of(found: Survey) -> DataFacts:

@@ -13,9 +13,9 @@ from resnet_studio.language import tr
 from resnet_studio.runs.fields import FIELDS
 from resnet_studio.runs.spec import TrainSpec
 from resnet_studio.runs.spec_words import value_words
+from resnet_studio.ui.run_words import choice_words
 from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.theme import Theme, color, font, px
-from resnet_studio.ui.training.words import choice_words
 from resnet_studio.ui.widgets.tips import plain_tip
 
 _SWATCH = QSize(22, 12)

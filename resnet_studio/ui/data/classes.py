@@ -23,7 +23,7 @@ from resnet_studio.language import tr, trn
 from resnet_studio.runs.survey import Picture, Survey
 from resnet_studio.ui.format import thousands
 from resnet_studio.ui.theme import ThemeManager, color, px
-from resnet_studio.ui.training.row_focus import frame_current_row
+from resnet_studio.ui.widgets.row_focus import frame_current_row
 from resnet_studio.ui.widgets.tips import plain_tip
 
 COLUMNS = (tr("Class"), tr("Training"), tr("Validation"), tr("Share"), tr("Samples"))

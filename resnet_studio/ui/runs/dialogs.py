@@ -28,12 +28,12 @@ from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.labels import MAX_NAME, Label, tags_in, write_label
 from resnet_studio.runs.listing import describe_run
 from resnet_studio.runs.spec_words import spec_differences
+from resnet_studio.ui.run_words import choice_words, percent
+from resnet_studio.ui.runs.names import run_title
 from resnet_studio.ui.sizing import opened_at
 from resnet_studio.ui.theme import px
-from resnet_studio.ui.training.notice_strip import Message, NoticeStrip
-from resnet_studio.ui.training.run_names import run_title
-from resnet_studio.ui.training.words import choice_words, percent
 from resnet_studio.ui.widgets.named import name_buttons
+from resnet_studio.ui.widgets.notice_strip import Message, NoticeStrip
 
 Difference = tuple[str, str, str]
 

@@ -16,10 +16,10 @@ from resnet_studio.runs.datasets import KNOWN
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.listing import BrokenRun, RunInfo, RunState
 from resnet_studio.runs.spec_words import spec_words
+from resnet_studio.ui.run_words import percent
+from resnet_studio.ui.runs.names import run_title
 from resnet_studio.ui.silhouette import thumbnail
 from resnet_studio.ui.theme import ThemeManager, color
-from resnet_studio.ui.training.run_names import run_title
-from resnet_studio.ui.training.words import percent
 from resnet_studio.ui.widgets.headings import Headed, Heading, alignment
 from resnet_studio.ui.widgets.tips import plain_tip
 

@@ -7,9 +7,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QWidget
 
 from resnet_studio.language import tr
+from resnet_studio.ui.curves.plot_menu import PlotMenu
 from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.style import in_pixels
-from resnet_studio.ui.training.plot_menu import PlotMenu
 from resnet_studio.ui.widgets.elided import ElidedLabel
 
 _DEFAULT_SMOOTHING = 25

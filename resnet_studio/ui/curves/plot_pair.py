@@ -21,19 +21,19 @@ from PySide6.QtWidgets import (
 )
 
 from resnet_studio.language import tr
+from resnet_studio.ui.background import Background
+from resnet_studio.ui.curves.history import History, csv_of
+from resnet_studio.ui.curves.measures import ACCURACY, CARDS, LOSS, MEMORY, RATE, SPEED, Measure
+from resnet_studio.ui.curves.plot_controls import PlotControls
+from resnet_studio.ui.curves.plot_menu import PlotMenu
+from resnet_studio.ui.curves.plot_saving import PlotSaving, picture_of
 from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.theme import ThemeManager
-from resnet_studio.ui.training.background import Background
-from resnet_studio.ui.training.history import History, csv_of
-from resnet_studio.ui.training.measures import ACCURACY, CARDS, LOSS, MEMORY, RATE, SPEED, Measure
-from resnet_studio.ui.training.plot_controls import PlotControls
-from resnet_studio.ui.training.plot_menu import PlotMenu
-from resnet_studio.ui.training.plot_saving import PlotSaving, picture_of
 
 if TYPE_CHECKING:
-    from resnet_studio.ui.training.curve_plot import CurvePlot
-    from resnet_studio.ui.training.curves import Curves, Mirror
-    from resnet_studio.ui.training.reduce import Floats
+    from resnet_studio.ui.curves.curve_plot import CurvePlot
+    from resnet_studio.ui.curves.curves import Curves, Mirror
+    from resnet_studio.ui.curves.reduce import Floats
 
 REDRAW_MS = 100
 _TALL = 330
@@ -43,7 +43,7 @@ _LEARNED, _RATES, _CARDS = (LOSS, ACCURACY), (RATE, SPEED), (CARDS, MEMORY)
 
 
 def _load() -> ModuleType:
-    return import_module("resnet_studio.ui.training.curve_plot")
+    return import_module("resnet_studio.ui.curves.curve_plot")
 
 
 class PlotPair(QWidget):
@@ -182,7 +182,7 @@ class PlotPair(QWidget):
     def _make_plots(self, module: ModuleType) -> None:
         if self._plots:
             return
-        from resnet_studio.ui.training.curve_plot import CurvePlot
+        from resnet_studio.ui.curves.curve_plot import CurvePlot
 
         self._grid.removeWidget(self._waiting)
         self._waiting.hide()
@@ -248,7 +248,7 @@ class PlotPair(QWidget):
         """What the loss plot (0) or the accuracy plot (1) shows."""
         import numpy as np
 
-        from resnet_studio.ui.training.curves import Curves
+        from resnet_studio.ui.curves.curves import Curves
 
         history = self._history
         at = self._mirrored("at")
@@ -273,7 +273,7 @@ class PlotPair(QWidget):
 
     def _mirrored(self, column: str) -> Floats:
         """A column of the history."""
-        from resnet_studio.ui.training.curves import Mirror
+        from resnet_studio.ui.curves.curves import Mirror
 
         mirror = self._mirrors.setdefault(column, Mirror())
         return mirror.of(getattr(self._history, column), self._history.cuts)

@@ -10,9 +10,9 @@ from resnet_studio.language import tr
 from resnet_studio.runs import datasets
 from resnet_studio.runs.datasets import Fit
 from resnet_studio.ui import commands
+from resnet_studio.ui.data.watch import DataFacts
 from resnet_studio.ui.document import Document
-from resnet_studio.ui.training.data_watch import DataFacts
-from resnet_studio.ui.training.notice_strip import Message, Offer
+from resnet_studio.ui.widgets.notice_strip import Message, Offer
 
 Refuse = Callable[[StudioError], object]
 

@@ -14,20 +14,20 @@ from resnet_studio.design.errors import StudioError
 from resnet_studio.language import tr, trn
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.spec import TrainSpec
+from resnet_studio.ui.background import Background
+from resnet_studio.ui.curves.history import History, csv_of_runs
+from resnet_studio.ui.curves.measures import ACCURACY, LOSS
+from resnet_studio.ui.curves.overlay_legend import Entry, Legend, ink_of, told_apart
+from resnet_studio.ui.curves.plot_saving import Picture, PlotSaving
+from resnet_studio.ui.run_words import percent
+from resnet_studio.ui.runs.names import known_as
 from resnet_studio.ui.sizing import opened_at
 from resnet_studio.ui.theme import ThemeManager
-from resnet_studio.ui.training.background import Background
-from resnet_studio.ui.training.history import History, csv_of_runs
-from resnet_studio.ui.training.measures import ACCURACY, LOSS
-from resnet_studio.ui.training.notice_strip import Message, NoticeStrip
-from resnet_studio.ui.training.overlay_legend import Entry, Legend, ink_of, told_apart
-from resnet_studio.ui.training.plot_saving import Picture, PlotSaving
-from resnet_studio.ui.training.run_names import known_as
-from resnet_studio.ui.training.words import percent
+from resnet_studio.ui.widgets.notice_strip import Message, NoticeStrip
 from resnet_studio.ui.widgets.segmented import Segmented
 
 if TYPE_CHECKING:
-    from resnet_studio.ui.training.overlay_plot import Line, OverlayPlot
+    from resnet_studio.ui.curves.overlay_plot import Line, OverlayPlot
 
 _PARTS = (
     ("val", tr("Validation"), tr("The validation's values, one an epoch.")),
@@ -45,7 +45,7 @@ class _Read(NamedTuple):
 
 
 def _read(runs: Sequence[RunFolder]) -> list[_Read]:
-    import_module("resnet_studio.ui.training.overlay_plot")
+    import_module("resnet_studio.ui.curves.overlay_plot")
     return [_Read(known_as(run), History(run.events()), run.spec()) for run in runs]
 
 
@@ -148,7 +148,7 @@ class OverlayDialog(QDialog):
         self.strip.say(Message(str(error), "bad"))
 
     def _show(self, runs: list[_Read]) -> None:
-        from resnet_studio.ui.training.overlay_plot import OverlayPlot
+        from resnet_studio.ui.curves.overlay_plot import OverlayPlot
 
         self.strip.say(Message())
         self._runs = runs
@@ -194,8 +194,8 @@ class OverlayDialog(QDialog):
     def _line(self, number: int, *, accuracy: bool) -> Line:
         import numpy as np
 
-        from resnet_studio.ui.training.overlay_plot import Line
-        from resnet_studio.ui.training.reduce import smoothed
+        from resnet_studio.ui.curves.overlay_plot import Line
+        from resnet_studio.ui.curves.reduce import smoothed
 
         history = self._runs[number].history
         if self.part.value == "train":

@@ -24,7 +24,7 @@ from resnet_studio.runs.queue import (
     read_queue,
     removed,
 )
-from resnet_studio.ui.training.background import Background
+from resnet_studio.ui.background import Background
 
 _LOOK_MS = 700
 

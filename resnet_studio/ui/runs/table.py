@@ -8,9 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyleOptionViewIt
 
 from resnet_studio.language import tr
 from resnet_studio.runs.folder import RunFolder
-from resnet_studio.ui.theme import ThemeManager, px
-from resnet_studio.ui.training.row_focus import frame_current_row
-from resnet_studio.ui.training.runs_model import (
+from resnet_studio.ui.runs.model import (
     BEST,
     DESIGN,
     EPOCHS,
@@ -22,7 +20,9 @@ from resnet_studio.ui.training.runs_model import (
     Row,
     RunsModel,
 )
+from resnet_studio.ui.theme import ThemeManager, px
 from resnet_studio.ui.widgets.own_keys import OwnKeys
+from resnet_studio.ui.widgets.row_focus import frame_current_row
 from resnet_studio.ui.widgets.sorted_header import SortedHeader
 
 WIDTHS = {RUN: 104, DESIGN: 130, BEST: 74, EPOCHS: 68, STATE: 86, MADE: 78, SETTINGS: 340}

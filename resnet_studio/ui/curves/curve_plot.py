@@ -16,15 +16,13 @@ from PySide6.QtGui import QFontMetricsF, QPen
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from resnet_studio.language import tr
-from resnet_studio.ui.sizing import sized
-from resnet_studio.ui.theme import Theme, ThemeManager, color, font, px
-from resnet_studio.ui.training.curve_items import CurveItems
-from resnet_studio.ui.training.curves import Curves
-from resnet_studio.ui.training.measures import Measure
-from resnet_studio.ui.training.plot_caption import PlotCaption, Reading
-from resnet_studio.ui.training.plot_range import log_ticks, plain_ticks, value_range
-from resnet_studio.ui.training.plot_words import epochs_told, plot_words
-from resnet_studio.ui.training.reduce import (
+from resnet_studio.ui.curves.curve_items import CurveItems
+from resnet_studio.ui.curves.curves import Curves
+from resnet_studio.ui.curves.measures import Measure
+from resnet_studio.ui.curves.plot_caption import PlotCaption, Reading
+from resnet_studio.ui.curves.plot_range import log_ticks, plain_ticks, value_range
+from resnet_studio.ui.curves.plot_words import epochs_told, plot_words
+from resnet_studio.ui.curves.reduce import (
     Floats,
     averaged,
     binned,
@@ -34,6 +32,8 @@ from resnet_studio.ui.training.reduce import (
     thinned,
     visible,
 )
+from resnet_studio.ui.sizing import sized
+from resnet_studio.ui.theme import Theme, ThemeManager, color, font, px
 
 _EMPTY = np.empty(0)
 _PIXELS_A_POINT = 2.0

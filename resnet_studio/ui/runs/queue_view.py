@@ -22,11 +22,11 @@ from resnet_studio.design.errors import StudioError
 from resnet_studio.language import tr, trn
 from resnet_studio.runs.queue import Entry, Queue, Turn
 from resnet_studio.runs.spec_words import spec_words
+from resnet_studio.ui.background import Background
+from resnet_studio.ui.runs.names import run_title
+from resnet_studio.ui.runs.queue_rows import ENTRY, FACE, Face, QueueRows, state_words
+from resnet_studio.ui.runs.queue_watch import QueueWatch
 from resnet_studio.ui.theme import ThemeManager
-from resnet_studio.ui.training.background import Background
-from resnet_studio.ui.training.queue_rows import ENTRY, FACE, Face, QueueRows, state_words
-from resnet_studio.ui.training.queue_watch import QueueWatch
-from resnet_studio.ui.training.run_names import run_title
 from resnet_studio.ui.widgets.elided import ElidedLabel
 from resnet_studio.ui.widgets.own_keys import OwnKeys
 

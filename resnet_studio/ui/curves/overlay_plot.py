@@ -15,9 +15,9 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from resnet_studio.ui.curves.plot_range import log_ticks, plain_ticks
+from resnet_studio.ui.curves.reduce import Floats, logarithm, nearest
 from resnet_studio.ui.theme import ThemeManager, color, font, px
-from resnet_studio.ui.training.plot_range import log_ticks, plain_ticks
-from resnet_studio.ui.training.reduce import Floats, logarithm, nearest
 
 _NO_PEN = QPen(Qt.PenStyle.NoPen)
 _SIDES = {"left": 44, "bottom": 20}

@@ -19,17 +19,17 @@ from resnet_studio.language import tr
 from resnet_studio.runs.data_files import absence
 from resnet_studio.runs.datasets import KNOWN
 from resnet_studio.runs.survey import Survey, survey_from
+from resnet_studio.ui.data.classes import DataClasses
+from resnet_studio.ui.data.figures import facts_of, figures, tips
+from resnet_studio.ui.data.remarks import DataRemarks
+from resnet_studio.ui.data.suiting import fit_message
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.engine_client import Engine
 from resnet_studio.ui.engine_dialog import EngineDialog
 from resnet_studio.ui.format import size, thousands
 from resnet_studio.ui.sizing import opened_at, sized
 from resnet_studio.ui.theme import ThemeManager
-from resnet_studio.ui.training.data_classes import DataClasses
-from resnet_studio.ui.training.data_figures import facts_of, figures, tips
-from resnet_studio.ui.training.data_remarks import DataRemarks
-from resnet_studio.ui.training.notice_strip import Message, NoticeStrip, Offer
-from resnet_studio.ui.training.suiting import fit_message
+from resnet_studio.ui.widgets.notice_strip import Message, NoticeStrip, Offer
 from resnet_studio.ui.widgets.tile import StatTile
 
 # Names for finding them, and words.
