@@ -123,7 +123,7 @@ def test_the_tables_columns_are_remembered_between_starts(
     with shown_window() as first:
         first.doings.new_preset("resnet18")
         tree = first.show_tab("layerTable").findChild(LayerTree)
-        tree.show_column(Column.PARAMS, False)
+        tree.columns.show(Column.PARAMS, False)
         tree.header().resizeSection(Column.MACS, 111)
     with shown_window() as second:
         second.doings.new_preset("resnet18")

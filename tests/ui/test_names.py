@@ -236,7 +236,7 @@ def dialogs_error() -> Exception:
 def test_the_menus_that_a_right_click_opens(window: MainWindow) -> None:
     window.document.select(["s1b1"])
     tree = window.show_tab("layerTable").findChild(LayerTree)
-    for menu in (context_menu(window.editor.canvas, None), tree.columns_menu(tree)):
+    for menu in (context_menu(window.editor.canvas, None), tree.columns.menu(tree)):
         assert nameless(menu) == []
         assert all(action.text() or action.isSeparator() for action in menu.actions())
         menu.deleteLater()

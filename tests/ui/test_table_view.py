@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QPushButton, QTreeView
+from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from resnet_studio.analysis.costs import together, unit_costs
@@ -24,6 +24,7 @@ from resnet_studio.ui.table.figures import COUNTED
 from resnet_studio.ui.table.model import LayerModel
 from resnet_studio.ui.table.rows import Column
 from resnet_studio.ui.table.totals import TotalsLine
+from resnet_studio.ui.table.tree import LayerTree
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.view_state import ViewState
 
@@ -37,7 +38,7 @@ class Desk:
         self.table.resize(width, 400)
         with qtbot.waitExposed(self.table):
             self.table.show()
-        self.tree: QTreeView = self.table.findChild(QTreeView, "layerTree")
+        self.tree: LayerTree = self.table.findChild(LayerTree, "layerTree")
         self.model: LayerModel = self.tree.model()  # type: ignore[assignment]
 
     def index(self, key: str):  # type: ignore[no-untyped-def]
@@ -253,12 +254,12 @@ def test_a_narrow_table_spares_the_least_first_but_not_what_was_chosen(qtbot: Qt
     assert shown(d) >= set(Column) - set(COUNTED)
     d.table.resize(1400, 400)
     assert shown(d) == set(Column)
-    d.tree.show_column(Column.INPUT, True)
-    d.tree.show_column(Column.MACS, False)
+    d.tree.columns.show(Column.INPUT, True)
+    d.tree.columns.show(Column.MACS, False)
     d.table.resize(450, 400)
     assert Column.INPUT in shown(d)
     assert Column.MACS not in shown(d)
-    d.tree.forget_columns()
+    d.tree.columns.forget()
     assert Column.INPUT not in shown(d)
     assert Column.MACS in shown(d)
 
@@ -367,15 +368,15 @@ def test_columns_that_somebody_arranged_come_back(qtbot: QtBot) -> None:
     left = Desk(qtbot)
     texts: list[str] = []
     left.table.columns_left.connect(texts.append)
-    left.tree.show_column(Column.INPUT, True)
-    left.tree.show_column(Column.GROUPS, False)
+    left.tree.columns.show(Column.INPUT, True)
+    left.tree.columns.show(Column.GROUPS, False)
     left.tree.header().resizeSection(Column.PARAMS, 123)
     again = Desk(qtbot)
     again.table.arrange_columns(texts[-1])
     assert shown(again) == shown(left)
     assert again.tree.header().sectionSize(Column.PARAMS) == 123
     again.table.columns_left.connect(texts.append)
-    again.tree.forget_columns()
+    again.tree.columns.forget()
     third = Desk(qtbot)
     third.table.arrange_columns(texts[-1])
     assert shown(third) == shown(Desk(qtbot))

@@ -93,8 +93,8 @@ class LayerTable(QWidget):
 
     def _make_tree(self) -> None:
         tree = self._tree = LayerTree(self._model, self._doings.of_keys)
-        tree.columns_left.connect(self.columns_left)
-        self._bar.columns_wanted.connect(tree.open_columns_below)
+        tree.columns.left.connect(self.columns_left)
+        self._bar.columns_wanted.connect(tree.columns.open_below)
         tree.customContextMenuRequested.connect(self._menu)
         tree.header().sectionClicked.connect(self._sort_by)
         tree.expanded.connect(lambda index: self._expanded.add(self._model.row_at(index).key))
@@ -151,11 +151,11 @@ class LayerTable(QWidget):
 
     def arrange_columns(self, text: str) -> None:
         """The columns as they were left, see `columns_left`."""
-        self._tree.arrange_columns(text)
+        self._tree.columns.arrange(text)
 
     def reset_columns(self) -> None:
         """The columns as they were made."""
-        self._tree.reset_columns()
+        self._tree.columns.reset()
 
     # --- selection --------------------------------------------------------------------------------------------------
 
@@ -263,6 +263,6 @@ class LayerTable(QWidget):
     def _menu(self, at: QPoint) -> None:
         menu = self._doings.menu(self)
         menu.addSeparator()
-        menu.addMenu(self._tree.columns_menu(menu))
+        menu.addMenu(self._tree.columns.menu(menu))
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self._tree.viewport().mapToGlobal(at))
