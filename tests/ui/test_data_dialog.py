@@ -334,11 +334,11 @@ def test_the_data_is_looked_at_from_the_settings_and_follows_them(
     page: SetupPage, engine: Engine, qtbot: QtBot
 ) -> None:
     page.line.button.click()
-    dialog = page.data_dialog
+    dialog = page.door.dialog
     assert dialog is not None
     assert engine.asked[-1].do == "survey_data"
     page.line.button.click()
-    assert page.data_dialog is dialog
+    assert page.door.dialog is dialog
     engine.asked[-1].on_error(StudioError("The engine was ended.", "It is started again."))
     asked = len(engine.asked)
     page.meet_engine({})
@@ -352,7 +352,7 @@ def test_the_data_is_looked_at_from_the_settings_and_follows_them(
     control.changed.emit()
     assert "No folder is chosen" in dialog.strip.text
     dialog.close()
-    qtbot.waitUntil(lambda: page.data_dialog is None)
+    qtbot.waitUntil(lambda: page.door.dialog is None)
 
 
 def test_data_that_is_missing_is_fetched_from_the_dialog_too(
@@ -371,4 +371,4 @@ def test_data_that_is_missing_is_fetched_from_the_dialog_too(
     assert "MNIST is not on this computer" in dialog.strip.text
     assert dialog.findChild(QPushButton, "downloadDataButton") is not None
     dialog.close()
-    qtbot.waitUntil(lambda: page.data_dialog is None)
+    qtbot.waitUntil(lambda: page.door.dialog is None)

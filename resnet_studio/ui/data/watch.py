@@ -67,7 +67,7 @@ class DataWatch(QObject):
         super().__init__(parent)
         self._engine = engine
         self._asked: int | None = None
-        self._root: str | None = None
+        self.root: str | None = None
         self.state = DataState.LOOKING
         self.facts = known_facts("digits")
         self.fault: StudioError | None = None
@@ -76,7 +76,7 @@ class DataWatch(QObject):
     def look(self, name: str, root: str | None) -> None:
         """Look at this data from now on."""
         self.drop()
-        self._root = root
+        self.root = root
         self.facts, self.fault = known_facts(name), None
         self.state = DataState.LOOKING
         if name == "folder" and root is None:
@@ -92,7 +92,7 @@ class DataWatch(QObject):
 
     def still_there(self) -> bool:
         """Whether the data seems to be there now; where it went away meanwhile, that is said."""
-        absent = absence(self.facts.name, self._root)
+        absent = absence(self.facts.name, self.root)
         if absent is not None and self.state is not DataState.FETCHING:
             self.drop()
             self._miss(absent)
@@ -103,7 +103,7 @@ class DataWatch(QObject):
         self.drop()
         self.state, self.progress, self.fault = DataState.FETCHING, (0, 0, ""), None
         self._asked = self._engine.request(
-            "download", self._fetched, self._miss, self._progressed, data=self.facts.name, root=self._root
+            "download", self._fetched, self._miss, self._progressed, data=self.facts.name, root=self.root
         )
         self.changed.emit()
 
@@ -146,4 +146,4 @@ class DataWatch(QObject):
 
     def _fetched(self, _value: dict[str, Any]) -> None:
         self._asked = None
-        self.look(self.facts.name, self._root)
+        self.look(self.facts.name, self.root)

@@ -11,16 +11,13 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from resnet_studio.design.errors import StudioError
-from resnet_studio.language import tr, trn
-from resnet_studio.runs.datasets import KNOWN
+from resnet_studio.language import tr
 from resnet_studio.runs.spec import TrainSpec
 from resnet_studio.ui import commands
-from resnet_studio.ui.data.suiting import fit_message, fit_of
-from resnet_studio.ui.data.watch import DataFacts, DataState, DataWatch
+from resnet_studio.ui.data.door import DataDoor
+from resnet_studio.ui.data.watch import DataState, DataWatch
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.engine_client import Engine
-from resnet_studio.ui.format import resolution, size, thousands
-from resnet_studio.ui.runs.names import weights_title
 from resnet_studio.ui.theme import ThemeManager, px
 from resnet_studio.ui.training.controls import FolderControl
 from resnet_studio.ui.training.fit_line import FitLine
@@ -29,8 +26,10 @@ from resnet_studio.ui.training.group_chooser import GroupChooser
 from resnet_studio.ui.training.memory_watch import MemoryWatch
 from resnet_studio.ui.training.rates_button import RatesButton
 from resnet_studio.ui.training.recipe_bar import RecipeBar
+from resnet_studio.ui.training.setup_notices import Remedies, notice
+from resnet_studio.ui.training.setup_words import hindrance, problem_words, summary_words
 from resnet_studio.ui.training.will_fit import Verdict, judged
-from resnet_studio.ui.widgets.notice_strip import Message, NoticeStrip, Offer
+from resnet_studio.ui.widgets.notice_strip import NoticeStrip
 
 if TYPE_CHECKING:
     from resnet_studio.ui.data.dialog import DataDialog
@@ -44,20 +43,6 @@ _ABOUT = {
     "Regularise": tr("What keeps the network from learning by heart."),
     "Machine": tr("Precision, memory layout, processes."),
 }
-
-
-def facts_words(facts: DataFacts) -> str:
-    """One line on the data: "1 442 + 355 images · 10 classes · 1·8²"."""
-    parts = []
-    if facts.train:
-        parts.append(tr("{train} + {val} images", train=thousands(facts.train), val=thousands(facts.val)))
-    if facts.classes is not None:
-        parts.append(trn("{count} class", "{count} classes", facts.classes))
-    if facts.shape is not None:
-        channels = trn("{count} channel", "{count} channels", facts.shape[0])
-        kind = {1: tr("grey"), 3: tr("colour")}.get(facts.shape[0], channels)
-        parts.append(f"{resolution(facts.shape)} {kind}")
-    return " · ".join(parts)
 
 
 class SetupPage(QWidget):
@@ -75,11 +60,11 @@ class SetupPage(QWidget):
         self, document: Document, theme: ThemeManager, engine: Engine, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._document, self._theme, self._engine = document, theme, engine
+        self._document = document
         self.data = DataWatch(engine, self)
         self.memory = MemoryWatch(engine, self)
         self.verdict: Verdict | None = None
-        self.data_dialog: DataDialog | None = None
+        self.door = DataDoor(document, theme, engine, self.data, self)
         self.strip = NoticeStrip("trainNotice", self)
         self.form = SettingsForm(self)
         self.recipes = RecipeBar(self)
@@ -88,6 +73,9 @@ class SetupPage(QWidget):
         self.groups = GroupChooser(theme, {name: (GROUP_WORDS[name], _ABOUT[name]) for name in GROUPS}, self)
         self.groups.chosen.connect(self.form.show_group)
         self.line = FitLine(theme, self)
+        self._remedies = Remedies(
+            choose_folder=self._choose_folder, look=self._look, take=self._take, refuse=self._complain
+        )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
@@ -98,7 +86,8 @@ class SetupPage(QWidget):
         self.recipes.chosen.connect(self.form.take)
         self.recipes.refused.connect(self._complain)
         self.form.data_changed.connect(self._look)
-        self.data.changed.connect(self._data_changed)
+        self.door.refused.connect(self._complain)
+        self.data.changed.connect(self.refresh)
         self.line.repair_asked.connect(self._repair)
         self.line.button.clicked.connect(lambda _=False: self.show_data())
         for said in (document.changed, document.initial_changed, self.form.changed, self.memory.changed):
@@ -111,21 +100,7 @@ class SetupPage(QWidget):
     @property
     def summary(self) -> str:
         """What is going to be learned from, in one line."""
-        data = self.data
-        if data.state is DataState.LOOKING and not data.facts.train:
-            return tr("looking at the data")
-        words = facts_words(data.facts)
-        initial = self._document.initial
-        # First, for the end of the line is cut in a narrow panel.
-        words = (
-            words
-            if initial is None
-            else tr("begins with {weights} · {words}", weights=weights_title(initial.source), words=words)
-        )
-        # Of data that everybody knows the figures are known, which must not read as if it were here.
-        return (
-            tr("not there yet · {words}", words=words) if data.state is DataState.MISSING and words else words
-        )
+        return summary_words(self.data, self._document.initial)
 
     @property
     def title(self) -> str:
@@ -142,19 +117,9 @@ class SetupPage(QWidget):
 
     def why_not(self) -> str:
         """Why no run can start now; empty when one can."""
-        problems = self._document.plan.problems
-        if problems:
-            if len(problems) == 1:
-                return tr("The design has a problem. {problem}", problem=problems[0])
-            first, more = problems[0], len(problems) - 1
-            return tr("The design has a problem. {problem} ({count} more)", problem=first, count=more)
-        if self.data.state is DataState.FETCHING:
-            return tr("The data is still being downloaded.")
-        if self.data.state is DataState.MISSING and self.data.fault is not None:
-            return self.data.fault.what
-        found = fit_of(self._document.design, self.data.facts)
-        if found is not None and not found.fits:
-            return tr("Design and data do not fit: {differences}.", differences="; ".join(found.differences))
+        why = hindrance(self._document.plan, self.data)
+        if why:
+            return why
         try:
             self.form.spec()
         except StudioError as error:
@@ -184,37 +149,11 @@ class SetupPage(QWidget):
         if self._looked_at != self.form.data or self.data.state is DataState.MISSING:
             self._looked_at = self.form.data
             self.data.look(*self.form.data)
-            if self.data_dialog is not None:
-                self.data_dialog.look(*self.form.data)
+            self.door.look(*self.form.data)
 
     def show_data(self) -> DataDialog:
-        """Look the chosen data through, in a dialog of its own; the one that is open comes to the front."""
-        from resnet_studio.ui.data.dialog import DataDialog
-
-        if self.data_dialog is None:
-            name, root = self.form.data
-            self.data_dialog = DataDialog(
-                self._document, self._theme, self._engine, (name, root), self.window()
-            )
-            self.data_dialog.refused.connect(self._complain)
-            self.data_dialog.fetch_asked.connect(self.data.fetch)
-            self.data_dialog.destroyed.connect(self._data_closed)
-        self.data_dialog.show()
-        self.data_dialog.raise_()
-        self.data_dialog.activateWindow()
-        return self.data_dialog
-
-    def _data_changed(self) -> None:
-        if self.data_dialog is not None and self.data.state is DataState.THERE:
-            self.data_dialog.look_if_missing()
-        elif self.data_dialog is not None and self.data.state is DataState.FETCHING:
-            self.data_dialog.show_fetching(*self.data.progress[:2])
-        elif self.data_dialog is not None and self.data.fault is not None:
-            self.data_dialog.look(*self.form.data)
-        self.refresh()
-
-    def _data_closed(self) -> None:
-        self.data_dialog = None
+        """Look the chosen data through, in a dialog of its own."""
+        return self.door.open(*self.form.data)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where it is low, the settings get the room: the strip stands compact."""
@@ -239,105 +178,32 @@ class SetupPage(QWidget):
         self.recipes.show_spec(spec)
         self._judge(spec)
         self._say_problem()
-        # One thing at a time: a broken drawing has no shapes that data or memory could be held against.
-        said = None if self._document.plan.problems else self._advice()
-        self.strip.say(self._data_message() or said or Message())
+        self.strip.say(notice(self._document, self.data, self.verdict, self._remedies))
         self.changed.emit()
-
-    def _say_problem(self) -> None:
-        problems = self._document.plan.problems
-        text = f"{problems[0]}." if problems else ""
-        if len(problems) > 1:
-            text = tr("{problem} And {count} more.", problem=text, count=len(problems) - 1)
-        repair = problems[0].repair if problems else None
-        self.line.show_problem(text, repair.label if repair is not None else "")
-
-    def _repair(self) -> None:
-        problems = self._document.plan.problems
-        if problems:
-            self._try(lambda: commands.repair(self._document, problems[0]))
-
-    def _data_message(self) -> Message | None:
-        data = self.data
-        known = KNOWN[data.facts.name]
-        if data.state is DataState.FETCHING:
-            done, total, text = data.progress
-            share = done / total if total else -1.0
-            words = (
-                tr("{done} of {total}", done=size(done), total=size(total))
-                if total
-                else text or tr("asking the server")
-            )
-            cancel = Offer(
-                tr("Cancel"),
-                "cancelDownloadButton",
-                data.cancel,
-                tr("What came already stays for the next try."),
-            )
-            return Message(
-                tr("Downloading {data}: {words}", data=known.title, words=words), "info", (cancel,), share
-            )
-        if data.state is not DataState.MISSING or data.fault is None:
-            return None
-        if known.download_bytes:
-            fetch = Offer(
-                tr("Download ({size})", size=size(known.download_bytes)),
-                "downloadButton",
-                data.fetch,
-                data.fault.remedy,
-                primary=True,
-            )
-            choose = Offer(tr("Choose folder…"), "chooseDataButton", self._choose_folder, data.fault.remedy)
-            return Message(data.fault.what, "warn", (choose, fetch))
-        look = Offer(tr("Look again"), "lookAgainButton", self._look, tr("Read the data anew."))
-        choose = Offer(
-            tr("Choose folder…"),
-            "chooseDataButton",
-            self._choose_folder,
-            tr("Choose the folder of the images."),
-        )
-        offers = (choose,) if self.form.data[1] is None else (look, choose)
-        return Message(str(data.fault), "warn", offers if data.facts.name == "folder" else (look,))
-
-    def _choose_folder(self) -> None:
-        control = self.form.control("root")
-        assert isinstance(control, FolderControl)
-        control.choose()
 
     def _judge(self, spec: TrainSpec) -> None:
         self.memory.look(spec.device)
         self.verdict = judged(self._document.plan, spec, self.data.facts, self.memory.found)
         self.line.show_verdict(self.verdict)
 
-    def _advice(self) -> Message | None:
-        """What keeps the run from starting, before what may end it, before what is only good to know."""
-        fit, memory = fit_message(self._document, self.data.facts, self._complain), self._memory_message()
-        return memory if memory is not None and (fit is None or fit.tone == "info") else fit
+    def _say_problem(self) -> None:
+        plan = self._document.plan
+        repair = plan.problems[0].repair if plan.problems else None
+        self.line.show_problem(problem_words(plan), repair.label if repair is not None else "")
 
-    def _memory_message(self) -> Message | None:
-        """What to do where the run will not fit: a smaller batch, or the same one in parts."""
-        verdict = self.verdict
-        if verdict is None or verdict.fits or verdict.free is None:
-            return None
-        offers: list[Offer] = []
-        if verdict.parts:
-            words = trn("Take it in {count} part", "Take it in {count} parts", verdict.parts)
-            tip = tr("The same step with less memory; batch norms see the parts.")
-            offers.append(Offer(words, "takePartsButton", lambda: self._take(parts=verdict.parts), tip))
-        if verdict.largest:
-            words = tr("Batch of {count}", count=thousands(verdict.largest))
-            tip = tr("Smaller steps, more of them.")
-            offers.append(
-                Offer(words, "smallerBatchButton", lambda: self._take(batch_size=verdict.largest), tip)
-            )
-        text = tr(
-            "This will hardly fit: it needs about {taken}, and {free} are free.",
-            taken=size(verdict.taken),
-            free=size(verdict.free),
-        )
-        return Message(text, "warn", tuple(offers))
+    # --- what the buttons do ------------------------------------------------------------------------------------------
 
-    def _take(self, **changes: Any) -> None:
+    def _repair(self) -> None:
+        problems = self._document.plan.problems
+        if problems:
+            self._try(lambda: commands.repair(self._document, problems[0]))
+
+    def _choose_folder(self) -> None:
+        control = self.form.control("root")
+        assert isinstance(control, FolderControl)
+        control.choose()
+
+    def _take(self, changes: dict[str, Any]) -> None:
         self.form.take(replace(self.form.draft, **changes))
 
     def _complain(self, error: StudioError) -> None:
