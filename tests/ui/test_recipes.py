@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QComboBox
 from pytestqt.qtbot import QtBot
 
@@ -68,6 +69,33 @@ def test_the_first_change_makes_it_custom_and_taking_it_back_makes_it_the_recipe
     edit(page, "lr", rate)
     assert page.recipes.box.currentText() == "Wide"
     assert page.recipes.box.findText("Custom") < 0
+
+
+def test_what_differs_from_the_recipe_is_seen_and_taken_back_by_one_click(
+    page: SetupPage, qtbot: QtBot
+) -> None:
+    back = page.recipes.back
+    assert not back.isVisible()
+    choose(page, "Wide")
+    assert not back.isVisible()
+    edit(page, "lr", 0.3)
+    edit(page, "seed", 7)
+    assert back.isVisible()
+    assert back.toolTip().splitlines() == ["Back to Wide", "Learning rate: 0.1 instead of 0.3"]
+    qtbot.mouseClick(back, Qt.MouseButton.LeftButton)
+    assert page.spec() == replace(RECIPES["wide"].on(default_spec()), seed=7)
+    assert page.recipes.box.currentText() == "Wide"
+    assert not back.isVisible()
+
+
+def test_settings_that_came_from_elsewhere_lead_to_the_recipe_that_is_nearest(page: SetupPage) -> None:
+    page.show_spec(replace(RECIPES["cifar_2015"].on(default_spec("cifar10")), epochs=20))
+    assert page.recipes.box.currentText() == "Custom"
+    assert page.recipes.back.toolTip().splitlines() == ["Back to CIFAR, He 2015", "Epochs: 164 instead of 20"]
+    page.show_spec(replace(default_spec("cifar10"), batch_size=64))
+    page.recipes.back.click()
+    assert page.spec() == default_spec("cifar10")
+    assert page.recipes.box.currentText() == "Defaults for the data"
 
 
 def test_other_data_brings_its_defaults_and_says_so(page: SetupPage) -> None:

@@ -322,9 +322,11 @@ class MainWindow(QMainWindow):
         self.windows.remove(self)
 
     def keep_look(self) -> None:
-        """Remember how the window looks: the next one looks so too."""
+        """Remember how the window looks, and its settings of a run: the next one begins so too."""
         self.settings.geometry = self.saveGeometry()
         state = self._editor.state() if self._editor is not None else None
         if state is not None:
             self.settings.layout = state
         self.settings.convention = self.view_state.convention
+        if self.panel is not None:
+            self.panel.setup.leave()

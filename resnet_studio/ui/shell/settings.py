@@ -82,6 +82,15 @@ class Settings:
         self._store.setValue("logCurves", "true" if on else "false")
 
     @property
+    def run(self) -> str:
+        """The settings of a run that were used last, as the training panel wrote them down; "" where none were."""
+        return str(self._store.value("run", ""))
+
+    def keep_run(self, text: str) -> None:
+        """A run was begun, or a window left, with these settings."""
+        self._store.setValue("run", text)
+
+    @property
     def geometry(self) -> QByteArray | None:
         """Where the window stood."""
         return self._bytes("geometry")

@@ -178,7 +178,8 @@ class Views(QObject):
     def _train_panel(self) -> QWidget:
         from resnet_studio.ui.training.panel import TrainPanel
 
-        view = TrainPanel(self._room.document, self._room.theme, self._room.engine, queue=self.queue)
+        room = self._room
+        view = TrainPanel(room.document, room.theme, room.engine, queue=self.queue)
         view.refused.connect(self._host.tell_refusal)
         view.export_requested.connect(self._host.export_run)
         view.evaluate_requested.connect(self._evaluate)
@@ -186,8 +187,10 @@ class Views(QObject):
         view.design_requested.connect(self._open_run_design)
         view.run_changed.connect(self._refresh_runs)
         view.state_changed.connect(self.look_at_training)
-        view.page.plots.show_log(self._room.settings.log_curves)
-        view.page.plots.log_chosen.connect(self._room.settings.keep_log_curves)
+        view.page.plots.show_log(room.settings.log_curves)
+        view.page.plots.log_chosen.connect(room.settings.keep_log_curves)
+        view.setup.begin_with(room.settings.run)
+        view.setup.used.connect(room.settings.keep_run)
         self.panel = view
         if self._settings is not None:
             view.show_spec(self._settings)
@@ -259,11 +262,15 @@ class Views(QObject):
     def _open_run_design(self, design: Design, spec: TrainSpec) -> None:
         """A run's design comes with its settings: with those of another one it might not even train."""
         if self._host.new_design(design):
-            self._settings = spec
-            if self.panel is not None:
-                self.panel.show_spec(spec)
+            self.train_with(spec)
             # Where the same drawing was open, nothing else is seen of it.
             self._host.tell(tr("{design} as it was for the run, and its settings.", design=design.name))
+
+    def train_with(self, spec: TrainSpec) -> None:
+        """What was opened brings its own settings, whatever was used last."""
+        self._settings = spec
+        if self.panel is not None:
+            self.panel.show_spec(spec)
 
     def _fine_tune(self, design: Design, spec: TrainSpec, initial: Initial) -> None:
         """The run's drawing, which begins with its weights; where it is on the canvas already, it stays."""

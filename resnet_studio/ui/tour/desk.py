@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog
 
+from resnet_studio.design.presets import preset
 from resnet_studio.design.types import Design
+from resnet_studio.runs.spec import default_spec
 from resnet_studio.ui.tour.step import Training
 
 if TYPE_CHECKING:
@@ -38,6 +40,9 @@ class Desk(QObject):
         self._old_run = self._panel.current_run if self._panel is not None else None
         if not self._window.files.new(design):
             return False
+        if design == preset("digits_starter"):
+            # Whoever used other data last shall see this drawing learn, too.
+            self._window.editor.views.train_with(default_spec())
         # A comparison of the chapter before means nothing here.
         self._window.show_tab("layerTable")
         return True

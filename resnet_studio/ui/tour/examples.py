@@ -138,6 +138,11 @@ def open_example(name: str, window: MainWindow) -> bool:
         made = preset(example.against)
         window.doings.show_beside(lambda: made, made.name)
     elif example.tab:
+        if example.tab == "trainPanel":
+            from resnet_studio.runs.spec import default_spec
+
+            # Whoever used other data last shall see this drawing learn, too.
+            window.editor.views.train_with(default_spec())
         window.show_tab(example.tab)
     window.document.select(example.select)
     _say(example, window)

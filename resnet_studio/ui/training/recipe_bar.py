@@ -1,4 +1,4 @@
-"""The row that says which recipe the settings are, offers others, and reads and writes recipe files. Knows no run and no engine."""
+"""The row that says which recipe the settings are, leads back to it, offers others, and reads and writes recipe files. Knows no run and no engine."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from resnet_studio.design.atomic import write_atomically
 from resnet_studio.design.errors import StudioError
@@ -14,8 +14,10 @@ from resnet_studio.language import tr
 from resnet_studio.runs.effects import effective
 from resnet_studio.runs.recipes import RECIPES, SUFFIX, Recipe, read_recipe, recipe_text
 from resnet_studio.runs.spec import TrainSpec, default_spec
-from resnet_studio.runs.spec_words import recipe_of
+from resnet_studio.runs.spec_words import recipe_of, spec_differences
+from resnet_studio.ui.icons import icon
 from resnet_studio.ui.sizing import sized
+from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.widgets import file_dialog
 from resnet_studio.ui.widgets.saving import choose_target
 from resnet_studio.ui.widgets.short_box import ShortBox
@@ -27,6 +29,7 @@ _LABEL_WIDTH = 88
 # No recipe's name: a named one is a word, an opened one a path.
 _OPEN, _SAVE = "open…", "save…"
 _CUSTOM_NOTE = tr("Settings of your own.")
+_MOST_LINES = 12
 
 
 class RecipeBar(QWidget):
@@ -40,9 +43,12 @@ class RecipeBar(QWidget):
     chosen = Signal(object)
     refused = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._theme = theme
         self._spec = default_spec()
+        # The recipe that they were last.
+        self._last = ""
         self._opened: list[Recipe] = []
         # The row is asked at every edit of the drawing too; it looks again only when something is new.
         self._stale = True
@@ -61,7 +67,23 @@ class RecipeBar(QWidget):
         row.setSpacing(8)
         row.addWidget(label)
         row.addWidget(self.box, 1)
+        row.addWidget(self._make_back())
         self._offer()
+
+    def _make_back(self) -> QToolButton:
+        self.back = QToolButton(self)
+        self.back.setObjectName("recipeBackButton")
+        self.back.setProperty("role", "quiet")
+        self.back.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.back.setAccessibleName(tr("Back to the recipe"))
+        self.back.clicked.connect(lambda _=False: self.chosen.emit(self._nearest()[1]))
+        self.back.hide()
+        self._theme.changed.connect(self._dress)
+        self._dress()
+        return self.back
+
+    def _dress(self) -> None:
+        self.back.setIcon(icon("undo", self._theme.theme.text_soft))
 
     # --- showing ----------------------------------------------------------------------------------------------------
 
@@ -85,6 +107,33 @@ class RecipeBar(QWidget):
             self.box.removeItem(custom)
         self.box.setCurrentIndex(self.box.findData(name))
         self.box.setToolTip(str(self.box.currentData(_TIP) or note))
+        self._last = self._last if name == "custom" else name
+        self._say_back(changed=name == "custom")
+
+    def _say_back(self, *, changed: bool) -> None:
+        """Where the settings are no recipe, its values are one click away; the tooltip says which would change."""
+        self.back.setVisible(changed)
+        if not changed:
+            return
+        name, wanted = self._nearest()
+        words = tr("Back to {recipe}", recipe=self.box.itemText(self.box.findData(name)))
+        lines = [
+            tr("{setting}: {theirs} instead of {mine}", setting=label, theirs=theirs, mine=mine)
+            for label, theirs, mine in spec_differences(effective(wanted), effective(self._spec))
+        ]
+        more = ["…"] if len(lines) > _MOST_LINES else []
+        self.back.setToolTip(plain_tip("\n".join([words, *lines[:_MOST_LINES], *more])))
+        self.back.setAccessibleDescription(words)
+
+    def _nearest(self) -> tuple[str, TrainSpec]:
+        """The recipe from which the fewest settings differ, and the settings with it; of equally near ones the one that they were last."""
+        known = [(recipe.name, recipe.on(self._spec)) for recipe in (*RECIPES.values(), *self._opened)]
+        mine = effective(self._spec)
+
+        def farness(one: tuple[str, TrainSpec]) -> tuple[int, bool]:
+            return len(spec_differences(effective(one[1]), mine)), one[0] != self._last
+
+        return min([("", self._default()), *known], key=farness)
 
     def _default(self) -> TrainSpec:
         spec = self._spec

@@ -23,6 +23,7 @@ from resnet_studio.ui.training.controls import FolderControl
 from resnet_studio.ui.training.fit_line import FitLine
 from resnet_studio.ui.training.form import BASICS, GROUP_WORDS, GROUPS, SettingsForm
 from resnet_studio.ui.training.group_chooser import GroupChooser
+from resnet_studio.ui.training.last_settings import settings_in, settings_text
 from resnet_studio.ui.training.memory_watch import MemoryWatch
 from resnet_studio.ui.training.rates_button import RatesButton
 from resnet_studio.ui.training.recipe_bar import RecipeBar
@@ -51,10 +52,12 @@ class SetupPage(QWidget):
     Signals:
         changed(): `why_not` or `summary` may be another.
         refused(str): why the drawing could not be repaired or adapted, or a recipe file read or written.
+        used(str): the next window shall begin with these settings.
     """
 
     changed = Signal()
     refused = Signal(str)
+    used = Signal(str)
 
     def __init__(
         self, document: Document, theme: ThemeManager, engine: Engine, parent: QWidget | None = None
@@ -67,7 +70,7 @@ class SetupPage(QWidget):
         self.door = DataDoor(document, theme, engine, self.data, self)
         self.strip = NoticeStrip("trainNotice", self)
         self.form = SettingsForm(self)
-        self.recipes = RecipeBar(self)
+        self.recipes = RecipeBar(theme, self)
         self.form.adopt_recipes(self.recipes)
         self.rates = RatesButton(document, theme, engine, self.form)
         self.groups = GroupChooser(theme, {name: (GROUP_WORDS[name], _ABOUT[name]) for name in GROUPS}, self)
@@ -94,6 +97,8 @@ class SetupPage(QWidget):
             said.connect(self.refresh)
         # The digits are bundled: what everybody knows of them is right before the engine has woken up.
         self._looked_at: tuple[str, str | None] | None = None
+        # What was not set here: defaults, what was used last, or what a run's design brought along.
+        self._brought = self.form.draft
 
     # --- what is asked ----------------------------------------------------------------------------------------------
 
@@ -108,12 +113,14 @@ class SetupPage(QWidget):
         return tr("{design} on {data}", design=self._document.design.name, data=self.data.facts.title)
 
     def spec(self) -> TrainSpec:
-        """The settings.
+        """The settings, for a run: by that they are the ones used last.
 
         Raises:
             StudioError: they contradict each other.
         """
-        return self.form.spec()
+        spec = self.form.spec()
+        self._use(spec)
+        return spec
 
     def why_not(self) -> str:
         """Why no run can start now; empty when one can."""
@@ -136,8 +143,29 @@ class SetupPage(QWidget):
     def show_spec(self, spec: TrainSpec) -> None:
         """Start from these settings."""
         self.form.show_spec(spec)
+        self._brought = self.form.draft
         self._look()
         self.refresh()
+
+    def begin_with(self, text: str) -> None:
+        """Start from the settings that `used` told an earlier window; where they cannot be read, from the defaults."""
+        spec = settings_in(text)
+        if spec is not None:
+            self.show_spec(spec)
+
+    def leave(self) -> None:
+        """The window goes: what was set here counts as used, what was only brought along by a run does not."""
+        try:
+            spec = self.form.spec()
+        except StudioError:
+            # What contradicts itself could not be read again: what was used before it stays.
+            return
+        if spec != self._brought:
+            self._use(spec)
+
+    def _use(self, spec: TrainSpec) -> None:
+        self._brought = spec
+        self.used.emit(settings_text(spec))
 
     def look_once(self) -> None:
         """Ask for the data when the page is first needed."""
