@@ -9,6 +9,7 @@ from resnet_studio.analysis.source import source_of
 from resnet_studio.cli.parser import Parser, UsageError
 from resnet_studio.cli.sources import design_of, sound
 from resnet_studio.design.atomic import write_atomically
+from resnet_studio.runs.exit_code import ExitCode
 
 
 def run_code(words: list[str]) -> int:
@@ -28,10 +29,10 @@ def run_code(words: list[str]) -> int:
     made = source_of(analyse(sound(design_of(values.source), values.source)))
     if target is None:
         print(made.text, end="")
-        return 0
+        return ExitCode.DONE
     if target.is_file() and not values.force:
         # Code is made to be changed by hand, and that work is nowhere else.
         raise UsageError(f"{target} exists.", "Choose another name, or add --force to replace it.")
     write_atomically(target, made.text.encode())
     print(f"{target}: class {made.network}, {len(made.text.splitlines())} lines")
-    return 0
+    return ExitCode.DONE

@@ -19,6 +19,7 @@ from resnet_studio.cli.sources import design_of, existing_run, run_of
 from resnet_studio.cli.summary import CONVENTIONS
 from resnet_studio.cli.words import block_words
 from resnet_studio.design.types import BlockSpec, Design, Stage
+from resnet_studio.runs.exit_code import ExitCode
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.home import runs_root
 from resnet_studio.runs.spec_words import spec_differences
@@ -67,7 +68,7 @@ def run_compare(words: list[str]) -> int:
         lines = _lines(found, names, settings, by, only_differences=values.only_differences)
         print(text.harmless("\n".join(lines)))
     broken = bool(found.left.problems or found.right.problems)
-    return 1 if broken or (values.exit_code and not found.same) else 0
+    return ExitCode.PROBLEMS if broken or (values.exit_code and not found.same) else ExitCode.DONE
 
 
 def _run(name: str) -> Path | None:

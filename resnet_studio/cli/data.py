@@ -14,6 +14,7 @@ from resnet_studio.cli.parser import Parser, UsageError
 from resnet_studio.cli.progress import Bar
 from resnet_studio.design.errors import StudioError
 from resnet_studio.runs.datasets import KNOWN
+from resnet_studio.runs.exit_code import ExitCode
 from resnet_studio.runs.remarks import Remark, remarks
 from resnet_studio.runs.survey import Survey, survey_to
 
@@ -56,7 +57,7 @@ def run_data(words: list[str]) -> int:
         print(json.dumps(_json(found, said), indent=1, allow_nan=False))
     else:
         print(text.harmless("\n".join(_lines(found, said))))
-    return 0
+    return ExitCode.DONE
 
 
 def _place(source: str, root: str | None) -> tuple[str, Path | None]:

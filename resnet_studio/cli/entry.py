@@ -1,7 +1,6 @@
 """Finds the command, runs it, and turns what went wrong into one line on stderr and an exit code. Knows no command's work.
 
-Exit codes: 0 done; 1 the drawing has problems or a comparison failed; 2 wrong use, unreadable input, or the world
-failed while working (disk full, device gone); 130 interrupted; 141 nobody reads the output any more.
+What the codes mean is said in `runs/exit_code.py`.
 """
 
 from __future__ import annotations
@@ -20,8 +19,7 @@ from typing import NamedTuple
 from resnet_studio.cli.parser import UsageError
 from resnet_studio.cli.text import harmless
 from resnet_studio.design.errors import StudioError
-
-DONE, PROBLEMS, WRONG, INTERRUPTED, NO_READER = 0, 1, 2, 130, 141
+from resnet_studio.runs.exit_code import MEANINGS, ExitCode
 
 
 class _Command(NamedTuple):
@@ -68,26 +66,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except StudioError as error:
         _complain(words, str(error))
         # A drawing with problems and a comparison that failed say 1 of themselves.
-        return int(getattr(error, "exit_code", WRONG))
+        return int(getattr(error, "exit_code", ExitCode.FAILED))
     except ModuleNotFoundError as error:
         missing = (error.name or "").partition(".")[0]
         if missing in ("", "resnet_studio"):
             raise
         _complain(words, f"The package {missing} is not installed here. `./run` sets up what is missing.")
-        return WRONG
+        return ExitCode.FAILED
     except KeyboardInterrupt:
-        return INTERRUPTED
+        return ExitCode.INTERRUPTED
     except BrokenPipeError:
         # `resnet-studio summary resnet152 | head`: silence.
         _forget_stdout()
-        return NO_READER
+        return ExitCode.NO_READER
     except OSError as error:
         # Errors of files carry their name, and were turned into StudioErrors where they happened: this is the output itself.
         if error.filename is not None:
             raise
         _forget_stdout()
         _complain(words, f"The output could not be written ({error.strerror}).")
-        return WRONG
+        return ExitCode.FAILED
     return code
 
 
@@ -107,10 +105,10 @@ def _dispatch(words: list[str]) -> int:
         return int(command(words[1:]))
     if first in ("-h", "--help", "help"):
         print(_help())
-        return DONE
+        return ExitCode.DONE
     if first in ("-V", "--version"):
         print(f"resnet-studio {_version()}")
-        return DONE
+        return ExitCode.DONE
     if first.startswith("-") and first != "--":
         raise UsageError(f"{first} is no option here.", "`resnet-studio --help` shows the commands.")
     return _window([word for word in words if word != "--"])
@@ -192,7 +190,13 @@ def _help() -> str:
             "`resnet-studio COMMAND --help` shows a command's options. --version prints the version.",
             "Where a name is both a file and a preset, the file is taken.",
             "",
-            "exit codes: 0 done, 1 the drawing has problems or a comparison failed,",
-            "            2 wrong use, unreadable input, or work that failed (the one line on stderr says why)",
+            *_exit_codes(),
         ]
     )
+
+
+def _exit_codes() -> list[str]:
+    """Each with what it means, under one heading."""
+    heading = "exit codes: "
+    rows = [f"{code:>3} {words}" for code, words in MEANINGS.items()]
+    return [heading + rows[0], *(" " * len(heading) + row for row in rows[1:])]

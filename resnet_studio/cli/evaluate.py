@@ -10,6 +10,7 @@ from resnet_studio.cli.parser import Parser, UsageError
 from resnet_studio.cli.progress import Bar
 from resnet_studio.cli.sources import existing_run
 from resnet_studio.runs.evaluation import MAX_WORST, Evaluation, evaluation_to
+from resnet_studio.runs.exit_code import ExitCode
 from resnet_studio.runs.folder import RunFolder
 
 
@@ -44,7 +45,7 @@ def run_evaluate(words: list[str]) -> int:
         print(json.dumps(told, indent=1))
     else:
         print(text.harmless("\n".join(_lines(found))))
-    return 0
+    return ExitCode.DONE
 
 
 def _count(words: str) -> int:

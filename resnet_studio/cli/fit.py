@@ -21,6 +21,7 @@ from resnet_studio.cli.making import add_adapting, add_settings, planned
 from resnet_studio.cli.parser import Parser
 from resnet_studio.design.types import Design
 from resnet_studio.runs.datasets import KNOWN
+from resnet_studio.runs.exit_code import ExitCode
 from resnet_studio.runs.footprint import footprint
 from resnet_studio.runs.spec import TrainSpec
 from resnet_studio.runs.wire import Memory
@@ -68,7 +69,7 @@ def run_fit(words: list[str]) -> int:
         print(json.dumps(_json(told, memory), indent=1))
     else:
         print(text.harmless("\n".join(_lines(told, memory, design, spec))))
-    return 0 if told.fits else 1
+    return ExitCode.DONE if told.fits else ExitCode.PROBLEMS
 
 
 def _told(design: Design, spec: TrainSpec, memory: Memory) -> Told:

@@ -21,6 +21,7 @@ from resnet_studio.cli.progress import Bar
 from resnet_studio.cli.sources import design_of, run_of, sound
 from resnet_studio.cli.weights import SOURCE, add_carrying, initial_of, settled
 from resnet_studio.design.carried import is_carrier
+from resnet_studio.runs.exit_code import ExitCode
 from resnet_studio.runs.formats import FORMATS, format_of
 from resnet_studio.runs.wire import Receipt
 
@@ -53,7 +54,7 @@ def run_diagram(words: list[str]) -> int:
     with quiet_fontconfig():
         notes = diagram.render(design, target, look=look, format=form)
     print("\n".join([f"{target}: {design.name}, {text.size(target.stat().st_size)}", *notes]))
-    return 0
+    return ExitCode.DONE
 
 
 @contextmanager
@@ -126,7 +127,7 @@ def run_export(words: list[str]) -> int:
         print(json.dumps(receipt, indent=1))
     else:
         print(text.harmless("\n".join(_receipt_lines(receipt))))
-    return 0
+    return ExitCode.DONE
 
 
 def _export(run: Path | None, values: Namespace) -> Receipt:

@@ -12,6 +12,7 @@ from typing import NoReturn
 from resnet_studio.design import limits
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import InputSpec
+from resnet_studio.runs.exit_code import ExitCode
 
 
 class UsageError(StudioError):
@@ -21,7 +22,7 @@ class UsageError(StudioError):
 class Refused(StudioError):
     """What was asked for would be wrong: the drawing has problems."""
 
-    exit_code = 1
+    exit_code = ExitCode.PROBLEMS
 
 
 class Parser(argparse.ArgumentParser):

@@ -22,6 +22,7 @@ from resnet_studio.cli.sources import existing_run
 from resnet_studio.design.errors import StudioError
 from resnet_studio.runs import lock
 from resnet_studio.runs.child import child_environment
+from resnet_studio.runs.exit_code import ExitCode
 from resnet_studio.runs.home import state_root
 from resnet_studio.runs.listing import describe_run
 from resnet_studio.runs.patience import NoPatience, OnFullDisk, Patience, WaitsForRoom, log, persist
@@ -54,7 +55,7 @@ def run_queue(words: list[str]) -> int:
     deed = words[0] if words else "list"
     if deed in ("-h", "--help"):
         print(_help())
-        return 0
+        return ExitCode.DONE
     if deed.startswith("-"):
         return _list(words)
     if deed not in _DEEDS:
@@ -80,7 +81,7 @@ def _add(words: list[str]) -> int:
         return _show(queue, as_json=True)
     hint = "" if queue.going else " `resnet-studio queue start` begins it, `queue run` does so here."
     print(f"{run.path} is number {len(queue.of(Turn.WAITING))} of those that wait.{hint}")
-    return 0
+    return ExitCode.DONE
 
 
 def _list(words: list[str]) -> int:
@@ -95,7 +96,7 @@ def _remove(words: list[str]) -> int:
     run = _named(parser.read(words).source)
     change_queue(lambda queue: removed(queue, run))
     print(f"{run.name} waits no more.")
-    return 0
+    return ExitCode.DONE
 
 
 def _move(words: list[str]) -> int:
@@ -118,20 +119,20 @@ def _start(words: list[str]) -> int:
     queue = change_queue(lambda queue: replace(queue, going=True))
     start_queue("--on-full-disk", how)
     print(f"The queue goes on: {_count(queue)}.")
-    return 0
+    return ExitCode.DONE
 
 
 def _pause(words: list[str]) -> int:
     Parser("queue pause", "Begin no other run; what trains goes on.").read(words)
     change_queue(lambda queue: replace(queue, going=False))
     print("The queue is paused; what trains goes on.")
-    return 0
+    return ExitCode.DONE
 
 
 def _clear(words: list[str]) -> int:
     Parser("queue clear", "Forget those that have ended; their runs are kept.").read(words)
     print(f"The queue: {_count(change_queue(cleared))}.")
-    return 0
+    return ExitCode.DONE
 
 
 # --- working it off -------------------------------------------------------------------------------------------------------
@@ -171,7 +172,7 @@ def _run(words: list[str]) -> int:
         # What was put in between the last look and the end of the lock is ours: whoever did so saw us still at work.
         if not read_queue().is_busy:
             break
-    return 0
+    return ExitCode.DONE
 
 
 def _waits_until(ending: threading.Event, holds: Callable[[], bool]) -> bool:
@@ -236,7 +237,7 @@ def _show(queue: Queue, *, as_json: bool) -> int:
         rows = [_row(number, entry) for number, entry in enumerate(queue.entries, start=1)]
         print(text.harmless("\n".join(text.table(("", "run", "design", "state", "settings"), rows, left=5))))
         print(f"The queue {'goes on' if queue.going else 'is paused'}: {_count(queue)}.")
-    return 0
+    return ExitCode.DONE
 
 
 def _row(number: int, entry: Entry) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from resnet_studio.cli.parser import Parser, UsageError
 from resnet_studio.cli.progress import Bar
 from resnet_studio.cli.sources import design_of, sound
 from resnet_studio.design.errors import StudioError
+from resnet_studio.runs.exit_code import ExitCode
 from resnet_studio.runs.spec import checked, default_spec
 
 _SHOWN = 12
@@ -47,7 +48,7 @@ def run_rates(words: list[str]) -> int:
         bar.clear()
     if values.json:
         print(json.dumps(asdict(found), indent=1))
-        return 0
+        return ExitCode.DONE
     every = max(1, len(found.points) // _SHOWN)
     rows = [(f"{point.rate:.2g}", f"{point.loss:.4f}") for point in found.points[::every]]
     print("\n".join(text.table(("learning rate", "smoothed loss"), rows, left=0)))
@@ -57,4 +58,4 @@ def run_rates(words: list[str]) -> int:
         print(
             f"Suggested: --lr {found.suggestion:.2g}, a tenth of where the loss was lowest ({spec.optimizer})."
         )
-    return 0
+    return ExitCode.DONE

@@ -15,6 +15,7 @@ from resnet_studio.runs import requests
 from resnet_studio.runs.brought import read_brought
 from resnet_studio.runs.ending import end_at_once
 from resnet_studio.runs.events import Event, Failed, Finished, Started, Stopped, encode
+from resnet_studio.runs.exit_code import ExitCode
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.following import EventReader, Pauses, log_tail, outcome_of
 from resnet_studio.runs.listing import describe_run
@@ -22,8 +23,6 @@ from resnet_studio.runs.outcome import Outcome
 from resnet_studio.runs.starting import let_go, start_alone
 
 _LOOK_SECONDS = 0.2
-_INTERRUPTED = 130
-_CRASHED = 2
 
 
 def detach(run: RunFolder, *, as_json: bool, new: bool = False, waits: bool = False) -> int:
@@ -54,7 +53,7 @@ def detach(run: RunFolder, *, as_json: bool, new: bool = False, waits: bool = Fa
         print(f"run {run.path}\nIt trains in the background.")
         show_brought(run)
         print(f"`resnet-studio follow {run.name}` shows it, `resnet-studio stop {run.name}` stops it.")
-    return 0
+    return ExitCode.DONE
 
 
 def _ended_early(run: RunFolder, code: int, said: list[Event], *, new: bool) -> int:
@@ -62,7 +61,7 @@ def _ended_early(run: RunFolder, code: int, said: list[Event], *, new: bool) -> 
     outcome = Outcome.of(code, said[-1] if said else None, log_tail(run))
     if outcome.ok:
         print(f"run {run.path}\n{outcome.title}")
-        return 0
+        return ExitCode.DONE
     if new and not any(isinstance(event, Started) for event in said):
         # It would only be in the way of the next try.
         shutil.rmtree(run.path, ignore_errors=True)
@@ -93,7 +92,7 @@ def run_stop(words: list[str]) -> int:
     done = isinstance(outcome.last, Finished)
     words_of = "It had finished." if done else "It stopped." if outcome.last else "It was ended."
     print(f"{run.name}: {words_of}" + ("" if done else f" `resnet-studio resume {run.name}` goes on."))
-    return 0
+    return ExitCode.DONE
 
 
 def run_follow(words: list[str]) -> int:
@@ -116,7 +115,7 @@ def run_follow(words: list[str]) -> int:
         print(json.dumps(told, indent=1))
     if isinstance(outcome.last, Failed) or outcome.last is None:
         raise StudioError(outcome.title, outcome.advice)
-    return _INTERRUPTED if isinstance(outcome.last, Stopped) else 0
+    return ExitCode.INTERRUPTED if isinstance(outcome.last, Stopped) else ExitCode.DONE
 
 
 def _follow(run: RunFolder, *, events: bool, quiet: bool) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from resnet_studio.cli import text
 from resnet_studio.cli.parser import Parser, UsageError
+from resnet_studio.runs.exit_code import ExitCode
 from resnet_studio.runs.home import runs_root
 from resnet_studio.runs.listing import BrokenRun, RunInfo, RunState, list_runs
 from resnet_studio.runs.spec import spec_to
@@ -39,7 +40,7 @@ def run_runs(words: list[str]) -> int:
     else:
         head = ("run", "design", "data", "state", "settings", "best", "epochs")
         print(text.harmless("\n".join(text.table(head, [_row(info) for info in found], left=5))))
-    return 0
+    return ExitCode.DONE
 
 
 def _row(info: RunInfo | BrokenRun) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from resnet_studio.cli.parser import Parser, UsageError, classes, input_spec
 from resnet_studio.cli.sources import adapted, design_of
 from resnet_studio.design.files import write_design
 from resnet_studio.design.presets import FAMILIES, PRESETS, Family, Parameter, Preset, preset
+from resnet_studio.runs.exit_code import ExitCode
 
 # A table that a terminal breaks is none; the whole words stand in --json.
 _WIDEST = 62
@@ -34,14 +35,14 @@ def run_presets(words: list[str]) -> int:
         print(
             json.dumps([_family_json(one) for one in FAMILIES.values()], indent=1) if as_json else _families()
         )
-        return 0
+        return ExitCode.DONE
     entries = [(entry, analyse(entry.make())) for entry in PRESETS.values()]
     if as_json:
         counted = [
             _preset_json(entry, plan) | {"work": plan_work(plan).counted(by)} for entry, plan in entries
         ]
         print(json.dumps(counted, indent=1))
-        return 0
+        return ExitCode.DONE
     head = ("preset", "what it is", "source", "input", "params", "FLOPs" if by.flops else "MACs")
     rows = [
         (
@@ -60,7 +61,7 @@ def run_presets(words: list[str]) -> int:
     )
     rest = "" if by.flops or by.items else "; FLOPs are twice that"
     print(f"{'FLOPs' if by.flops else 'MACs'}: {by.words}, for one image of that input{rest}.")
-    return 0
+    return ExitCode.DONE
 
 
 def _families() -> str:
@@ -164,7 +165,7 @@ def run_check(words: list[str]) -> int:
             "advice": [problem_json(advice) for advice in plan.advice],
         }
         print(json.dumps(found, indent=1))
-        return 1 if plan.problems else 0
+        return ExitCode.PROBLEMS if plan.problems else ExitCode.DONE
     code = report_problems(plan.problems)
     report_advice(plan.advice)
     if code == 0:
@@ -188,7 +189,7 @@ def report_problems(problems: tuple[Problem, ...]) -> int:
     for problem in problems:
         hint = f" (the window repairs it: {problem.repair.label})" if problem.repair else ""
         print(f"problem: {problem}{hint}")
-    return 1 if problems else 0
+    return ExitCode.PROBLEMS if problems else ExitCode.DONE
 
 
 def report_advice(advice: tuple[Problem, ...]) -> None:

@@ -19,6 +19,7 @@ from resnet_studio.cli.parser import Parser, UsageError, input_spec
 from resnet_studio.cli.show import problem_json, report_advice, report_problems
 from resnet_studio.cli.sources import adapted, design_of
 from resnet_studio.design.errors import StudioError
+from resnet_studio.runs.exit_code import ExitCode
 
 CONVENTIONS = {
     "macs": "multiply-adds of convolutions and the classifier, batch 1; biases, norms, activations, pooling and additions count zero",
@@ -77,7 +78,7 @@ def run_summary(words: list[str]) -> int:
         print(json.dumps(summary_json(plan, confirmation, by), indent=1))
     else:
         print(_confirmed(plan, confirmation))
-    return 1 if plan.problems or confirmation.differences else 0
+    return ExitCode.PROBLEMS if plan.problems or confirmation.differences else ExitCode.DONE
 
 
 def _columns(words: str | None) -> tuple[str, ...]:

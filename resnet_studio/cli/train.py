@@ -21,6 +21,7 @@ from resnet_studio.design.errors import StudioError
 from resnet_studio.runs.brought import read_brought
 from resnet_studio.runs.datasets import KNOWN
 from resnet_studio.runs.events import Event, Failed, Finished, Started, Stopped
+from resnet_studio.runs.exit_code import ExitCode
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.listing import describe_run
 from resnet_studio.runs.patience import NoPatience, OnFullDisk, Patience, WaitsForRoom, log, seen, told_to
@@ -28,8 +29,6 @@ from resnet_studio.runs.spec import TrainSpec
 
 if TYPE_CHECKING:
     from resnet_studio.engine.training.stop import StopListener
-
-BUG, WRONG, INTERRUPTED = 1, 2, 130
 
 
 def run_train(words: list[str]) -> int:
@@ -118,7 +117,8 @@ def _by_all_cards(run: RunFolder, values: argparse.Namespace, *, new: bool) -> i
     said = run.events()
     if new and not any(isinstance(event, Started) for event in said):
         _forget(run)
-    return INTERRUPTED if not code and said and isinstance(said[-1], Stopped) else code
+    stopped = bool(said) and isinstance(said[-1], Stopped)
+    return ExitCode.INTERRUPTED if code == ExitCode.DONE and stopped else code
 
 
 def _forget(run: RunFolder) -> None:
@@ -138,11 +138,11 @@ def _parted(watch: Callable[[], int]) -> int:
         code = watch()
     except StudioError as error:
         log(f"resnet-studio: {error}")
-        code = WRONG
+        code = ExitCode.FAILED
     except Exception:  # noqa: BLE001 - told as Python tells it, before the process ends without Python's own end
         traceback.print_exc()
-        code = BUG
-    if code:
+        code = ExitCode.BUG
+    if code != ExitCode.DONE:
         quit_at_once(code)
     return code
 
@@ -185,7 +185,7 @@ def _watch(run: RunFolder, *, as_json: bool, new: bool, on_full_disk: OnFullDisk
         later = f"Make room; `resnet-studio resume {run.path}` goes on from the last checkpoint."
         raise StudioError(last.what, later if given_up else _remedy(last, run_spec))
     # torchrun would take the code for a failure, and start the run again that was to stop.
-    return INTERRUPTED if isinstance(last, Stopped) and world.alone else 0
+    return ExitCode.INTERRUPTED if isinstance(last, Stopped) and world.alone else ExitCode.DONE
 
 
 def _patience(
@@ -223,7 +223,7 @@ def _follow(run: RunFolder) -> int:
     stop = StopListener(run)
     stop.listen_to_signals()
     last = run_training(run, lambda _event: None, stop)
-    return 2 if isinstance(last, Failed) else 0
+    return ExitCode.FAILED if isinstance(last, Failed) else ExitCode.DONE
 
 
 def _remedy(last: Failed, spec: TrainSpec) -> str:

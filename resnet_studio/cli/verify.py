@@ -12,6 +12,7 @@ from resnet_studio.analysis.why import DEFINITIONS, INTRODUCTION, why
 from resnet_studio.cli import text
 from resnet_studio.cli.parser import Parser, UsageError
 from resnet_studio.design.presets import preset
+from resnet_studio.runs.exit_code import ExitCode
 
 
 def run_verify(words: list[str]) -> int:
@@ -38,14 +39,14 @@ def run_verify(words: list[str]) -> int:
     values = parser.read(words)
     if values.why:
         print("\n".join(_why()))
-        return 0
+        return ExitCode.DONE
     chosen = _chosen(values.networks)
     verdicts = list(_verdicts(chosen, confirm=not values.no_confirm))
     if values.json:
         print(json.dumps([verdict_json(one) for one in verdicts], indent=1, ensure_ascii=False))
     else:
         print("\n".join([*_table(verdicts), "", *_summary(verdicts)]))
-    return 0 if all(one.agrees for one in verdicts) else 1
+    return ExitCode.DONE if all(one.agrees for one in verdicts) else ExitCode.PROBLEMS
 
 
 def _chosen(names: list[str]) -> tuple[Figure, ...]:

@@ -18,6 +18,7 @@ from resnet_studio.cli.progress import Bar
 from resnet_studio.cli.sources import design_of, run_of, sound
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import Design
+from resnet_studio.runs.exit_code import ExitCode
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.initial import Initial
 from resnet_studio.runs.wire import Surveyed
@@ -57,7 +58,7 @@ def run_weights(words: list[str]) -> int:
         print(json.dumps(found, indent=1))
     else:
         print(text.harmless("\n".join([*about_lines(found), "", *report_lines(found, every=values.all)])))
-    return 0
+    return ExitCode.DONE
 
 
 def add_carrying(parser: Parser) -> None:
@@ -134,7 +135,7 @@ def _show_holdings(initial: Initial, *, as_json: bool) -> int:
         print(json.dumps(_holdings_json(found), indent=1))
     else:
         print(text.harmless("\n".join(_holdings_lines(found))))
-    return 0
+    return ExitCode.DONE
 
 
 def _holdings_lines(found: Holdings) -> Iterator[str]:
@@ -177,7 +178,7 @@ def _list(*, as_json: bool) -> int:
 
     if as_json:
         print(json.dumps([_entry_json(entry) for entry in table()], indent=1))
-        return 0
+        return ExitCode.DONE
     rows = [
         (
             entry.name,
@@ -194,7 +195,7 @@ def _list(*, as_json: bool) -> int:
             text.table(("weights", "preset", "in torch's cache", "size", "params", "top-1 %"), rows, left=3)
         )
     )
-    return 0
+    return ExitCode.DONE
 
 
 def _entry_json(entry: Pretrained) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from resnet_studio.design.errors import StudioError
 from resnet_studio.design.limits import MAX_PARAMS
 from resnet_studio.design.types import Design
 from resnet_studio.engine.modules import Block, Network
+from resnet_studio.runs.exit_code import ExitCode
 
 _PARAMETRISED = (LayerKind.CONV, LayerKind.NORM)
 
@@ -21,7 +22,7 @@ _PARAMETRISED = (LayerKind.CONV, LayerKind.NORM)
 class ProblemsError(StudioError):
     """The drawing has Problems, so that nothing can be built from it."""
 
-    exit_code = 1
+    exit_code = ExitCode.PROBLEMS
 
 
 def sound_plan(source: Design | Plan) -> Plan:

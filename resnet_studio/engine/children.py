@@ -11,9 +11,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from resnet_studio.runs.exit_code import ExitCode
+
 _PR_SET_PDEATHSIG = 1
-# The exit code of a child whose parent is gone.
-_ORPHANED = 3
 _lock = threading.Lock()
 _alive: set[subprocess.Popen[bytes]] = set()
 
@@ -42,7 +42,7 @@ def end_with_stdin() -> None:
 
     def listen() -> None:
         sys.stdin.buffer.read()
-        os._exit(_ORPHANED)
+        os._exit(ExitCode.ORPHANED)
 
     threading.Thread(target=listen, daemon=True).start()
 

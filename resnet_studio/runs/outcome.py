@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from resnet_studio.language import tr
 from resnet_studio.runs.events import Event, Failed, Finished, Stopped
+from resnet_studio.runs.exit_code import ExitCode
 
 _LOG_LINES = 12
 
@@ -37,7 +38,7 @@ class Outcome:
     @property
     def ok(self) -> bool:
         """It did what it was asked to: finished, or stopped when told."""
-        return self.code == 0
+        return self.code == ExitCode.DONE
 
     @property
     def stopped(self) -> bool:

@@ -1,5 +1,6 @@
 """The command line itself: help, wrong use, names that are nearly right, output that nobody can take."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from resnet_studio import language
 from resnet_studio.cli import main
 from resnet_studio.cli.progress import RunView
 from resnet_studio.runs.events import Notice
+from resnet_studio.runs.exit_code import MEANINGS
 from tests.cli.program import ROOT, command, environment, refusal, run
 
 COMMANDS = [
@@ -33,7 +35,15 @@ def test_help_names_every_command_and_the_exit_codes(tmp_path: Path) -> None:
         assert (ended.returncode, ended.stderr) == (0, "")
         for name in COMMANDS:
             assert f"  {name}" in ended.stdout
-        assert "exit codes: 0 done" in ended.stdout
+        for code, words in MEANINGS.items():
+            assert f" {code} {words}\n" in ended.stdout
+
+
+def test_the_manual_names_the_same_exit_codes() -> None:
+    told = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    paragraph = re.search(r"^Exit codes: .*?\n\n", told, flags=re.MULTILINE | re.DOTALL)
+    assert paragraph is not None
+    assert re.findall(r"\*\*(\d+)\*\*", paragraph[0]) == [str(code) for code in MEANINGS]
 
 
 @pytest.mark.parametrize("name", COMMANDS)

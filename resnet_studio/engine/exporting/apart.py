@@ -23,6 +23,7 @@ import torch
 import resnet_studio
 from resnet_studio.design.errors import StudioError
 from resnet_studio.engine import children
+from resnet_studio.runs.exit_code import ExitCode
 
 _GIB = 2**30
 # A child that asks for more than this beyond its files is lost, not busy.
@@ -35,7 +36,7 @@ _ERROR = re.compile(r"[A-Za-z_][\w.]*(Error|Exception|Interrupt): ")
 class ApartError(StudioError):
     """The child ended without an answer, or took too long."""
 
-    exit_code = 1
+    exit_code = ExitCode.PROBLEMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ def answer(work: Callable[[list[str]], dict[str, Any]]) -> int:
     with os.fdopen(speech, "wb") as file:
         file.write(json.dumps(told).encode())
     sys.stderr.flush()
-    os._exit(0)  # the thread still reads stdin, and must not keep the interpreter from ending
+    os._exit(ExitCode.DONE)  # the thread still reads stdin, and must not keep the interpreter from ending
 
 
 def _limit_memory(files: list[Path]) -> None:

@@ -20,6 +20,7 @@ from resnet_studio.design.types import Design
 from resnet_studio.engine.exporting.apart import ApartError, Program, ask
 from resnet_studio.engine.modules import Network
 from resnet_studio.engine.weights.file import write_pt
+from resnet_studio.runs.exit_code import ExitCode
 
 BATCHES = (1, 2, 7)
 COMPARING = Program("resnet_studio.engine.exporting.comparing", seconds=1800.0)
@@ -33,7 +34,7 @@ _MOST_MACS = 10**12
 class ComparisonError(StudioError):
     """The exported file, read again, does not give the same outputs; it was thrown away."""
 
-    exit_code = 1
+    exit_code = ExitCode.PROBLEMS
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import IO, Any
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.runs import wire
+from resnet_studio.runs.exit_code import ExitCode
 
 
 class Cancelled(StudioError):
@@ -34,7 +35,7 @@ class Channel:
                     left = left[self._stdout.write(left) or 0 :]
                 self._stdout.flush()
             except BrokenPipeError:
-                os._exit(0)
+                os._exit(ExitCode.DONE)
 
 
 class Conversation:
@@ -58,15 +59,15 @@ class Conversation:
         """Answer with an error."""
         self._last(wire.Failure(self.request.id, what, remedy))
 
-    def progress(self, done: int, total: int, text: str = "") -> None:
-        """Say how far it is.
+    def progress(self, done: int, total: int, text: str = "", value: Mapping[str, Any] | None = None) -> None:
+        """Say how far it is, and what is already known of the result.
 
         Raises:
             Cancelled: the window has taken the request back.
         """
         if self.cancelled.is_set():
             raise Cancelled
-        self._channel.send(wire.Progress(self.request.id, done, total, text))
+        self._channel.send(wire.Progress(self.request.id, done, total, text, value))
 
     def _last(self, answer: wire.Answer) -> None:
         with self._lock:

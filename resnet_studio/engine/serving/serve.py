@@ -1,7 +1,7 @@
 """The engine process: answers the window's requests, one JSON object a line, and ends with it. Knows no Qt.
 
 One thread reads, so that `cancel` and the end of the window work while a request runs; the main thread answers what is
-quick, in order; what takes long (export, download, data sets) gets a thread of its own.
+quick, in order; what takes long (export, download, data sets, trying learning rates) gets a thread of its own.
 """
 
 from __future__ import annotations
@@ -19,12 +19,16 @@ from resnet_studio.design.errors import StudioError
 from resnet_studio.engine import children
 from resnet_studio.engine.serving.channel import Channel, Conversation
 from resnet_studio.runs import wire
+from resnet_studio.runs.exit_code import ExitCode
 
 LOG = logging.getLogger(__name__)
 _GRACE = 1.0
 LONG = (
     wire.EXPORT, wire.DOWNLOAD, wire.DATASETS, wire.PROBE_DATA, wire.SURVEY_DATA, wire.MEMORY, wire.PRETRAINED, wire.LOOK_WEIGHTS, wire.EVALUATE,
+    wire.RATES,
 )  # fmt: skip
+# These leave no file behind: the end of the window waits for no step of theirs.
+_TRACELESS = (wire.RATES,)
 
 
 class Server:
@@ -68,7 +72,8 @@ class Server:
             self._changed.wait_for(lambda: not self._long_ones(), timeout=seconds)
 
     def _long_ones(self) -> list[Conversation]:
-        return [talk for talk in self._running.values() if talk.request.do in LONG]
+        waited_for = set(LONG).difference(_TRACELESS)
+        return [talk for talk in self._running.values() if talk.request.do in waited_for]
 
     def work(self) -> None:
         """Answer requests until `close`."""
@@ -152,7 +157,7 @@ def serve(stdin: IO[bytes], stdout: IO[bytes], *, exit_at_end: bool = False) -> 
     answers.warm_up()
     server.work()
     reader.join()  # it is giving what runs a moment; the interpreter's own end would not
-    return 0
+    return ExitCode.DONE
 
 
 def _read(stdin: IO[bytes], server: Server, exit_at_end: bool) -> None:
@@ -162,7 +167,7 @@ def _read(stdin: IO[bytes], server: Server, exit_at_end: bool) -> None:
     server.close()
     server.give_up(_GRACE)
     if exit_at_end:
-        leave(0)
+        leave(ExitCode.DONE)
 
 
 def leave(code: int) -> None:

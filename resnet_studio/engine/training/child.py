@@ -15,7 +15,6 @@ from contextlib import contextmanager
 from resnet_studio.design.errors import StudioError
 from resnet_studio.engine.children import end_with_parent
 from resnet_studio.engine.training.parting import (
-    FAULT,
     is_one_of_several,
     leads,
     of_bug,
@@ -26,14 +25,13 @@ from resnet_studio.language import tr
 from resnet_studio.runs import requests
 from resnet_studio.runs.event_file import Throttle
 from resnet_studio.runs.events import Event, Failed, Paused, encode
+from resnet_studio.runs.exit_code import ExitCode
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.patience import NoPatience, Patience, WaitsForRoom, log, seen, told_to
 
-DONE, BUG = 0, 1
-
 
 def train_child(run: RunFolder, *, alone: bool = False, waits: bool = False) -> int:
-    """`train RUN --events`, or `--alone`. Returns the exit code: 0 finished or stopped, 2 the world was at fault, 1 a bug.
+    """`train RUN --events`, or `--alone`. Returns the exit code: DONE where it finished or stopped, FAILED or BUG.
 
     One process of several returns only where all is well, and otherwise ends at once.
 
@@ -47,7 +45,7 @@ def train_child(run: RunFolder, *, alone: bool = False, waits: bool = False) -> 
     # torchrun's processes lead sessions of their own, where no signal to its group comes.
     end_with_parent()
     code = _trained(run, alone=alone, waits=waits)
-    if code != DONE:
+    if code != ExitCode.DONE:
         quit_at_once(code)
     return code
 
@@ -74,11 +72,11 @@ def _trained(run: RunFolder, *, alone: bool, waits: bool) -> int:
     except Exception as error:  # noqa: BLE001 - a bug must reach the window as an event
         traceback.print_exc()
         voice.say(of_bug(error))
-        return BUG
+        return ExitCode.BUG
     if isinstance(last, Failed):
         log(f"{last.what} {last.remedy}")
-        return FAULT
-    return DONE
+        return ExitCode.FAILED
+    return ExitCode.DONE
 
 
 @contextmanager

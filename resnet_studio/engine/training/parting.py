@@ -15,8 +15,8 @@ from typing import NoReturn
 from resnet_studio.design.errors import StudioError
 from resnet_studio.language import tr
 from resnet_studio.runs.events import Failed
+from resnet_studio.runs.exit_code import ExitCode
 
-FAULT = 2
 _LOOK_SECONDS = 0.5
 # An error that reaches all of them ends each in its own words within this time; then it is stuck on its card.
 _GRACE_SECONDS = 5.0
@@ -64,7 +64,7 @@ def heeding(
                 error = complaint()
                 if error is not None and not over.wait(_GRACE_SECONDS):
                     say(error)
-                    quit_at_once(FAULT)
+                    quit_at_once(ExitCode.FAILED)
 
     thread = threading.Thread(target=look, name="others", daemon=True)
     thread.start()

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 import torch
 
-from resnet_studio.engine.training.parting import FAULT, is_one_of_several
+from resnet_studio.engine.training.parting import is_one_of_several
 from resnet_studio.runs.child import TERMINATE_GRACE_SECONDS
 from resnet_studio.runs.events import Event, Failed, Finished, Stopped
+from resnet_studio.runs.exit_code import ExitCode
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.patience import log
 
@@ -47,18 +48,18 @@ def train_together(run: RunFolder, words: Sequence[str], *, watched: bool) -> in
     except (ChildFailedError, SignalException) as error:
         code = _code(run.last_event() if _written(run) != before else None)
         # The first process has told in words what went wrong.
-        if code not in (0, FAULT):
+        if code == ExitCode.BUG:
             log(str(error))
         return code
-    return 0
+    return ExitCode.DONE
 
 
 def _written(run: RunFolder) -> int:
     return run.events_path.stat().st_mtime_ns if run.events_path.exists() else 0
 
 
-def _code(last: Event | None) -> int:
+def _code(last: Event | None) -> ExitCode:
     """What the processes' codes say of a run that said this last: they were asked to end and saved, or failed with words."""
     if isinstance(last, Stopped | Finished):
-        return 0
-    return FAULT if isinstance(last, Failed) else 1
+        return ExitCode.DONE
+    return ExitCode.FAILED if isinstance(last, Failed) else ExitCode.BUG

@@ -21,6 +21,7 @@ from resnet_studio.design.errors import StudioError
 from resnet_studio.design.limits import MAX_PARAMS
 from resnet_studio.engine.children import end_with_stdin
 from resnet_studio.engine.weights.file import FORMAT, UNREADABLE, walk_zip
+from resnet_studio.runs.exit_code import ExitCode
 from resnet_studio.written import thousands
 
 MAX_BYTES = 4 * MAX_PARAMS
@@ -246,7 +247,7 @@ def main() -> int:
         told = {"error": [f"It could not be read ({type(error).__name__}: {str(error)[:200]}).", ""]}
     print(json.dumps(told))
     sys.stdout.flush()
-    os._exit(0)  # the thread still reads stdin, and must not keep the interpreter from ending
+    os._exit(ExitCode.DONE)  # the thread still reads stdin, and must not keep the interpreter from ending
 
 
 if __name__ == "__main__":
