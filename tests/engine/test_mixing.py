@@ -1,15 +1,19 @@
 """Mixup, CutMix, erasing and TrivialAugment: what they promise, and that the same draws give the same pixels."""
 
+from typing import Any
+
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 from torch.nn import functional as F
+from torch.utils._python_dispatch import TorchDispatchMode
 
-from resnet_studio.engine.data.draws import Dice
+from resnet_studio.engine.data.draws import Dice, Stream
 from resnet_studio.engine.data.mixing import Mixed, Mixing
-from resnet_studio.engine.data.varying import erased, trivially_augmented
+from resnet_studio.engine.data.trivial import trivially_augmented
+from resnet_studio.engine.data.varying import erased
 
 LABELS = torch.arange(8) % 3
 INDICES = torch.arange(8) * 5
@@ -80,6 +84,58 @@ def test_erased_is_a_rectangle() -> None:
         for line in (rows, columns):
             at = line.nonzero().flatten()
             assert int(at[-1] - at[0]) + 1 == len(at)
+
+
+class Given(Dice):
+    """Draws that are given: operation, strength and sign of each image, in columns."""
+
+    def __init__(self, drawn: Tensor) -> None:
+        super().__init__(0, 1, torch.arange(len(drawn)))
+        self._given = dict(zip((Stream.POLICY, Stream.MAGNITUDE, Stream.SIGN), drawn.T, strict=True))
+
+    def on_processor(self) -> Dice:
+        return self
+
+    def integers(self, stream: Stream, below: int) -> Tensor:
+        return self._given[stream]
+
+
+# As large as leaves torch no odd pixels behind its vectors: those it rounds otherwise.
+@pytest.mark.parametrize(("shape", "flat"), [((1, 8, 8), True), ((3, 16, 24), False), ((3, 16, 24), True)])
+def test_many_images_at_once_are_what_torchvision_makes_of_each_alone(
+    shape: tuple[int, int, int], flat: bool
+) -> None:
+    drawn = torch.cartesian_prod(torch.arange(14), torch.arange(31), torch.arange(2))
+    torch.manual_seed(0)
+    # Of one colour, what is blended stands on a whole number: the least that is rounded otherwise falls to the next.
+    pixels = torch.randint(0, 256, (len(drawn), shape[0], 1, 1) if flat else (len(drawn), *shape))
+    images = pixels.to(torch.uint8).expand(-1, *shape).contiguous()
+    together = trivially_augmented(images, Given(drawn))
+    for place, row in enumerate(drawn):
+        alone = trivially_augmented(images[place : place + 1], Given(row[None]))
+        assert torch.equal(together[place], alone[0]), row.tolist()
+
+
+def test_what_is_done_to_many_is_a_few_kernels_whatever_their_number() -> None:
+    ran = []
+    # The first one makes the tables.
+    for count in (2, 200, 600):
+        dice, images = Dice(0, 1, torch.arange(count)), torch.zeros(count, 3, 16, 24, dtype=torch.uint8)
+        with Kernels() as kernels:
+            trivially_augmented(images, dice)
+        ran.append(kernels.count)
+    # Which of the ten ways were drawn is all that it depends on, and of so many images each was.
+    assert ran[1] == ran[2] < 250
+
+
+class Kernels(TorchDispatchMode):
+    """Counts operations."""
+
+    count = 0
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        self.count += 1
+        return func(*args, **(kwargs or {}))
 
 
 @pytest.mark.parametrize("channels", [1, 3])

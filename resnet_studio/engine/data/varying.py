@@ -1,4 +1,4 @@
-"""TrivialAugment and random erasing, each image by draws of its own, alone or in a batch. Knows no data set and no files."""
+"""What training does to the bytes of images, and the erasing of their finished numbers; each by draws of its own. Knows no files."""
 
 from __future__ import annotations
 
@@ -9,49 +9,13 @@ from torch import Tensor
 
 from resnet_studio.engine.data.augment import AUGMENTATIONS
 from resnet_studio.engine.data.draws import Dice, Stream
-
-_BINS = 31
+from resnet_studio.engine.data.trivial import trivially_augmented
 
 
 def varied(images: Tensor, dice: Dice, *, how: str, trivial: bool) -> Tensor:
     """Bytes as training sees them: moved by one of AUGMENTATIONS, then TrivialAugment where asked for; (N, C, H, W) uint8 to the same."""
     moved = AUGMENTATIONS[how](images, dice)
     return trivially_augmented(moved, dice) if trivial else moved
-
-
-def trivially_augmented(images: Tensor, dice: Dice) -> Tensor:
-    """One operation of the wide space at one strength for each image (Müller and Hutter 2021); (N, C, H, W) uint8 to the same.
-
-    The operations are torchvision's own; images that drew the same are changed together, on their device.
-    """
-    from torchvision.transforms.v2 import InterpolationMode, TrivialAugmentWide
-
-    space = TrivialAugmentWide(num_magnitude_bins=_BINS)
-    names = list(space._AUGMENTATION_SPACE)
-    # On the processor, which has to know who drew what; the card is told of the places alone, and not waited for.
-    keys = _keys(dice.on_processor(), len(names))
-    drawn, counts = torch.unique(keys, return_counts=True)
-    places = keys.argsort(stable=True).to(images.device, non_blocking=True)
-    out = images.clone()
-    for key, chosen in zip(drawn.tolist(), torch.split(places, counts.tolist()), strict=True):
-        name = names[key // (2 * _BINS)]
-        strengths, signed = space._AUGMENTATION_SPACE[name]
-        values = strengths(_BINS, *images.shape[-2:])
-        strength = 0.0 if values is None else float(values[key // 2 % _BINS])
-        # WORKAROUND the transform draws for itself from the global random state, which a resumed run could not repeat;
-        # so only its last step is called, which torchvision keeps apart.
-        out[chosen] = space._apply_image_or_video_transform(
-            images[chosen], name, -strength if signed and key % 2 else strength,
-            interpolation=InterpolationMode.NEAREST, fill={},
-        )  # fmt: skip
-    return out
-
-
-def _keys(dice: Dice, operations: int) -> Tensor:
-    """Operation, strength and sign of each image as one number."""
-    operation = dice.integers(Stream.POLICY, operations)
-    strength = dice.integers(Stream.MAGNITUDE, _BINS)
-    return (operation * _BINS + strength) * 2 + dice.integers(Stream.SIGN, 2)
 
 
 def erased(images: Tensor, dice: Dice, *, share: float) -> Tensor:
