@@ -2,6 +2,7 @@
 
 import importlib.util
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
+from resnet_studio.analysis.plan import Plan
 from resnet_studio.design.errors import StudioError
+from resnet_studio.design.types import HeadPool
 from resnet_studio.engine.build import build, sound_plan
 from resnet_studio.engine.data.batches import Feeder
 from resnet_studio.engine.data.mixing import Mixed
 from resnet_studio.engine.data.opening import open_data
-from resnet_studio.engine.training.demands import check_world, least_part
+from resnet_studio.engine.training.demands import check_deterministic, check_world, least_part
 from resnet_studio.engine.training.job import Job
 from resnet_studio.engine.training.optimizer import make_optimizer
 from resnet_studio.engine.training.state import State
@@ -80,6 +83,41 @@ def test_norms_that_are_synchronised_see_the_images_of_all() -> None:
     # Which torch's own leave to the sum over the processes.
     with pytest.raises(ValueError, match="more than 1 value per channel"):
         nn.BatchNorm2d(1)(torch.ones(1, 1, 1, 1))
+
+
+IN_STEM = "Stem (maxpool): Take the max-pool out of the stem"
+IN_HEAD = "Head (avgpool): Choose average pooling in the head"
+
+
+def _pooled(*, stem: bool, head: HeadPool) -> Plan:
+    design = tiny_design()
+    assert design.head is not None
+    return sound_plan(
+        replace(design, stem=replace(design.stem, pool=stem), head=replace(design.head, pool=head))
+    )
+
+
+@pytest.mark.parametrize(
+    ("stem", "head", "refused"),
+    [
+        (False, HeadPool.AVG, {}),
+        (True, HeadPool.AVG, {"mps": IN_STEM}),
+        (False, HeadPool.MAX, {"cuda:1": IN_HEAD, "mps": IN_HEAD}),
+        (True, HeadPool.MAX, {"cuda:1": IN_HEAD, "mps": IN_STEM}),
+    ],
+)
+def test_max_pooling_is_refused_where_it_has_no_deterministic_way(
+    stem: bool, head: HeadPool, refused: dict[str, str]
+) -> None:
+    plan = _pooled(stem=stem, head=head)
+    found = {}
+    for device in ("cpu", "cuda:1", "mps"):
+        check_deterministic(plan, tiny_spec(), torch.device(device))
+        try:
+            check_deterministic(plan, tiny_spec(deterministic=True), torch.device(device))
+        except StudioError as error:
+            found[device] = f"{error.what.partition(':')[0]}: {error.remedy.partition(',')[0]}"
+    assert found == refused
 
 
 def test_recorded_graphs_are_refused_where_several_train() -> None:

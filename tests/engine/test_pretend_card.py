@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import torch
 
-from resnet_studio.design.types import Design
+from resnet_studio.design.types import Design, HeadPool
 from resnet_studio.engine.data.draws import Dice
 from resnet_studio.engine.data.trivial import trivially_augmented
 from resnet_studio.engine.training import checkpoint, command
@@ -171,6 +171,20 @@ def test_a_card_without_bf16_is_told_of(
     said = train_here(_run(tmp_path, "cuda", tiny_design(), precision="bf16"), stop_after=1)
     assert isinstance(said[-1], Stopped)
     assert any(isinstance(e, Notice) and "no bf16" in e.text for e in said) != able
+
+
+def test_what_torch_would_refuse_at_the_first_step_is_refused_before_the_run_begins(
+    tmp_path: Path, cards: PretendCards
+) -> None:
+    design = tiny_design()
+    assert design.head is not None
+    largest = replace(design, head=replace(design.head, pool=HeadPool.MAX))
+    run = _run(tmp_path, "cuda", largest, deterministic=True)
+    (last,) = train_here(run)
+    assert isinstance(last, Failed)
+    assert last.what.startswith("Head (avgpool): torch has no deterministic way")
+    assert cards.log == []
+    assert isinstance(train_here(_run(tmp_path / "free", "cuda", largest))[-1], Finished)
 
 
 def test_a_full_card_is_told_of_with_its_name_and_a_batch_that_fits(

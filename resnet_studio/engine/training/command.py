@@ -23,7 +23,13 @@ from resnet_studio.engine.training import checkpoint
 from resnet_studio.engine.training.advice import MemoryAdvice
 from resnet_studio.engine.training.averaging import Average
 from resnet_studio.engine.training.beginning import begin
-from resnet_studio.engine.training.demands import check_precision, check_world, least_part, smallest_plan
+from resnet_studio.engine.training.demands import (
+    check_deterministic,
+    check_precision,
+    check_world,
+    least_part,
+    smallest_plan,
+)
 from resnet_studio.engine.training.job import Job
 from resnet_studio.engine.training.loop import train
 from resnet_studio.engine.training.optimizer import make_optimizer
@@ -203,6 +209,7 @@ def _prepared(run: RunFolder, file: EventFile, world: World, advice: MemoryAdvic
     world.require_own_card(device)
     work_on(device)
     slow = check_precision(spec, device)
+    check_deterministic(plan, spec, device)
     make_deterministic(spec.deterministic, compiles=spec.compile != "off")
     data = open_data(spec.data, spec.root)
     notes = require_fit(design, data.shape, len(data.classes)).notes

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import torch
 
-from resnet_studio.analysis.layers import LayerKind
-from resnet_studio.analysis.plan import Plan
+from resnet_studio.analysis.layers import Layer, LayerKind
+from resnet_studio.analysis.plan import Plan, place_words
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import Design
 from resnet_studio.engine.build import sound_plan
@@ -59,6 +59,40 @@ def check_precision(spec: TrainSpec, device: torch.device) -> list[str]:
 def _card_multiplies_bf16() -> bool:
     """Cards before NVIDIA's Ampere take each number apart."""
     return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+
+
+def check_deterministic(plan: Plan, spec: TrainSpec, device: torch.device) -> None:
+    """Refuse layers that cannot learn deterministically on a device, which torch itself would do at the first step.
+
+    Raises:
+        StudioError: naming the first one, and what to choose instead.
+    """
+    if not spec.deterministic:
+        return
+    for name, layer, unit in plan.layers():
+        if not _learns_deterministically(layer, device):
+            what = tr(
+                "{place} ({layer}): torch has no deterministic way to train max pooling on a graphics card.",
+                place=place_words(unit), layer=name,
+            )  # fmt: skip
+            raise StudioError(what, _instead(layer))
+
+
+def _learns_deterministically(layer: Layer, device: torch.device) -> bool:
+    """Whether torch's backward pass of it has a deterministic way there, by what it documents of `use_deterministic_algorithms`.
+
+    Of all that a Plan may hold, adaptive max pooling has none on NVIDIA's cards, and no max pooling on Apple's. Pooling to the mean
+    of a whole map is a plain mean to torch, and a maximum over channels or a map (CBAM's) none of its poolings.
+    """
+    if layer.kind is LayerKind.GLOBAL_POOL and layer.pool == "max":
+        return device.type not in ("cuda", "mps")
+    return layer.kind is not LayerKind.MAX_POOL or device.type != "mps"
+
+
+def _instead(layer: Layer) -> str:
+    if layer.kind is LayerKind.GLOBAL_POOL:
+        return tr("Choose average pooling in the head, switch Deterministic off, or train on the processor.")
+    return tr("Take the max-pool out of the stem, switch Deterministic off, or train on the processor.")
 
 
 def smallest_plan(design: Design, spec: TrainSpec) -> Plan:
