@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
+from torch import nn
+from torch.torch_version import TorchVersion
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.language import tr
@@ -85,6 +87,24 @@ def work_on(device: torch.device) -> None:
 def exact_type(device: torch.device) -> torch.dtype:
     """The numbers that sums are made of there: float64, which Apple's cards do not have."""
     return torch.float32 if device.type == "mps" else torch.float64
+
+
+def miscomputes(device: torch.device, *, version: str = torch.__version__) -> bool:
+    """Whether torch computes wrongly there what lies channels last, and what is sampled by a grid: on Apple's cards, of old."""
+    # Before 2.14 the backward pass of a batch norm gives wrong gradients where channels lie last, and `grid_sample` wrong images:
+    # https://github.com/pytorch/pytorch/issues/175189 and https://github.com/pytorch/pytorch/issues/174339. Neither says a word.
+    return device.type == "mps" and TorchVersion(version) < TorchVersion("2.14")
+
+
+def memory_layout(device: torch.device, *, channels_last: bool) -> torch.memory_format:
+    """How images and weights lie in memory there: as it is wanted, where torch computes rightly with it."""
+    return torch.channels_last if channels_last and not miscomputes(device) else torch.contiguous_format
+
+
+def put_on(network: nn.Module, device: torch.device, *, channels_last: bool) -> None:
+    """Bring a network to a device, in place, its weights laid out as its images will be."""
+    network.to(device)
+    network.to(memory_format=memory_layout(device, channels_last=channels_last))
 
 
 def peak_memory(device: torch.device) -> int:

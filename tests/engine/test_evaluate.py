@@ -10,8 +10,10 @@ from resnet_studio.design.errors import StudioError
 from resnet_studio.engine.build import build, sound_plan
 from resnet_studio.engine.data.batches import Feeder
 from resnet_studio.engine.data.opening import open_data
+from resnet_studio.engine.training import evaluate as evaluate_module
 from resnet_studio.engine.training.checkpoint import load_weights
 from resnet_studio.engine.training.evaluate import evaluate
+from resnet_studio.engine.training.step import forward
 from resnet_studio.runs.evaluation import evaluation_from, evaluation_to
 from resnet_studio.runs.events import Epoch
 from resnet_studio.runs.folder import RunFolder
@@ -59,6 +61,33 @@ def test_it_is_what_the_run_said_of_its_best_epoch(run: RunFolder) -> None:
     assert (found.epoch, found.top1) == (best.epoch, pytest.approx(best.val_accuracy))
     assert found.loss == pytest.approx(best.val_loss, rel=1e-5)
     assert found.top5 == pytest.approx(best.val_top5)
+
+
+@pytest.mark.parametrize("last", [True, False])
+def test_weights_and_images_lie_as_they_did_in_training(
+    run: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, last: bool
+) -> None:
+    if not last:
+        run = new_run(tmp_path, epochs=1, channels_last=False)
+        train_here(run)
+    layouts = set()
+
+    def noted(network: torch.nn.Module, images: torch.Tensor, precision: str) -> torch.Tensor:
+        wide = [weights for weights in network.parameters() if weights.ndim == 4 and weights.shape[3] > 1]
+        # Of one channel both layouts are one.
+        layouts.update(
+            one.is_contiguous(memory_format=torch.channels_last) for one in wide if one.shape[1] > 1
+        )
+        return forward(network, images, precision)
+
+    monkeypatch.setattr(evaluate_module, "forward", noted)
+    found, best = (
+        evaluate(run),
+        [event for event in run.events() if isinstance(event, Epoch) and event.best][-1],
+    )
+    assert layouts == {last}
+    # The same numbers by the same kernels.
+    assert (found.top1, found.top5) == (best.val_accuracy, best.val_top5)
 
 
 @pytest.mark.parametrize("worst", [0, 3, 100])

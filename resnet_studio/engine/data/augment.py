@@ -14,6 +14,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from resnet_studio.engine.data.draws import Dice, Stream
+from resnet_studio.engine.device import miscomputes
 
 Augmentation = Callable[[Tensor, Dice], Tensor]
 
@@ -53,6 +54,8 @@ def shifted_and_mirrored(images: Tensor, dice: Dice) -> Tensor:
 
 def resized_crops(images: Tensor, dice: Dice) -> Tensor:
     """A random part of 25 to 100 % of the area, stretched to the whole, and half of them mirrored (Szegedy et al. 2014)."""
+    if miscomputes(images.device):
+        return resized_crops(images.cpu(), dice.on_processor()).to(images.device)
     scale = crop_scale(dice.uniforms(Stream.SCALE))
     ratio = torch.exp((dice.uniforms(Stream.RATIO) * 2 - 1) * math.log(4 / 3))
     width = (scale * ratio).sqrt().clamp(max=1.0)

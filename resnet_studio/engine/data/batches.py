@@ -18,6 +18,7 @@ from resnet_studio.engine.data.course import Course, Pass
 from resnet_studio.engine.data.draws import Dice
 from resnet_studio.engine.data.images import DataSet, FileImages, MemoryImages, Split
 from resnet_studio.engine.data.varying import erased, varied
+from resnet_studio.engine.device import memory_layout
 from resnet_studio.language import tr
 from resnet_studio.runs.sizing import size_at, training_size
 from resnet_studio.runs.spec import TrainSpec
@@ -194,5 +195,5 @@ class Feeder:
             whole = whole.expand(-1, self.channels, -1, -1)
         if self.spec.erasing and dice is not None:
             whole = erased(whole, dice, share=self.spec.erasing)
-        layout = torch.channels_last if self.spec.channels_last else torch.contiguous_format
+        layout = memory_layout(self.device, channels_last=self.spec.channels_last)
         return whole.contiguous(memory_format=layout)

@@ -16,7 +16,7 @@ from resnet_studio.engine.build import build, sound_plan
 from resnet_studio.engine.data.batches import Feeder
 from resnet_studio.engine.data.images import DataSet
 from resnet_studio.engine.data.opening import open_data
-from resnet_studio.engine.device import choose_device, is_out_of_memory, make_deterministic, work_on
+from resnet_studio.engine.device import choose_device, is_out_of_memory, make_deterministic, put_on, work_on
 from resnet_studio.engine.modules import Network
 from resnet_studio.engine.threads import use_sensible_threads
 from resnet_studio.engine.training import checkpoint
@@ -25,6 +25,7 @@ from resnet_studio.engine.training.averaging import Average
 from resnet_studio.engine.training.beginning import begin
 from resnet_studio.engine.training.demands import (
     check_deterministic,
+    check_layout,
     check_precision,
     check_world,
     least_part,
@@ -208,7 +209,7 @@ def _prepared(run: RunFolder, file: EventFile, world: World, advice: MemoryAdvic
         require_together(on_cards=True)
     world.require_own_card(device)
     work_on(device)
-    slow = check_precision(spec, device)
+    slow = [*check_precision(spec, device), *check_layout(spec, device)]
     check_deterministic(plan, spec, device)
     make_deterministic(spec.deterministic, compiles=spec.compile != "off")
     data = open_data(spec.data, spec.root)
@@ -257,9 +258,7 @@ def _first_network(
 
 
 def _state(network: Network, spec: TrainSpec, device: torch.device) -> State:
-    layout = torch.channels_last if spec.channels_last else torch.contiguous_format
-    network.to(device)
-    network.to(memory_format=layout)
+    put_on(network, device, channels_last=spec.channels_last)
     average = Average(network, spec.averaging) if spec.averaging else None
     return State(network, make_optimizer(network, spec), make_scaler(spec, device), average=average)
 

@@ -12,7 +12,7 @@ from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import Design
 from resnet_studio.engine.build import sound_plan
 from resnet_studio.engine.data.batches import Feeder
-from resnet_studio.engine.device import multiplies_bf16
+from resnet_studio.engine.device import memory_layout, multiplies_bf16
 from resnet_studio.engine.training.world import World
 from resnet_studio.language import tr
 from resnet_studio.runs.sizing import size_at
@@ -93,6 +93,13 @@ def _instead(layer: Layer) -> str:
     if layer.kind is LayerKind.GLOBAL_POOL:
         return tr("Choose average pooling in the head, switch Deterministic off, or train on the processor.")
     return tr("Take the max-pool out of the stem, switch Deterministic off, or train on the processor.")
+
+
+def check_layout(spec: TrainSpec, device: torch.device) -> list[str]:
+    """What people should know of a memory layout that is not as they set it."""
+    if spec.channels_last and memory_layout(device, channels_last=True) is not torch.channels_last:
+        return [tr("Channels last is not used: torch before 2.14 computes wrongly with it on Apple's cards.")]
+    return []
 
 
 def smallest_plan(design: Design, spec: TrainSpec) -> Plan:

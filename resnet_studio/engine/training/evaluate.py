@@ -16,7 +16,7 @@ from resnet_studio.design.errors import StudioError
 from resnet_studio.engine.build import build, sound_plan
 from resnet_studio.engine.data.batches import Batch, Feeder
 from resnet_studio.engine.data.opening import open_data
-from resnet_studio.engine.device import choose_device, exact_type, work_on
+from resnet_studio.engine.device import choose_device, exact_type, put_on, work_on
 from resnet_studio.engine.training.checkpoint import load_weights
 from resnet_studio.engine.training.step import forward
 from resnet_studio.language import tr
@@ -75,7 +75,8 @@ def evaluate(
     feeder = Feeder(data, spec, design.input, device)
     network = build(sound_plan(design))
     _put_in(network, weights)
-    network.to(device).eval()
+    put_on(network, device, channels_last=spec.channels_last)
+    network.eval()
     sums = _Sums(feeder, len(data.classes), min(worst, MAX_WORST), _spread(len(feeder.val), samples))
     for batch, outputs in _outputs(feeder, network, spec.precision):
         if cancelled():
