@@ -11,10 +11,10 @@ import pytest
 from resnet_studio.cli.progress import RunView
 from resnet_studio.cli.runs import run_runs
 from resnet_studio.design import presets
-from resnet_studio.runs.event_file import EventFile
 from resnet_studio.runs.events import Started, Step
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.spec import TrainSpec
+from tests.runs.said import say
 
 STARTED = Started(
     run="r", design="d", spec=TrainSpec(epochs=1), device="cuda:0", device_label="card", params=1, train_images=1, val_images=1,
@@ -58,10 +58,7 @@ def test_the_list_of_runs_tells_what_was_seen_last(
 ) -> None:
     design = presets.preset("digits_starter")
     for name, steps in (("seen", (replace(STEP, step=4, gpu_percent=(1.0, 1.0)), STEP)), ("new", ())):
-        file = EventFile(RunFolder.create_at(tmp_path / name, design, TrainSpec()))
-        for step in steps:
-            file.append(step)
-        file.close()
+        say(RunFolder.create_at(tmp_path / name, design, TrainSpec()), *steps)
     assert run_runs([str(tmp_path), "--json"]) == 0
     told = {Path(entry["run"]).name: entry for entry in json.loads(capsys.readouterr().out)}
     assert told["seen"]["gpu_percent"] == [97.0, 3.0]

@@ -9,10 +9,10 @@ import pytest
 from resnet_studio.cli.entry import main
 from resnet_studio.design.presets import preset
 from resnet_studio.engine.training import together
-from resnet_studio.runs.event_file import EventFile
 from resnet_studio.runs.events import Event, Finished, Stopped
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.spec import default_spec
+from tests.runs.said import say
 
 DONE = Finished(step=8, best_accuracy=0.9, best_epoch=1, seconds=1.0)
 
@@ -39,9 +39,7 @@ def test_each_command_becomes_one_process_a_card(
 
     def train(_run: RunFolder, line: Sequence[str], *, watched: bool) -> int:
         called.append((list(line), watched))
-        file = EventFile(run)
-        file.append(last)
-        file.close()
+        say(run, last)
         return 0
 
     monkeypatch.setattr(together, "wants_together", lambda _run: True)

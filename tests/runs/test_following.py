@@ -11,11 +11,11 @@ import pytest
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.presets import preset
 from resnet_studio.runs import lock, requests
-from resnet_studio.runs.event_file import EventFile
 from resnet_studio.runs.events import Event, Failed, Finished, Notice, Started, Stopped, encode
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.following import EventReader, outcome_of
 from resnet_studio.runs.spec import default_spec
+from tests.runs.said import say
 
 STARTED = Started(
     run="run", design="Digits starter", spec=default_spec(), device="cpu", device_label="CPU", params=1,
@@ -31,13 +31,6 @@ def run(tmp_path: Path) -> RunFolder:
 
 def notices(*texts: str) -> list[Event]:
     return [Notice(text=text) for text in texts]
-
-
-def say(run: RunFolder, *events: Event) -> None:
-    file = EventFile(run)
-    for event in events:
-        file.append(event)
-    file.close()
 
 
 def test_what_was_read_is_not_read_again_and_a_torn_line_waits(run: RunFolder) -> None:

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.presets import preset
-from resnet_studio.runs.event_file import EventFile
 from resnet_studio.runs.events import Event, Failed, Finished, Stopped
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.queue import (
@@ -27,6 +26,7 @@ from resnet_studio.runs.queue import (
 )
 from resnet_studio.runs.spec import default_spec
 from resnet_studio.runs.working import Worker
+from tests.runs.said import say
 
 DONE = Finished(step=1, best_accuracy=0.9, best_epoch=1, seconds=1.0)
 
@@ -63,9 +63,7 @@ class Pool:
 
     def end(self, run: RunFolder, last: Event | None = DONE, code: int = 0) -> None:
         if last is not None:
-            file = EventFile(run)
-            file.append(last)
-            file.close()
+            say(run, last)
         self.codes[run.path] = code
 
     @property

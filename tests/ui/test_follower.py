@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,17 +14,17 @@ from pytestqt.qtbot import QtBot
 from resnet_studio.design.presets import preset
 from resnet_studio.runs import requests
 from resnet_studio.runs.child import child_environment
-from resnet_studio.runs.event_file import EventFile
 from resnet_studio.runs.events import Event, Finished, Stopped, encode
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.spec import default_spec
 from resnet_studio.ui.theme import ThemeChoice, ThemeManager
 from resnet_studio.ui.training.run_page import RunPage
 from resnet_studio.ui.training.runner import Runner
+from tests.runs.said import say
 from tests.ui.test_training_panel import epoch_events, started
 
 Process = subprocess.Popen[bytes]
-Elsewhere = Callable[..., tuple[RunFolder, Process]]
+Elsewhere = tuple[RunFolder, Process]
 STOPPED = Stopped(step=4, reason="asked")
 DONE = Finished(step=8, best_accuracy=0.9, best_epoch=1, seconds=1.0)
 # Keeps its events as the real one does, hears requests, and speaks while somebody listens.
@@ -77,27 +77,32 @@ def runner(qtbot: QtBot) -> Iterator[Runner]:
 
 @pytest.fixture
 def elsewhere(qtbot: QtBot) -> Iterator[Elsewhere]:
-    made: list[Process] = []
-
-    def start(*words: str) -> tuple[RunFolder, Process]:
-        run = RunFolder.create(preset("digits_starter"), default_spec())
-        process = subprocess.Popen(
-            command(run, *words), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, env=child_environment()
-        )
-        made.append(process)
+    """A run that trains, and the process that does it."""
+    run = RunFolder.create(preset("digits_starter"), default_spec())
+    with subprocess.Popen(
+        command(run), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, env=child_environment()
+    ) as process:
         qtbot.waitUntil(run.is_running, timeout=30_000)
-        return run, process
-
-    yield start
-    for process in made:
+        yield run, process
         process.kill()
-        process.communicate()
+
+
+@pytest.fixture
+def followed(qtbot: QtBot, runner: Runner, elsewhere: Elsewhere) -> Elsewhere:
+    """The same, followed by the runner, which has seen its first epoch."""
+    runner.follow(elsewhere[0])
+    sees_epochs(qtbot, runner, 1)
+    return elsewhere
+
+
+def sees_epochs(qtbot: QtBot, runner: Runner, count: int) -> None:
+    qtbot.waitUntil(lambda: len(runner.history.epochs) == count, timeout=30_000)
 
 
 def test_a_run_elsewhere_is_followed_and_stopped(qtbot: QtBot, runner: Runner, elsewhere: Elsewhere) -> None:
-    run, process = elsewhere()
+    run, process = elsewhere
     runner.show(run)
-    qtbot.waitUntil(lambda: len(runner.history.epochs) == 1, timeout=30_000)
+    sees_epochs(qtbot, runner, 1)
     assert runner.is_running
     assert runner.is_followed
     assert runner.pid == process.pid
@@ -112,11 +117,9 @@ def test_a_run_elsewhere_is_followed_and_stopped(qtbot: QtBot, runner: Runner, e
 
 
 def test_one_that_waits_for_room_is_told_and_offers_no_second_try_from_here(
-    qtbot: QtBot, runner: Runner, elsewhere: Elsewhere
+    qtbot: QtBot, runner: Runner, followed: Elsewhere
 ) -> None:
-    run, _ = elsewhere()
-    runner.follow(run)
-    qtbot.waitUntil(lambda: len(runner.history.epochs) == 1, timeout=30_000)
+    run, _ = followed
     page = RunPage(runner, ThemeManager(ThemeChoice.LIGHT))
     qtbot.addWidget(page)
     assert not runner.is_paused
@@ -126,16 +129,13 @@ def test_one_that_waits_for_room_is_told_and_offers_no_second_try_from_here(
         assert "could not be written" in page.strip.text
         assert page.findChild(QPushButton, "stopPausedButton") is not None
         assert page.findChild(QPushButton, "retryButton") is None
-    with run.events_path.open("a", encoding="utf-8") as file:
-        file.write(text(*epoch_events(2)))
-    qtbot.waitUntil(lambda: not runner.is_paused, timeout=30_000)
-    assert len(runner.history.epochs) == 2
+    say(run, *epoch_events(2))
+    sees_epochs(qtbot, runner, 2)
+    assert not runner.is_paused
 
 
-def test_what_is_killed_elsewhere_is_told(qtbot: QtBot, runner: Runner, elsewhere: Elsewhere) -> None:
-    run, process = elsewhere()
-    runner.follow(run)
-    qtbot.waitUntil(lambda: len(runner.history.epochs) == 1, timeout=30_000)
+def test_what_is_killed_elsewhere_is_told(qtbot: QtBot, runner: Runner, followed: Elsewhere) -> None:
+    _, process = followed
     process.kill()
     qtbot.waitUntil(lambda: not runner.is_running, timeout=30_000)
     assert runner.outcome is not None
@@ -144,16 +144,11 @@ def test_what_is_killed_elsewhere_is_told(qtbot: QtBot, runner: Runner, elsewher
 
 
 def test_to_look_at_another_run_leaves_the_followed_one_alone(
-    qtbot: QtBot, runner: Runner, elsewhere: Elsewhere
+    qtbot: QtBot, runner: Runner, followed: Elsewhere
 ) -> None:
-    run, process = elsewhere()
-    runner.follow(run)
+    run, process = followed
     old = RunFolder.create(preset("digits_starter"), default_spec())
-    file = EventFile(old)
-    for event in (started(), DONE):
-        file.append(event)
-    file.close()
-    qtbot.waitUntil(lambda: len(runner.history.epochs) == 1, timeout=30_000)
+    say(old, started(), DONE)
     runner.show(old)
     qtbot.waitUntil(lambda: runner.run == old, timeout=30_000)
     assert not runner.is_running
@@ -164,15 +159,11 @@ def test_to_look_at_another_run_leaves_the_followed_one_alone(
 
 
 def test_a_file_that_is_cut_back_is_shown_from_the_beginning(
-    qtbot: QtBot, runner: Runner, elsewhere: Elsewhere
+    qtbot: QtBot, runner: Runner, followed: Elsewhere
 ) -> None:
-    run, _ = elsewhere()
-    runner.follow(run)
-    qtbot.waitUntil(lambda: len(runner.history.epochs) == 1, timeout=30_000)
+    run, _ = followed
     os.truncate(run.events_path, len(text(started())))
-    file = EventFile(run)
-    file.append(epoch_events(1)[0])
-    file.close()
+    say(run, epoch_events(1)[0])
     qtbot.waitUntil(lambda: runner.history.epochs == [], timeout=30_000)
     qtbot.waitUntil(lambda: list(runner.history.steps) == [1], timeout=30_000)
 
@@ -180,7 +171,7 @@ def test_a_file_that_is_cut_back_is_shown_from_the_beginning(
 @pytest.mark.allow_children
 def test_a_run_that_is_let_go_trains_on_and_is_found_again(qtbot: QtBot, runner: Runner) -> None:
     runner.start(preset("digits_starter"), default_spec())
-    qtbot.waitUntil(lambda: len(runner.history.epochs) == 1, timeout=30_000)
+    sees_epochs(qtbot, runner, 1)
     run, pid = runner.run, runner.pid
     assert run is not None
     assert pid is not None
@@ -196,10 +187,8 @@ def test_a_run_that_is_let_go_trains_on_and_is_found_again(qtbot: QtBot, runner:
     assert not requests.may_go_on_alone(run), "its end was told"
 
 
-def test_a_run_that_is_ended_at_once_is_killed(qtbot: QtBot, runner: Runner, elsewhere: Elsewhere) -> None:
-    run, process = elsewhere()
-    runner.follow(run)
-    qtbot.waitUntil(lambda: len(runner.history.epochs) == 1, timeout=30_000)
+def test_a_run_that_is_ended_at_once_is_killed(qtbot: QtBot, runner: Runner, followed: Elsewhere) -> None:
+    _, process = followed
     runner.end_at_once()
     assert process.wait(30) == -signal.SIGKILL
     qtbot.waitUntil(lambda: not runner.is_running, timeout=30_000)
