@@ -1,11 +1,7 @@
-"""A run is a folder: design.json, run.json, events.jsonl, log.txt, checkpoints/. Knows no torch and no window.
-
-run.json, format 2: time of creation, settings, and which weights the network began with (format 1 knew only fresh ones).
-"""
+"""A run is a folder: design.json, run.json, events.jsonl, log.txt, checkpoints/. Knows no torch and no window."""
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import secrets
@@ -14,35 +10,20 @@ import stat
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import takewhile
 from pathlib import Path
-from typing import Any
 
-from resnet_studio.design.atomic import write_atomically
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.files import read_design, write_design
-from resnet_studio.design.limits import MAX_FILE_BYTES
 from resnet_studio.design.types import Design
 from resnet_studio.language import tr
 from resnet_studio.runs import lock
+from resnet_studio.runs.about import read_about, write_about
 from resnet_studio.runs.events import Epoch, Event, decode
 from resnet_studio.runs.home import runs_root
-from resnet_studio.runs.initial import Initial, initial_from, initial_to
-from resnet_studio.runs.spec import TrainSpec, checked, spec_from, spec_to
-
-FORMAT = 2
-# The origin of initial weights stands in it, a whole design.
-_MAX_RUN_JSON = 2 * MAX_FILE_BYTES
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class About:
-    """What run.json says."""
-
-    created: datetime
-    spec: TrainSpec
-    initial: Initial | None
+from resnet_studio.runs.initial import Initial
+from resnet_studio.runs.spec import TrainSpec, checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +85,8 @@ class RunFolder:
 
     def _write(self, design: Design, spec: TrainSpec, initial: Initial | None) -> None:
         write_design(self.design_path, design)
-        about = {
-            "format": FORMAT,
-            "created": datetime.now(UTC).isoformat(timespec="seconds"),
-            "spec": spec_to(spec),
-            "initial": None if initial is None else initial_to(initial),
-        }
         # Written last: a folder is a run from the moment it has a run.json.
-        write_atomically(self.about_path, (json.dumps(about, indent=1) + "\n").encode())
+        write_about(self.about_path, spec, initial)
 
     @staticmethod
     def open(path: Path) -> RunFolder:
@@ -173,7 +148,7 @@ class RunFolder:
         Raises:
             StudioError: run.json is missing or broken.
         """
-        return self._about().spec
+        return read_about(self.about_path).spec
 
     def initial(self) -> Initial | None:
         """Which weights the network begins with; None for fresh ones.
@@ -181,7 +156,7 @@ class RunFolder:
         Raises:
             StudioError: run.json is missing or broken.
         """
-        return self._about().initial
+        return read_about(self.about_path).initial
 
     def created(self) -> datetime:
         """When the run was made, in UTC.
@@ -189,26 +164,7 @@ class RunFolder:
         Raises:
             StudioError: run.json is missing or broken.
         """
-        return self._about().created
-
-    def _about(self) -> About:
-        try:
-            if not stat.S_ISREG(self.about_path.stat().st_mode):
-                raise StudioError(tr("{path} is not a regular file.", path=self.about_path))
-            with self.about_path.open("rb") as file:
-                value = json.loads(file.read(_MAX_RUN_JSON).decode())
-        except OSError as error:
-            raise StudioError(
-                tr("{path} could not be read ({reason}).", path=self.about_path, reason=error.strerror)
-            ) from error
-        except (ValueError, RecursionError) as error:
-            raise StudioError(
-                tr("{path} is not JSON.", path=self.about_path), tr("It was damaged: start a new run.")
-            ) from error
-        try:
-            return _about_from(value)
-        except StudioError as error:
-            raise StudioError(f"{self.about_path}: {error.what}", error.remedy) from error
+        return read_about(self.about_path).created
 
     def last_event(self) -> Event | None:
         """The last thing that the run has said.
@@ -291,39 +247,6 @@ class RunFolder:
     @property
     def _lock_path(self) -> Path:
         return self.path / "run.lock"
-
-
-def _about_from(value: object) -> About:
-    value = _migrated(value)
-    if value.keys() != {"format", "created", "spec", "initial"}:
-        raise StudioError(tr("It does not describe a run."))
-    try:
-        created = datetime.fromisoformat(value["created"])
-        if created.tzinfo is None:  # times with and without a zone cannot be put in order
-            raise ValueError(tr("it names no zone"))
-    except (TypeError, ValueError) as error:
-        raise StudioError(tr("It has no valid time of creation.")) from error
-    initial = None if value["initial"] is None else initial_from(value["initial"])
-    return About(created=created, spec=spec_from(value["spec"]), initial=initial)
-
-
-def _migrated(value: object) -> dict[str, Any]:
-    if not isinstance(value, dict) or "format" not in value:
-        raise StudioError(tr("It does not describe a run."))
-    version = value["format"]
-    # Not `in` alone: true and 1.0 are equal to 1.
-    if type(version) is not int or version not in (1, FORMAT):
-        raise StudioError(
-            tr(
-                "It has format {version}; this ResNet Studio reads up to format {format}.",
-                version=str(version)[:20],
-                format=FORMAT,
-            ),
-            tr("Open it with a newer ResNet Studio."),
-        )
-    if version == 1 and "initial" not in value:
-        return value | {"format": FORMAT, "initial": None}
-    return value
 
 
 def _is_later(event: Event, step: int, epochs: int) -> bool:

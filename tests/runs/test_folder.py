@@ -11,7 +11,6 @@ import pytest
 
 from resnet_studio.design import presets
 from resnet_studio.design.errors import StudioError
-from resnet_studio.runs import folder
 from resnet_studio.runs.child import child_environment, is_stop
 from resnet_studio.runs.events import Epoch, Event, Failed, Finished, Notice, Step, Stopped, encode
 from resnet_studio.runs.folder import RunFolder
@@ -97,7 +96,7 @@ def test_a_run_that_could_not_be_written_is_not_in_the_way(
         raise StudioError(f"{path} could not be written.", "The disk is full.")
 
     with monkeypatch.context() as disk:
-        disk.setattr(folder, "write_atomically", full)
+        disk.setattr(about, "write_atomically", full)
         with pytest.raises(StudioError, match="disk is full"):
             RunFolder.create_at(tmp_path / "r", DESIGN, TrainSpec())
     assert RunFolder.create_at(tmp_path / "r", DESIGN, TrainSpec()).design() == DESIGN
