@@ -11,6 +11,7 @@ import pytest
 
 from resnet_studio.design import presets
 from resnet_studio.design.errors import StudioError
+from resnet_studio.runs import about
 from resnet_studio.runs.child import child_environment, is_stop
 from resnet_studio.runs.events import Epoch, Event, Failed, Finished, Notice, Step, Stopped, encode
 from resnet_studio.runs.folder import RunFolder
