@@ -82,6 +82,14 @@ class RatesTried(TypedDict):
     suggestion: float | None
 
 
+class RateTried(TypedDict):
+    """What `rates` says beside how far it is: the step just done; no rate is going to be above `highest`."""
+
+    rate: float
+    loss: float
+    highest: float
+
+
 class Row(TypedDict):
     """One layer as torchinfo counted it; `name` is the plan's."""
 
@@ -247,12 +255,13 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A word in between; `total` is 0 when nobody knows it."""
+    """A word in between; `total` is 0 when nobody knows it. `value` is what is known of the result so far, where that is of use."""
 
     id: int
     done: int
     total: int
     text: str = ""
+    value: Mapping[str, Any] | None = None
 
 
 Answer = Result | Failure | Progress
@@ -284,8 +293,9 @@ def encode_answer(answer: Answer) -> bytes:
         case Failure():
             return _line({"id": answer.id, "error": {"what": answer.what, "remedy": answer.remedy}})
         case Progress():
-            progress = {"done": answer.done, "total": answer.total, "text": answer.text}
-            return _line({"id": answer.id, "progress": progress})
+            told = {"done": answer.done, "total": answer.total, "text": answer.text}
+            known = {} if answer.value is None else {"value": answer.value}
+            return _line({"id": answer.id, "progress": {**told, **known}})
 
 
 def decode_answer(line: bytes | str) -> Answer:
@@ -302,14 +312,21 @@ def decode_answer(line: bytes | str) -> Answer:
         if "error" in value:
             return Failure(number, str(value["error"]["what"]), str(value["error"]["remedy"]))
         if "progress" in value:
-            told = value["progress"]
-            return Progress(number, int(told["done"]), int(told["total"]), str(told["text"]))
+            return _progress(number, value["progress"])
         result = value["result"]
     except (KeyError, TypeError, ValueError) as error:
         raise WireError(f"An answer is not whole: {error!r}.") from error
     if not isinstance(result, dict | list):
         raise WireError("An answer's result must be an object or a list.")
     return Result(number, result)
+
+
+def _progress(number: int, told: Any) -> Progress:
+    done, total, text = int(told["done"]), int(told["total"]), str(told["text"])
+    value = told.get("value")
+    if not isinstance(value, dict | None):
+        raise TypeError("its value is no object")
+    return Progress(number, done, total, text, value)
 
 
 def _is_id(value: object) -> TypeGuard[int]:

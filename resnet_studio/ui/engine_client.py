@@ -245,7 +245,8 @@ class EngineClient(QObject):
         elif isinstance(answer, wire.Progress):
             asked = self._asked.get(answer.id)
             if asked is not None and asked.on_progress is not None:
-                asked.on_progress({"done": answer.done, "total": answer.total, "text": answer.text})
+                told = {"done": answer.done, "total": answer.total, "text": answer.text}
+                asked.on_progress(told if answer.value is None else told | {"value": answer.value})
         else:
             self._finish(answer)
 

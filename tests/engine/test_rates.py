@@ -71,7 +71,9 @@ def test_a_run_that_follows_is_what_it_would_have_been() -> None:
     assert torch.equal(torch.rand(3), before)
 
 
-def test_the_window_gets_progress_and_then_the_points(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_window_gets_each_point_as_it_is_tried_and_then_all_of_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(range_test, "__kwdefaults__", dict(range_test.__kwdefaults__ or {}) | {"steps": 5})
     spec = tiny_spec(workers=2)
     *before, last = asked(wire.RATES, design=dumps(tiny_design()), spec=spec_to(spec))
@@ -79,6 +81,9 @@ def test_the_window_gets_progress_and_then_the_points(monkeypatch: pytest.Monkey
         (step, 5) for step in range(1, 6)
     ]
     found = range_test(tiny_design(), spec, steps=5)
+    assert [one.value for one in before if isinstance(one, wire.Progress)] == [
+        {"rate": point.rate, "loss": point.loss, "highest": HIGHEST} for point in found.points
+    ]
     assert isinstance(last, wire.Result)
     assert isinstance(last.value, dict)
     assert last.value["points"] == [[point.rate, point.loss] for point in found.points]

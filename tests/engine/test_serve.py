@@ -9,6 +9,7 @@ import sys
 import time
 import weakref
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,18 @@ import pytest
 import torch
 
 from resnet_studio.analysis.plan import analyse
+from resnet_studio.design import edits
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.files import dumps
 from resnet_studio.design.presets import preset
+from resnet_studio.design.types import InputSpec
 from resnet_studio.engine.serving.answers import _borrowed
+from resnet_studio.engine.serving.channel import Channel, Conversation
+from resnet_studio.engine.serving.serve import Server
 from resnet_studio.engine.training.evaluate import evaluate
 from resnet_studio.runs import wire
 from resnet_studio.runs.evaluation import evaluation_from
+from resnet_studio.runs.spec import default_spec, spec_to
 from tests.engine.train_helpers import new_run, train_here
 
 PATIENCE = 120.0
@@ -234,6 +240,34 @@ def test_a_running_request_can_be_taken_back(shared: Engine, tmp_path: Path) -> 
     assert answer.what == "Cancelled."
     assert target.read_bytes() == b"old"
     assert [entry.name for entry in tmp_path.iterdir()] == ["net.pt"]
+
+
+@pytest.mark.allow_children
+def test_while_learning_rates_are_tried_it_answers_others_and_takes_back_at_once(shared: Engine) -> None:
+    # A hundred steps of a deep network take far longer than counting a small one.
+    deep = edits.adapt(preset("cifar_resnet110"), spec=InputSpec(channels=1, height=8, width=8), classes=10)
+    number = shared.send("rates", design=dumps(deep), spec=spec_to(default_spec("digits")))
+    first = shared.heard()
+    assert isinstance(first, wire.Progress)
+    assert first.value is not None
+    assert first.value["loss"] > 0
+    assert shared.ask("confirm", design=dumps(preset("digits_starter")))["agrees"] is True
+    shared.send("cancel", cancel=number)
+    answer = shared.last_of(number)
+    assert isinstance(answer, wire.Failure)
+    assert answer.what == "Cancelled."
+
+
+def test_the_end_of_the_window_waits_for_what_leaves_files_alone() -> None:
+    server = Server(Channel(BytesIO()))
+    talks = [
+        Conversation(wire.Request(number, do), server.channel)
+        for number, do in enumerate(("rates", "export"))
+    ]
+    server._running.update({talk.request.id: talk for talk in talks})
+    server.give_up(0.0)
+    assert all(talk.cancelled.is_set() for talk in talks)
+    assert [talk.request.do for talk in server._long_ones()] == ["export"]
 
 
 def children_of(pid: int) -> list[int]:

@@ -31,7 +31,14 @@ ANSWERS = st.one_of(
     st.builds(wire.Result, st.integers(), st.dictionaries(st.text(), JSON, max_size=3)),
     st.builds(wire.Result, st.integers(), st.lists(JSON, max_size=3)),
     st.builds(wire.Failure, st.integers(), st.text(), st.text()),
-    st.builds(wire.Progress, st.integers(), st.integers(), st.integers(), st.text()),
+    st.builds(
+        wire.Progress,
+        st.integers(),
+        st.integers(),
+        st.integers(),
+        st.text(),
+        st.none() | st.dictionaries(st.text(), JSON, max_size=3),
+    ),
 )
 
 
@@ -45,10 +52,12 @@ def test_an_answer_comes_back(answer: wire.Answer) -> None:
 
 def test_an_answer_has_the_agreed_form() -> None:
     told = [wire.Result(7, {"a": 1}), wire.Failure(7, "No.", "Yes."), wire.Progress(7, 3, 10, "on")]
+    told.append(wire.Progress(7, 3, 10, "on", {"rate": 0.5}))
     assert [json.loads(wire.encode_answer(answer)) for answer in told] == [
         {"id": 7, "result": {"a": 1}},
         {"id": 7, "error": {"what": "No.", "remedy": "Yes."}},
         {"id": 7, "progress": {"done": 3, "total": 10, "text": "on"}},
+        {"id": 7, "progress": {"done": 3, "total": 10, "text": "on", "value": {"rate": 0.5}}},
     ]
     assert asdict(wire.Request(1, "hello"))["args"] == {}
 
@@ -66,7 +75,8 @@ def test_what_is_no_request_is_refused(line: bytes) -> None:
 @pytest.mark.parametrize(
     "line",
     [b"{}", b'{"id": 1}', b'{"id": 1, "result": 3}', b'{"id": 1, "error": "bad"}', b'{"id": 1, "error": {"what": "x"}}',
-     b'{"id": 1, "progress": {"done": "x", "total": 1, "text": ""}}', b'{"id": null, "result": {}}'],
+     b'{"id": 1, "progress": {"done": "x", "total": 1, "text": ""}}', b'{"id": 1, "progress": "on"}',
+     b'{"id": 1, "progress": {"done": 1, "total": 1, "text": "", "value": 3}}', b'{"id": null, "result": {}}'],
 )  # fmt: skip
 def test_what_is_no_answer_is_refused(line: bytes) -> None:
     with pytest.raises(wire.WireError):

@@ -56,9 +56,72 @@ def test_it_asks_for_this_drawing_with_these_settings_and_tells_how_far_it_is(
     assert asked.do == "rates"
     assert files.loads(asked.args["design"]) == DESIGN
     assert asked.args["spec"] == spec_to(SPEC)
+    assert dialog.rate.value() == SPEC.lr
     asked.on_progress({"done": 40, "total": 100, "text": ""})
     assert "40 of 100" in dialog.strip.text
     assert not dialog.take_button.isEnabled()
+
+
+def tell(engine: AskedEngine, points: list[tuple[float, float]], done: int = 0) -> None:
+    """As the engine tells of each step."""
+    for number, (rate, loss) in enumerate(points, done + 1):
+        value = {"rate": rate, "loss": loss, "highest": 10.0}
+        engine.asked[-1].on_progress({"done": number, "total": 100, "text": "", "value": value})
+
+
+def test_the_curve_grows_while_it_is_tried_and_is_drawn_ten_times_a_second(
+    dialog: RatesDialog, engine: AskedEngine, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[int] = []
+    show = dialog.plot.show_growing
+    monkeypatch.setattr(
+        dialog.plot, "show_growing", lambda points, until: (drawn.append(len(points)), show(points, until))
+    )
+    tell(engine, POINTS[:30])
+    # The first at once; all others that came within the moment together.
+    assert drawn == [1]
+    qtbot.waitUntil(lambda: drawn == [1, 30])
+    assert dialog.plot.points == tuple(POINTS[:30])
+    assert "30 of 100" in dialog.strip.text
+    assert dialog.plot.marked is None
+    assert not dialog.take_button.isEnabled()
+    assert not dialog.plot.grab().isNull()
+    # The axis stands still, so that the curve comes nearer to its end.
+    places = [dialog.plot.across(rate) for rate in (1e-5, POINTS[29][0])]
+    assert places[1] < dialog.plot.across(10.0) == pytest.approx(dialog.plot.area.right())
+    tell(engine, POINTS[30:40], 30)
+    qtbot.waitUntil(lambda: len(dialog.plot.points) == 40)
+    assert [dialog.plot.across(rate) for rate in (1e-5, POINTS[29][0])] == places
+    engine.asked[0].on_result(FOUND)
+    assert dialog.plot.points == tuple(POINTS)
+    assert dialog.plot.marked == 0.012
+
+
+def test_once_cancelled_or_closed_nothing_more_is_drawn(dialog: RatesDialog, engine: AskedEngine) -> None:
+    tell(engine, POINTS[:5])
+    button(dialog, "ratesCancelButton").click()
+    assert not dialog._pace.isActive()
+    assert len(dialog.plot.points) == 1
+    assert "nothing was changed" in dialog.strip.text
+    button(dialog, "ratesAgainButton").click()
+    assert dialog.plot.points == ()
+    tell(engine, POINTS[:3])
+    engine.asked[-1].on_error(StudioError("There is no such data.", "Fetch it."))
+    assert not dialog._pace.isActive()
+    assert "There is no such data." in dialog.strip.text
+    button(dialog, "ratesAgainButton").click()
+    tell(engine, POINTS[:3])
+    dialog.close()
+    assert not dialog._pace.isActive()
+    assert engine.cancelled == [1, 3]
+
+
+def test_a_curve_that_has_hardly_begun_is_no_mountain(dialog: RatesDialog, engine: AskedEngine) -> None:
+    tell(engine, [(1e-5, 2.31)])
+    dialog._pace.stop()
+    tell(engine, [(1e-5, 2.31), (2e-5, 2.29), (3e-5, 2.3)])
+    plot = dialog.plot
+    assert abs(plot._down(2.31) - plot._down(2.29)) < plot.area.height() / 10
 
 
 def test_what_it_suggests_is_marked_and_taken_by_one_click(
@@ -160,4 +223,7 @@ def test_the_menu_opens_it_over_the_settings(monkeypatch: pytest.MonkeyPatch, tm
         found = window.findChild(RatesDialog)
         assert found is not None
         assert found.isVisible()
-        found.reject()
+        # The program goes though it is tried.
+        window.document.undo_stack.setClean()
+        window.close()
+        assert not window.isVisible()

@@ -151,12 +151,21 @@ def _evaluate(talk: Conversation) -> Value:
 
 
 def _rates(talk: Conversation) -> Value:
-    from resnet_studio.engine.training.rates import range_test
+    from resnet_studio.engine.training.rates import HIGHEST, Point, range_test
+
+    latest: list[wire.RateTried] = []
+
+    def keep(point: Point) -> None:
+        latest[:] = [{"rate": point.rate, "loss": point.loss, "highest": HIGHEST}]
+
+    def tell(done: int, total: int, text: str) -> None:
+        # The curve grows in the window while it is tried.
+        talk.progress(done, total, text, dict(latest[0]))
 
     # Nor here.
     spec = replace(spec_from(talk.request.args.get("spec")), workers=0)
     with _borrowed():
-        found = range_test(_design(talk), spec, progress=talk.progress, cancelled=talk.cancelled.is_set)
+        found = range_test(_design(talk), spec, progress=tell, seen=keep, cancelled=talk.cancelled.is_set)
     told: wire.RatesTried = {
         "points": [(point.rate, point.loss) for point in found.points],
         "suggestion": found.suggestion,

@@ -61,6 +61,7 @@ def range_test(
     *,
     steps: int = STEPS,
     progress: Progress = lambda _done, _total, _text: None,
+    seen: Callable[[Point], None] = lambda _point: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> RangeTest:
     """Learn for `steps` batches at rates from LOWEST to HIGHEST, or until the loss has left for good.
@@ -70,6 +71,7 @@ def range_test(
         spec: the settings; schedule and learning rate are not used, blends of images neither.
         steps: how many batches; 2 at the least.
         progress: gets steps done, steps in all, words.
+        seen: gets what each step saw, just before `progress` is told of the step.
         cancelled: asked between the steps.
 
     Raises:
@@ -99,6 +101,7 @@ def range_test(
                 break
             best = min(best, told)
             points.append(Point(rate, told))
+            seen(points[-1])
             progress(step + 1, steps, tr("Trying learning rates"))
     return RangeTest(tuple(points), suggested(points))
 

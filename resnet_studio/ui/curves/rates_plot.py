@@ -19,6 +19,8 @@ from resnet_studio.ui.theme import ThemeManager, color, font, px
 Point = tuple[float, float]
 _MARGINS = (52.0, 12.0, 16.0, 40.0)
 _LINES = 5
+# Of the highest loss.
+_LEAST_SPAN = 0.2
 
 
 def readable(rate: float) -> float:
@@ -52,6 +54,8 @@ class RatesPlot(QWidget):
         self.setCursor(Qt.CursorShape.CrossCursor)
         self._theme = theme
         self._points: tuple[Point, ...] = ()
+        # While it grows: how far the axis goes, so that it stands still.
+        self._until: float | None = None
         self._marked: float | None = None
         self._pointed: Point | None = None
         theme.changed.connect(self.update)
@@ -73,8 +77,13 @@ class RatesPlot(QWidget):
 
     def show_points(self, points: Sequence[Point], marked: float | None) -> None:
         """Draw these losses, and mark a rate."""
-        self._points, self._pointed = tuple(points), None
+        self._points, self._pointed, self._until = tuple(points), None, None
         self.mark(marked)
+
+    def show_growing(self, points: Sequence[Point], until: float) -> None:
+        """Draw what is known of a curve that grows; its last rate will not be above `until`."""
+        self._points, self._until = tuple(points), until
+        self.mark(None)
 
     def mark(self, rate: float | None) -> None:
         """Mark another rate, or none."""
@@ -106,13 +115,16 @@ class RatesPlot(QWidget):
         return QRectF(self.rect()).adjusted(left, top, -right, -bottom)
 
     def _rates(self) -> tuple[float, float]:
-        rates = [rate for rate, _ in self._points] + ([self._marked] if self._marked else [])
+        beside = [rate for rate in (self._marked, self._until) if rate]
+        rates = [rate for rate, _ in self._points] + beside
         return log10(min(rates)), max(log10(max(rates)), log10(min(rates)) + 0.1)
 
     def _losses(self) -> tuple[float, float]:
         losses = [loss for _, loss in self._points]
-        room = max((max(losses) - min(losses)) * 0.06, 1e-6)
-        return min(losses) - room, max(losses) + room
+        low, high = min(losses), max(losses)
+        # A span of nothing would make mountains of the noise that every curve begins with.
+        room = max((high - low) * 0.06, (_LEAST_SPAN * high - (high - low)) / 2, 1e-6)
+        return low - room, high + room
 
     def across(self, rate: float) -> float:
         """Where a rate is, in pixels."""
@@ -191,7 +203,13 @@ class RatesPlot(QWidget):
 
     def _paint_curve(self, painter: QPainter) -> None:
         painter.setPen(QPen(color(self._theme.theme.train_curve), 2))
-        painter.drawPolyline(QPolygonF([QPointF(self.across(r), self._down(v)) for r, v in self._points]))
+        places = [QPointF(self.across(rate), self._down(loss)) for rate, loss in self._points]
+        painter.drawPolyline(QPolygonF(places))
+        if self._until is not None:
+            # Where it has come to.
+            painter.setBrush(color(self._theme.theme.train_curve))
+            painter.drawEllipse(places[-1], px(2), px(2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _paint_mark(self, painter: QPainter) -> None:
         if not self._marked:

@@ -1,10 +1,10 @@
-"""The dialog of the learning-rate range test: the engine tries the rates, one of them is taken. Computes nothing itself."""
+"""The dialog of the learning-rate range test: the engine tries the rates, the curve grows, one is taken. Computes nothing itself."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from resnet_studio.design import files
@@ -13,7 +13,7 @@ from resnet_studio.design.types import Design
 from resnet_studio.language import tr
 from resnet_studio.runs.fields import FIELDS
 from resnet_studio.runs.spec import TrainSpec, spec_to
-from resnet_studio.ui.curves.rates_plot import RatesPlot, readable
+from resnet_studio.ui.curves.rates_plot import Point, RatesPlot, readable
 from resnet_studio.ui.engine_client import Engine
 from resnet_studio.ui.engine_dialog import EngineDialog
 from resnet_studio.ui.run_words import number
@@ -23,11 +23,16 @@ from resnet_studio.ui.training.controls import NumberBox
 from resnet_studio.ui.widgets.notice_strip import Message, NoticeStrip, Offer
 from resnet_studio.ui.widgets.wrapped import WrappedLabel
 
+if TYPE_CHECKING:
+    from resnet_studio.runs.wire import RateTried
+
 _RATE = next(field for field in FIELDS if field.name == "lr")
+# A small network tries hundreds of rates a second; ten pictures of them are all that is seen.
+_REDRAW_MS = 100
 
 
 class RatesDialog(EngineDialog):
-    """Loss over learning rate, with the rate to take marked; opened, it begins at once.
+    """Loss over learning rate, drawn while it is tried, then with the rate to take marked; opened, it begins at once.
 
     Signals:
         taken(float): the settings shall have this learning rate.
@@ -49,6 +54,13 @@ class RatesDialog(EngineDialog):
         self.setAccessibleName(tr("Find the learning rate"))
         opened_at(self, 640, 460)
         self._design, self._spec = design, spec
+        self._tried: list[Point] = []
+        # What came since the last picture.
+        self._news: dict[str, Any] | None = None
+        self._pace = QTimer(self)
+        self._pace.setSingleShot(True)
+        self._pace.setInterval(_REDRAW_MS)
+        self._pace.timeout.connect(self._show_news)
         self.strip = NoticeStrip("ratesNotice", self)
         self.plot = RatesPlot(theme, self)
         self.plot.picked.connect(self._pick)
@@ -73,6 +85,7 @@ class RatesDialog(EngineDialog):
         self.rate = NumberBox(self)
         self.rate.setObjectName("ratesRate")
         self.rate.setRange(_RATE.low, _RATE.high)
+        self.rate.setValue(self._spec.lr)
         self.rate.setAccessibleName(tr("Learning rate to take"))
         self.rate.setToolTip(tr("The rate that is marked; a click on the curve marks another."))
         self.rate.lineEdit().setTextMargins(8, 0, 0, 0)
@@ -107,6 +120,7 @@ class RatesDialog(EngineDialog):
         """Let the engine try the rates."""
         self._give_up()
         self._offer(False)
+        self._tried = []
         self.plot.show_points((), None)
         self._say_progress(tr("Waiting for the engine."), -1.0)
         self._asked = self._engine.request(
@@ -122,9 +136,32 @@ class RatesDialog(EngineDialog):
         self.strip.say(Message(words, "info", (cancel,), share))
 
     def _progressed(self, value: dict[str, Any]) -> None:
+        step: RateTried | None = value.get("value")
+        if step is not None:
+            self._tried.append((float(step["rate"]), float(step["loss"])))
+        self._news = value
+        if not self._pace.isActive():
+            self._show_news()
+
+    def _show_news(self) -> None:
+        value, self._news = self._news, None
+        if value is None:
+            return
+        self._pace.start()
         done, total = int(value["done"]), int(value["total"])
         words = tr("Trying learning rates: {done} of {total}", done=done, total=total)
         self._say_progress(words, done / total if total else -1.0)
+        if self._tried:
+            self.plot.show_growing(self._tried, float(value["value"]["highest"]))
+
+    def _give_up(self) -> None:
+        """What was told already is not shown any more either."""
+        self._rest()
+        super()._give_up()
+
+    def _rest(self) -> None:
+        self._news = None
+        self._pace.stop()
 
     def _cancel(self) -> None:
         self._give_up()
@@ -132,6 +169,7 @@ class RatesDialog(EngineDialog):
 
     def _failed(self, error: StudioError) -> None:
         self._asked = None
+        self._rest()
         self._say_again(str(error), "bad")
 
     def _say_again(self, words: str, tone: str) -> None:
@@ -140,6 +178,7 @@ class RatesDialog(EngineDialog):
 
     def _show(self, value: dict[str, Any]) -> None:
         self._asked = None
+        self._rest()
         points = [(float(rate), float(loss)) for rate, loss in value["points"]]
         found = value["suggestion"]
         if found is None:
