@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from math import ceil
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QHeaderView, QMenu, QTreeView, QWidget
 
+from resnet_studio.analysis.plan import Plan
 from resnet_studio.language import tr
 from resnet_studio.ui.face import Face
 from resnet_studio.ui.format import THIN
 from resnet_studio.ui.sizing import FITS_ITSELF, sized
 from resnet_studio.ui.table.column_memory import Columns, columns_of
-from resnet_studio.ui.table.row_paint import NAMES, PAD
+from resnet_studio.ui.table.figure_widths import FigureWidths
+from resnet_studio.ui.table.row_paint import NAMES, PAD, name_room
 from resnet_studio.ui.table.rows import Column
 from resnet_studio.ui.theme import px, text_scale
 
-# Widths are fixed: fitting them to the contents costs ten times the whole update. Each holds its title with the arrow, and
-# the first a layer's name as long as layer3.0.downsample.0.
+# Widths are of the columns and not of the rows that are shown: fitting them to those costs ten times the whole update. Each
+# holds its title with the arrow; longer figures widen theirs.
 _WIDTHS = (184, 108, 59, 58, 66, 70, 70, 89, 82, 90, 74, 81, 86, 92, 62)
 # What a narrow table does without, the first one first; name, parameters and work always stay.
 _SPARED = (
@@ -34,6 +37,7 @@ _SPARED = (
     Column.KERNEL,
     Column.OUTPUT,
 )
+_LONG_NAME = "layer3.0.downsample.0"
 
 
 class TableColumns(QObject):
@@ -49,7 +53,7 @@ class TableColumns(QObject):
         super().__init__(tree)
         self._tree, self._header, self._title = tree, tree.header(), title
         self._kept, self._fitting = Columns(), False
-        self._heads = Face(12, bold=True)
+        self._heads, self._figures = Face(12, bold=True), FigureWidths()
         self._set_up()
 
     def _set_up(self) -> None:
@@ -116,15 +120,21 @@ class TableColumns(QObject):
         self.fit()
         self.left.emit(self._kept.as_text())
 
+    def show_plan(self, plan: Plan) -> None:
+        """Another plan: none of its figures is cut."""
+        if self._figures.show_plan(plan):
+            self.fit()
+
     # --- room -------------------------------------------------------------------------------------------------------
 
     def fit(self) -> None:
         """Share the room: a narrow table shows fewer columns, but for those that somebody chose."""
         self._heads.follow_text()
+        self._figures.follow_text()
         header = self._header
         shown = {column for column in Column if self._kept.shown.get(column, True)}
         for column in _SPARED:
-            if px(_WIDTHS[Column.NAME]) + self._widths(shown) <= self._tree.viewport().width():
+            if self._least_name() + self._widths(shown) <= self._tree.viewport().width():
                 break
             if column not in self._kept.shown:
                 shown.discard(column)
@@ -154,22 +164,32 @@ class TableColumns(QObject):
         return sum(self._wanted_width(column) for column in shown if column != Column.NAME)
 
     def _wanted_width(self, column: Column) -> int:
-        """As it was drawn, else as it was made; a head in another language may need more."""
+        """As it was drawn, else as it was made; a head in another language may need more, and a figure is never cut."""
+        figures = ceil(self._figures.of(column)) + 2 * PAD
         if column in self._kept.widths:
-            return px(self._kept.widths[column])
+            return max(px(self._kept.widths[column]), figures)
         head = ("" if column is Column.TORCHINFO else f"▼{THIN}") + self._title(column)
-        return max(px(_WIDTHS[column]), round(self._heads.width(head)) + 2 * PAD)
+        return max(px(_WIDTHS[column]), round(self._heads.width(head)) + 2 * PAD, figures)
+
+    def _least_name(self) -> int:
+        """As it was made, and never less than a layer's name needs."""
+        needed = name_room(self._tree.indentation()) + ceil(self._figures.width(_LONG_NAME))
+        return max(px(_WIDTHS[Column.NAME]), needed)
 
     def _fit_name(self, shown: Collection[Column]) -> None:
         """The names have the room that the others leave, and never less than a name needs."""
-        width = max(self._tree.viewport().width() - self._widths(shown), px(_WIDTHS[Column.NAME]))
+        width = max(self._tree.viewport().width() - self._widths(shown), self._least_name())
         if width != self._header.sectionSize(Column.NAME):
             self._header.resizeSection(Column.NAME, width)
 
     def _resized(self, section: int, _old: int, new: int) -> None:
         if section != Column.NAME and not self._fitting:
-            if new and self._wanted_width(Column(section)) != new:
-                self._kept.widths[Column(section)] = round(new / text_scale())
+            column, header = Column(section), self._header
+            if new and self._wanted_width(column) != new:
+                self._kept.widths[column] = round(new / text_scale())
                 self.left.emit(self._kept.as_text())
-            header = self._header
+                # What is drawn too narrow for its figures stops there.
+                self._fitting = True
+                header.resizeSection(column, self._wanted_width(column))
+                self._fitting = False
             self._fit_name([column for column in Column if not header.isSectionHidden(column)])

@@ -13,8 +13,15 @@ from resnet_studio.ui.table.rows import WORDS, Column, Row
 
 PAD = 4  # beside a cell's words
 NAMES = 20  # left of a name: there is the mark of what can be opened
+_LAYERS = 10  # left of a layer's name, beyond its indentation
+_BEHIND = 3  # right of a name
 _OPEN = QPolygonF([QPointF(-4, -2), QPointF(4, -2), QPointF(0, 3)])
 _CLOSED = QPolygonF([QPointF(-2, -4), QPointF(-2, 4), QPointF(3, 0)])
+
+
+def name_room(indent: int) -> int:
+    """What a layer's name needs beside its letters."""
+    return 2 * indent + _LAYERS + _BEHIND
 
 
 class RowPaint:
@@ -74,8 +81,8 @@ class RowPaint:
             self._draw_mark(painter, left + 9, cell.center().y() + 1, is_open=is_open)
         painter.setPen(looks.ink(row, Column.NAME, ""))
         # What can never be opened needs no room for the mark, and still stands behind the name above it.
-        start = left + (NAMES if row.layer is None else 10)
-        words = QRectF(start, cell.top(), cell.right() - start - 2, cell.height())
+        start = left + (NAMES if row.layer is None else _LAYERS)
+        words = QRectF(start, cell.top(), cell.right() + 1 - start - _BEHIND, cell.height())
         (looks.plain if depth else looks.strong).write(painter, words, row.cells.name)
 
     def _draw_mark(self, painter: QPainter, x: int, y: int, *, is_open: bool) -> None:

@@ -113,6 +113,7 @@ class LayerTable(QWidget):
         self._model.show_plan(self._document.plan)
         self._guarded = False
         self._totals.show_totals(self._document.plan)
+        self._tree.columns.show_plan(self._document.plan)
         self._tree.show_changes(moved=self._moved)
         # Of rows that stay as they are, these say something else where what stands before or behind them is another.
         for column in (*COUNTED, *([Column.TORCHINFO] if told else [])):
