@@ -72,7 +72,7 @@ def train_digits(window: MainWindow) -> None:
     panel = window.show_tab("trainPanel")
     assert isinstance(panel, TrainPanel)
     wait_for(lambda: bool(panel.can_train), "the data and the engine")
-    panel.train_action.trigger()
+    panel.train()
     wait_for(lambda: panel.is_running, "the start of the run")
     wait_for(lambda: not panel.is_running, "the end of the run")
 

@@ -16,7 +16,7 @@ from resnet_studio.design.types import ShortcutKind
 from resnet_studio.runs.spec import default_spec
 from resnet_studio.ui.shell.main_window import MainWindow
 from resnet_studio.ui.training.panel import TrainPanel
-from resnet_studio.ui.training.run_page import state_words
+from resnet_studio.ui.training.progress import state_words
 from tests.ui.shell_window import shown_window
 
 # Trains nothing and ends when it is asked to.
@@ -116,4 +116,4 @@ def test_a_grey_train_again_says_why_and_the_run_stays_told_of_beside_it(
     assert not panel.train_button.isEnabled()
     assert "10 classes" in panel.train_button.toolTip()
     assert "10 classes" in panel.train_button.accessibleDescription()
-    assert panel.details.text() == state_words(panel.runner) != ""
+    assert panel.details.text() == state_words(panel.runner.history, begun=True) != ""

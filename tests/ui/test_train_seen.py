@@ -30,7 +30,8 @@ from resnet_studio.ui.shell.main_window import MainWindow
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.training.form import GROUPS, SettingsForm
 from resnet_studio.ui.training.panel import TrainPanel
-from resnet_studio.ui.training.run_page import RunPage, gauge_words
+from resnet_studio.ui.training.progress import gauge_words
+from resnet_studio.ui.training.run_page import RunPage
 from resnet_studio.ui.training.runner import Runner
 from resnet_studio.ui.training.setup_page import SetupPage
 from resnet_studio.ui.widgets.notice_strip import Message, NoticeStrip, Offer
@@ -219,13 +220,13 @@ def test_a_run_that_waits_for_its_turn_is_not_resumed_by_hand(window: MainWindow
     assert isinstance(runs, RunsView)
     model = runs.table.model()
     qtbot.waitUntil(lambda: model.rowCount() == 1, timeout=10_000)
-    assert runs.resume_action.isEnabled()
+    assert runs.run_actions.resume.isEnabled()
     assert model.index(0, STATE).data() == "not started"
     assert runs.table.columnWidth(STATE) >= runs.table.sizeHintForColumn(STATE)
     change_queue(lambda queue: added(queue, run))
     qtbot.waitUntil(lambda: model.index(0, STATE).data() == "queued", timeout=10_000)
-    assert not runs.resume_action.isEnabled()
-    assert not runs.queue_action.isEnabled()
+    assert not runs.run_actions.resume.isEnabled()
+    assert not runs.run_actions.queue.isEnabled()
     panel = panel_of(window)
     panel.show_run(run)
     qtbot.waitUntil(lambda: panel.runner.run == run, timeout=10_000)
@@ -302,7 +303,8 @@ def test_cards_have_curves_and_columns_where_a_run_told_of_them(qtbot: QtBot) ->
     menu.rates.setChecked(True)
     menu.cards.setChecked(True)
     assert not menu.rates.isChecked()
-    busy, used = (pair._curves(number) for number in (0, 1))
+    pair.refresh()
+    busy, used = (plot._curves for plot in pair.plots)
     # The first step told nothing, and is no zero.
     assert list(busy.y) == pytest.approx([30.0, 60.0, 90.0])
     assert list(used.y) == pytest.approx([2.0, 4.0, 6.0])

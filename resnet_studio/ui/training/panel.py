@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction, QHideEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import Design
@@ -27,6 +24,7 @@ from resnet_studio.ui.runs.queue_watch import QueueWatch
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.training.other_design import OtherDesignStrip
 from resnet_studio.ui.training.panel_header import PanelHeader
+from resnet_studio.ui.training.panel_pages import PanelPages
 from resnet_studio.ui.training.panel_words import PanelWords
 from resnet_studio.ui.training.queueing import Queueing
 from resnet_studio.ui.training.run_page import RunPage
@@ -34,14 +32,10 @@ from resnet_studio.ui.training.runner import Runner
 from resnet_studio.ui.training.setup_page import SetupPage
 from resnet_studio.ui.weights.brought import BroughtButton
 from resnet_studio.ui.widgets.complaint import complain
-from resnet_studio.ui.widgets.pages import Pages
-from resnet_studio.ui.widgets.tips import plain_tip
 
 
 class TrainPanel(QWidget):
     """Train, watch, stop, resume.
-
-    The menus and the toolbar use `train`, `stop`, `resume`, or the QActions of `actions()`.
 
     Signals:
         state_changed(): `can_train`, `why_not`, `is_running` or the run is another.
@@ -74,8 +68,6 @@ class TrainPanel(QWidget):
         self.setObjectName("trainPanel")
         self.setAccessibleName(tr("Training"))
         self._document = document
-        self._asked_for: RunFolder | None = None
-        self._was_running = False
         self.runner = Runner(self, command=command)
         self.queue = Queueing(self.runner, queue or QueueWatch(self), self)
         self.setup = SetupPage(document, theme, engine, self)
@@ -87,62 +79,55 @@ class TrainPanel(QWidget):
         self.train_button, self.stop_button = self.header.train, self.header.stop
         self.settings_button, self.queue_button = self.header.settings, self.header.queue
         self.other = OtherDesignStrip(self)
-        self._pages = Pages(self)
-        self._pages.addWidget(self.setup)
-        self._pages.addWidget(self.page)
+        self._pages = PanelPages(self.setup, self.page, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 6, 12, 6)
         layout.setSpacing(8)
         layout.addWidget(self.header)
         layout.addWidget(self.other)
         layout.addWidget(self._pages, 1)
-        self._make_actions()
-        self._connect(engine)
+        self._connect_settings(engine)
+        self._connect_run()
         self._refresh()
 
     # --- making -----------------------------------------------------------------------------------------------------
 
-    def _make_actions(self) -> None:
-        self.train_action = QAction(tr("Train"), self)
-        self.stop_action = QAction(tr("Stop training"), self)
-        self.resume_action = QAction(tr("Resume the run"), self)
-        self.train_action.triggered.connect(self.train)
-        self.stop_action.triggered.connect(self.stop)
-        self.resume_action.triggered.connect(self.resume)
-        for action in (self.train_action, self.stop_action, self.resume_action):
-            self.addAction(action)
-
-    def _connect(self, engine: Engine) -> None:
+    def _connect_settings(self, engine: Engine) -> None:
+        """What becomes the next run."""
         self.train_button.clicked.connect(self.train)
-        self.stop_button.clicked.connect(self.stop)
         self.settings_button.clicked.connect(self.show_settings)
         self.queue_button.clicked.connect(self.add_to_queue)
-        self.header.curves.clicked.connect(self.show_curves)
         self.queue.watch.changed.connect(self.page.refresh)
         self.queue.watch.changed.connect(self._refresh)
         self.queue.told.connect(self.told)
         self.queue.told.connect(lambda _: self.run_changed.emit())
-        self.other.open_asked.connect(self._open_its_design)
-        self.other.new_asked.connect(self.show_settings)
         self._document.loaded.connect(self._drawing_loaded)
         self.setup.changed.connect(self._refresh)
         self.setup.refused.connect(self.refused)
-        self.runner.changed.connect(self._run_changed)
-        self.runner.arrived.connect(self._say_progress)
-        self.runner.failed.connect(self._complain)
-        self.page.next_changed.connect(self._next_changed)
-        self.page.resume_asked.connect(self.resume)
-        self.page.log_asked.connect(self.show_log)
-        self.page.retry_asked.connect(self.retry)
-        self.page.stop_asked.connect(self.stop)
-        self.page.export_asked.connect(lambda: self.export_requested.emit(self.runner.run))
-        self.page.evaluate_asked.connect(lambda: self.evaluate_requested.emit(self.runner.run))
-        self.page.plots.refused.connect(self._complain)
-        self.page.plots.told.connect(self.told)
         if isinstance(engine, EngineClient):
             engine.ready.connect(self.setup.meet_engine)
             if engine.hello is not None:
                 self.setup.meet_engine(engine.hello)
+
+    def _connect_run(self) -> None:
+        """The run that is shown."""
+        self.stop_button.clicked.connect(self.stop)
+        self.header.curves.clicked.connect(self.show_curves)
+        self.other.open_asked.connect(self._open_its_design)
+        self.other.new_asked.connect(self.show_settings)
+        self.runner.changed.connect(self._run_changed)
+        self.runner.arrived.connect(self._say_progress)
+        self.runner.failed.connect(self._complain)
+        self.page.next_changed.connect(self._next_changed)
+        self.page.plots.refused.connect(self._complain)
+        self.page.plots.told.connect(self.told)
+        messages = self.page.messages
+        messages.resume_asked.connect(self.resume)
+        messages.log_asked.connect(self.show_log)
+        messages.retry_asked.connect(self.retry)
+        messages.stop_asked.connect(self.stop)
+        messages.export_asked.connect(lambda: self.export_requested.emit(self.runner.run))
+        messages.evaluate_asked.connect(lambda: self.evaluate_requested.emit(self.runner.run))
 
     # --- what others ask --------------------------------------------------------------------------------------------
 
@@ -190,7 +175,7 @@ class TrainPanel(QWidget):
     def urges(self) -> bool:
         """Whether the panel itself shows the next step, so that no other button has to."""
         urged = self.page.strip.is_urging or self.page.next_step is not None
-        return self.isVisible() and self._on_run and urged
+        return self.isVisible() and self._pages.on_run and urged
 
     # --- what others do ---------------------------------------------------------------------------------------------
 
@@ -233,15 +218,14 @@ class TrainPanel(QWidget):
     def show_run(self, run: RunFolder) -> None:
         """Show a run's curves: an old one's, or one that trains elsewhere."""
         self.queue.looks_back = not run.is_running()
-        # Reading it takes a moment, and the queue may bring it before.
-        self._asked_for = run
+        self._pages.await_run(run)
         self.runner.show(run)
         self.show_curves()
 
     def show_curves(self) -> None:
         """Show the page of the run, where there is one."""
         if self.runner.run is not None:
-            self._pages.setCurrentWidget(self.page)
+            self._pages.show_run()
             self._refresh()
 
     def repeat(self, run: RunFolder) -> None:
@@ -256,7 +240,7 @@ class TrainPanel(QWidget):
 
     def show_settings(self) -> None:
         """Show the settings; a run that trains goes on."""
-        self._pages.setCurrentWidget(self.setup)
+        self._pages.show_settings()
         self.setup.look_once()
         self._refresh()
 
@@ -275,14 +259,8 @@ class TrainPanel(QWidget):
     # --- keeping up -------------------------------------------------------------------------------------------------
 
     def _run_changed(self) -> None:
-        # Who sets up the next run stays there while this one gets on, and when the queue begins another.
-        asked = self._asked_for is not None and self.runner.run == self._asked_for
-        self._asked_for = None if asked else self._asked_for
-        setting_up = not self._on_run and not asked
-        stays = setting_up and (self._was_running or self.queue.is_beginning)
-        self._was_running = self.runner.is_running
-        if not stays:
-            self._pages.setCurrentWidget(self.page)
+        runner = self.runner
+        self._pages.run_changed(runner.run, running=runner.is_running, unasked=self.queue.is_beginning)
         self._refresh()
         self.run_changed.emit()
 
@@ -303,30 +281,22 @@ class TrainPanel(QWidget):
         self.header.show_next(self.page.next_step)
         self._refresh()
 
-    @property
-    def _on_run(self) -> bool:
-        return self._pages.currentWidget() is self.page
-
     def _refresh(self) -> None:
-        runner, on_run = self.runner, self._on_run
+        runner, on_run = self.runner, self._pages.on_run
         self.other.compare(runner.run, self._document.design)
         self.other.show_for(self._document.design, on_run=on_run, training=runner.is_running)
         self.page.make_room(self.other.design is not None)
         self._words.refresh(self.why_not, on_run=on_run, busy=self.queue.is_busy)
         self._look_at_weights()
-        self.train_action.setToolTip(plain_tip(self.why_not or tr("Train")))
-        self.stop_action.setEnabled(runner.is_running and not runner.is_stopping)
-        self.resume_action.setEnabled(self.can_resume)
-        self.train_action.setEnabled(self.can_queue)
         self.state_changed.emit()
 
     def _say_progress(self) -> None:
-        self._words.say_progress(on_run=self._on_run)
+        self._words.say_progress(on_run=self._pages.on_run)
         self._look_at_weights()
 
     def _look_at_weights(self) -> None:
         begun = self.runner.history.started is not None
-        self.brought_button.look(self.runner.run, begun=begun, shown=self._on_run)
+        self.brought_button.look(self.runner.run, begun=begun, shown=self._pages.on_run)
 
     def _try(self, act: Callable[[], object]) -> None:
         try:

@@ -6,7 +6,7 @@ from resnet_studio.language import tr
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.ui.runs.names import run_title
 from resnet_studio.ui.training.panel_header import PanelHeader
-from resnet_studio.ui.training.run_page import progress_words, state_words
+from resnet_studio.ui.training.progress import progress_words, state_words
 from resnet_studio.ui.training.runner import Runner
 from resnet_studio.ui.training.setup_page import SetupPage
 
@@ -49,7 +49,7 @@ class PanelWords:
             words = self._waiting() or progress_words(self._runner.history)
         else:
             # Why no other run can start is about the open drawing: the grey button tells that itself.
-            words = state_words(self._runner)
+            words = state_words(self._runner.history, begun=self._runner.has_begun)
         if words != self._header.details.text():
             self._header.details.setText(words)
 

@@ -74,6 +74,11 @@ class Runner(QObject):
         return self.is_running and not self.is_stopping and self.history.paused is not None
 
     @property
+    def has_begun(self) -> bool:
+        """Whether a process has ever worked at the run that is shown."""
+        return self.history.started is not None or self.outcome is not None
+
+    @property
     def can_resume(self) -> bool:
         """Whether the run that is shown can go on."""
         if self.run is None or self.is_running or isinstance(self.history.ending, Finished):
