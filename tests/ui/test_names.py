@@ -184,7 +184,7 @@ def _delete_a_run(window: MainWindow) -> None:
     from resnet_studio.runs.listing import list_runs
 
     runs._show_rows(list_runs())
-    runs.delete_action.trigger()
+    runs.run_actions.delete.trigger()
 
 
 def _bug(window: MainWindow) -> None:

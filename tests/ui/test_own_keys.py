@@ -50,8 +50,8 @@ def test_keys_of_a_run_are_the_lists_though_the_menus_have_them_too(qtbot: QtBot
         assert question.text() == "Delete digits, run 1?"
         question.close()
         # What cannot be done with the run is not done with the drawing instead.
-        view.delete_action.setEnabled(False)
-        view.label_action.setEnabled(False)
+        view.run_actions.delete.setEnabled(False)
+        view.run_actions.label.setEnabled(False)
         view.table.setFocus()
         press(window, Qt.Key.Key_Delete)
         press(window, Qt.Key.Key_F2)

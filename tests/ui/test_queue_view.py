@@ -14,11 +14,12 @@ from resnet_studio.runs.event_file import EventFile
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.queue import Entry, Queue, Turn, added, begun, change_queue, ended, read_queue
 from resnet_studio.runs.spec import default_spec
+from resnet_studio.ui.runs import queue_watch
 from resnet_studio.ui.runs.queue_rows import ENTRY
-from resnet_studio.ui.runs.queue_view import QueueView, queue_words
+from resnet_studio.ui.runs.queue_view import QueueView
+from resnet_studio.ui.runs.queue_words import queue_words
 from resnet_studio.ui.runs.view import RunsView
 from resnet_studio.ui.shell.main_window import MainWindow
-from resnet_studio.ui.training import queue_watch
 from resnet_studio.ui.training.panel import TrainPanel
 from tests.ui.shell_window import shown_window
 from tests.ui.test_training_panel import epoch_events, started
@@ -76,9 +77,9 @@ def test_entries_are_reordered_removed_started_and_paused(window: MainWindow, qt
     qtbot.waitUntil(lambda: shown(view) == [a, c, b], timeout=PATIENCE)
     assert view.chosen is not None
     assert view.chosen.run == c
-    view.up_action.trigger()
+    view.bar.up.trigger()
     qtbot.waitUntil(lambda: shown(view) == [c, a, b], timeout=PATIENCE)
-    assert not view.up_action.isEnabled()
+    assert not view.bar.up.isEnabled()
     # What a drag does to the list, as Qt tells it.
     view.list.model().moveRow(view.list.rootIndex(), 0, view.list.rootIndex(), 3)
     known = view._watch
@@ -89,10 +90,10 @@ def test_entries_are_reordered_removed_started_and_paused(window: MainWindow, qt
     qtbot.waitUntil(lambda: shown(view) == [a, c], timeout=PATIENCE)
     assert RunFolder(b).spec().seed == 1, "the run itself is kept"
     press(qtbot, view, "queueGo")
-    qtbot.waitUntil(lambda: view.go_action.text() == "Pause", timeout=PATIENCE)
+    qtbot.waitUntil(lambda: view.bar.go.text() == "Pause", timeout=PATIENCE)
     assert read_queue().going
     press(qtbot, view, "queueGo")
-    qtbot.waitUntil(lambda: view.go_action.text() == "Start", timeout=PATIENCE)
+    qtbot.waitUntil(lambda: view.bar.go.text() == "Start", timeout=PATIENCE)
     assert not read_queue().going
 
 
@@ -101,12 +102,12 @@ def test_what_the_command_line_does_is_seen_and_a_failure_told(window: MainWindo
     view = queue_page(qtbot, window, 1)
     change_queue(lambda queue: begun(queue, run.path, "cuda:0"))
     qtbot.waitUntil(lambda: "trains on cuda:0" in view.list.item(0).text(), timeout=PATIENCE)
-    assert not view.remove_action.isEnabled()
+    assert not view.bar.remove.isEnabled()
     change_queue(lambda queue: ended(queue, run.path, good=False, said="The loss is not finite."))
     qtbot.waitUntil(lambda: bool(window.banners.banners()), timeout=PATIENCE)
     (banner,) = window.banners.banners()
     assert "The loss is not finite." in banner.detail
-    qtbot.waitUntil(view.clear_action.isEnabled, timeout=PATIENCE)
+    qtbot.waitUntil(view.bar.clear.isEnabled, timeout=PATIENCE)
     press(qtbot, view, "queueClear")
     qtbot.waitUntil(lambda: view.list.count() == 0, timeout=PATIENCE)
 

@@ -43,7 +43,7 @@ def test_fine_tuning_opens_the_design_with_weights_and_settings(window: MainWind
     run = made("20260101-000001-a", epoch(1, 0.5), DONE)
     (run.checkpoints / "best-000000001-00001.pt").write_bytes(b"x")
     (run.checkpoints / "best-000000001-00001.sha256").write_text(SUM)
-    runs_of(window, qtbot, 1).tune_action.trigger()
+    runs_of(window, qtbot, 1).run_actions.tune.trigger()
     assert window.document.design == preset("digits_starter")
     initial = window.document.initial
     assert initial is not None
@@ -74,14 +74,14 @@ def test_an_evaluation_and_curves_open_beside_the_window(window: MainWindow, qtb
     runs = [made(f"20260101-00000{n}-a", epoch(1, 0.5), DONE) for n in (1, 2)]
     view = runs_of(window, qtbot, 2)
     view.select(runs[0])
-    view.evaluate_action.trigger()
+    view.run_actions.evaluate.trigger()
     evaluation = window.findChild(EvaluationDialog)
     assert evaluation is not None
     assert evaluation.isVisible()
     assert not evaluation.isModal()
     assert evaluation.windowTitle() == "Evaluation of digits, run 1"
     view.table.selectAll()
-    view.open_action.trigger()
+    view.run_actions.open.trigger()
     overlay = window.findChild(OverlayDialog)
     assert overlay is not None
     qtbot.waitUntil(lambda: overlay.legend.count() == 2, timeout=60_000)

@@ -65,7 +65,7 @@ def test_a_name_tags_and_a_note_are_written_and_shown(
 ) -> None:
     run = made("20260101-000001-a", epoch(1, 0.5), DONE)
     view = open_view(1)
-    view.label_action.trigger()
+    view.run_actions.label.trigger()
     dialog = view.findChild(LabelDialog)
     assert dialog is not None
     qtbot.keyClicks(dialog.name_line, "Base")
@@ -83,7 +83,7 @@ def test_a_label_that_is_refused_keeps_the_dialog_open(
 ) -> None:
     run = made("20260101-000001-a", epoch(1, 0.5), DONE)
     view = open_view(1)
-    view.label_action.trigger()
+    view.run_actions.label.trigger()
     dialog = view.findChild(LabelDialog)
     assert dialog is not None
     dialog.tags_line.setText("x" * 50)
@@ -99,7 +99,7 @@ def test_a_damaged_label_is_told_in_the_tooltip(open_view: Callable[..., RunsVie
     (run.path / "label.json").write_text("{")
     view = open_view(1)
     assert "label.json" in view.table.model().index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
-    assert view.open_action.isEnabled()
+    assert view.run_actions.open.isEnabled()
 
 
 def test_two_are_compared_in_settings_and_drawing(open_view: Callable[..., RunsView]) -> None:
@@ -108,9 +108,9 @@ def test_two_are_compared_in_settings_and_drawing(open_view: Callable[..., RunsV
     other = RunFolder.create_at(one.path.with_name("20260101-000002-b"), wide, replace(one.spec(), seed=9))
     view = open_view(2)
     view.select(other)
-    assert not view.compare_action.isEnabled()
+    assert not view.run_actions.compare.isEnabled()
     both(view)
-    view.compare_action.trigger()
+    view.run_actions.compare.trigger()
     dialog = view.findChild(CompareDialog)
     assert dialog is not None
     tree = dialog.findChild(QTreeWidget)
@@ -134,7 +134,7 @@ def test_curves_of_several_runs_are_asked_for_together(
     view = open_view(2)
     both(view)
     with qtbot.waitSignal(view.curves_requested) as asked:
-        view.open_action.trigger()
+        view.run_actions.open.trigger()
     assert asked.args is not None
     assert sorted(run.name for run in asked.args[0]) == [run.name for run in runs]
 
@@ -211,7 +211,7 @@ def test_several_are_deleted_at_once(open_view: Callable[..., RunsView], qtbot: 
     runs = [made(f"20260101-00000{n}-a", epoch(1, 0.5), DONE) for n in (1, 2)]
     view = open_view(2)
     both(view)
-    view.delete_action.trigger()
+    view.run_actions.delete.trigger()
     sure = view.findChild(QPushButton, "confirmDeleteButton")
     assert sure is not None
     sure.click()
@@ -223,7 +223,7 @@ def test_repeating_asks_for_the_run(open_view: Callable[..., RunsView], qtbot: Q
     run = made("20260101-000001-a", epoch(1, 0.5), DONE)
     view = open_view(1)
     with qtbot.waitSignal(view.repeat_requested) as asked:
-        view.repeat_action.trigger()
+        view.run_actions.repeat.trigger()
     assert asked.args == [run]
 
 
@@ -238,7 +238,7 @@ def test_fine_tuning_begins_with_the_best_weights_whose_sum_is_known(
             (run.checkpoints / f"{name}.sha256").write_text(SUM + "\n")
     view = open_view(1)
     with qtbot.waitSignal(view.fine_tune_requested) as asked:
-        view.tune_action.trigger()
+        view.run_actions.tune.trigger()
     assert asked.args is not None
     design, spec, initial = asked.args
     assert design == preset("digits_starter")
@@ -251,7 +251,7 @@ def test_fine_tuning_begins_with_the_best_weights_whose_sum_is_known(
 def test_fine_tuning_without_a_checkpoint_is_refused_in_words(open_view: Callable[..., RunsView]) -> None:
     made("20260101-000001-a", epoch(1, 0.5), DONE)
     view = open_view(1)
-    view.tune_action.trigger()
+    view.run_actions.tune.trigger()
     box = view.findChild(QMessageBox, "runsMessage")
     assert box is not None
     assert "no checkpoint yet" in box.text()
@@ -261,5 +261,5 @@ def test_fine_tuning_without_a_checkpoint_is_refused_in_words(open_view: Callabl
 @pytest.mark.parametrize("name", ["label", "compare", "evaluate", "repeat", "tune"])
 def test_every_action_says_what_it_does(open_view: Callable[..., RunsView], name: str) -> None:
     made("20260101-000001-a", epoch(1, 0.5), DONE)
-    action = getattr(open_view(1), f"{name}_action")
+    action = getattr(open_view(1).run_actions, name)
     assert action.toolTip() != action.text()

@@ -1,4 +1,4 @@
-"""What can be done with runs, in words; the buttons below their list, and the menu of what is seldomer wanted. Knows no run."""
+"""The buttons below the list of runs, and the menu of what is seldomer wanted. Knows no run."""
 
 from __future__ import annotations
 
@@ -8,22 +8,6 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from resnet_studio.language import tr
-
-# What can be done with runs, by name: words and meaning.
-ACTIONS = {
-    "Curves": (tr("Curves"), tr("Show the run's curves; those of several runs in one plot.")),
-    "Design": (tr("Design"), tr("Open the design as it was for this run.")),
-    "Resume": (tr("Resume"), tr("Go on from the last checkpoint.")),
-    "Export": (tr("Export…"), tr("Write the trained network for other programs.")),
-    "Folder": (tr("Show the folder"), tr("Show the run's folder.")),
-    "Delete": (tr("Delete"), tr("Move the runs to the trash folder.")),
-    "Evaluate": (tr("Evaluate…"), tr("Confusion matrix, classes, worst predictions.")),
-    "Compare": (tr("Compare two…"), tr("In what settings and parts of the drawing two runs differ.")),
-    "Repeat": (tr("Repeat with the same settings"), tr("A new run of the same drawing, settings and seed.")),
-    "Queue": (tr("Add to queue"), tr("Train it, or go on with it, when other runs have ended.")),
-    "Tune": (tr("Fine-tune from it"), tr("Open its design, beginning with its best weights.")),
-    "Label": (tr("Name, tags and note…"), tr("Write a name, tags or a note on the run.")),
-}
 
 
 class RunsBar(QWidget):

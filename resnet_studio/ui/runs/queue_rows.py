@@ -8,8 +8,8 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from resnet_studio.language import tr
 from resnet_studio.runs.queue import Entry, Turn
+from resnet_studio.ui.runs.queue_words import state_words
 from resnet_studio.ui.theme import Theme, ThemeManager, px
 
 ENTRY = Qt.ItemDataRole.UserRole
@@ -23,15 +23,6 @@ class Face:
 
     title: str
     settings: str
-
-
-def state_words(entry: Entry) -> str:
-    """ "trains on cuda:0", "waits", "failed: The loss is not finite." """
-    if entry.turn is Turn.RUNNING:
-        return tr("trains on {device}", device="CPU" if entry.slot == "cpu" else entry.slot)
-    if entry.turn is Turn.WAITING:
-        return tr("waits")
-    return entry.said.partition(".")[0] if entry.good else tr("failed: {why}", why=entry.said)
 
 
 class QueueRows(QStyledItemDelegate):

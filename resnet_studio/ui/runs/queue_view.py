@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from pathlib import Path
 
-from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
-from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QShowEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QLabel,
-    QListWidget,
-    QListWidgetItem,
-    QStackedWidget,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from resnet_studio.design.errors import StudioError
-from resnet_studio.language import tr, trn
+from resnet_studio.language import tr
 from resnet_studio.runs.queue import Entry, Queue, Turn
 from resnet_studio.runs.spec_words import spec_words
 from resnet_studio.ui.background import Background
 from resnet_studio.ui.runs.names import run_title
-from resnet_studio.ui.runs.queue_rows import ENTRY, FACE, Face, QueueRows, state_words
+from resnet_studio.ui.runs.queue_bar import QueueBar
+from resnet_studio.ui.runs.queue_list import QueueList
+from resnet_studio.ui.runs.queue_rows import Face
 from resnet_studio.ui.runs.queue_watch import QueueWatch
+from resnet_studio.ui.runs.queue_words import queue_words
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.widgets.elided import ElidedLabel
 from resnet_studio.ui.widgets.own_keys import OwnKeys
@@ -34,25 +27,6 @@ _EMPTY = tr(
     "Nothing waits.\n\nAdd to queue, beside Train, keeps a design with its settings for later. The queue trains one run after "
     "another, one on each graphics card at a time, also while the window is closed."
 )
-
-
-def queue_words(queue: Queue) -> str:
-    """ "Goes on: 1 trains, 2 wait, 1 has ended", "2 wait for Start", or what is so."""
-    trains, waits, over = (len(queue.of(turn)) for turn in (Turn.RUNNING, Turn.WAITING, Turn.ENDED))
-    if not trains and not waits and not over:
-        return tr("Empty")
-    if not queue.going and waits and not trains and not over:
-        # Nothing was ever begun that could be paused.
-        return trn("{count} run waits for Start", "{count} runs wait for Start", waits)
-    counts = [
-        (trains, trn("{count} trains", "{count} train", trains)),
-        (waits, trn("{count} waits", "{count} wait", waits)),
-        (over, trn("{count} has ended", "{count} have ended", over)),
-    ]
-    words = ", ".join(text for count, text in counts if count)
-    if queue.going:
-        return tr("Goes on: {counts}", counts=words)
-    return tr("Paused: {counts}", counts=words) if trains or waits else tr("Done: {counts}", counts=words)
 
 
 class QueueView(QWidget):
@@ -72,11 +46,11 @@ class QueueView(QWidget):
         super().__init__(parent)
         self.setObjectName("queueView")
         self.setAccessibleName(tr("Queue"))
-        self._watch, self._theme = watch, theme
-        self._faces: dict[object, Face] = {}
+        self._watch = watch
+        self._faces: dict[Path, Face] = {}
         self._background = Background(self)
-        self.list = self._make_list()
-        self._make_actions()
+        self.list = QueueList(theme, self)
+        self.bar = QueueBar(self)
         self._empty = QLabel(_EMPTY, self)
         self._empty.setObjectName("queueEmpty")
         self._empty.setProperty("role", "soft")
@@ -91,66 +65,32 @@ class QueueView(QWidget):
         layout.setSpacing(0)
         layout.addLayout(self._make_head())
         layout.addWidget(self._pages, 1)
-        layout.addLayout(self._make_bar())
-        watch.changed.connect(self.refresh)
-        watch.failed.connect(lambda _: self.refresh())
-        watch.looked.connect(self.list.viewport().update)
-        theme.changed.connect(self.list.viewport().update)
+        layout.addWidget(self.bar)
+        self._connect()
         self.refresh()
 
     # --- making -----------------------------------------------------------------------------------------------------
 
-    def _make_list(self) -> QListWidget:
-        rows = QListWidget(self)
-        rows.setObjectName("queueList")
-        rows.setAccessibleName(tr("Runs in the queue"))
-        rows.setItemDelegate(QueueRows(self._theme, rows))
-        rows.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
-        rows.setDefaultDropAction(Qt.DropAction.MoveAction)
-        rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        rows.itemSelectionChanged.connect(self._enable)
-        rows.itemActivated.connect(lambda _: self._open())
-        # Told in the middle of the drop: the list is put right when that is over.
-        rows.model().rowsMoved.connect(self._dropped, Qt.ConnectionType.QueuedConnection)
-        return rows
-
-    def _make_actions(self) -> None:
-        make = self._action
-        self.go_action = make(tr("Start"), "queueGo", "", self._go)
-        self.up_action = make(
-            "↑", "queueUp", tr("Up: let it begin earlier (Alt+Up)."), lambda: self._shift(-1)
-        )
-        self.down_action = make(
-            "↓", "queueDown", tr("Down: let it begin later (Alt+Down)."), lambda: self._shift(1)
-        )
-        self.remove_action = make(
-            tr("Remove"), "queueRemove", tr("Take it out of the queue; the run itself is kept."), self._remove
-        )
-        self.open_action = make(tr("Curves"), "queueOpen", tr("Show the run's curves."), self._open)
-        self.clear_action = make(
-            tr("Clear"),
-            "queueClear",
-            tr("Forget those that have ended; their runs are kept."),
-            self._watch.clear,
-        )
-        alt = Qt.KeyboardModifier.AltModifier
-        self.up_action.setShortcut(QKeySequence(alt | Qt.Key.Key_Up))
-        self.down_action.setShortcut(QKeySequence(alt | Qt.Key.Key_Down))
-        self.remove_action.setShortcut(QKeySequence(QKeySequence.StandardKey.Delete))
-        self._actions = [
-            self.go_action, self.up_action, self.down_action, self.remove_action, self.open_action, self.clear_action,
-        ]  # fmt: skip
-        for action in self._actions:
-            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+    def _connect(self) -> None:
+        bar = self.bar
+        for action, do in (
+            (bar.go, self._go),
+            (bar.up, lambda: self._shift(-1)),
+            (bar.down, lambda: self._shift(1)),
+            (bar.remove, self._remove),
+            (bar.open, self._open),
+            (bar.clear, self._watch.clear),
+        ):
+            action.triggered.connect(lambda _=False, do=do: do())
             self.list.addAction(action)
         OwnKeys(self.list)
-
-    def _action(self, words: str, name: str, tip: str, do: Callable[[], None]) -> QAction:
-        action = QAction(words, self)
-        action.setObjectName(name)
-        action.setToolTip(tip)
-        action.triggered.connect(lambda _=False: do())
-        return action
+        bar.urging_changed.connect(self.urging_changed)
+        self.list.itemSelectionChanged.connect(self._enable)
+        self.list.itemActivated.connect(lambda _: self._open())
+        self.list.dropped.connect(self._dropped)
+        self._watch.changed.connect(self.refresh)
+        self._watch.failed.connect(lambda _: self.refresh())
+        self._watch.looked.connect(self.list.viewport().update)
 
     def _make_head(self) -> QHBoxLayout:
         self.words = ElidedLabel("soft", self)
@@ -168,90 +108,38 @@ class QueueView(QWidget):
         row.addWidget(back)
         return row
 
-    def _make_bar(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setContentsMargins(8, 4, 8, 6)
-        row.setSpacing(2)
-        for action in self._actions:
-            button = QToolButton(self)
-            button.setDefaultAction(action)
-            button.setObjectName(f"{action.objectName()}Button")
-            button.setAccessibleName(action.toolTip().partition(".")[0] or action.text())
-            button.setProperty("role", "quiet")
-            row.addWidget(button)
-            if action is self.go_action:
-                self._go_button = button
-                row.addSpacing(6)
-        row.addStretch(1)
-        return row
-
     # --- keeping up -------------------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
         """Show the queue as it is; what the runs are is read elsewhere."""
         queue, known = self._watch.queue, dict(self._faces)
 
-        def faces() -> dict[object, Face]:
+        def faces() -> dict[Path, Face]:
             return {one.run: known.get(one.run) or _face(one) for one in queue.entries}
 
         self._background.run(faces, lambda found: self._show(queue, found))
 
-    def _show(self, queue: Queue, faces: dict[object, Face]) -> None:
+    def _show(self, queue: Queue, faces: dict[Path, Face]) -> None:
         self._faces = faces
-        chosen = self.chosen
-        self.list.clear()
-        for entry in queue.entries:
-            item = QListWidgetItem()
-            face = faces[entry.run]
-            item.setData(ENTRY, entry)
-            item.setData(FACE, face)
-            item.setText(f"{face.title}, {state_words(entry)}")
-            item.setToolTip(entry.said)
-            if entry.turn is not Turn.WAITING:
-                item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsDragEnabled)
-            self.list.addItem(item)
-            if chosen is not None and entry.run == chosen.run:
-                self.list.setCurrentItem(item)
+        self.list.show_entries(queue.entries, faces)
         self._pages.setCurrentWidget(self.list if queue.entries else self._empty)
         self._enable()
 
     @property
     def chosen(self) -> Entry | None:
         """The selected entry, as it stands now."""
-        items = self.list.selectedItems()
-        return self._watch.queue.entry(items[0].data(ENTRY).run) if items else None
+        shown = self.list.chosen
+        return None if shown is None else self._watch.queue.entry(shown.run)
 
     def _enable(self) -> None:
-        queue, entry = self._watch.queue, self.chosen
-        waiting = queue.of(Turn.WAITING)
-        place = waiting.index(entry) if entry in waiting else None
+        queue = self._watch.queue
         self.words.setText(queue_words(queue))
-        self.go_action.setText(tr("Pause") if queue.going else tr("Start"))
-        self.go_action.setToolTip(
-            tr("Begin no other run; what trains goes on.")
-            if queue.going
-            else tr("Train these one after another, also while the window is closed.")
-        )
-        self.go_action.setEnabled(queue.going or bool(waiting))
-        self._dress_go("quiet" if queue.going or not waiting else "primary")
-        self.up_action.setEnabled(place is not None and place > 0)
-        self.down_action.setEnabled(place is not None and place < len(waiting) - 1)
-        self.remove_action.setEnabled(entry is not None and entry.turn is not Turn.RUNNING)
-        self.open_action.setEnabled(entry is not None and entry.turn is not Turn.WAITING)
-        self.clear_action.setEnabled(bool(queue.of(Turn.ENDED)))
-
-    def _dress_go(self, role: str) -> None:
-        """Start is what runs that were collected wait for."""
-        if self._go_button.property("role") != role:
-            self._go_button.setProperty("role", role)
-            self._go_button.style().unpolish(self._go_button)
-            self._go_button.style().polish(self._go_button)
-            self.urging_changed.emit()
+        self.bar.allow(queue, self.chosen)
 
     @property
     def urges(self) -> bool:
         """Whether Start is seen and is the next step, so that no other button has to be."""
-        return self.isVisible() and self._go_button.property("role") == "primary"
+        return self.isVisible() and self.bar.urges
 
     def showEvent(self, event: QShowEvent) -> None:
         """Start is seen now."""
@@ -262,12 +150,6 @@ class QueueView(QWidget):
         """And now it is not."""
         super().hideEvent(event)
         self.urging_changed.emit()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Other letters may be larger."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self.list.doItemsLayout()
 
     # --- what is wanted ---------------------------------------------------------------------------------------------
 
@@ -291,10 +173,9 @@ class QueueView(QWidget):
         if entry is not None and entry.turn is not Turn.WAITING:
             self.open_requested.emit(entry.folder)
 
-    def _dropped(self, _parent: QModelIndex, _first: int, _last: int, _to: QModelIndex, _row: int) -> None:
+    def _dropped(self) -> None:
         entry = self.chosen
-        shown = [self.list.item(row).data(ENTRY) for row in range(self.list.count())]
-        waiting = [one for one in shown if one.turn is Turn.WAITING]
+        waiting = [one for one in self.list.entries if one.turn is Turn.WAITING]
         if entry is not None and entry in waiting and waiting != list(self._watch.queue.of(Turn.WAITING)):
             # Shown as it was dropped until the queue says so, or refuses.
             self._watch.move(entry, waiting.index(entry))

@@ -4,25 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, Qt, QUrl, Signal
-from PySide6.QtGui import QAction, QDesktopServices, QKeySequence, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QLabel,
-    QMenu,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QPoint, Qt, QUrl, Signal, SignalInstance
+from PySide6.QtGui import QDesktopServices, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from resnet_studio.design.errors import StudioError
 from resnet_studio.language import tr
 from resnet_studio.runs.checkpoints import initial_of
 from resnet_studio.runs.folder import RunFolder
-from resnet_studio.runs.listing import BrokenRun, RunInfo, RunState, list_runs
+from resnet_studio.runs.listing import RunInfo, list_runs
 from resnet_studio.runs.queue import Turn
 from resnet_studio.runs.recipes import RECIPES
 from resnet_studio.ui.background import Background
-from resnet_studio.ui.runs.bar import ACTIONS, RunsBar
+from resnet_studio.ui.runs.actions import RunActions
+from resnet_studio.ui.runs.bar import RunsBar
 from resnet_studio.ui.runs.head import RunsHead
 from resnet_studio.ui.runs.model import Row, RunsModel
 from resnet_studio.ui.runs.queue_view import QueueView
@@ -35,7 +30,6 @@ from resnet_studio.ui.widgets.complaint import complain
 _EMPTY = tr(
     "No runs yet.\n\nA run keeps a design, its settings, its curves and its checkpoints.\nPress Train to make the first one."
 )
-_RESUMABLE = (RunState.NEW, RunState.STOPPED, RunState.FAILED, RunState.CRASHED)
 
 
 class RunsView(QWidget):
@@ -76,7 +70,8 @@ class RunsView(QWidget):
         self.table.doubleClicked.connect(lambda _: self._open())
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._enable())
         self.table.customContextMenuRequested.connect(self._show_menu)
-        self._make_actions()
+        self.run_actions = RunActions(self)
+        self._connect_actions()
         self._lay_out(theme)
         theme.changed.connect(self.table.viewport().update)
         self._queue.changed.connect(self._queue_changed)
@@ -101,7 +96,7 @@ class RunsView(QWidget):
         self.filter = self._head.filter
         inner.addWidget(self._head)
         inner.addWidget(self.table, 1)
-        inner.addWidget(RunsBar(self._run_actions, self._more_actions, self))
+        inner.addWidget(RunsBar(self.run_actions.first, self.run_actions.more, self))
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self._empty)
         self._pages.addWidget(self._full)
@@ -119,42 +114,24 @@ class RunsView(QWidget):
         self.trashed.restored.connect(self._taken_back)
         layout.addWidget(self.trashed)
 
-    def _make_actions(self) -> None:
-        make = self._action
-        self.open_action = make("Curves", self._open)
-        self.design_action = make("Design", self._open_design)
-        self.resume_action = make("Resume", self._resume)
-        self.export_action = make("Export", self._export)
-        self.folder_action = make("Folder", self._show_folder)
-        self.delete_action = make("Delete", self._delete)
-        self.evaluate_action = make("Evaluate", self._evaluate)
-        self.compare_action = make("Compare", self._compare)
-        self.repeat_action = make("Repeat", self._repeat)
-        self.queue_action = make("Queue", self._add_to_queue)
-        self.tune_action = make("Tune", self._fine_tune)
-        self.label_action = make("Label", self._label)
-        self.open_action.setShortcut(QKeySequence(Qt.Key.Key_Return))
-        self.delete_action.setShortcut(QKeySequence(QKeySequence.StandardKey.Delete))
-        self.label_action.setShortcut(QKeySequence(Qt.Key.Key_F2))
-        self._run_actions = [
-            self.open_action, self.design_action, self.resume_action, self.export_action, self.delete_action,
-        ]  # fmt: skip
-        self._more_actions = [
-            self.evaluate_action, self.compare_action, self.repeat_action, self.queue_action, self.tune_action, self.label_action,
-            self.folder_action,
-        ]  # fmt: skip
-        for action in (*self._more_actions, *self._run_actions):
-            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+    def _connect_actions(self) -> None:
+        actions = self.run_actions
+        for action, do in (
+            (actions.open, self._open),
+            (actions.design, self._open_design),
+            (actions.resume, self._asker(self.resume_requested)),
+            (actions.export, self._asker(self.export_requested)),
+            (actions.delete, self._delete),
+            (actions.evaluate, self._asker(self.evaluate_requested)),
+            (actions.compare, self._compare),
+            (actions.repeat, self._asker(self.repeat_requested)),
+            (actions.queue, self._asker(self.queue_requested)),
+            (actions.tune, self._fine_tune),
+            (actions.label, self._label),
+            (actions.folder, self._show_folder),
+        ):
+            action.triggered.connect(lambda _=False, do=do: do())
             self.table.addAction(action)
-
-    def _action(self, name: str, do: Callable[[], None]) -> QAction:
-        words, tip = ACTIONS[name]
-        action = QAction(words, self)
-        action.setObjectName(f"run{name}")
-        action.setIconText(words)
-        action.setToolTip(tip)
-        action.triggered.connect(lambda _=False: do())
-        return action
 
     # --- keeping up -------------------------------------------------------------------------------------------------
 
@@ -214,38 +191,10 @@ class RunsView(QWidget):
         self.table.choose([run])
 
     def _enable(self) -> None:
-        row, chosen = self.selected, self.table.chosen
-        good = isinstance(row, RunInfo)
-        info = row if isinstance(row, RunInfo) else None
-        trained = info is not None and info.epochs_done > 0
-        all_good = bool(chosen) and all(isinstance(one, RunInfo) for one in chosen)
-        # A run that waits for its turn begins in the queue: by hand it would train twice.
-        resumable = info is not None and info.state in _RESUMABLE and not self.model.waits(info.run)
-        idle = all(isinstance(one, BrokenRun) or one.state is not RunState.RUNNING for one in chosen)
-        for action, on in (
-            (self.open_action, all_good),
-            (self.design_action, good),
-            (self.resume_action, resumable),
-            (self.queue_action, resumable),
-            (self.export_action, trained),
-            (self.evaluate_action, trained),
-            (self.tune_action, trained),
-            (self.repeat_action, good),
-            (self.label_action, good),
-            (self.compare_action, all_good and len(chosen) == 2),
-            (self.folder_action, row is not None),
-            (self.delete_action, bool(chosen) and idle),
-        ):
-            action.setEnabled(on)
+        self.run_actions.allow(self.table.chosen, self.model.waits)
 
     def _show_menu(self, place: QPoint) -> None:
-        menu = QMenu(self.table)
-        menu.addActions(self._run_actions[:-1])
-        menu.addActions(self._more_actions)
-        menu.addSeparator()
-        menu.addAction(self.delete_action)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(self.table.viewport().mapToGlobal(place))
+        self.run_actions.menu(self.table).popup(self.table.viewport().mapToGlobal(place))
 
     # --- what is wanted ---------------------------------------------------------------------------------------------
 
@@ -254,27 +203,15 @@ class RunsView(QWidget):
         if isinstance(row, RunInfo):
             ask(row.run)
 
+    def _asker(self, signal: SignalInstance) -> Callable[[], None]:
+        return lambda: self._ask(signal.emit)
+
     def _open(self) -> None:
         chosen = [row.run for row in self.table.chosen if isinstance(row, RunInfo)]
         if len(chosen) > 1:
             self.curves_requested.emit(chosen)
         else:
             self._ask(self.open_requested.emit)
-
-    def _resume(self) -> None:
-        self._ask(self.resume_requested.emit)
-
-    def _export(self) -> None:
-        self._ask(self.export_requested.emit)
-
-    def _evaluate(self) -> None:
-        self._ask(self.evaluate_requested.emit)
-
-    def _repeat(self) -> None:
-        self._ask(self.repeat_requested.emit)
-
-    def _add_to_queue(self) -> None:
-        self._ask(self.queue_requested.emit)
 
     def _compare(self) -> None:
         from resnet_studio.ui.runs.dialogs import CompareDialog
