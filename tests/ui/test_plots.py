@@ -27,7 +27,7 @@ from resnet_studio.ui.curves.plot_pair import PlotPair
 from resnet_studio.ui.curves.plot_saving import MARGIN, file_stem
 from resnet_studio.ui.curves.reduce import extremes, smoothed, tick_text, ticks, visible
 from resnet_studio.ui.theme import DARK, LIGHT, ThemeChoice, ThemeManager
-from resnet_studio.ui.training.run_page import progress_words
+from resnet_studio.ui.training.progress import progress_words
 from resnet_studio.ui.widgets import file_dialog
 
 PER_EPOCH = 10
@@ -234,6 +234,7 @@ def test_the_pointer_reads_the_curves_in_both_plots(open_plots: Callable[..., Pl
     loss, accuracy = pair.plots
     assert loss.caption.reading.val == "1.000"
     pair.smoothing.setValue(0)
+    pair.refresh()
     loss.hovered.emit(2.0)
     assert loss.caption.reading.train == f"{1 / 20:.3f}"
     assert accuracy.caption.reading.val == "52.0\u202f%"
@@ -252,10 +253,55 @@ def test_another_smoothing_and_a_resume_show_what_a_fresh_plot_shows(
         pair.refresh()
         other = open_plots(history)
         other.smoothing.setValue(pair.smoothing.value())
+        other.refresh()
         for mine, fresh in zip(pair.plots, other.plots, strict=True):
             for item in ("raw", "thick", "val"):
                 ours, theirs = (getattr(plot.items, item).getData() for plot in (mine, fresh))
                 assert [part.tolist() for part in ours] == [part.tolist() for part in theirs]
+
+
+def test_another_smoothing_draws_both_plots_but_not_in_one_turn(
+    open_plots: Callable[..., PlotPair], qtbot: QtBot
+) -> None:
+    events = [
+        replace(event, accuracy=event.step % 7 / 7) if isinstance(event, Step) else event
+        for event in run_of(6)
+    ]
+    pair = open_plots(History(events))
+    before = [plot.items.thick.getData()[1].tolist() for plot in pair.plots]
+
+    def redrawn() -> list[bool]:
+        now = [plot.items.thick.getData()[1].tolist() for plot in pair.plots]
+        return [mine != old for mine, old in zip(now, before, strict=True)]
+
+    for strength in (70, 90):
+        pair.smoothing.setValue(strength)
+    assert redrawn().count(True) == 1
+    qtbot.waitUntil(lambda: redrawn() == [True, True] and not pair._redraws.is_due)
+    last = [plot.items.thick.getData()[1].tolist() for plot in pair.plots]
+    fresh = open_plots(History(events))
+    fresh.smoothing.setValue(90)
+    fresh.refresh()
+    assert [plot.items.thick.getData()[1].tolist() for plot in fresh.plots] == last
+
+
+def test_no_picture_is_taken_of_a_half_drawn_pair(open_plots: Callable[..., PlotPair], qtbot: QtBot) -> None:
+    history = History(run_of(6))
+    for event in run_of(6)[10:20]:
+        history.add(event)
+    pair = open_plots(history)
+    qtbot.waitUntil(lambda: pair.plots[0].view_box.sceneBoundingRect().width() > 200, timeout=10_000)
+    for change in (
+        lambda: pair.smoothing.setValue(95),
+        lambda: pair.show_rates(True),
+        lambda: pair.show_log(True),
+    ):
+        was = pair.grab().toImage()
+        change()
+        at_once = pair.grab().toImage()
+        qtbot.waitUntil(lambda: not pair._redraws.is_due)
+        assert at_once == pair.grab().toImage()
+        assert at_once != was
 
 
 def test_the_first_five_are_a_curve_of_the_accuracy_where_a_run_tells_them(
@@ -343,27 +389,28 @@ def test_wheel_drag_and_double_click_work_on_both_plots(
     )  # fmt: skip
     QApplication.sendEvent(port, turned)
     assert whole[0] < loss.x_range[0] < loss.x_range[1] < whole[1]
-    assert accuracy.x_range == pytest.approx(loss.x_range)
+    qtbot.waitUntil(lambda: accuracy.x_range == pytest.approx(loss.x_range))
     zoomed = loss.x_range
     qtbot.mousePress(port, Qt.MouseButton.LeftButton, pos=place)
     qtbot.mouseMove(port, place + QPoint(60, 0))
     qtbot.mouseRelease(port, Qt.MouseButton.LeftButton, pos=place + QPoint(60, 0))
     assert loss.x_range[0] < zoomed[0]
-    assert accuracy.x_range == pytest.approx(loss.x_range)
+    qtbot.waitUntil(lambda: accuracy.x_range == pytest.approx(loss.x_range))
     qtbot.mouseDClick(port, Qt.MouseButton.LeftButton, pos=place)
-    assert loss.x_range == pytest.approx(whole)
-    assert accuracy.x_range == pytest.approx(whole)
+    qtbot.waitUntil(lambda: all(plot.x_range == pytest.approx(whole) for plot in pair.plots))
 
 
-def test_zoom_holds_both_plots_until_everything_is_asked_for(open_plots: Callable[..., PlotPair]) -> None:
+def test_zoom_holds_both_plots_until_everything_is_asked_for(
+    open_plots: Callable[..., PlotPair], qtbot: QtBot
+) -> None:
     pair = open_plots(History(run_of(6)))
     loss, accuracy = pair.plots
     loss.view_box.setXRange(1.0, 2.0, padding=0)
     loss.zoomed.emit()
-    assert accuracy.x_range == pytest.approx((1.0, 2.0))
+    qtbot.waitUntil(lambda: accuracy.x_range == pytest.approx((1.0, 2.0)))
     assert pair.show_all.isVisible()
     pair.show_all.click()
-    assert accuracy.x_range[1] > 6
+    qtbot.waitUntil(lambda: min(plot.x_range[1] for plot in pair.plots) > 6)
     assert not pair.show_all.isVisible()
 
 
@@ -391,8 +438,12 @@ def test_values_are_copied_as_csv_and_the_picture_is_a_picture(
     )
 
 
+def titles(pair: PlotPair) -> list[str]:
+    return [plot.caption.accessibleName() for plot in pair.plots]
+
+
 def test_learning_rate_and_throughput_take_the_plots_and_give_them_back(
-    open_plots: Callable[..., PlotPair],
+    open_plots: Callable[..., PlotPair], qtbot: QtBot
 ) -> None:
     events: list[Event] = [STARTED, *(replace(step(k, speed=100.0 * k), lr=0.1 / k) for k in range(1, 21))]
     pair = open_plots(History(events))
@@ -400,11 +451,14 @@ def test_learning_rate_and_throughput_take_the_plots_and_give_them_back(
     assert menu is not None
     rates = next(action for action in menu.actions() if action.isCheckable())
     rates.trigger()
-    assert [plot.caption.accessibleName() for plot in pair.plots] == ["Learning rate", "Images a second"]
+    qtbot.waitUntil(lambda: titles(pair) == ["Learning rate", "Images a second"])
+    assert [plot.accessibleName() for plot in pair.plots] == [
+        "Learning rate by epoch", "Images a second by epoch",
+    ]  # fmt: skip
     assert list(pair.plots[0]._curves.y) == [0.1 / k for k in range(1, 21)]
     assert list(pair.plots[1]._curves.y) == [100.0 * k for k in range(1, 21)]
     rates.trigger()
-    assert [plot.caption.accessibleName() for plot in pair.plots] == ["Loss", "Accuracy"]
+    qtbot.waitUntil(lambda: titles(pair) == ["Loss", "Accuracy"])
     assert list(pair.plots[0]._curves.y) == [1.0] * 20
 
 
@@ -482,6 +536,7 @@ def test_a_spike_and_a_loss_that_is_not_finite_flatten_nothing(open_plots: Calla
         history.add(step(number, loss={500: 1e9, 700: nan}.get(number, 1.0)))
     pair = open_plots(history)
     pair.smoothing.setValue(100)
+    pair.refresh()
     low, high = pair.plots[0].y_range
     assert low < 1.0 < high
     assert np.isfinite(high)

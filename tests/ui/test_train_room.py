@@ -104,7 +104,7 @@ def test_plots_beside_each_other_are_equally_high(qtbot: QtBot) -> None:
     accuracy.caption.show_reading(Reading("1", learned=False))
     assert loss.caption.height() == accuracy.caption.height()
     for plot in pair.plots:
-        unit = plot._unit
+        unit = plot.axes.unit
         assert unit.geometry().bottom() <= plot._view.height()
         assert unit.geometry().top() >= plot._view.height() - 20
 
@@ -124,13 +124,13 @@ def test_the_unit_of_the_axis_stands_on_no_tick(qtbot: QtBot) -> None:
             painter = QPainter(picture)
             places = [
                 axis.mapRectToScene(place)
-                for axis in plot._axes.values()
+                for axis in plot.axes.items.values()
                 for place, _, _ in axis.generateDrawSpecs(painter)[2]
             ]
             painter.end()
             assert places
             # A line of figures has air above and below them.
-            unit = QRectF(plot._unit.geometry()).adjusted(0, 4, 0, -2)
+            unit = QRectF(plot.axes.unit.geometry()).adjusted(0, 4, 0, -2)
             assert not [place for place in places if place.adjusted(0, 2, 0, -2).intersects(unit)]
 
 
@@ -154,7 +154,7 @@ def test_accuracy_says_at_least_0_50_100(qtbot: QtBot, height: int, reached: flo
     plot.show_range(0, 2.04)
     plot.show_curves(Curves(x, 20 + x * 10, np.array([1.0, 2.0]), np.array([40.0, reached]), best=1), 0.2)
     low, high = plot.y_range
-    shown = dict(plot._axes["left"]._tickLevels[0])
+    shown = dict(plot.axes.items["left"]._tickLevels[0])
     assert {0.0: "0", 100.0: "100"}.items() <= shown.items()
     assert len(shown) >= 3
     assert low < 0
@@ -178,7 +178,7 @@ def test_the_labels_of_both_axes_lie_inside(qtbot: QtBot) -> None:
         painter = QPainter(picture)
         places = [
             axis.mapRectToScene(place)
-            for axis in plot._axes.values()
+            for axis in plot.axes.items.values()
             for place, _, _ in axis.generateDrawSpecs(painter)[2]
         ]
         painter.end()

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
-from resnet_studio.ui.curves.reduce import Floats
+from resnet_studio.ui.curves.reduce import Binned, Floats, binned
 
 _EMPTY = np.empty(0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Curves:
     """What one plot shows; x is the epoch, ascending.
 
@@ -21,7 +22,6 @@ class Curves:
         val_x, val_y: validation, a value per epoch.
         five: top-5 of the validation, in percent at val_x; NaN where nobody told; empty for other measures.
         best: index of the best epoch in val_x, or None.
-        end: how many epochs the run will have.
     """
 
     x: Floats = field(default_factory=lambda: _EMPTY)
@@ -30,7 +30,11 @@ class Curves:
     val_y: Floats = field(default_factory=lambda: _EMPTY)
     five: Floats = field(default_factory=lambda: _EMPTY)
     best: int | None = None
-    end: float = 1.0
+
+    @cached_property
+    def bins(self) -> Binned:
+        """The training's values in few points: looked through once, however often they are smoothed."""
+        return binned(self.x, self.y)
 
 
 class Mirror:

@@ -17,6 +17,7 @@ class Measure:
 
     Args:
         title: its name, with the unit.
+        spoken: what a plot of it is called for whoever cannot see it.
         write: makes a value's text, "%" included.
         ceiling: the highest possible value, or None.
         logs: whether factors tell more than differences, so that a logarithmic axis makes sense.
@@ -24,6 +25,7 @@ class Measure:
     """
 
     title: str
+    spoken: str
     write: Callable[[float], str]
     ceiling: float | None
     logs: bool = False
@@ -39,9 +41,39 @@ def _loss(value: float) -> str:
     return f"{value:.3f}" if value == 0 or abs(value) >= 0.001 else short(float(f"{value:.1e}"), powers=True)
 
 
-LOSS = Measure(title=tr("Loss"), write=_loss, ceiling=None, logs=True, learned=True)
-ACCURACY = Measure(title=tr("Accuracy"), write=f"{{:.1f}}{THIN}%".format, ceiling=100.0, learned=True)
-RATE = Measure(title=tr("Learning rate"), write=rate, ceiling=None, logs=True)
-SPEED = Measure(title=tr("Images a second"), write=lambda value: thousands(round(value)), ceiling=None)
-CARDS = Measure(title=tr("Graphics card"), write=f"{{:.0f}}{THIN}%".format, ceiling=100.0)
-MEMORY = Measure(title=tr("Card memory, GB"), write=f"{{:.2f}}{THIN}GB".format, ceiling=None)
+LOSS = Measure(
+    title=tr("Loss"),
+    spoken=tr("Loss by epoch, training and validation"),
+    write=_loss,
+    ceiling=None,
+    logs=True,
+    learned=True,
+)
+ACCURACY = Measure(
+    title=tr("Accuracy"),
+    spoken=tr("Accuracy in percent by epoch, training and validation"),
+    write=f"{{:.1f}}{THIN}%".format,
+    ceiling=100.0,
+    learned=True,
+)
+RATE = Measure(
+    title=tr("Learning rate"), spoken=tr("Learning rate by epoch"), write=rate, ceiling=None, logs=True
+)
+SPEED = Measure(
+    title=tr("Images a second"),
+    spoken=tr("Images a second by epoch"),
+    write=lambda value: thousands(round(value)),
+    ceiling=None,
+)
+CARDS = Measure(
+    title=tr("Graphics card"),
+    spoken=tr("Use of the graphics cards in percent by epoch"),
+    write=f"{{:.0f}}{THIN}%".format,
+    ceiling=100.0,
+)
+MEMORY = Measure(
+    title=tr("Card memory, GB"),
+    spoken=tr("Memory of the fullest graphics card in GB by epoch"),
+    write=f"{{:.2f}}{THIN}GB".format,
+    ceiling=None,
+)

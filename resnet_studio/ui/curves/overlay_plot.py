@@ -1,6 +1,6 @@
 """The same curve of several runs in one plot, each in its own colour. Knows arrays and colours, no run.
 
-Importing this module imports pyqtgraph, as `curve_plot` does.
+Importing this module imports pyqtgraph, like `bare_plot`.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPen
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
+from resnet_studio.ui.curves.bare_plot import BarePlot
 from resnet_studio.ui.curves.plot_range import log_ticks, plain_ticks
 from resnet_studio.ui.curves.reduce import Floats, logarithm, nearest
-from resnet_studio.ui.theme import ThemeManager, color, font, px
+from resnet_studio.ui.theme import ThemeManager, color, px
 
 _NO_PEN = QPen(Qt.PenStyle.NoPen)
-_SIDES = {"left": 44, "bottom": 20}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,75 +33,29 @@ class Line:
     dashed: bool = False
 
 
-class OverlayPlot(QWidget):
-    """A title over curves.
-
-    Signals:
-        hovered(object): the epoch under the pointer, or None when it leaves.
-    """
-
-    hovered = Signal(object)
+class OverlayPlot(BarePlot):
+    """A title over curves; all of them are always seen whole."""
 
     def __init__(self, title: str, theme: ThemeManager, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
+        label = QLabel(title)
+        label.setProperty("role", "strong")
+        super().__init__(label, theme, parent, left=44, below=20, above=6, movable=False)
         self._lines: tuple[Line, ...] = ()
         self._log = False
         self._items: list[Any] = []
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
-        self._marks = pg.ScatterPlotItem(size=8, pxMode=True, antialias=True, useCache=False)
-        label = QLabel(title, self)
-        label.setProperty("role", "strong")
-        # Not a PlotWidget: it brings menus and a control panel that stay behind as top-level windows.
-        self._view = pg.GraphicsView(self)
-        self._view.setFrameShape(self._view.Shape.NoFrame)
-        self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._box: Any = pg.ViewBox(enableMenu=False, defaultPadding=0)
-        self._axes: dict[str, Any] = {side: pg.AxisItem(side) for side in _SIDES}
-        self._settle()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addWidget(label)
-        layout.addWidget(self._view, 1)
-        theme.changed.connect(self._dress)
-        self._dress()
-
-    def _settle(self) -> None:
-        whole = pg.GraphicsLayout()
-        whole.setContentsMargins(0, 4, 10, 0)
-        whole.setSpacing(0)
-        whole.addItem(self._axes["left"], 0, 0)
-        whole.addItem(self._box, 0, 1)
-        whole.addItem(self._axes["bottom"], 1, 1)
-        self._view.setCentralItem(whole)
-        self._box.setMouseEnabled(x=False, y=False)
-        self._box.disableAutoRange()
-        for side, thickness in _SIDES.items():
-            axis = self._axes[side]
-            axis.linkToView(self._box)
-            axis.setStyle(tickLength=0, tickFont=font(11), tickAlpha=255, autoExpandTextSpace=False)
-            axis.setPen(_NO_PEN)
-            axis.enableAutoSIPrefix(False)
-            # Behind pyqtgraph's own view box, which stands at -100: its grid must not cut the curves.
-            axis.setZValue(-1000)
-            (axis.setWidth if side == "left" else axis.setHeight)(px(thickness))
-        self._axes["left"].setGrid(255)
-        self._box.sigResized.connect(self._show_range)
         self._cursor.setVisible(False)
         self._cursor.setZValue(-1)
+        self._marks = pg.ScatterPlotItem(size=8, pxMode=True, antialias=True, useCache=False)
         self._marks.setZValue(1)
         for item in (self._cursor, self._marks):
             self._box.addItem(item, ignoreBounds=True)
-        self._view.scene().sigMouseMoved.connect(self._moved)
-        self._view.viewport().setMouseTracking(True)
+        self._box.sigResized.connect(self._show_range)
+        self._dress()
 
     def _dress(self) -> None:
+        super()._dress()
         theme = self._theme.theme
-        self._view.setBackground(color(theme.window))
-        for axis in self._axes.values():
-            axis.setTextPen(color(theme.text_faint))
-            axis.setTickPen(pg.mkPen(color(theme.grid), width=1))
         self._cursor.setPen(pg.mkPen(color(theme.line_strong), width=1))
         self._marks.setPen(pg.mkPen(color(theme.window), width=1.5))
 
@@ -109,12 +63,6 @@ class OverlayPlot(QWidget):
     def lines(self) -> tuple[Line, ...]:
         """What is drawn."""
         return self._lines
-
-    @property
-    def y_range(self) -> tuple[float, float]:
-        """The values that are seen."""
-        low, high = self._box.viewRange()[1]
-        return float(low), float(high)
 
     def show_lines(self, lines: Sequence[Line], *, log: bool = False) -> None:
         """Draw these curves, and all of each, on a plain or a logarithmic axis."""
@@ -154,17 +102,13 @@ class OverlayPlot(QWidget):
         end = float(x.max()) if len(x) else 1.0
         low, high = (float(y.min()), float(y.max())) if len(y) else (0.0, 1.0)
         margin = max((high - low) * 0.06, abs(high) * 1e-3, 1e-9)
-        self._box.setXRange(0, max(end * 1.02, 0.2), padding=0)
-        self._box.setYRange(low - margin, high + margin, padding=0)
-        ranges = {
-            "left": (low - margin, high + margin, max(3, int(self._box.height() / 32))),
-            "bottom": (0.0, max(end, 0.2), max(2, int(self._box.width() / px(36)))),
-        }
-        for side, (first, last, most) in ranges.items():
-            if side == "left" and self._log:
-                self._axes[side].setTicks([log_ticks(first, last, most)])
-                continue
-            self._axes[side].setTicks([plain_ticks(first, last, most, quarters=side == "left")])
+        low, high, right = low - margin, high + margin, max(end * 1.02, 0.2)
+        self._box.setXRange(0, right, padding=0)
+        self._box.setYRange(low, high, padding=0)
+        upwards, across = max(3, int(self._box.height() / 32)), max(2, int(self._box.width() / px(36)))
+        found = log_ticks(low, high, upwards) if self._log else plain_ticks(low, high, upwards, quarters=True)
+        self.axes.show_left(found, low, high)
+        self.axes.show_below(plain_ticks(0.0, max(end, 0.2), across, quarters=False), 0.0, right)
 
     # --- the pointer ------------------------------------------------------------------------------------------------
 
@@ -182,15 +126,6 @@ class OverlayPlot(QWidget):
                     spots.append({"pos": (found[0], high), "brush": pg.mkBrush(line.ink)})
         self._marks.setData(spots)
         return [None if found is None else found[1] for found in values]
-
-    def _moved(self, position: QPointF) -> None:
-        inside = QRectF(self._box.sceneBoundingRect()).contains(position)
-        self.hovered.emit(float(self._box.mapSceneToView(position).x()) if inside else None)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """No crosshair without a pointer."""
-        self.hovered.emit(None)
-        super().leaveEvent(event)
 
 
 def _value(line: Line, at: float) -> tuple[float, float] | None:

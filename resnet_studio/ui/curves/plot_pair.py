@@ -1,18 +1,16 @@
 """The two plots of a run side by side, their shared zoom, crosshair and smoothing. Knows a History and no process.
 
-Plots are made (and pyqtgraph imported, in a thread) when a history is first shown; they are redrawn at most ten times a second, and only
-when something is new and they are seen.
+Plots are made (and pyqtgraph imported, in a thread) when a history is first shown. When each is drawn is the matter of `redraws`.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from importlib import import_module
-from time import perf_counter
-from types import ModuleType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
@@ -26,24 +24,23 @@ from resnet_studio.ui.curves.history import History, csv_of
 from resnet_studio.ui.curves.measures import ACCURACY, CARDS, LOSS, MEMORY, RATE, SPEED, Measure
 from resnet_studio.ui.curves.plot_controls import PlotControls
 from resnet_studio.ui.curves.plot_menu import PlotMenu
-from resnet_studio.ui.curves.plot_saving import PlotSaving, picture_of
+from resnet_studio.ui.curves.plot_saving import Picture, PlotSaving
+from resnet_studio.ui.curves.redraws import Redraws
 from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.theme import ThemeManager
 
 if TYPE_CHECKING:
     from resnet_studio.ui.curves.curve_plot import CurvePlot
-    from resnet_studio.ui.curves.curves import Curves, Mirror
-    from resnet_studio.ui.curves.reduce import Floats
+    from resnet_studio.ui.curves.history_curves import HistoryCurves
 
-REDRAW_MS = 100
 _TALL = 330
 _LEAST = 100
-# What the two plots show; compared by identity.
+# What the two plots show.
 _LEARNED, _RATES, _CARDS = (LOSS, ACCURACY), (RATE, SPEED), (CARDS, MEMORY)
 
 
-def _load() -> ModuleType:
-    return import_module("resnet_studio.ui.curves.curve_plot")
+def _load() -> None:
+    import_module("resnet_studio.ui.curves.curve_plot")
 
 
 class PlotPair(QWidget):
@@ -67,18 +64,13 @@ class PlotPair(QWidget):
         self._theme = theme
         self.name = ""
         self._history = History()
-        self._drawn = [(0, -1), (0, -1)]
-        self._made: list[tuple[object, Curves] | None] = [None, None]
-        self._mirrors: dict[str, Mirror] = {}
-        self._turn = 0
+        self._curves: HistoryCurves | None = None
         self._measures = _LEARNED
         self._plots: tuple[CurvePlot, ...] = ()
         self._range: tuple[float, float] | None = None
         self._pointed: float | None = None
         self._background = Background(self)
-        self._timer = QTimer(self)
-        self._timer.setInterval(REDRAW_MS // 2)
-        self._timer.timeout.connect(self._refresh_one)
+        self._redraws = Redraws(self._draw_one, self._version, self._is_seen, self)
         self._place = QWidget(self)
         self._grid = QGridLayout(self._place)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -108,7 +100,7 @@ class PlotPair(QWidget):
         saving = PlotSaving(
             self,
             self._theme,
-            picture=lambda: picture_of(self._place),
+            picture=self._picture,
             values=lambda: csv_of(self._history),
             name=lambda: self.name,
         )
@@ -119,7 +111,7 @@ class PlotPair(QWidget):
     def _make_controls(self) -> PlotControls:
         bar = PlotControls(self._menu, self)
         self.smoothing, self.show_all, self.show_gauges = bar.smoothing, bar.show_all, bar.show_gauges
-        bar.smoothing.valueChanged.connect(self._draw)
+        bar.smoothing.valueChanged.connect(self._redraws.ask)
         bar.show_all.clicked.connect(self.reset_view)
         return bar
 
@@ -127,9 +119,8 @@ class PlotPair(QWidget):
 
     def show_history(self, history: History, *, live: bool) -> None:
         """Show a run's curves; `live` ones are looked at again ten times a second."""
-        self._history = history
-        self._made = [None, None]
-        self._mirrors.clear()
+        self._history, self._curves = history, None
+        self._redraws.forget()
         if not history.tells_cards and self._measures is _CARDS:
             self._menu.cards.setChecked(False)
         self._range = None
@@ -143,68 +134,40 @@ class PlotPair(QWidget):
 
     def set_live(self, live: bool) -> None:
         """Whether more is coming."""
-        if live:
-            self._timer.start()
-        else:
-            self._timer.stop()
-            self.refresh()
+        self._redraws.set_live(live)
 
     def refresh(self) -> None:
         """Draw what is not up to date, if the plots are seen."""
-        for number in self._stale():
-            self._draw_one(number)
+        self._redraws.refresh()
 
-    def _refresh_one(self) -> None:
-        """One plot at a turn: whoever waits for the window waits for half as long."""
-        stale = self._stale()
-        if stale:
-            number = self._turn if self._turn in stale else stale[0]
-            began = perf_counter()
-            self._draw_one(number)
-            self._turn = 1 - number
-            # A tenth of the time at most, however long the run has become.
-            self._timer.setInterval(max(REDRAW_MS // 2, round((perf_counter() - began) * 10_000)))
+    def _is_seen(self) -> bool:
+        return bool(self._plots) and self.isVisible()
 
-    def _stale(self) -> list[int]:
-        if not self._plots or not self.isVisible():
-            return []
-        return [number for number, drawn in enumerate(self._drawn) if drawn != self._version]
-
-    @property
-    def _version(self) -> tuple[int, int]:
-        return id(self._history), self._history.version
+    def _version(self) -> object:
+        return self._history, self._history.version
 
     @property
     def plots(self) -> tuple[CurvePlot, ...]:
         """(loss, accuracy), or empty before anything was shown."""
         return self._plots
 
-    def _make_plots(self, module: ModuleType) -> None:
+    def _make_plots(self, _loaded: None) -> None:
         if self._plots:
             return
         from resnet_studio.ui.curves.curve_plot import CurvePlot
 
         self._grid.removeWidget(self._waiting)
         self._waiting.hide()
-        loss, accuracy = (
-            CurvePlot(LOSS, self._theme, self._place),
-            CurvePlot(ACCURACY, self._theme, self._place),
-        )
-        loss.setObjectName("lossPlot")
-        loss.setAccessibleName(tr("Loss by epoch, training and validation"))
-        accuracy.setObjectName("accuracyPlot")
-        accuracy.setAccessibleName(tr("Accuracy in percent by epoch, training and validation"))
-        self._plots = (loss, accuracy)
-        loss.caption.stand_beside(accuracy.caption)
-        for plot in self._plots:
+        self._plots = tuple(CurvePlot(measure, self._theme, self._place) for measure in _LEARNED)
+        for number, (plot, name) in enumerate(zip(self._plots, ("lossPlot", "accuracyPlot"), strict=True)):
+            plot.setObjectName(name)
             plot.hovered.connect(self._hover)
             plot.reset_asked.connect(self.reset_view)
             plot.menu_asked.connect(self._menu.popup)
-        loss.zoomed.connect(lambda: self._zoom(loss))
-        accuracy.zoomed.connect(lambda: self._zoom(accuracy))
+            plot.zoomed.connect(partial(self._zoom, number))
+            plot.about_to_be_painted.connect(partial(self._redraws.before_paint, number))
+        self._plots[0].caption.stand_beside(self._plots[1].caption)
         self._arrange()
-        self.show_log(self._menu.log.isChecked())
-        self._show_measures(self._measures)
         self.refresh()
 
     def show_rates(self, on: bool) -> None:
@@ -217,66 +180,39 @@ class PlotPair(QWidget):
 
     def _show_measures(self, measures: tuple[Measure, Measure]) -> None:
         self._measures = measures
-        if self._plots:
-            for plot, measure in zip(self._plots, measures, strict=True):
-                plot.show_measure(measure)
-            self._draw()
+        self._redraws.ask()
 
     def show_log(self, on: bool) -> None:
         """Show loss and learning rate on logarithmic axes, or on plain ones."""
         self._menu.log.setChecked(on)
-        for plot in self._plots:
-            plot.show_log(on)
-        self._draw()
-
-    def _draw(self) -> None:
-        for number in range(len(self._plots)):
-            self._draw_one(number)
+        self._redraws.ask()
 
     def _draw_one(self, number: int) -> None:
-        self._drawn[number] = self._version
-        plot = self._plots[number]
+        """All of it at once: what it shows, of which epochs, on which axis, and how smooth."""
+        if self._curves is None:
+            from resnet_studio.ui.curves.history_curves import HistoryCurves
+
+            self._curves = HistoryCurves(self._history)
+        plot, measure = self._plots[number], self._measures[number]
+        plot.show_measure(measure)
+        plot.show_log(self._menu.log.isChecked())
         plot.show_range(*(self._range or self._whole()), redraw=False)
-        asked = (self._version, self._measures)
-        made = self._made[number]
-        if made is None or made[0] != asked:
-            made = self._made[number] = (asked, self._curves(number))
-        plot.show_curves(made[1], self.smoothing.value() / 100)
+        plot.show_curves(self._curves.of(measure), self.smoothing.value() / 100)
         plot.show_cursor(self._pointed)
 
-    def _curves(self, number: int) -> Curves:
-        """What the loss plot (0) or the accuracy plot (1) shows."""
-        import numpy as np
+    def _picture(self) -> Picture:
+        """Both plots as they are now, also where one would be drawn in the next turn only."""
+        self.refresh()
+        return Picture(self._place.size(), self._paint)
 
-        from resnet_studio.ui.curves.curves import Curves
-
-        history = self._history
-        at = self._mirrored("at")
-        if self._measures is _RATES:
-            return Curves(at, self._mirrored("speeds" if number else "rates"))
-        if self._measures is _CARDS:
-            told = self._mirrored("memories") / 1e9 if number else self._mirrored("cards")
-            known = np.isfinite(told)
-            return Curves(at[known], told[known])
-        epochs, best = history.epochs, history.best
-        val_at = np.array([float(epoch.epoch) for epoch in epochs])
-        mark = next((index for index, epoch in enumerate(epochs) if epoch is best), None)
-        five = np.array([], dtype=float)
-        if number == 0:
-            return Curves(
-                at, self._mirrored("loss"), val_at, np.array([epoch.val_loss for epoch in epochs]), five, mark
-            )
-        if any(epoch.val_top5 is not None for epoch in epochs):
-            five = np.array([np.nan if e.val_top5 is None else e.val_top5 * 100 for e in epochs])
-        val = np.array([epoch.val_accuracy * 100 for epoch in epochs])
-        return Curves(at, self._mirrored("accuracy"), val_at, val, five, mark)
-
-    def _mirrored(self, column: str) -> Floats:
-        """A column of the history."""
-        from resnet_studio.ui.curves.curves import Mirror
-
-        mirror = self._mirrors.setdefault(column, Mirror())
-        return mirror.of(getattr(self._history, column), self._history.cuts)
+    def _paint(self, painter: QPainter) -> None:
+        for plot in self._plots:
+            plot.items.set_crisp(True)
+        try:
+            self._place.render(painter, QPoint())
+        finally:
+            for plot in self._plots:
+                plot.items.set_crisp(False)
 
     # --- zoom and pointer -------------------------------------------------------------------------------------------
 
@@ -288,18 +224,16 @@ class PlotPair(QWidget):
         end = max(done * 1.02, 0.2)
         return -end * 0.015, end * 1.015
 
-    def _zoom(self, plot: CurvePlot) -> None:
-        self._range = plot.x_range
-        for other in self._plots:
-            if other is not plot:
-                other.show_range(*self._range)
+    def _zoom(self, number: int) -> None:
+        self._range = self._plots[number].x_range
+        self._redraws.ask_others(number)
         self.show_all.setVisible(True)
 
     def reset_view(self) -> None:
         """See everything again, and follow the run."""
         self._range = None
         self.show_all.setVisible(False)
-        self._draw()
+        self._redraws.ask()
 
     def _hover(self, at: float | None) -> None:
         self._pointed = at

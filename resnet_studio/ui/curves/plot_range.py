@@ -9,6 +9,7 @@ import numpy as np
 from resnet_studio.ui.curves.reduce import Floats, tick_text, ticks
 from resnet_studio.ui.run_words import short
 
+Tick = tuple[float, str]  # its place on the axis, and its text
 # Of 10: beyond them a float is nothing or everything.
 _POWERS = 300
 
@@ -39,14 +40,14 @@ def value_range(
 
 def plain_ticks(
     low: float, high: float, most: int, *, quarters: bool, ceiling: float | None = None
-) -> list[tuple[float, str]]:
+) -> list[Tick]:
     """Places and texts of round values, none above the ceiling."""
     values = ticks(low, high, most, quarters=quarters)
     step = values[1] - values[0] if len(values) > 1 else abs(values[0]) if values else 0.0
     return [(value, tick_text(value, step)) for value in values if ceiling is None or value <= ceiling]
 
 
-def log_ticks(low: float, high: float, most: int) -> list[tuple[float, str]]:
+def log_ticks(low: float, high: float, most: int) -> list[Tick]:
     """Places and texts of round values on a logarithmic axis from `low` to `high` (both log10): powers of ten, with 2 and 5 where
     there is room, and steps as on a plain axis where hardly a decade is seen."""
     if (

@@ -39,11 +39,6 @@ class Picture:
         return self.size + QSize(2 * MARGIN, 2 * MARGIN)
 
 
-def picture_of(place: QWidget) -> Picture:
-    """A widget as it stands there."""
-    return Picture(place.size(), lambda painter: place.render(painter, QPoint()))
-
-
 def png_of(picture: Picture, ground: str) -> bytes:
     """A picture as PNG in twice its size."""
     image = QPixmap(picture.whole * 2)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +38,16 @@ def extremes(x: Floats, y: Floats, columns: int) -> tuple[Floats, Floats]:
     # fmin and fmax pass over NaN unless a whole column is.
     low, high = np.fmin.reduceat(y, starts), np.fmax.reduceat(y, starts)
     return np.repeat(x[starts], 2), np.column_stack((low, high)).ravel()
+
+
+def log_extremes(x: Floats, y: Floats, columns: int) -> tuple[Floats, Floats]:
+    """The extremes of the logarithms; what has none counts as NaN."""
+    # Of the few that are left: a million logarithms take longer than a frame has.
+    short_x, short_y = extremes(x, y, columns)
+    if not (short_y > 0).all():
+        # A value without a logarithm must not stand for a column in which others have one.
+        short_x, short_y = extremes(x, np.where(y > 0, y, np.nan), columns)
+    return short_x, logarithm(short_y)
 
 
 def smoothed(x: Floats, y: Floats, strength: float, points: int = SMOOTH_POINTS) -> tuple[Floats, Floats]:
@@ -93,13 +104,9 @@ def _means(x: Floats, y: Floats, points: int) -> tuple[Floats, Floats]:
 
 def _moving_average(y: Floats, alpha: float) -> Floats:
     keep = 1.0 - alpha
-    result = np.empty_like(y)
-    total = weight = 0.0
-    for index, value in enumerate(y.tolist()):
-        total = keep * total + value
-        weight = keep * weight + 1.0
-        result[index] = total / weight
-    return result
+    totals = np.fromiter(accumulate(y.tolist(), lambda total, value: keep * total + value), float, len(y))
+    # Divided by the weights, 1 + keep + keep² + ..., which at the first points are not yet 1 / alpha.
+    return totals * alpha / (1.0 - keep ** np.arange(1, len(y) + 1))
 
 
 def ticks(low: float, high: float, most: int, *, quarters: bool = True) -> list[float]:
