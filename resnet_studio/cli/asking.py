@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import select
 import sys
 import time
 from collections.abc import Callable
@@ -11,12 +9,13 @@ from pathlib import Path
 
 from resnet_studio.cli import text
 from resnet_studio.cli.parser import Parser
+from resnet_studio.cli.terminal import Terminal, is_terminal, terminal_of
 from resnet_studio.design.errors import StudioError
 from resnet_studio.runs.patience import OnFullDisk, log, room
 
 _LOOK_SECONDS = 0.2
 _WORDS = {
-    OnFullDisk.ASK: "ask in the terminal, and stop where nobody could answer or on Windows",
+    OnFullDisk.ASK: "ask in the terminal, and stop where nobody could answer",
     OnFullDisk.WAIT: "wait, and try again by itself as soon as there is room",
     OnFullDisk.STOP: "stop; the last checkpoint is kept",
 }
@@ -37,8 +36,7 @@ def add_on_full_disk(parser: Parser, *, asks: bool = True) -> None:
 
 def somebody_is_there() -> bool:
     """Whether a person sees stderr and can answer on stdin: both are a terminal."""
-    # Elsewhere there is no way to wait for a line and hear a signal at the same time.
-    return os.name == "posix" and all(s is not None and s.isatty() for s in (sys.stdin, sys.stderr))
+    return is_terminal(sys.stdin) and is_terminal(sys.stderr)
 
 
 class Question:
@@ -69,7 +67,7 @@ class Question:
                 f"{error.what} {room(self._folder)}\nThe run is paused, and nothing is lost meanwhile: make room, or stop it."
             )
         )
-        self.given_up = not self._answer(sys.stdin.fileno())
+        self.given_up = not self._answer(terminal_of(sys.stdin))
         return not self.given_up
 
     def goes_on(self) -> None:
@@ -78,29 +76,29 @@ class Question:
             self._asked = False
             log("The run goes on.")
 
-    def _answer(self, terminal: int) -> bool:
-        """Wait for a line. It is polled, for a signal must be heard meanwhile, and a read in the background would stop us."""
+    def _answer(self, terminal: Terminal) -> bool:
+        """Wait for a line, a signal or a request."""
         shown = False
         while not self._stop_asked():
-            if not _in_front(terminal):
+            if not terminal.listens():
                 # Whoever brings us back finds the question.
                 shown = False
                 time.sleep(_LOOK_SECONDS)
                 continue
             if not shown:
-                _forget_typed(terminal)
+                terminal.forget()
                 _prompt()
                 shown = True
-            if not select.select([terminal], [], [], _LOOK_SECONDS)[0]:
-                continue
-            said = _line(terminal)
+            try:
+                said = terminal.line(_LOOK_SECONDS)
+            except EOFError:
+                break
             if said == "":
                 return True
             if said in ("s", "stop"):
                 return False
-            if said is None:
-                break
-            shown = False
+            # What was no answer is followed by the question once more.
+            shown = said is None
         log("")
         return False
 
@@ -108,39 +106,3 @@ class Question:
 def _prompt() -> None:
     sys.stderr.write("Press Enter to try again, s and Enter to stop: ")
     sys.stderr.flush()
-
-
-def _line(terminal: int) -> str | None:
-    """The line that was typed; None where the terminal is gone or says its end (Ctrl+D)."""
-    try:
-        data = os.read(terminal, 4096)
-    except OSError:
-        return None
-    return data.decode("utf-8", "replace").strip().lower() if data else None
-
-
-def _in_front(terminal: int) -> bool:
-    """Whether the terminal listens to us, and not to the shell that put us into the background."""
-    try:
-        return os.tcgetpgrp(terminal) == os.getpgrp()
-    except OSError:
-        # Not the terminal that controls us.
-        return _starter_in_front()
-
-
-def _starter_in_front() -> bool:
-    """The same of who started us: torchrun gives each of its processes a session of its own, and keeps the terminal. On Linux."""
-    try:
-        told = Path(f"/proc/{os.getppid()}/stat").read_text(encoding="ascii", errors="replace")
-    except OSError:
-        return True
-    _state, _parent, group, _session, _terminal, in_front, *_ = told.rpartition(")")[2].split()
-    # -1: it has no terminal either, so that there is no background.
-    return in_front in (group, "-1")
-
-
-def _forget_typed(terminal: int) -> None:
-    """What was typed before the question is no answer to it."""
-    import termios
-
-    termios.tcflush(terminal, termios.TCIFLUSH)

@@ -12,6 +12,7 @@ import pytest
 
 from resnet_studio.cli import asking
 from resnet_studio.cli.asking import Question, somebody_is_there
+from resnet_studio.cli.terminal import Console, PosixTerminal
 from resnet_studio.design.errors import StudioError
 from resnet_studio.runs import patience
 from tests.cli.program import refusal, run
@@ -95,7 +96,7 @@ def test_in_the_background_it_reads_nothing_and_asks_again_in_front(
     terminal: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     places = iter([False, True, False, True])
-    monkeypatch.setattr(asking, "_in_front", lambda _terminal: next(places, True))
+    monkeypatch.setattr(PosixTerminal, "listens", lambda _terminal: next(places, True))
     monkeypatch.setattr(asking, "_LOOK_SECONDS", 0.01)
     terminal.acts = [lambda: None, terminal.types(b"\n")]
     assert asked(terminal)
@@ -114,3 +115,67 @@ def test_who_reads_events_is_asked_by_an_event(tmp_path: Path) -> None:
     ended = run("train", "digits_starter", "--events", "--on-full-disk", "wait", folder=tmp_path)
     assert "not for --events" in refusal(ended)
     assert not (tmp_path / ".home").exists()
+
+
+# --- Windows' console, whose keys come one by one ---------------------------------------------------------------------------
+
+
+@dataclass
+class Keys:
+    """What is typed: at once, and then so much at each wait."""
+
+    waiting: str
+    later: list[str] = field(default_factory=list)
+    shown: str = ""
+
+    def key(self) -> str:
+        first, self.waiting = self.waiting[0], self.waiting[1:]
+        return first
+
+    def wait(self, _seconds: float) -> None:
+        self.waiting += self.later.pop(0) if self.later else ""
+
+    def show(self, text: str) -> None:
+        self.shown += text
+
+    def console(self) -> Console:
+        return Console(lambda: bool(self.waiting), self.key, self.show, self.wait)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said", "shown"),
+    [
+        (["\r"], "", "\n"),
+        (["", "S", "", "to", "P \r"], "stop", "StoP \n"),
+        (["sx\b\r"], "s", "sx\b \b\n"),
+        (["\b\b\r"], "", "\n"),
+        (["\xe0Hs\0;\r"], "s", "s\n"),
+        (["\xe0", "\r"], "à", "à\n"),
+        (["\t\x1b\r"], "", "\n"),
+    ],
+)
+def test_keys_become_a_line(typed: list[str], said: str, shown: str) -> None:
+    keys = Keys("", list(typed))
+    console = keys.console()
+    found = [console.line(0.2) for _ in typed]
+    assert found == [None] * (len(typed) - 1) + [said]
+    assert keys.shown == shown
+
+
+@pytest.mark.parametrize("key", ["\x1a", "\x03"])
+def test_a_console_says_its_end(key: str) -> None:
+    with pytest.raises(EOFError):
+        Keys("", ["s" + key]).console().line(0.2)
+
+
+@pytest.mark.parametrize(
+    ("typed", "again"), [(["", "\r"], True), (["s", "\r"], False), (["\x1a"], False), (["no\r", "\r"], True)]
+)
+def test_a_console_is_asked_as_a_terminal_is(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch, typed: list[str], again: bool
+) -> None:
+    # What was typed before the question is no answer here either.
+    keys = Keys("s\r", list(typed))
+    monkeypatch.setattr(asking, "terminal_of", lambda _stream: keys.console())
+    assert asked(terminal) is again
+    assert terminal.said.count("Press Enter to try again") == (2 if typed[0] == "no\r" else 1)
