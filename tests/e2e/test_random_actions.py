@@ -199,14 +199,14 @@ class Person:
         cards = [card for card in self.canvas.places.cards() if card.grip]
         if cards:
             card = self.chance.choice(cards)
-            self.canvas.reveal(card.key)
+            self.canvas.sight.reveal(card.key)
             start = self.canvas.mapFromScene(card.rect.right - 3, card.rect.bottom - 3)
-            if self.canvas.hit(start).spot is Spot.GRIP:
+            if self.canvas.sight.hit(start).spot is Spot.GRIP:
                 self._gesture(start)
 
     def band(self) -> None:
         start = self.point()
-        if self.canvas.hit(start).spot in (Spot.LANE, Spot.NOTHING):
+        if self.canvas.sight.hit(start).spot in (Spot.LANE, Spot.NOTHING):
             self._gesture(start)
 
     def drop(self) -> None:

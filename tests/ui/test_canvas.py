@@ -575,7 +575,7 @@ def test_a_drop_that_no_file_could_hold_is_refused_with_the_reason(qtbot) -> Non
 def test_the_context_menu_selects_and_acts(qtbot, canvas: CanvasView) -> None:
     from resnet_studio.ui.canvas.menu import context_menu
 
-    menu = context_menu(canvas, canvas.hit(at(canvas, "s2b1")))
+    menu = context_menu(canvas, canvas.sight.hit(at(canvas, "s2b1")))
     assert isinstance(menu, QMenu)
     assert canvas.document.selection == ("s2b1",)
     entries = {action.text().split("\t")[0]: action for action in menu.actions()}

@@ -95,9 +95,9 @@ def test_headers_keep_their_height_on_the_screen_and_are_hit_there(
             box = item.boundingRect().adjusted(1, 1, -1, -1)
             shown = view.mapFromScene(item.mapRectToScene(box)).boundingRect()
             assert shown.height() == pytest.approx(STYLE.header, abs=2)
-            assert view.hit(QPoint(shown.center().x(), shown.center().y())).lane is lane
-            assert view.hit(QPoint(shown.center().x(), shown.center().y())).spot is Spot.HEADER
-            assert view.hit(QPoint(shown.center().x(), shown.bottom() + 3)).spot is not Spot.HEADER
+            assert view.sight.hit(QPoint(shown.center().x(), shown.center().y())).lane is lane
+            assert view.sight.hit(QPoint(shown.center().x(), shown.center().y())).spot is Spot.HEADER
+            assert view.sight.hit(QPoint(shown.center().x(), shown.bottom() + 3)).spot is not Spot.HEADER
             # It is the lane's: as wide, and above its cards, unless they have scrolled under it.
             assert item.sceneBoundingRect().center().x() == pytest.approx(lane.rect.cx, abs=1)
             assert lane.rect.y == lane.header.y < lane.header.bottom < lane.cards[0].rect.y

@@ -81,7 +81,7 @@ def counts(view: CanvasView) -> list[int]:
 def test_the_corner_of_a_run_changes_its_count_live_and_as_one_step(canvas: CanvasView) -> None:
     run = canvas.document.design.stages[2].blocks[1]
     start = corner(canvas, run.id)
-    assert canvas.hit(start).spot is Spot.GRIP
+    assert canvas.sight.hit(start).spot is Spot.GRIP
     press(canvas, start)
     hint = canvas.viewport().findChildren(QLabel, "gestureHint")
     for down, blocks in ((20, 7), (42, 9), (90, 12), (-28, 4), (28, 8)):
@@ -138,10 +138,10 @@ def test_an_undo_by_key_during_the_gesture_is_not_overwritten(canvas: CanvasView
 
 def test_only_what_can_follow_itself_has_a_grip(canvas: CanvasView) -> None:
     stage = canvas.document.design.stages[1]
-    assert canvas.hit(corner(canvas, stage.blocks[0].id)).spot is Spot.CARD
-    assert canvas.hit(corner(canvas, stage.blocks[1].id)).spot is Spot.GRIP
+    assert canvas.sight.hit(corner(canvas, stage.blocks[0].id)).spot is Spot.CARD
+    assert canvas.sight.hit(corner(canvas, stage.blocks[1].id)).spot is Spot.GRIP
     canvas.folding.unfold_all()
-    assert canvas.hit(corner(canvas, stage.blocks[1].id)).spot is Spot.CARD
+    assert canvas.sight.hit(corner(canvas, stage.blocks[1].id)).spot is Spot.CARD
 
 
 @given(designs(min_stages=1), st.data())

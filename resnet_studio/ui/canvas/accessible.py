@@ -86,7 +86,7 @@ class CanvasElement(QAccessibleWidget):
         viewport = self.view.viewport()
         point = viewport.mapFromGlobal(QPoint(x, y))
         if viewport.rect().contains(point) and viewport.childAt(point) is None:
-            hit = self.view.hit(point)
+            hit = self.view.sight.hit(point)
             found = self._elements.of(hit.card.key if hit.card is not None else _key(hit.lane))
             if found is not None:
                 return found

@@ -77,7 +77,7 @@ class Banding:
         view.document.select(ids | set(self._base))
 
     def _scroll_on(self) -> None:
-        self._view.scroll_by(push_at_edge(self._point, self._view.viewport().rect()))
+        self._view.sight.scroll_by(push_at_edge(self._point, self._view.viewport().rect()))
         self._select()
 
     def cancel(self) -> None:

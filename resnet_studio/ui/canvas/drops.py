@@ -222,5 +222,5 @@ class Drops:
         if by == QPoint() or self._carried is None:
             self._scroll.stop()
             return
-        self._view.scroll_by(by)
+        self._view.sight.scroll_by(by)
         self._aim()

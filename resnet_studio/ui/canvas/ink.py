@@ -211,21 +211,3 @@ def grip_marks(painter: QPainter, ink: Ink, box: QRectF) -> None:
             QPointF(box.right() - 2 - reach, box.bottom() - 2),
             QPointF(box.right() - 2, box.bottom() - 2 - reach),
         )
-
-
-def dots(theme: Theme, zoom: float, ratio: float) -> QBrush:
-    """The ground's faint grid of dots at a zoom, for painting in pixels: Qt takes six times as long to scale a brush.
-
-    Whole pixels from dot to dot: at an odd zoom the grid is up to half a pixel wider or narrower than the drawing's.
-    """
-    step = max(1, round(24 * zoom))
-    tile = QPixmap(round(step * ratio), round(step * ratio))
-    tile.setDevicePixelRatio(ratio)
-    tile.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(tile)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(color(theme.line_strong, 0.45))
-    painter.drawEllipse(QPointF(step / 2, step / 2), 0.9 * zoom, 0.9 * zoom)
-    painter.end()
-    return QBrush(tile)

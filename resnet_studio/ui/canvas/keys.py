@@ -94,7 +94,7 @@ def _go(view: CanvasView, key: str | None, *, extend: bool) -> None:
         ids = (*view.document.selection, *ids)
     view.document.select(ids)
     view.describe()
-    view.reveal(key)
+    view.sight.reveal(key)
     view.show_marks()
 
 

@@ -68,7 +68,7 @@ class Pointer:
         if not left:
             return
         self._start, self._select_on_release, self._toggle_on_release = point, False, False
-        hit = self._view.hit(point)
+        hit = self._view.sight.hit(point)
         self._pressed = hit
         if hit.spot in (Spot.CARD, Spot.GRIP) and hit.card is not None:
             self._press_ids(event, hit.card.key, hit.card.ids, hit.card)
@@ -106,7 +106,7 @@ class Pointer:
         """The mouse moves, with or without a button."""
         point = event.position().toPoint()
         if self._pan is not None:
-            self._view.scroll_by(self._pan - point)
+            self._view.sight.scroll_by(self._pan - point)
             self._pan = point
             return
         if self._pressed is None:
@@ -159,7 +159,7 @@ class Pointer:
             return
         if hit is None:
             return
-        here = self._view.hit(event.position().toPoint())
+        here = self._view.sight.hit(event.position().toPoint())
         if hit.spot in (Spot.BADGE, Spot.BUTTON):
             if here == hit and hit.card is not None:
                 self._click(hit.card, hit.spot)
@@ -191,7 +191,7 @@ class Pointer:
 
     def double_click(self, event: QMouseEvent) -> None:
         """Unfolds a folded card; asks for the properties of any other."""
-        hit = self._view.hit(event.position().toPoint())
+        hit = self._view.sight.hit(event.position().toPoint())
         if event.button() is not Qt.MouseButton.LeftButton:
             return
         if hit.spot in (Spot.BADGE, Spot.BUTTON):
@@ -204,7 +204,7 @@ class Pointer:
     # --- hovering and the wheel -----------------------------------------------------------------------------------
 
     def _hover(self, point: QPoint) -> None:
-        hit = self._view.hit(point)
+        hit = self._view.sight.hit(point)
         key = hit.card.key if hit.card is not None else None
         pointing = hit.spot in (Spot.BADGE, Spot.BUTTON)
         shape = Qt.CursorShape.PointingHandCursor if pointing else Qt.CursorShape.ArrowCursor
@@ -227,9 +227,9 @@ class Pointer:
         ctrl = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         pixels, angle = event.pixelDelta(), event.angleDelta()
         if not ctrl and not pixels.isNull():
-            self._view.scroll_by(-pixels)
+            self._view.sight.scroll_by(-pixels)
         elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier or (not ctrl and angle.x()):
-            self._view.scroll_by(QPoint(-(angle.x() or angle.y()), 0))
+            self._view.sight.scroll_by(QPoint(-(angle.x() or angle.y()), 0))
         elif angle.y():
             self._view.zooming.to(self._view.zoom * 1.0015 ** angle.y(), event.position())
         event.accept()

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
-    QBrush,
     QContextMenuEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -26,7 +25,8 @@ from resnet_studio.ui.canvas.actions import canvas_actions
 from resnet_studio.ui.canvas.bar import BAR_HEIGHT, CanvasBar
 from resnet_studio.ui.canvas.drops import Drops
 from resnet_studio.ui.canvas.folding import Folding
-from resnet_studio.ui.canvas.ink import Ink, dots
+from resnet_studio.ui.canvas.ground import Ground
+from resnet_studio.ui.canvas.ink import Ink
 from resnet_studio.ui.canvas.layout import Layout
 from resnet_studio.ui.canvas.menu import context_menu
 from resnet_studio.ui.canvas.minimap import Minimap
@@ -34,12 +34,13 @@ from resnet_studio.ui.canvas.navigation import ids_of
 from resnet_studio.ui.canvas.placing import layout
 from resnet_studio.ui.canvas.pointer import Pointer
 from resnet_studio.ui.canvas.scene import CanvasScene, Marks
-from resnet_studio.ui.canvas.shapes import Card, Hit, Rect, Spot
+from resnet_studio.ui.canvas.shapes import Card
+from resnet_studio.ui.canvas.sight import Sight
 from resnet_studio.ui.canvas.spoken import canvas_words
 from resnet_studio.ui.canvas.tips import card_tip
 from resnet_studio.ui.canvas.zooming import STEP, Zooming
 from resnet_studio.ui.document import Document
-from resnet_studio.ui.theme import ThemeManager, color, px
+from resnet_studio.ui.theme import ThemeManager, px
 from resnet_studio.ui.view_state import ViewState
 from resnet_studio.ui.widgets.tips import plain_tip
 
@@ -77,7 +78,8 @@ class CanvasView(QGraphicsView):
         self.current: str | None = None
         self.hover: str | None = None
         self.dragged: tuple[str, ...] = ()
-        self._dots: tuple[tuple[float, float], QBrush] | None = None
+        self._ground = Ground(theme_manager.theme)
+        self.sight = Sight(self)
         self.zooming = Zooming(self)
         self._base = self._lay_out()
         self._layout = self._base
@@ -164,15 +166,10 @@ class CanvasView(QGraphicsView):
             card = self._layout.card_of(chosen[0])
             self.current = card.key if card is not None else chosen[0]
             # What the rubber band selects lies under the pointer: scrolling would pull it away.
-            if not self.pointer.banding and (len(chosen) == 1 or not self._sees_any(set(chosen))):
-                self.reveal(self.current)
+            if not self.pointer.banding and (len(chosen) == 1 or not self.sight.holds_any(chosen)):
+                self.sight.reveal(self.current)
         self.describe()
         self.show_marks()
-
-    def _sees_any(self, ids: set[str]) -> bool:
-        seen = self.mapToScene(self.viewport().rect()).boundingRect()
-        area = Rect(seen.x(), seen.y(), seen.width(), seen.height())
-        return any(not ids.isdisjoint(card.ids) for card in self._layout.cards_in(area))
 
     def describe(self) -> None:
         """Tell assistive tools what is drawn and selected, and what the keyboard stands on."""
@@ -185,8 +182,8 @@ class CanvasView(QGraphicsView):
     def _on_theme(self) -> None:
         self.ink = Ink(self.theme_manager.theme)
         self.canvas_scene.ink = self.ink
-        self.setBackgroundBrush(QBrush(color(self.ink.theme.canvas)))
-        self._dots = None
+        self._ground = Ground(self.ink.theme)
+        self.setBackgroundBrush(self._ground.brush)
         self.bar.show_theme(self.ink.theme)
         self.setViewportMargins(0, 0, 0, px(BAR_HEIGHT))
         self.refresh()
@@ -194,20 +191,8 @@ class CanvasView(QGraphicsView):
         self.viewport().update()
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
-        painter.fillRect(rect, self.backgroundBrush())
         self.ink.paint_at(self.devicePixelRatioF())
-        zoom = self.zoom
-        if zoom < 0.5:
-            return
-        looks = (zoom, self.devicePixelRatioF())
-        if self._dots is None or self._dots[0] != looks:
-            self._dots = looks, dots(self.ink.theme, *looks)
-        place = painter.worldTransform()
-        painter.resetTransform()
-        painter.setBrushOrigin(place.map(QPointF(0, 0)).toPoint())
-        painter.fillRect(place.mapRect(QRectF(rect)), self._dots[1])
-        painter.setBrushOrigin(0, 0)
-        painter.setWorldTransform(place)
+        self._ground.paint(painter, rect, self.zoom, self.devicePixelRatioF())
 
     # --- zoom -----------------------------------------------------------------------------------------------------
 
@@ -240,22 +225,6 @@ class CanvasView(QGraphicsView):
         self.minimap.update()
         self.bar.show_zoom(self.zoom)
 
-    def scroll_by(self, by: QPoint) -> None:
-        """Move the visible part, in pixels."""
-        self.horizontalScrollBar().setValue(self.horizontalScrollBar().value() + by.x())
-        self.verticalScrollBar().setValue(self.verticalScrollBar().value() + by.y())
-
-    def reveal(self, key: str) -> None:
-        """Scroll so that a card or a stage's header is seen."""
-        for lane in self._layout.lanes:
-            # The headers stay at the top and hide what lies under them.
-            above = round(lane.header.h * self.zoom) + 12
-            if lane.key == key:
-                self.ensureVisible(_qrect(lane.header), 12, 12)
-            for card in lane.cards:
-                if card.key == key:
-                    self.ensureVisible(_qrect(card.rect), 24, above)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         area = self.viewport().geometry()
@@ -272,22 +241,13 @@ class CanvasView(QGraphicsView):
 
     # --- gestures -------------------------------------------------------------------------------------------------
 
-    def hit(self, point: QPoint) -> Hit:
-        """What lies under a viewport point."""
-        at, top = self.mapToScene(point), self.mapToScene(0, 0).y()
-        for lane in self._layout.lanes:
-            pinned = max(top, lane.header.y)
-            if lane.header.x <= at.x() < lane.header.right and pinned <= at.y() < pinned + lane.header.h:
-                return Hit(Spot.HEADER, lane)
-        return self._layout.hit(at.x(), at.y())
-
     def tip(self, card: Card) -> str:
         """Everything that a card abbreviates, in plain words."""
         return card_tip(card, self.document, self.view_state.convention)
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            card = self.hit(event.pos()).card
+            card = self.sight.hit(event.pos()).card
             text = self.tip(card) if card is not None else ""
             QToolTip.showText(event.globalPos(), plain_tip(text), self.viewport())
             return True
@@ -312,7 +272,7 @@ class CanvasView(QGraphicsView):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         keyboard = event.reason() == QContextMenuEvent.Reason.Keyboard
-        menu = context_menu(self, None if keyboard else self.hit(event.pos()))
+        menu = context_menu(self, None if keyboard else self.sight.hit(event.pos()))
         menu.popup(event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -343,7 +303,3 @@ class CanvasView(QGraphicsView):
 
     def dropEvent(self, event: QDropEvent) -> None:
         self.drops.drop(event)
-
-
-def _qrect(rect: Rect) -> QRectF:
-    return QRectF(rect.x, rect.y, rect.w, rect.h)

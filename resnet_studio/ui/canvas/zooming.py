@@ -109,7 +109,7 @@ class Zooming:
         fixed = self._view.mapToScene(point.toPoint())
         self._view.setTransform(QTransform.fromScale(zoom, zoom))
         self._view.show_zoom()
-        self._view.scroll_by(self._view.mapFromScene(fixed) - point.toPoint())
+        self._view.sight.scroll_by(self._view.mapFromScene(fixed) - point.toPoint())
 
     def _move(self, on: bool) -> None:
         """Whether a zoom goes on; where hundreds of cards are seen, they then are blocks of colour from a little nearer on."""

@@ -53,7 +53,7 @@ class Sight:
         elif spot.where is Where.CARD:
             card = self._seats.canvas.places.card_of(spot.name)
             if card is not None:
-                self._seats.canvas.reveal(card.key)
+                self._seats.canvas.sight.reveal(card.key)
         elif spot.where is Where.FIELD:
             self._bring_field(spot.name)
         elif spot.where is Where.WIDGET:
