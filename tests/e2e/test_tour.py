@@ -100,7 +100,7 @@ def test_no_card_is_cut_or_covers_what_it_speaks_of(
         if first is not None and first[1].width() * first[1].height() < 200_000:
             assert not first[1].intersects(card.geometry()), guide.player.step.key
         guide.player.next()
-    assert QPoint() not in [ring.pos() for ring in guide._rings if ring.isVisible()]
+    assert QPoint() not in [ring.pos() for ring in guide.frames.rings if ring.isVisible()]
 
 
 def test_escape_ends_the_tour_after_the_list_of_keys_has_come_and_gone(

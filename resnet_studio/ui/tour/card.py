@@ -8,17 +8,14 @@ from PySide6.QtCore import QPoint, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
-    QActionGroup,
     QDesktopServices,
     QKeyEvent,
     QMouseEvent,
 )
 from PySide6.QtWidgets import (
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
-    QMenu,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -26,8 +23,10 @@ from PySide6.QtWidgets import (
 
 from resnet_studio.language import tr
 from resnet_studio.ui.sizing import sized
-from resnet_studio.ui.style import derived
 from resnet_studio.ui.theme import ThemeManager, px
+from resnet_studio.ui.tour.card_head import CardHead
+from resnet_studio.ui.tour.card_look import card_sheet
+from resnet_studio.ui.tour.figures_table import FiguresTable
 from resnet_studio.ui.tour.step import Rows, Step, Task
 
 _WIDTH = 372
@@ -55,8 +54,6 @@ class TourCard(QFrame):
         super().__init__(parent)
         self.setObjectName("tourCard")
         self._themes = themes
-        self._chapters = tuple(chapters)
-        self._rows: Rows = ()
         self._address = ""
         self._grip: QPoint | None = None
         self._asked = ""
@@ -65,12 +62,14 @@ class TourCard(QFrame):
         # The words of quiet buttons stand in by their padding; the text's edge is the one that all share.
         self._column.setContentsMargins(_PAD - _BUTTON_INSET, 12, _PAD, 12)
         self._column.setSpacing(8)
-        self._make_head()
+        self._head = CardHead(chapters, self)
+        self._head.chapter.connect(self.chapter)
+        self.where = self._head.where
+        self._column.addLayout(self._head)
         self.title = self._label("tourTitle", 16, bold=True)
         self.text = self._label("tourText", 13)
         self.formula = self._label("tourFormula", 13)
-        self.table = QWidget(self)
-        self.table.setObjectName("tourTable")
+        self.table = FiguresTable(self)
         self._column.addLayout(self._row(self.table))
         self.ask = self._label("tourAsk", 13)
         self.source = self._button("tourSource", "", self._open_source)
@@ -84,33 +83,6 @@ class TourCard(QFrame):
         self.hide()
 
     # --- making -------------------------------------------------------------------------------------------------------
-
-    def _make_head(self) -> None:
-        self.where = QPushButton(self)
-        self.where.setObjectName("tourChapter")
-        self.where.setAccessibleName(tr("Chapters of the tour"))
-        self.where.setToolTip(tr("Go to another chapter"))
-        self.where.setProperty("role", "quiet")
-        self.where.setAutoDefault(False)
-        self.where.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        menu = QMenu(tr("Chapters"), self.where)
-        menu.setObjectName("tourChapters")
-        menu.setAccessibleName(tr("Chapters"))
-        one = QActionGroup(menu)
-        for index, title in enumerate(self._chapters):
-            action = menu.addAction(f"&{index + 1}  {title.replace('&', '&&')}")
-            action.setCheckable(True)
-            one.addAction(action)
-            action.triggered.connect(lambda _=False, index=index: self.chapter.emit(index))
-        self.where.setMenu(menu)
-        self.count = QLabel(self)
-        self.count.setObjectName("tourCount")
-        self.count.setProperty("role", "soft")
-        sized(self.count, letters=12)
-        row = self._row(self.where, _BUTTON_INSET)
-        row.addStretch(1)
-        row.addWidget(self.count)
-        self._column.addLayout(row)
 
     @staticmethod
     def _row(first: QWidget, inset: int = 0) -> QHBoxLayout:
@@ -162,11 +134,7 @@ class TourCard(QFrame):
         self, step: Step, *, chapter: int, number: int, steps: int, first: bool, last: bool
     ) -> None:
         """Another step."""
-        self.where.setText(
-            tr("Chapter {number}: {title}", number=chapter + 1, title=self._chapters[chapter]) + "  ▾"
-        )
-        self.where.menu().actions()[chapter].setChecked(True)
-        self.count.setText(tr("Step {number} of {steps}", number=number, steps=steps))
+        self._head.show_place(chapter=chapter, number=number, steps=steps)
         self.title.setText(step.title)
         self.source.setText(step.source)
         self.source.setVisible(bool(step.source))
@@ -184,7 +152,7 @@ class TourCard(QFrame):
         self.text.setText(text)
         self.formula.setText(formula)
         self.formula.setVisible(bool(formula))
-        self._show_rows(rows)
+        self.table.show_rows(rows)
         self.ask.setVisible(task is not None)
         self._asked = "" if task is None else f"▸  {task.ask}"
         if task is not None:
@@ -204,35 +172,11 @@ class TourCard(QFrame):
             self.show_button.setAccessibleName(task.offer)
         self._name(task, done=done)
 
-    def _show_rows(self, rows: Rows) -> None:
-        self.table.setVisible(bool(rows))
-        if rows == self._rows:
-            return
-        self._rows = rows
-        old = self.table.layout()
-        if old is not None:
-            QWidget().setLayout(old)  # the only way to take a layout away; its labels go with it
-        grid = QGridLayout(self.table)
-        grid.setContentsMargins(10, 6, 10, 6)
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(3)
-        for line, row in enumerate(rows):
-            for column, words in enumerate(row):
-                label = QLabel(words, self.table)
-                label.setTextFormat(Qt.TextFormat.PlainText)
-                label.setProperty("role", "soft" if line == 0 else "")
-                label.setWordWrap(line == 0 and column > 0)
-                sized(label, letters=12, bold=False)
-                side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
-                label.setAlignment(side | Qt.AlignmentFlag.AlignBottom)
-                grid.addWidget(label, line, column)
-        grid.setColumnStretch(0, 1)
-
     def _name(self, task: Task | None, *, done: bool) -> None:
         """What a screen reader says: the whole card, as one would read it out."""
         self.setAccessibleName(tr("Guided tour: {title}", title=self.title.text()))
-        parts = [self.count.text(), self.text.text(), self.formula.text()]
-        parts += ["; ".join(": ".join((row[0], ", ".join(row[1:]))) for row in self._rows[1:])]
+        parts = [self._head.step.text(), self.text.text(), self.formula.text()]
+        parts += [self.table.words]
         parts += [tr("Done.") if done else task.ask] if task is not None else []
         words = "\n".join(part for part in parts if part)
         self.setAccessibleDescription(words)
@@ -302,14 +246,4 @@ class TourCard(QFrame):
             QDesktopServices.openUrl(QUrl(f"https://{self._address}"))
 
     def _tint(self) -> None:
-        theme, ink = self._themes.theme, derived(self._themes.theme)["accent_ink"]
-        self.setStyleSheet(f"""
-        #tourCard {{ background: {theme.card}; border: 1px solid {theme.accent}; border-radius: 10px; }}
-        #tourCard QLabel {{ background: transparent; color: {theme.text}; }}
-        #tourCard QLabel[role="soft"] {{ color: {theme.text_soft}; }}
-        #tourFormula, #tourTable {{ background: {theme.field}; border: 1px solid {theme.line}; border-radius: 6px; }}
-        #tourFormula {{ padding: 6px 10px; }}
-        #tourCard #tourAsk {{ color: {ink}; font-weight: 600; background: {theme.accent_soft};
-          border-radius: 6px; padding: 7px 10px; }}
-        #tourCard #tourAsk[done="true"] {{ color: {theme.good}; background: {theme.field}; }}
-        """)
+        self.setStyleSheet(card_sheet(self._themes.theme))

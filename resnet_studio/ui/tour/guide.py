@@ -1,43 +1,31 @@
-"""Joins the tour with the window: player, card and frames; ends with a word in the banners. Knows no chapter's words."""
+"""Joins the tour with the window: player, card and frames, and the keyboard between them. Knows no chapter's words."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
-from resnet_studio.design.types import Design
-from resnet_studio.language import tr
-from resnet_studio.ui.shell.banner import Choice, Tone
 from resnet_studio.ui.tour.card import TourCard
 from resnet_studio.ui.tour.desk import Desk
+from resnet_studio.ui.tour.ending import Before, before_of, drop_ended, say_finished, say_left
+from resnet_studio.ui.tour.frames import MOVES, Frames
 from resnet_studio.ui.tour.placing import Box, place
 from resnet_studio.ui.tour.player import Place, Player
-from resnet_studio.ui.tour.ring import Ring
 from resnet_studio.ui.tour.sight import Sight, box_of
-from resnet_studio.ui.tour.step import Chapter, Spot
+from resnet_studio.ui.tour.step import Chapter
 
 if TYPE_CHECKING:
     from resnet_studio.ui.shell.main_window import MainWindow
 
-_TOPIC = "tour"
 _KEYS = "Shift+F1"
 _MARGIN = 10
 _SOON_MS = 20
 _REST_MS = 150
 _TRIES = 10
-_MOVES = (
-    QEvent.Type.Move,
-    QEvent.Type.Resize,
-    QEvent.Type.Show,
-    QEvent.Type.Hide,
-    QEvent.Type.ParentChange,
-    QEvent.Type.LayoutRequest,
-)
 
 
 class Guide(QObject):
@@ -49,9 +37,9 @@ class Guide(QObject):
         self._window = window
         self.document = window.document
         self._sight = Sight(window, window.editor)
-        self._rings: list[Ring] = []
-        self._watched: list[QWidget] = []
-        self._before: tuple[Design, Path | None] | None = None
+        self.frames = Frames(window, self._sight, window.theme)
+        self.frames.moved.connect(self._follow)
+        self._before: Before | None = None
         self._left: Place | None = None
         self._tries = 0
         self._met = self._was_done = False
@@ -103,12 +91,10 @@ class Guide(QObject):
         window, before = self._window, self._before
         if not self.player.owns_drawing:
             # Nothing is lost: what is open is asked for as by New, and can be opened again at the end.
-            back = window.start_page.findChild(QPushButton, "startBack")
-            known = window.in_editor or (back is not None and not back.isHidden())
-            before = (self.document.design, self.document.path) if known else None
+            before = before_of(window)
         if self.player.begin(self._left or Place(0, 0)):
             self._left, self._before = None, before
-            window.banners.drop(_TOPIC)
+            drop_ended(window)
             window.installEventFilter(self)
             window.editor.canvas.installEventFilter(self)
             self._shortcut.setEnabled(True)
@@ -118,48 +104,23 @@ class Guide(QObject):
         window, at = self._window, self.player.place
         window.removeEventFilter(self)
         self._shortcut.setEnabled(False)
-        self._watch(())
         window.editor.canvas.removeEventFilter(self)
-        for ring in self._rings:
-            ring.hide()
+        self.frames.end()
         held = self._has_keyboard()
         self.card.hide()
         if held and window.in_editor:
             window.editor.canvas.setFocus()
         self._left = None if finished else at
-        self._say_ended(finished, at)
-
-    def _say_ended(self, finished: bool, at: Place) -> None:
-        what = tr("That was the tour.") if finished else tr("You left the tour.")
-        choices = []
-        if not finished:
-            choices.append(Choice(tr("Go on with it"), self.start, primary=True))
-        back = self._back()
-        if back is not None:
-            choices.append(Choice(tr("Open {name} again", name=back[0]), back[1]))
-        detail = tr("The drawing stays open, as you left it; Help > Guided tour begins again.")
-        if not finished:
-            chapter = self.player.chapters[at.chapter]
-            detail = tr(
-                "Its drawing stays open. Help > Guided tour goes on with chapter {number}, {title}.",
-                number=at.chapter + 1,
-                title=chapter.title,
-            )
-        self._window.banners.tell(what, detail, Tone.INFO, *choices, topic=_TOPIC)
+        if finished:
+            say_finished(window, self._before)
+        else:
+            title = self.player.chapters[at.chapter].title
+            say_left(window, self._before, self.start, number=at.chapter + 1, title=title)
 
     def _forget_ended(self) -> None:
         """Over another drawing, that the tour has ended is old news."""
         if not self.player.is_on:
-            self._window.banners.drop(_TOPIC)
-
-    def _back(self) -> tuple[str, Callable[[], object]] | None:
-        """(name, what opens it) of the drawing that was open before the tour; None when there was none, or it is open again."""
-        if self._before is None or self._before[0] == self.document.design:
-            return None
-        design, path = self._before
-        if path is not None:
-            return path.name, lambda: self._window.open_path(path)
-        return design.name, lambda: self._window.files.new(design)
+            drop_ended(self._window)
 
     # --- showing ------------------------------------------------------------------------------------------------------
 
@@ -203,24 +164,8 @@ class Guide(QObject):
         if self.player.is_on and not self._soon.isActive():
             self._soon.start()
 
-    def _watch(self, spots: Sequence[Spot]) -> None:
-        """Hear when what the step points at, or anything around it, moves."""
-        around: list[QWidget] = []
-        for spot in spots:
-            at = self._sight.widget_of(spot)
-            while at is not None and at is not self._window and at not in around:
-                around.append(at)
-                at = at.parentWidget()
-        for old in self._watched:
-            if old not in around and old is not self._window.editor.canvas:
-                old.removeEventFilter(self)
-        for new in around:
-            if new not in self._watched:
-                new.installEventFilter(self)
-        self._watched = around
-
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in _MOVES:
+        if event.type() in MOVES:
             self._follow()
         elif event.type() == QEvent.Type.WindowBlocked:
             # A dialog is about to open; it can be seen in a moment.
@@ -231,40 +176,23 @@ class Guide(QObject):
 
     def _escaped(self, watched: QObject) -> bool:
         """Escape ends the tour from the canvas, too, before it would unselect; a gesture is given up first."""
-        canvas = self._window.editor.canvas
         # Only what nobody before had a use for comes up to the window.
-        if watched is not self._window and watched is not canvas:
-            return False
+        canvas = self._window.editor.canvas
         if not (watched is canvas and canvas.pointer.cancel()):
             self.player.end()
         return True
 
     def arrange(self) -> None:
         """Put the frames around what the step speaks of, and the card beside it."""
-        window, here = self._window, self.player.is_on and self._window.in_editor
-        found = (
-            [box for spot in self.player.step.spots if (box := self._sight.box(spot)) is not None]
-            if here
-            else []
-        )
-        if here:
-            self._watch(self.player.step.spots)
-            if len(found) < len(self.player.step.spots) and self._tries:
-                # What has just been made has no place before its layout's next turn.
-                self._tries -= 1
-                self._soon.start()
-            if found != self._framed:
-                # A layout may move in several turns: look once more when it has come to rest.
-                self._framed = found
-                self._rest.start()
-        self._frame(found)
-        self.card.setVisible(here)
-        if not here:
+        if not (self.player.is_on and self._window.in_editor):
+            self.frames.hide()
+            self.card.hide()
             return
-        area = self._area()
+        found, area = self._frame(), self._area()
+        self.card.show()
         size = self.card.wanted_size(QSize(area.w, area.h))
         self.card.take_size(size)
-        boxes = [box_of(box) for owner, box in found if owner is window]
+        boxes = [box_of(box) for owner, box in found if owner is self._window]
         if not self._stays(area):
             targets = () if self.card.was_dragged else boxes
             at = place((size.width(), size.height()), targets, area, self._sight.busy())
@@ -275,14 +203,18 @@ class Guide(QObject):
         """Whether the card keeps its place: where it was carried, or where it stood as the demand was met."""
         return (self.card.was_dragged or self._met) and _inside(self.card.geometry(), area)
 
-    def _frame(self, found: Sequence[tuple[QWidget, QRect]]) -> None:
-        while len(self._rings) < len(found):
-            self._rings.append(Ring(self._window.theme, self._window))
-        for index, ring in enumerate(self._rings):
-            if index < len(found):
-                ring.frame(*found[index])
-            else:
-                ring.hide()
+    def _frame(self) -> list[tuple[QWidget, QRect]]:
+        """Frame what the step speaks of, and look again until all of it is in sight and has come to rest."""
+        found = self.frames.show(self.player.step.spots)
+        if len(found) < len(self.player.step.spots) and self._tries:
+            # What has just been made has no place before its layout's next turn.
+            self._tries -= 1
+            self._soon.start()
+        if found != self._framed:
+            # A layout may move in several turns.
+            self._framed = found
+            self._rest.start()
+        return found
 
     def _area(self) -> Box:
         """Where the card may stand: the page, below menus and banners and above the status line."""
