@@ -24,7 +24,7 @@ from resnet_studio.ui.widgets.notice_strip import Message, NoticeStrip, Offer
 from resnet_studio.ui.widgets.wrapped import WrappedLabel
 
 if TYPE_CHECKING:
-    from resnet_studio.runs.wire import RateTried
+    from resnet_studio.runs.results import RateTried
 
 _RATE = next(field for field in FIELDS if field.name == "lr")
 # A small network tries hundreds of rates a second; ten pictures of them are all that is seen.
@@ -55,6 +55,7 @@ class RatesDialog(EngineDialog):
         opened_at(self, 640, 460)
         self._design, self._spec = design, spec
         self._tried: list[Point] = []
+        self._highest = 0.0
         # What came since the last picture.
         self._news: dict[str, Any] | None = None
         self._pace = QTimer(self)
@@ -139,6 +140,7 @@ class RatesDialog(EngineDialog):
         step: RateTried | None = value.get("value")
         if step is not None:
             self._tried.append((float(step["rate"]), float(step["loss"])))
+            self._highest = float(step["highest"])
         self._news = value
         if not self._pace.isActive():
             self._show_news()
@@ -152,7 +154,7 @@ class RatesDialog(EngineDialog):
         words = tr("Trying learning rates: {done} of {total}", done=done, total=total)
         self._say_progress(words, done / total if total else -1.0)
         if self._tried:
-            self.plot.show_growing(self._tried, float(value["value"]["highest"]))
+            self.plot.show_growing(self._tried, self._highest)
 
     def _give_up(self) -> None:
         """What was told already is not shown any more either."""
