@@ -134,6 +134,7 @@ def test_the_next_window_begins_with_what_was_typed_and_says_which_recipe_it_is(
     with panel_of_a_window() as (_, panel):
         assert panel.setup.form.draft == OWN
         assert panel.setup.recipes.box.currentText() == "Custom"
+        assert panel.setup.recipes.back.toolTip().startswith("Back to Digits\n")
         assert panel.can_train
 
 

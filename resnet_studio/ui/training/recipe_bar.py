@@ -47,8 +47,8 @@ class RecipeBar(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._spec = default_spec()
-        # The recipe that they were last.
-        self._last = ""
+        # The recipe that they were last; None in a window that began with settings of one's own.
+        self._last: str | None = None
         self._opened: list[Recipe] = []
         # The row is asked at every edit of the drawing too; it looks again only when something is new.
         self._stale = True
@@ -126,12 +126,15 @@ class RecipeBar(QWidget):
         self.back.setAccessibleDescription(words)
 
     def _nearest(self) -> tuple[str, TrainSpec]:
-        """The recipe from which the fewest settings differ, and the settings with it; of equally near ones the one that they were last."""
+        """The recipe from which the fewest settings differ, and the settings with it.
+
+        Of equally near ones it is what they were last, and a recipe before the defaults, as `show_spec` says them.
+        """
         known = [(recipe.name, recipe.on(self._spec)) for recipe in (*RECIPES.values(), *self._opened)]
         mine = effective(self._spec)
 
-        def farness(one: tuple[str, TrainSpec]) -> tuple[int, bool]:
-            return len(spec_differences(effective(one[1]), mine)), one[0] != self._last
+        def farness(one: tuple[str, TrainSpec]) -> tuple[int, bool, bool]:
+            return len(spec_differences(effective(one[1]), mine)), one[0] != self._last, not one[0]
 
         return min([("", self._default()), *known], key=farness)
 
