@@ -14,6 +14,7 @@ from resnet_studio.runs.events import (
     Event,
     Failed,
     Finished,
+    Held,
     Notice,
     Paused,
     Phase,
@@ -21,6 +22,7 @@ from resnet_studio.runs.events import (
     Started,
     Step,
     Stopped,
+    WentOn,
 )
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.listing import RunInfo
@@ -121,9 +123,7 @@ class RunView:
                     f"validation loss {event.val_loss:.4f} accuracy {_percent(event.val_accuracy)}{five}  "
                     f"{text.seconds(event.seconds)}{best}"
                 )
-            case Notice():
-                return f"note: {event.text}"
-            case Split():
+            case Notice() | Split():
                 return f"note: {event.text}"
             case Phase():
                 return event.text
@@ -136,6 +136,10 @@ class RunView:
                 )
             case Paused():
                 return f"paused: {event.what} {event.remedy}"
+            case Held():
+                return f"paused behind step {event.step}, in epoch {event.epoch}; a checkpoint is kept"
+            case WentOn():
+                return f"goes on after {text.seconds(event.seconds)}"
             case Checkpointed() | Failed() | Step():
                 return None
 

@@ -10,7 +10,7 @@ from resnet_studio.cli import text
 from resnet_studio.cli.parser import Parser, UsageError
 from resnet_studio.runs.exit_code import ExitCode
 from resnet_studio.runs.home import runs_root
-from resnet_studio.runs.listing import BrokenRun, RunInfo, RunState, list_runs
+from resnet_studio.runs.listing import BrokenRun, RunInfo, list_runs
 from resnet_studio.runs.spec import spec_to
 from resnet_studio.runs.spec_words import spec_words
 
@@ -32,7 +32,7 @@ def run_runs(words: list[str]) -> int:
     if values.tag is not None:
         found = [info for info in found if isinstance(info, RunInfo) and values.tag in info.label.tags]
     if values.running:
-        found = [info for info in found if isinstance(info, RunInfo) and info.state is RunState.RUNNING]
+        found = [info for info in found if isinstance(info, RunInfo) and info.state.is_alive]
     if values.json:
         print(json.dumps([_json(info) for info in found], indent=1))
     elif not found:

@@ -14,6 +14,7 @@ from resnet_studio.cli.asking import Question, add_on_full_disk, somebody_is_the
 from resnet_studio.cli.brought import show_brought
 from resnet_studio.cli.making import add_making, run_from
 from resnet_studio.cli.parser import Parser, UsageError
+from resnet_studio.cli.pausing import let_go_on
 from resnet_studio.cli.progress import RunView, result_json
 from resnet_studio.cli.running import detach
 from resnet_studio.cli.sources import existing_run
@@ -48,13 +49,23 @@ def run_train(words: list[str]) -> int:
 
 def run_resume(words: list[str]) -> int:
     """Go on with a run where it stopped."""
-    parser = Parser("resume", "Go on with a run from its newest sound checkpoint.")
+    parser = Parser(
+        "resume", "Go on with a run from its newest sound checkpoint; one that is paused goes on where it is."
+    )
     parser.add_argument(
         "source", metavar="RUN", help="the run's folder, or its name among the program's runs"
     )
     _add_views(parser)
     values = _read(parser, words)
-    return _drive(RunFolder.open(existing_run(values.source)), values)
+    run = RunFolder.open(existing_run(values.source))
+    return ExitCode.DONE if _may_wait(values) and let_go_on(run) else _drive(run, values)
+
+
+def _may_wait(values: argparse.Namespace) -> bool:
+    """Whether a person asks to go on, who may mean a run that waits; a window that starts a process means this one."""
+    from resnet_studio.engine.training.parting import is_one_of_several
+
+    return not (values.events or values.alone or is_one_of_several())
 
 
 def _add_views(parser: Parser) -> None:

@@ -157,6 +157,24 @@ class Paused:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """Somebody paused the run: behind `step` steps, in epoch `epoch`, it waits until it is told to go on, or to stop."""
+
+    event: ClassVar[str] = "held"
+    step: int
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WentOn:
+    """The run goes on behind `step` steps; it was held for so many seconds, which count nowhere."""
+
+    event: ClassVar[str] = "went_on"
+    step: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stopped:
     """The run ended early because somebody asked; a checkpoint of this step is kept."""
 
@@ -185,11 +203,22 @@ class Failed:
     remedy: str
 
 
-Event = Started | Step | Epoch | Checkpointed | Notice | Phase | Split | Paused | Stopped | Finished | Failed
-_KINDS: dict[str, type[Any]] = {
-    kind.event: kind
-    for kind in (Started, Step, Epoch, Checkpointed, Notice, Phase, Split, Paused, Stopped, Finished, Failed)
-}
+Event = (
+    Started
+    | Step
+    | Epoch
+    | Checkpointed
+    | Notice
+    | Phase
+    | Split
+    | Paused
+    | Held
+    | WentOn
+    | Stopped
+    | Finished
+    | Failed
+)
+_KINDS: dict[str, type[Any]] = {kind.event: kind for kind in get_args(Event)}
 _TYPES: dict[str, dict[str, Any]] = {
     name: {field.name: get_type_hints(kind)[field.name] for field in fields(kind)}
     for name, kind in _KINDS.items()

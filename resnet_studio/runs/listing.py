@@ -15,6 +15,7 @@ from resnet_studio.runs.events import (
     Event,
     Failed,
     Finished,
+    Held,
     Notice,
     Phase,
     Split,
@@ -33,10 +34,16 @@ class RunState(StrEnum):
 
     NEW = "new"
     RUNNING = "running"
+    PAUSED = "paused"
     FINISHED = "finished"
     STOPPED = "stopped"
     FAILED = "failed"
     CRASHED = "crashed"
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether a process has it, which trains or waits."""
+        return self in (RunState.RUNNING, RunState.PAUSED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +160,7 @@ def _epochs_and_end(run: RunFolder) -> tuple[list[Epoch], Event | None, Step | N
 
 def _state(run: RunFolder, last: Event | None) -> RunState:
     if run.is_running():
-        return RunState.RUNNING
+        return RunState.PAUSED if isinstance(last, Held) else RunState.RUNNING
     if last is None:
         return RunState.NEW
     ends: dict[type, RunState] = {

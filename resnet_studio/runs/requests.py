@@ -17,6 +17,7 @@ from resnet_studio.runs.folder import RunFolder
 
 _STOP = "stop.request"
 _ALONE = "alone.request"
+_PAUSE = "pause.request"
 _PAUSED = "paused"
 
 
@@ -26,12 +27,44 @@ def ask_to_stop(run: RunFolder) -> None:
     Raises:
         StudioError: it does not train, or its folder cannot be written.
     """
+    _require_training(run)
+    _write(run.path / _STOP)
+
+
+def ask_to_pause(run: RunFolder) -> None:
+    """Ask a run that trains, whoever started it, to end its step and wait, its process and its graphics card kept.
+
+    Raises:
+        StudioError: it does not train, or its folder cannot be written.
+    """
+    _require_training(run)
+    _write(run.path / _PAUSE)
+
+
+def ask_to_go_on(run: RunFolder) -> None:
+    """Tell a run that was asked to pause to go on; one that was not goes on as it did.
+
+    Raises:
+        StudioError: it does not train, or its folder cannot be written.
+    """
+    _require_training(run)
+    try:
+        (run.path / _PAUSE).unlink(missing_ok=True)
+    except OSError as error:
+        raise _unwritable(run.path / _PAUSE, error) from error
+
+
+def pause_is_asked(run: RunFolder) -> bool:
+    """Whether somebody asked it to pause, and nobody to go on."""
+    return (run.path / _PAUSE).exists()
+
+
+def _require_training(run: RunFolder) -> None:
     if not run.is_running():
         raise StudioError(
             tr("{run} is not training.", run=run.name),
             tr("The command resnet-studio runs shows which runs are."),
         )
-    _write(run.path / _STOP)
 
 
 def ask_to_go_on_alone(run: RunFolder) -> None:
@@ -47,10 +80,14 @@ def _write(path: Path) -> None:
     try:
         path.touch()
     except OSError as error:
-        raise StudioError(
-            tr("{path} could not be written ({reason}).", path=path, reason=error.strerror),
-            tr("Free some space or mend the rights."),
-        ) from error
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> StudioError:
+    return StudioError(
+        tr("{path} could not be written ({reason}).", path=path, reason=error.strerror),
+        tr("Free some space or mend the rights."),
+    )
 
 
 def stop_is_asked(run: RunFolder) -> bool:
@@ -82,8 +119,8 @@ def is_paused(run: RunFolder) -> bool:
 
 
 def forget_stop(run: RunFolder) -> None:
-    """A request to stop was for the process before this one; nor does that one wait any more."""
-    for name in (_STOP, _PAUSED):
+    """A request to stop or to pause was for the process before this one; nor does that one wait any more."""
+    for name in (_STOP, _PAUSE, _PAUSED):
         with suppress(OSError):
             (run.path / name).unlink(missing_ok=True)
 

@@ -37,12 +37,19 @@ def test_a_run_in_the_background_is_listed_followed_and_stopped(tmp_path: Path) 
         assert follower.stdout is not None
         while "epoch" not in (line := follower.stdout.readline()):
             assert line, "the follower ended before the first epoch"
+        assert "is paused" in run("pause", name, folder=tmp_path).stdout
+        (listed,) = json.loads(run("runs", "--running", "--json", folder=tmp_path).stdout)
+        assert listed["state"] == "paused"
+        assert "goes on in its own process" in run("resume", name, folder=tmp_path).stdout
+        while "goes on after" not in (line := follower.stdout.readline()):
+            assert line, "the follower ended before the run went on"
         stopped = run("stop", name, folder=tmp_path)
         assert stopped.returncode == 0, stopped.stderr
         assert "It stopped." in stopped.stdout
         assert "stopped at step" in follower.stdout.read()
         assert follower.wait() == 130
-    assert "is not training" in refusal(run("stop", name, folder=tmp_path))
+    for word in ("stop", "pause"):
+        assert "is not training" in refusal(run(word, name, folder=tmp_path))
     again = run("resume", name, "--detach", folder=tmp_path)
     assert again.returncode == 0, again.stderr
     ended = run("stop", name, "--now", folder=tmp_path)

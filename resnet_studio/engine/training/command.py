@@ -35,6 +35,7 @@ from resnet_studio.engine.training.job import Job
 from resnet_studio.engine.training.loop import train
 from resnet_studio.engine.training.optimizer import make_optimizer
 from resnet_studio.engine.training.parting import heeding, of_bug
+from resnet_studio.engine.training.pausing import pause_asked
 from resnet_studio.engine.training.settling import settle
 from resnet_studio.engine.training.state import State, make_scaler, restore
 from resnet_studio.engine.training.world import Gone, World, gone, join, leave, require_together
@@ -66,6 +67,7 @@ def run_training(
         StudioError: another process trains this run; nothing was changed.
     """
     world = join(stop_asked)
+    world.pause_asked = pause_asked(run)
     try:
         last = _lead(run, emit, world, ask, taken=taken) if world.leads else _follow(run, world)
     except StudioError as error:

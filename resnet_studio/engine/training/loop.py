@@ -13,6 +13,7 @@ from contextlib import closing
 from resnet_studio.engine.device import peak_memory
 from resnet_studio.engine.training.ahead import Ahead
 from resnet_studio.engine.training.job import Job
+from resnet_studio.engine.training.pausing import held
 from resnet_studio.engine.training.state import Sums
 from resnet_studio.engine.training.step import take_step
 from resnet_studio.engine.training.validation import validate
@@ -100,6 +101,8 @@ def _learn(job: Job) -> Iterator[Event]:
             # By the leader's clock alone: nobody else saves.
             if job.world.leads and job.save_is_due():
                 yield job.save("last")
+            if job.world.pausing():
+                yield from held(job)
             if job.world.stopping():
                 return
 

@@ -43,6 +43,7 @@ class World:
         local_rank: this one's number on its machine, and so its graphics card.
         local_size: how many there are on its machine.
         stop_asked: why this process should stop, or an empty text.
+        pause_asked: whether the leader wants all to wait between two steps.
         board: torch's store, on which each can write for all, whether they train together any more or not.
     """
 
@@ -51,8 +52,10 @@ class World:
     local_rank: int = 0
     local_size: int = 1
     stop_asked: Callable[[], str] = lambda: ""
+    pause_asked: Callable[[], bool] = lambda: False
     board: Any = None
     _agreed: str = field(default="", init=False)
+    _pausing: bool = field(default=False, init=False)
 
     @property
     def leads(self) -> bool:
@@ -100,14 +103,20 @@ class World:
         """Why to stop, or an empty text; the same for all processes at the same place, since `summed` has agreed on it."""
         return self.stop_asked() if self.alone else self._agreed
 
+    def pausing(self) -> bool:
+        """Whether to wait between two steps; the same for all processes at the same place, as with `stopping`."""
+        return self.pause_asked() if self.alone else self._pausing
+
     def summed(self, numbers: list[float]) -> list[float]:
-        """The numbers of all processes summed, on the processor; who wants to stop is heard by all on the way."""
+        """The numbers of all processes summed, on the processor; who wants to stop or to wait is heard by all on the way."""
         if self.alone:
             return numbers
         reason = self.stop_asked()
-        whole = torch.tensor([*numbers, float(bool(reason))], dtype=torch.float64)
+        asks = [float(bool(reason)), float(self.leads and self.pause_asked())]
+        whole = torch.tensor([*numbers, *asks], dtype=torch.float64)
         _together(lambda: torch.distributed.all_reduce(whole))
-        *sums, stopping = whole.tolist()
+        *sums, stopping, pausing = whole.tolist()
+        self._pausing = bool(pausing)
         if stopping and not self._agreed:
             self._agreed = reason or tr("Another process of this run was asked to stop.")
         return sums

@@ -17,6 +17,7 @@ from resnet_studio.runs.events import (
     Event,
     Failed,
     Finished,
+    Held,
     Notice,
     Paused,
     Phase,
@@ -24,6 +25,7 @@ from resnet_studio.runs.events import (
     Started,
     Step,
     Stopped,
+    WentOn,
 )
 from resnet_studio.runs.sizing import share_of, work_left
 
@@ -45,7 +47,8 @@ class History:
         notices: what people should know.
         checkpoint_step: step of the newest checkpoint, or None.
         phase: what it does instead of steps just now ("Compiling…"), or an empty text.
-        paused: why the run waits, or None while it goes on.
+        paused: why the run waits for the disk, or None while it goes on.
+        held: where somebody paused it, or None while it goes on.
         ending: Stopped, Finished or Failed, or None while it runs (or when it was killed).
         tells_cards: whether any event told of graphics cards.
         version: grows with every change; a plot that has drawn this version is not dirty.
@@ -68,6 +71,7 @@ class History:
         self.checkpoint_step: int | None = None
         self.phase = ""
         self.paused: Paused | None = None
+        self.held: Held | None = None
         self.ending: Ending | None = None
         self.tells_cards = False
         self.version = 0
@@ -109,9 +113,10 @@ class History:
         self.version += 1
         # Whatever else it says, it says because it goes on.
         self.paused = event if isinstance(event, Paused) else None
+        self.held = event if isinstance(event, Held) else None
         self.phase = event.text if isinstance(event, Phase) else ""
         match event:
-            case Paused() | Phase():
+            case Paused() | Phase() | Held() | WentOn():
                 pass
             case Step():
                 self._add_step(event)
