@@ -9,7 +9,7 @@ from itertools import groupby
 from resnet_studio.cli import text
 from resnet_studio.runs.brought import read_brought
 from resnet_studio.runs.folder import RunFolder
-from resnet_studio.runs.wire import Surveyed, TensorFate, UnitFates
+from resnet_studio.runs.results import Surveyed, TensorFate, UnitFates
 
 WAYS = ("carried", "sliced", "fresh")
 _TITLES = ("block", "why", *WAYS)

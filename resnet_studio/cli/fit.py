@@ -23,8 +23,8 @@ from resnet_studio.design.types import Design
 from resnet_studio.runs.datasets import KNOWN
 from resnet_studio.runs.exit_code import ExitCode
 from resnet_studio.runs.footprint import footprint
+from resnet_studio.runs.results import Memory
 from resnet_studio.runs.spec import TrainSpec
-from resnet_studio.runs.wire import Memory
 
 _PARTS = {
     "activations": "maps kept for the backward pass",

@@ -23,7 +23,7 @@ from resnet_studio.cli.weights import SOURCE, add_carrying, initial_of, settled
 from resnet_studio.design.carried import is_carrier
 from resnet_studio.runs.exit_code import ExitCode
 from resnet_studio.runs.formats import FORMATS, format_of
-from resnet_studio.runs.wire import Receipt
+from resnet_studio.runs.results import Receipt
 
 _WHICH = ("best", "last", "fresh")
 _DRAWINGS = {".svg": "svg", ".pdf": "pdf", ".png": "png"}

@@ -21,7 +21,7 @@ from resnet_studio.design.types import Design
 from resnet_studio.runs.exit_code import ExitCode
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.initial import Initial
-from resnet_studio.runs.wire import Surveyed
+from resnet_studio.runs.results import Surveyed
 
 if TYPE_CHECKING:
     from resnet_studio.engine.weights.pretrained import Pretrained

@@ -22,7 +22,7 @@ from resnet_studio.analysis.plan import HEAD, STEM, Plan, Unit, analyse
 from resnet_studio.design.types import BlockSpec, Design, Head, Stem
 from resnet_studio.engine.build import blueprint, materialise
 from resnet_studio.engine.modules import Block, Network
-from resnet_studio.runs.wire import Confirmed
+from resnet_studio.runs.results import Confirmed
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import torch
 
 from resnet_studio.engine import children
 from resnet_studio.engine.device import choose_device
-from resnet_studio.runs.wire import Memory
+from resnet_studio.runs.results import Memory
 
 _SECONDS = 10
 _CGROUPS = Path("/sys/fs/cgroup")

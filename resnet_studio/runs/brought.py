@@ -14,7 +14,8 @@ from resnet_studio.design.atomic import write_atomically
 from resnet_studio.design.errors import StudioError
 from resnet_studio.language import tr
 from resnet_studio.runs.folder import RunFolder
-from resnet_studio.runs.wire import MAX_LINE, Surveyed
+from resnet_studio.runs.results import Surveyed
+from resnet_studio.runs.wire import MAX_LINE
 
 _TEXTS = ("title", "path", "sha256", "kind", "origin", "origin_name", "how", "target", "text")
 _COUNTS = ("tensors", "carried", "sliced", "fresh", "offered", "numbers", "kept")

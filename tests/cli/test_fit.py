@@ -8,7 +8,7 @@ from resnet_studio.cli.entry import main
 from resnet_studio.cli.making import add_adapting, add_settings, planned
 from resnet_studio.cli.parser import Parser
 from resnet_studio.engine import free_memory
-from resnet_studio.runs.wire import Memory
+from resnet_studio.runs.results import Memory
 
 FREE = 4_000_000_000
 

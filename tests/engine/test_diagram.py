@@ -36,7 +36,7 @@ from resnet_studio.design.types import (
 )
 from resnet_studio.engine.diagram import Look, draw, render
 from resnet_studio.engine.diagram.look import DARK, LIGHT
-from resnet_studio.runs.wire import Drawn
+from resnet_studio.runs.results import Drawn
 from tests.engine.drawings import designs, one_block
 
 SVG = "{http://www.w3.org/2000/svg}"

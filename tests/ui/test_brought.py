@@ -15,8 +15,8 @@ from resnet_studio.design.presets import preset
 from resnet_studio.runs.brought import brought_path, keep_brought
 from resnet_studio.runs.events import encode
 from resnet_studio.runs.folder import RunFolder
+from resnet_studio.runs.results import Surveyed
 from resnet_studio.runs.spec import default_spec
-from resnet_studio.runs.wire import Surveyed
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.exporting.dialog import ExportDialog
 from resnet_studio.ui.theme import ThemeManager

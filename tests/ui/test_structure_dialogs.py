@@ -12,8 +12,8 @@ from resnet_studio.runs.evaluation import evaluation_to
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.home import runs_root
 from resnet_studio.runs.labels import Label
+from resnet_studio.runs.results import Surveyed
 from resnet_studio.runs.survey import survey_to
-from resnet_studio.runs.wire import Surveyed
 from resnet_studio.ui.curves.overlay_dialog import OverlayDialog
 from resnet_studio.ui.data.dialog import DataDialog
 from resnet_studio.ui.evaluation.dialog import EvaluationDialog

@@ -20,7 +20,7 @@ from resnet_studio.engine.diagram.dot import Sketch, sketch
 from resnet_studio.engine.diagram.look import FONT, FORMATS, Look
 from resnet_studio.engine.diagram.svg import finished
 from resnet_studio.language import tr
-from resnet_studio.runs.wire import Drawn
+from resnet_studio.runs.results import Drawn
 
 # Cairo's bitmaps end at 32,767 pixels; Graphviz would then scale by itself, and complain on stderr.
 _PNG_DPI, _PNG_PIXELS = 144, 32_000

@@ -30,7 +30,7 @@ from resnet_studio.engine.weights.file import Contents, plain, state_faults, wit
 from resnet_studio.engine.weights.starting import put_in, survey_to_wire
 from resnet_studio.runs.formats import PT, Format, bare_beside, format_of
 from resnet_studio.runs.initial import Initial
-from resnet_studio.runs.wire import Receipt, Surveyed
+from resnet_studio.runs.results import Receipt, Surveyed
 
 __all__ = ["ComparisonError", "Receipt", "export", "export_file", "export_run"]
 Progress = Callable[[int, int, str], None]

@@ -20,6 +20,7 @@ from resnet_studio.engine.serving.channel import Conversation
 from resnet_studio.runs import wire
 from resnet_studio.runs.evaluation import evaluation_to
 from resnet_studio.runs.folder import RunFolder
+from resnet_studio.runs.results import Device, RatesTried, RateTried, Ready
 from resnet_studio.runs.spec import spec_from
 from resnet_studio.runs.survey import survey_to
 
@@ -39,13 +40,13 @@ def answer(talk: Conversation) -> Value:
 
 
 @lru_cache(maxsize=1)
-def ready() -> wire.Ready:
+def ready() -> Ready:
     """The engine's first words."""
     import torch
 
     from resnet_studio.engine.device import list_devices
 
-    devices: list[wire.Device] = [{"name": info.name, "label": info.label} for info in list_devices()]
+    devices: list[Device] = [{"name": info.name, "label": info.label} for info in list_devices()]
     return {"ready": True, "torch": str(torch.__version__), "devices": devices}
 
 
@@ -153,7 +154,7 @@ def _evaluate(talk: Conversation) -> Value:
 def _rates(talk: Conversation) -> Value:
     from resnet_studio.engine.training.rates import HIGHEST, Point, range_test
 
-    latest: list[wire.RateTried] = []
+    latest: list[RateTried] = []
 
     def keep(point: Point) -> None:
         latest[:] = [{"rate": point.rate, "loss": point.loss, "highest": HIGHEST}]
@@ -166,7 +167,7 @@ def _rates(talk: Conversation) -> Value:
     spec = replace(spec_from(talk.request.args.get("spec")), workers=0)
     with _borrowed():
         found = range_test(_design(talk), spec, progress=tell, seen=keep, cancelled=talk.cancelled.is_set)
-    told: wire.RatesTried = {
+    told: RatesTried = {
         "points": [(point.rate, point.loss) for point in found.points],
         "suggestion": found.suggestion,
     }

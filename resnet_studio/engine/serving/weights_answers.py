@@ -8,8 +8,8 @@ from typing import Any
 from resnet_studio.design import files
 from resnet_studio.design.errors import StudioError
 from resnet_studio.engine.serving.channel import Conversation
-from resnet_studio.runs import wire
 from resnet_studio.runs.initial import Initial, initial_from
+from resnet_studio.runs.results import PretrainedEntry
 
 _FIELDS = ("source", "origin", "slices", "sha256")
 
@@ -29,7 +29,7 @@ def pretrained(_talk: Conversation) -> Mapping[str, Any]:
     """torchvision's weights that fit a preset."""
     from resnet_studio.engine.weights.pretrained import table
 
-    entries: list[wire.PretrainedEntry] = [
+    entries: list[PretrainedEntry] = [
         {
             "name": entry.name,
             "preset": entry.preset,

@@ -20,6 +20,7 @@ from resnet_studio.engine.weights.pretrained import Pretrained
 from resnet_studio.engine.weights.reading import Held
 from resnet_studio.runs import wire
 from resnet_studio.runs.initial import Initial
+from resnet_studio.runs.results import Surveyed
 
 _SUFFIXES = (".pt", ".pth", ".safetensors", ".bin")
 _READING = "Reading the weights in a process of their own"
@@ -195,7 +196,7 @@ def _waiting(cancelled: Cancelled) -> reading.Waiting:
 # --- for the window and for JSON --------------------------------------------------------------------------------------
 
 
-def survey_to_wire(found: Survey) -> wire.Surveyed:
+def survey_to_wire(found: Survey) -> Surveyed:
     """A survey as the answer to `look_weights`, in a receipt and in a run's folder."""
     report = found.report
     return {

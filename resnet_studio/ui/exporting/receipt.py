@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushBut
 from resnet_studio.language import tr
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.formats import FORMATS
-from resnet_studio.runs.wire import Surveyed
+from resnet_studio.runs.results import Surveyed
 from resnet_studio.ui.format import THIN, size, thousands
 from resnet_studio.ui.runs.names import run_title
 from resnet_studio.ui.theme import ThemeManager

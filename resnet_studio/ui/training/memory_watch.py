@@ -10,7 +10,7 @@ from resnet_studio.design.errors import StudioError
 from resnet_studio.ui.engine_client import Engine
 
 if TYPE_CHECKING:
-    from resnet_studio.runs.wire import Memory
+    from resnet_studio.runs.results import Memory
 
 # Other programs come and go.
 _AGAIN_MS = 10_000

@@ -22,7 +22,7 @@ from resnet_studio.ui.data.watch import DataFacts
 from resnet_studio.ui.format import size, thousands
 
 if TYPE_CHECKING:
-    from resnet_studio.runs.wire import Memory
+    from resnet_studio.runs.results import Memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from resnet_studio.design.errors import StudioError
 from resnet_studio.language import tr
 from resnet_studio.runs.brought import brought_path, read_brought
 from resnet_studio.runs.folder import RunFolder
-from resnet_studio.runs.wire import Surveyed
+from resnet_studio.runs.results import Surveyed
 from resnet_studio.ui.background import Background
 from resnet_studio.ui.sizing import opened_at
 from resnet_studio.ui.theme import ThemeManager
