@@ -231,9 +231,9 @@ def train(window: Window) -> list[int]:
     window.do("window.new_preset('digits_starter')")
     window.until("window.engine.hello is not None")
     window.do("window.show_tab('trainPanel')")
-    window.until("window.editor.views.panel.can_train")
+    window.until("window.editor.train_views.panel.can_train")
     window.do("window.doings.train()")
-    window.until("window.editor.views.panel.is_running")
+    window.until("window.editor.train_views.panel.is_running")
     wait(lambda: len(window.descendants()) >= 2, "engine and run")
     return window.descendants()
 

@@ -94,7 +94,7 @@ def test_the_design_of_a_run_brings_the_settings_of_the_run(window: MainWindow) 
     assert panel.why_not
     theirs = replace(default_spec("digits"), epochs=3, seed=11)
     window.show_tab("runs")
-    runs = window.editor.views.runs
+    runs = window.editor.train_views.runs
     assert runs is not None
     runs.design_requested.emit(preset("digits_starter"), theirs)
     assert panel.setup.spec() == theirs

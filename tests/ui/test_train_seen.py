@@ -216,7 +216,7 @@ def test_graphics_cards_are_told_of_where_there_are_some() -> None:
 def test_a_run_that_waits_for_its_turn_is_not_resumed_by_hand(window: MainWindow, qtbot: QtBot) -> None:
     run = RunFolder.create(preset("digits_starter"), default_spec())
     window.show_tab("runs")
-    runs = window.editor.views.runs
+    runs = window.editor.train_views.runs
     assert isinstance(runs, RunsView)
     model = runs.table.model()
     qtbot.waitUntil(lambda: model.rowCount() == 1, timeout=10_000)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QGuiApplication
 
-from resnet_studio.design import edits, limits
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.presets import PRESETS, preset
 from resnet_studio.design.types import Design
@@ -17,12 +16,12 @@ from resnet_studio.ui.theme import ThemeChoice
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from PySide6.QtWidgets import QMenu, QWidget
 
     from resnet_studio.runs.folder import RunFolder
     from resnet_studio.ui.shell.main_window import MainWindow
+    from resnet_studio.ui.training.panel import TrainPanel
 
 
 class Doings:
@@ -108,32 +107,9 @@ class Doings:
 
     def rename(self) -> None:
         """Let the user rename the drawing."""
-        from PySide6.QtWidgets import QInputDialog, QLineEdit
+        from resnet_studio.ui.shell.renaming import ask_name
 
-        from resnet_studio.ui.widgets.named import name_buttons
-
-        dialog = QInputDialog(self._window)
-        dialog.setObjectName("renameDialog")
-        dialog.setAccessibleName(tr("Rename the drawing"))
-        dialog.setWindowTitle(tr("Rename"))
-        dialog.setLabelText(tr("Name of the drawing"))
-        dialog.setTextValue(self.document.design.name)
-        for field in dialog.findChildren(QLineEdit):
-            field.setObjectName("renameField")
-            field.setAccessibleName(dialog.labelText())
-        name_buttons(dialog)
-        taken, name = dialog.exec(), dialog.textValue().strip()
-        dialog.deleteLater()
-        if taken and name != self.document.design.name:
-            self._rename(name)
-
-    def _rename(self, name: str) -> None:
-        from resnet_studio.design.schema_fields import name_fault
-
-        fault = name_fault(name) if name else tr("A drawing needs a name.")
-        if fault:
-            raise StudioError(fault, tr("A name has 1 to {most} characters.", most=limits.MAX_NAME))
-        self.document.apply(edits.rename(self.document.design, name), tr("Rename drawing"))
+        ask_name(self.document, self._window)
 
     def edit_input(self) -> None:
         """Open the popup for the input size."""
@@ -153,23 +129,10 @@ class Doings:
 
     def fill_compare(self, menu: QMenu) -> None:
         """Put what the drawing can be compared with into a menu."""
-        from resnet_studio.ui.shell.compare_menu import Desk, fill_compare
+        from resnet_studio.ui.shell.compare_menu import fill_compare
+        from resnet_studio.ui.shell.comparing import desk_of
 
-        fill_compare(
-            menu,
-            Desk(
-                document=self.document,
-                beside=self.show_beside,
-                all_steps=lambda: self.show_tab("history"),
-                ask_file=self._ask_file,
-                open=self._window.in_editor,
-                windows=[
-                    (other.shown_name, partial(self._window.editor.views.compare_live, other.document))
-                    for other in self._window.windows.open
-                    if other is not self._window and other.in_editor
-                ],
-            ),
-        )
+        fill_compare(menu, desk_of(self._window))
 
     @property
     def in_editor(self) -> bool:
@@ -182,25 +145,17 @@ class Doings:
 
     def show_beside(self, made: Callable[[], Design], title: str) -> None:
         """Lay what is read or made there beside the open drawing."""
-        try:
-            design = made()
-        except StudioError as error:
-            self._window.tell_error(error)
-        else:
-            self._window.editor.views.compare_with(design, title)
+        from resnet_studio.ui.shell.comparing import show_beside
 
-    def _ask_file(self) -> Path | None:
-        from resnet_studio.ui.shell import dialogs
-
-        return dialogs.choose_open(self._window, self._window.settings.folder)
+        show_beside(self._window, made, title)
 
     # --- training and export ------------------------------------------------------------------------------------------
 
     def import_weights(self) -> None:
         """Open the dialog that brings weights into the drawing."""
-        from resnet_studio.ui.shell.views import import_dialog
+        from resnet_studio.ui.weights.dialog import ImportDialog
 
-        import_dialog(self._window.room, self._window).open()
+        ImportDialog(self.document, self.theme, self._window.engine, self._window).open()
 
     def export(self) -> None:
         """Open the export dialog for the drawing."""
@@ -208,45 +163,44 @@ class Doings:
 
     def export_run(self, run: RunFolder | None) -> None:
         """Open the export dialog for a run's weights."""
-        from resnet_studio.ui.shell.views import export_dialog
+        from resnet_studio.ui.exporting.dialog import ExportDialog
 
-        export_dialog(self._window.room, run, self._window).open()
+        window = self._window
+        ExportDialog(self.document, self.theme, window.engine, run=run, parent=window).open()
 
     def train(self) -> None:
         """Train: what the panel's own button does."""
-        self.show_tab("trainPanel")
-        panel = self._window.editor.views.panel
-        if panel is not None:
-            panel.train()
+        self._with_panel(lambda panel: panel.train())
 
     def stop_training(self) -> None:
-        """Stop: what the panel's own button does."""
-        panel = self._window.editor.views.panel
+        """Stop: what the panel's own button does, wherever one looks."""
+        panel = self._window.panel
         if panel is not None:
             panel.stop()
 
     def resume_training(self) -> None:
         """Resume: what the run's own button does."""
-        self._window.editor.views.with_panel(lambda panel: panel.resume())
+        self._with_panel(lambda panel: panel.resume())
 
     def add_to_queue(self) -> None:
         """Add to queue: what the panel's own button does."""
-        self._window.editor.views.with_panel(lambda panel: panel.add_to_queue())
+        self._with_panel(lambda panel: panel.add_to_queue())
 
     def show_data(self) -> None:
         """Look the chosen data through: what the settings' own button does."""
-        self.show_tab("trainPanel")
-        panel = self._window.editor.views.panel
-        if panel is not None:
-            panel.setup.show_data()
+        self._with_panel(lambda panel: panel.setup.show_data())
 
     def find_rate(self) -> None:
         """Try learning rates: what the settings' own button does."""
-        self.show_tab("trainPanel")
-        panel = self._window.editor.views.panel
-        if panel is not None:
+
+        def show(panel: TrainPanel) -> None:
             panel.show_settings()
             panel.setup.rates.show_test()
+
+        self._with_panel(show)
+
+    def _with_panel(self, act: Callable[[TrainPanel], object]) -> None:
+        self._window.editor.train_views.with_panel(act)
 
     # --- looking ------------------------------------------------------------------------------------------------------
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QScrollArea, QVBoxLayout, QWidget
@@ -11,9 +13,11 @@ from resnet_studio.ui.shell.actions import Actions
 from resnet_studio.ui.shell.canvas_room import CanvasRoom
 from resnet_studio.ui.shell.docks import PlainDock, TabDock
 from resnet_studio.ui.shell.focus import FocusKeeper
+from resnet_studio.ui.shell.host import Host
 from resnet_studio.ui.shell.room import Room
 from resnet_studio.ui.shell.toolbar import Toolbar
-from resnet_studio.ui.shell.views import Host, Views
+from resnet_studio.ui.shell.train_views import TrainViews
+from resnet_studio.ui.shell.views import Views
 from resnet_studio.ui.shell.zoom_memory import ZoomMemory
 from resnet_studio.ui.theme import px, text_scale
 
@@ -47,6 +51,7 @@ class Editor(QWidget):
         self.setObjectName("editor")
         self._room = room
         self.views = Views(room, host, self)
+        self.train_views = TrainViews(room, host, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -67,8 +72,8 @@ class Editor(QWidget):
         self.canvas.edit_requested.connect(self._edit_properties)
         self._arranged = False
         room.document.changed.connect(self._count_problems)
-        self.views.training_changed.connect(self.toolbar.train.show_training)
-        self.views.look_at_training()
+        self.train_views.changed.connect(self.toolbar.train.show_training)
+        self.train_views.look()
         room.theme.changed.connect(self._count_problems)
         self._text = text_scale()
         # Widths of the docks at the sides, by (size of the text, window's width, how many are shown).
@@ -86,6 +91,7 @@ class Editor(QWidget):
         self.analysis = self._tabs(
             "analysisDock",
             tr("Analysis"),
+            self.views.maker,
             {
                 "layerTable": tr("Layers"),
                 "diagram": tr("Diagram"),
@@ -96,14 +102,19 @@ class Editor(QWidget):
             },
         )
         self.training = self._tabs(
-            "trainingDock", tr("Training"), {"trainPanel": tr("Training"), "runs": tr("Runs")}
+            "trainingDock",
+            tr("Training"),
+            self.train_views.maker,
+            {"trainPanel": tr("Training"), "runs": tr("Runs")},
         )
         frame.setCorner(Qt.Corner.BottomRightCorner, _RIGHT)
         frame.setCorner(Qt.Corner.BottomLeftCorner, _BOTTOM)
         self._place()
 
-    def _tabs(self, name: str, title: str, tabs: dict[str, str]) -> TabDock:
-        entries = [(tab, words, self.views.maker(tab)) for tab, words in tabs.items()]
+    def _tabs(
+        self, name: str, title: str, maker: Callable[[str], Callable[[], QWidget]], tabs: dict[str, str]
+    ) -> TabDock:
+        entries = [(tab, words, maker(tab)) for tab, words in tabs.items()]
         return TabDock(name, title, entries, self._room.theme, self._frame)
 
     def _edit_properties(self) -> None:

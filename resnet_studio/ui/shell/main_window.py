@@ -191,9 +191,9 @@ class MainWindow(QMainWindow):
 
             self._editor = editor.Editor(self.room, self.acts, self.doings, self._pages)
             self._pages.addWidget(self._editor)
-            self._editor.views.training_changed.connect(self._enable)
-            follow_training(self.banners, self._editor.views)
-            follow_queue(self.banners, self._editor.views)
+            self._editor.train_views.changed.connect(self._enable)
+            follow_training(self.banners, self._editor.train_views)
+            follow_queue(self.banners, self._editor.train_views)
             self.statusBar().setSizeGripEnabled(False)
             self.statusBar().addWidget(make_status(self), 1)
         return self._editor
@@ -227,7 +227,7 @@ class MainWindow(QMainWindow):
     @property
     def panel(self) -> TrainPanel | None:
         """The training panel, if it was made."""
-        return self._editor.views.panel if self._editor is not None else None
+        return self._editor.train_views.panel if self._editor is not None else None
 
     @property
     def shown_name(self) -> str:
@@ -283,7 +283,7 @@ class MainWindow(QMainWindow):
         from resnet_studio.ui.shell.enabling import enable
 
         in_training = self._editor is not None and self._editor.training.isAncestorOf(self.focusWidget())
-        training = self._editor.views.training.usable if self._editor is not None else {}
+        training = self._editor.train_views.state.usable if self._editor is not None else {}
         enable(self._acts, self.document, training, in_editor=self.in_editor, in_training=in_training)
 
     def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:

@@ -115,7 +115,7 @@ def show_run(window: MainWindow, run: RunFolder) -> None:
             window.tell_error(error)
             return
     window.show_editor()
-    window.editor.views.with_panel(lambda panel: panel.show_run(run))
+    window.editor.train_views.with_panel(lambda panel: panel.show_run(run))
 
 
 def _show_list(window: MainWindow) -> None:

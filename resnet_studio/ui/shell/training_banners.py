@@ -10,12 +10,12 @@ from resnet_studio.ui.shell.banner import BannerStack, Choice, Tone
 
 if TYPE_CHECKING:
     from resnet_studio.ui.shell.train_button import Training
-    from resnet_studio.ui.shell.views import Views
+    from resnet_studio.ui.shell.train_views import TrainViews
 
 _PAUSED = "paused"
 
 
-def follow_training(banners: BannerStack, views: Views) -> None:
+def follow_training(banners: BannerStack, views: TrainViews) -> None:
     """Put the question up when a run waits, and take it away when it goes on or ends."""
     asked = ""
 
@@ -34,10 +34,10 @@ def follow_training(banners: BannerStack, views: Views) -> None:
                 tr("The run waits: the disk took nothing."), asked, Tone.BAD, *again, stop, topic=_PAUSED
             )
 
-    views.training_changed.connect(show)
+    views.changed.connect(show)
 
 
-def follow_queue(banners: BannerStack, views: Views) -> None:
+def follow_queue(banners: BannerStack, views: TrainViews) -> None:
     """Tell of a run that failed while others were waiting: the next one has begun already."""
 
     def tell(entry: Entry) -> None:

@@ -42,7 +42,7 @@ class Desk(QObject):
             return False
         if design == preset("digits_starter"):
             # Whoever used other data last shall see this drawing learn, too.
-            self._window.editor.views.train_with(default_spec())
+            self._window.editor.train_views.train_with(default_spec())
         # A comparison of the chapter before means nothing here.
         self._window.show_tab("layerTable")
         return True
@@ -79,7 +79,7 @@ class Desk(QObject):
 
     def meet_panel(self) -> None:
         """Hear of training; its panel is made when it is first shown."""
-        panel = self._window.editor.views.panel
+        panel = self._window.editor.train_views.panel
         if panel is not None and panel is not self._panel:
             self._panel = panel
             panel.state_changed.connect(self.moved)

@@ -142,7 +142,7 @@ def open_example(name: str, window: MainWindow) -> bool:
             from resnet_studio.runs.spec import default_spec
 
             # Whoever used other data last shall see this drawing learn, too.
-            window.editor.views.train_with(default_spec())
+            window.editor.train_views.train_with(default_spec())
         window.show_tab(example.tab)
     window.document.select(example.select)
     _say(example, window)
