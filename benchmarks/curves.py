@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QApplication
 from resnet_studio.runs.events import Epoch, Started, Step
 from resnet_studio.runs.spec import default_spec
 from resnet_studio.ui.app import make_application
+from resnet_studio.ui.curves.curve_plot import CurvePlot
 from resnet_studio.ui.curves.history import History
 from resnet_studio.ui.curves.plot_pair import PlotPair
 from resnet_studio.ui.theme import ThemeChoice, ThemeManager
@@ -75,6 +76,11 @@ class _Move:
     shown: Callable[[], bool] = lambda: True
 
 
+def _end(plot: CurvePlot) -> float:
+    """The epoch to which the curve is drawn."""
+    return float(plot.items.thick.getData()[0][-1])
+
+
 def _lives(pair: PlotPair, history: History) -> Iterator[_Move]:
     """Something is new: either plot is redrawn in its turn, by the pair's own timer."""
     pair.set_live(True)
@@ -83,8 +89,10 @@ def _lives(pair: PlotPair, history: History) -> Iterator[_Move]:
             step=POINTS + number + 1, epoch=POINTS // PER_EPOCH + 1, loss=0.3, accuracy=0.9, lr=0.1,
             images_per_second=1e3, memory_bytes=1,
         )  # fmt: skip
-        before = pair.plots[0].x_range
-        yield _Move(partial(history.add, step), lambda: all(plot.x_range != before for plot in pair.plots))  # noqa: B023  asked before the next
+        # Both curves reach to the newest value.
+        yield _Move(
+            partial(history.add, step), lambda: all(_end(plot) == history.at[-1] for plot in pair.plots)
+        )
     pair.set_live(False)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
 from resnet_studio.ui.curves.curve_plot import CurvePlot
-from resnet_studio.ui.curves.curves import Curves
+from resnet_studio.ui.curves.curves import Curves, Validated
 from resnet_studio.ui.curves.measures import ACCURACY, LOSS, RATE
 from resnet_studio.ui.curves.overlay_plot import Line, OverlayPlot
 from resnet_studio.ui.curves.plot_pair import PlotPair
@@ -59,7 +59,7 @@ def plot(qtbot: QtBot) -> CurvePlot:
 
 
 def curves(y: np.ndarray) -> Curves:
-    return Curves(X, y, np.array([1.0, 2.0]), np.array([0.5, 0.05]), best=1)
+    return Curves(X, y, Validated(np.array([1.0, 2.0]), np.array([0.5, 0.05]), best=1))
 
 
 def test_small_losses_are_told_apart_and_read_as_they_are(plot: CurvePlot) -> None:

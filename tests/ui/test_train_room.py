@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from resnet_studio.ui.curves.curve_plot import CurvePlot
-from resnet_studio.ui.curves.curves import Curves
+from resnet_studio.ui.curves.curves import Curves, Validated
 from resnet_studio.ui.curves.history import History
 from resnet_studio.ui.curves.measures import ACCURACY, LOSS, RATE
 from resnet_studio.ui.curves.plot_caption import Reading
@@ -152,7 +152,9 @@ def test_accuracy_says_at_least_0_50_100(qtbot: QtBot, height: int, reached: flo
     plot.show()
     x = np.linspace(0, 2, 50)
     plot.show_range(0, 2.04)
-    plot.show_curves(Curves(x, 20 + x * 10, np.array([1.0, 2.0]), np.array([40.0, reached]), best=1), 0.2)
+    plot.show_curves(
+        Curves(x, 20 + x * 10, Validated(np.array([1.0, 2.0]), np.array([40.0, reached]), best=1)), 0.2
+    )
     low, high = plot.y_range
     shown = dict(plot.axes.items["left"]._tickLevels[0])
     assert {0.0: "0", 100.0: "100"}.items() <= shown.items()
@@ -171,7 +173,9 @@ def test_the_labels_of_both_axes_lie_inside(qtbot: QtBot) -> None:
         plot.show()
         x = np.linspace(0, 2, 50)
         plot.show_range(-0.03, 2.04)
-        plot.show_curves(Curves(x, 80 - x * 39, np.array([1.0, 2.0]), np.array([40.0, 3.0]), best=1), 0.2)
+        plot.show_curves(
+            Curves(x, 80 - x * 39, Validated(np.array([1.0, 2.0]), np.array([40.0, 3.0]), best=1)), 0.2
+        )
         whole = plot._view.sceneRect()
         # Ended before Qt goes: a painter that outlives its picture takes the process along.
         picture = QPixmap(10, 10)

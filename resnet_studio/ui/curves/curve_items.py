@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 
-from resnet_studio.ui.curves.curves import Curves
+from resnet_studio.ui.curves.curves import Validated
 from resnet_studio.ui.curves.reduce import Floats
 from resnet_studio.ui.style import mixed
 from resnet_studio.ui.theme import Theme, color
@@ -37,8 +37,10 @@ class CurveItems:
         self.thick = pg.PlotCurveItem(antialias=True, skipFiniteCheck=True)
         self.five = pg.PlotCurveItem(connect="finite", antialias=True)
         self.val = pg.PlotCurveItem(connect="finite", antialias=True)
-        self.points, self.best, self.marks = (
-            pg.ScatterPlotItem(size=size, pxMode=True, antialias=True) for size in (6, 10, 8)
+        # Many, which come from pyqtgraph's store of little pictures; one or two are drawn as fast by themselves.
+        self.points = pg.ScatterPlotItem(size=6, pxMode=True, antialias=True)
+        self.best, self.marks = (
+            pg.ScatterPlotItem(size=size, pxMode=True, antialias=True, useCache=False) for size in (10, 8)
         )
         self.cursor.setVisible(False)
 
@@ -50,12 +52,8 @@ class CurveItems:
         )  # fmt: skip
 
     def set_crisp(self, on: bool) -> None:
-        """Whether points are drawn each by itself, for a picture that may be enlarged.
-
-        Else they come from pyqtgraph's store of little pictures, which takes a fifth of the time and is made for the screen.
-        """
-        for item in (self.points, self.best, self.marks):
-            item.setExportMode(on)
+        """Whether all points are drawn by themselves: the little pictures are made for the screen, and coarse where a plot is enlarged."""
+        self.points.setExportMode(on)
 
     def dress(self, theme: Theme) -> None:
         """Take a theme's inks."""
@@ -73,13 +71,13 @@ class CurveItems:
         self.cursor.setPen(pg.mkPen(color(theme.line_strong), width=1))
         self.marks.setPen(pg.mkPen(ground, width=1.5))
 
-    def show_validation(self, curves: Curves, high: Floats) -> None:
+    def show_validation(self, val: Validated, high: Floats) -> None:
         """Draw a value per epoch; `high` says how high each stands on the axis."""
-        self.val.setData(curves.val_x, high)
-        self.points.setData(curves.val_x, high)
-        self.five.setData(curves.val_x[: len(curves.five)], curves.five)
-        best = slice(0, 0) if curves.best is None else slice(curves.best, curves.best + 1)
-        self.best.setData(curves.val_x[best], high[best])
+        self.val.setData(val.x, high)
+        self.points.setData(val.x, high)
+        self.five.setData(val.x[: len(val.five)], val.five)
+        best = slice(0, 0) if val.best is None else slice(val.best, val.best + 1)
+        self.best.setData(val.x[best], high[best])
 
     def space_points(self, between: float) -> None:
         """Leave the points out that would stand so close that they are a chain; `between`: pixels from one to the next."""

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from resnet_studio.language import tr
 from resnet_studio.ui.curves.bare_plot import BarePlot
 from resnet_studio.ui.curves.curve_items import CurveItems
-from resnet_studio.ui.curves.curves import Curves
+from resnet_studio.ui.curves.curves import Curves, Validated
 from resnet_studio.ui.curves.measures import Measure
 from resnet_studio.ui.curves.plot_caption import PlotCaption, Reading
 from resnet_studio.ui.curves.plot_range import log_ticks, plain_ticks, value_range
@@ -21,6 +21,7 @@ from resnet_studio.ui.curves.plot_words import epochs_told, plot_words
 from resnet_studio.ui.curves.reduce import (
     Floats,
     averaged,
+    differ,
     extremes,
     log_extremes,
     logarithm,
@@ -32,6 +33,7 @@ from resnet_studio.ui.theme import ThemeManager, px
 
 _EMPTY = np.empty(0)
 _PIXELS_A_POINT = 2.0
+_LEAST_PIXELS = 1000  # that an axis is said to have, also before it has its place
 
 
 class CurvePlot(BarePlot):
@@ -50,8 +52,8 @@ class CurvePlot(BarePlot):
         self._smooth_of: float | None = None
         self._own_range = self._log = False
         self._told: tuple[Measure, int] | None = None
-        # What the validation's curve was last drawn for: whether logarithmic, or None for other curves than these.
-        self._validated: bool | None = None
+        # What was last drawn of the validation, and whether on a logarithmic axis.
+        self._validated: tuple[Validated, bool] | None = None
         self.items = CurveItems()
         for item in self.items.all:
             self._box.addItem(item, ignoreBounds=True)
@@ -70,7 +72,7 @@ class CurvePlot(BarePlot):
         """Draw these curves, the training one smoothed by `strength` (0..1)."""
         if curves is not self._curves:
             self._curves = curves
-            self._raw_of = self._smooth_of = self._validated = None
+            self._raw_of = self._smooth_of = None
         # A screen reader is told once an epoch: ten times a second nobody could listen to.
         if (told := (self._measure, epochs_told(curves))) != self._told:
             self._told = told
@@ -78,9 +80,9 @@ class CurvePlot(BarePlot):
         if self._smooth_of != strength:
             self._smooth_of = strength
             self._smooth = averaged(curves.bins, strength)
-        if self._validated is not self.is_log:
-            self._validated = self.is_log
-            self.items.show_validation(curves, self._high(curves.val_y))
+        if self._validated != (curves.val, self.is_log):
+            self._validated = (curves.val, self.is_log)
+            self.items.show_validation(curves.val, self._high(curves.val.y))
         self._redraw_range()
 
     def show_measure(self, measure: Measure) -> None:
@@ -105,9 +107,11 @@ class CurvePlot(BarePlot):
 
     def show_range(self, low: float, high: float, *, redraw: bool = True) -> None:
         """Show these epochs; y follows what is seen. Without `redraw`, curves are to follow at once."""
-        self._own_range = True
-        self._box.setXRange(low, high, padding=0)
-        self._own_range = False
+        # A new range numbers the axis anew, which takes as long as to draw the curve: not for what nobody sees.
+        if differ(self.x_range, (low, high), max(self._box.width(), _LEAST_PIXELS)):
+            self._own_range = True
+            self._box.setXRange(low, high, padding=0)
+            self._own_range = False
         if redraw:
             self._redraw_range()
 
@@ -120,17 +124,18 @@ class CurvePlot(BarePlot):
         low, high = self.x_range
         curves, raw = self._curves, self._seen_raw(low, high)
         self.items.show_training(raw, self._seen_smooth(low, high))
-        validated = max(len(curves.val_x[visible(curves.val_x, low, high)]), 1)
+        validated = max(len(curves.val.x[visible(curves.val.x, low, high)]), 1)
         self.items.space_points(self._box.width() / validated)
-        y_low, y_high = self._value_range(raw[1], low, high)
-        self._box.setYRange(y_low, y_high, padding=0)
-        self._number_axes((low, high), (y_low, y_high))
+        found = self._value_range(raw[1], low, high)
+        if differ(self.y_range, found, max(self._box.height(), _LEAST_PIXELS)):
+            self._box.setYRange(*found, padding=0)
+        self._number_axes((low, high), self.y_range)
         # Else pyqtgraph does it within the paint event, which moves all curves and so asks for a second one.
         self._box.updateMatrix()
 
     def _number_axes(self, seen: tuple[float, float], values: tuple[float, float]) -> None:
         curves, ceiling = self._curves, self._measure.ceiling
-        empty = not len(curves.x) and not len(curves.val_x)
+        empty = not len(curves.x) and not len(curves.val.x)
         across = 0 if empty else max(2, int(self._box.width() / px(45)))
         upwards = 0 if empty and ceiling is None else max(3, min(6, int(self._box.height() / px(24))))
         if self.is_log:
@@ -159,7 +164,11 @@ class CurvePlot(BarePlot):
 
     def _value_range(self, raw: Floats, low: float, high: float) -> tuple[float, float]:
         curves = self._curves
-        known = [self._smooth, (curves.val_x, curves.val_y), (curves.val_x[: len(curves.five)], curves.five)]
+        known = [
+            self._smooth,
+            (curves.val.x, curves.val.y),
+            (curves.val.x[: len(curves.val.five)], curves.val.five),
+        ]
         parts = [self._high(y[visible(x, low, high)]) for x, y in known]
         finite = raw[np.isfinite(raw)]
         if len(finite):
@@ -184,10 +193,10 @@ class CurvePlot(BarePlot):
         train = val = five = ""
         if len(x):
             train = self._measure.text(float(y[-1 if at is None else nearest(x, at)]))
-        if len(curves.val_x):
-            val = self._measure.text(float(curves.val_y[-1 if at is None else nearest(curves.val_x, at)]))
-        if len(curves.five):
-            value = float(curves.five[-1 if at is None else nearest(curves.val_x, at)])
+        if len(curves.val.x):
+            val = self._measure.text(float(curves.val.y[-1 if at is None else nearest(curves.val.x, at)]))
+        if len(curves.val.five):
+            value = float(curves.val.five[-1 if at is None else nearest(curves.val.x, at)])
             five = "" if math.isnan(value) else self._measure.text(value)
         where = "" if at is None else tr("epoch {epoch:.1f}", epoch=max(at, 0.0))
         return Reading(train, val, five, where, learned=self._measure.learned)
@@ -195,7 +204,7 @@ class CurvePlot(BarePlot):
     def _draw_marks(self, at: float | None) -> None:
         theme, curves, spots = self._theme.theme, self._curves, []
         if at is not None:
-            validated = (curves.val_x, curves.val_y, theme.val_curve)
+            validated = (curves.val.x, curves.val.y, theme.val_curve)
             for x, y, ink in ((*self._smooth, theme.train_curve), validated):
                 if len(x):
                     index = nearest(x, at)

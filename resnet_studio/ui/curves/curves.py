@@ -13,23 +13,34 @@ from resnet_studio.ui.curves.reduce import Binned, Floats, binned
 _EMPTY = np.empty(0)
 
 
-@dataclass(frozen=True)
-class Curves:
-    """What one plot shows; x is the epoch, ascending.
+@dataclass(frozen=True, slots=True, eq=False)
+class Validated:
+    """The validation's values, one an epoch; the same object until there is another epoch.
 
     Args:
-        x, y: training, a value per event.
-        val_x, val_y: validation, a value per epoch.
-        five: top-5 of the validation, in percent at val_x; NaN where nobody told; empty for other measures.
-        best: index of the best epoch in val_x, or None.
+        x, y: the epochs, ascending, and their values.
+        five: top-5, in percent at x; NaN where nobody told; empty for other measures.
+        best: index of the best epoch in x, or None.
     """
 
     x: Floats = field(default_factory=lambda: _EMPTY)
     y: Floats = field(default_factory=lambda: _EMPTY)
-    val_x: Floats = field(default_factory=lambda: _EMPTY)
-    val_y: Floats = field(default_factory=lambda: _EMPTY)
     five: Floats = field(default_factory=lambda: _EMPTY)
     best: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Curves:
+    """What one plot shows.
+
+    Args:
+        x, y: training, a value per event; x is the epoch, ascending.
+        val: validation.
+    """
+
+    x: Floats = field(default_factory=lambda: _EMPTY)
+    y: Floats = field(default_factory=lambda: _EMPTY)
+    val: Validated = field(default_factory=Validated)
 
     @cached_property
     def bins(self) -> Binned:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from resnet_studio.ui.curves.curves import Curves, Mirror
+from resnet_studio.ui.curves.curves import Curves, Mirror, Validated
 from resnet_studio.ui.curves.history import History
 from resnet_studio.ui.curves.measures import ACCURACY, CARDS, LOSS, MEMORY, RATE, SPEED, Measure
 from resnet_studio.ui.curves.reduce import Floats
@@ -25,6 +25,7 @@ class HistoryCurves:
         self._history = history
         self._mirrors: dict[str, Mirror] = {}
         self._made: dict[Measure, tuple[int, Curves]] = {}
+        self._epochs: dict[Measure, tuple[tuple[int, int], Validated]] = {}
 
     def of(self, measure: Measure) -> Curves:
         """All that the history knows of it now."""
@@ -40,13 +41,23 @@ class HistoryCurves:
             return Curves(x[known], y[known] / (_BYTES_A_GB if measure is MEMORY else 1.0))
         if not measure.learned:
             return Curves(x, y)
+        return Curves(x, y, self._validated(measure))
+
+    def _validated(self, measure: Measure) -> Validated:
+        # Between two of its versions epochs only come, and each cut is counted.
+        asked = (self._history.cuts, len(self._history.epochs))
+        known = self._epochs.get(measure)
+        if known is None or known[0] != asked:
+            known = self._epochs[measure] = (asked, self._look_through(measure))
+        return known[1]
+
+    def _look_through(self, measure: Measure) -> Validated:
         epochs, best = self._history.epochs, self._history.best
-        val_x = np.array([float(epoch.epoch) for epoch in epochs])
+        x = np.array([float(epoch.epoch) for epoch in epochs])
         mark = next((index for index, epoch in enumerate(epochs) if epoch is best), None)
         if measure is LOSS:
-            return Curves(x, y, val_x, np.array([epoch.val_loss for epoch in epochs]), best=mark)
-        val_y = np.array([epoch.val_accuracy * 100 for epoch in epochs])
-        return Curves(x, y, val_x, val_y, self._five(), mark)
+            return Validated(x, np.array([epoch.val_loss for epoch in epochs]), best=mark)
+        return Validated(x, np.array([epoch.val_accuracy * 100 for epoch in epochs]), self._five(), mark)
 
     def _five(self) -> Floats:
         """Top-5 of each epoch in percent, NaN where it was not told; nothing where it never was."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from itertools import accumulate
 
 import numpy as np
 import numpy.typing as npt
@@ -104,9 +103,14 @@ def _means(x: Floats, y: Floats, points: int) -> tuple[Floats, Floats]:
 
 def _moving_average(y: Floats, alpha: float) -> Floats:
     keep = 1.0 - alpha
-    totals = np.fromiter(accumulate(y.tolist(), lambda total, value: keep * total + value), float, len(y))
+    totals, reach = y.copy(), 1
+    # Each holds the weighted sum of so many values up to its own, then of twice as many: ten rounds for a thousand points.
+    while reach < len(y):
+        totals[reach:] += keep**reach * totals[:-reach]
+        reach *= 2
     # Divided by the weights, 1 + keep + keep² + ..., which at the first points are not yet 1 / alpha.
-    return totals * alpha / (1.0 - keep ** np.arange(1, len(y) + 1))
+    result: Floats = totals * alpha / (1.0 - keep ** np.arange(1, len(y) + 1))
+    return result
 
 
 def ticks(low: float, high: float, most: int, *, quarters: bool = True) -> list[float]:
@@ -143,6 +147,12 @@ def thinned(x: Floats, y: Floats, points: float) -> tuple[Floats, Floats]:
     """Every so-manieth point, so that about `points` are left; counted from the end, where the run is."""
     stride = max(1, round(len(x) / points))
     return x[::-1][::stride][::-1], y[::-1][::stride][::-1]
+
+
+def differ(one: tuple[float, float], other: tuple[float, float], pixels: float) -> bool:
+    """Whether two ranges of an axis that is so long are told apart: by more than half a pixel."""
+    shift = max(abs(one[0] - other[0]), abs(one[1] - other[1]))
+    return not shift * pixels <= 0.5 * abs(other[1] - other[0])
 
 
 def nearest(x: Floats, at: float) -> int:
