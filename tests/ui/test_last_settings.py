@@ -19,6 +19,7 @@ from resnet_studio.ui.runs.view import RunsView
 from resnet_studio.ui.shell.main_window import MainWindow
 from resnet_studio.ui.shell.settings import Settings
 from resnet_studio.ui.theme import ThemeManager
+from resnet_studio.ui.tour.desk import Desk
 from resnet_studio.ui.tour.examples import open_example
 from resnet_studio.ui.training.last_settings import settings_in, settings_text
 from resnet_studio.ui.training.panel import TrainPanel
@@ -138,7 +139,7 @@ def test_the_next_window_begins_with_what_was_typed_and_says_which_recipe_it_is(
         assert panel.can_train
 
 
-def test_a_runs_design_brings_its_own_settings_and_so_does_the_digits_example() -> None:
+def test_a_runs_design_brings_its_own_settings_and_so_do_the_digits_of_example_and_tour() -> None:
     theirs = replace(default_spec("digits"), seed=11)
     Settings().keep_run(settings_text(default_spec("cifar10")))
     with shown_window() as window:
@@ -149,12 +150,16 @@ def test_a_runs_design_brings_its_own_settings_and_so_does_the_digits_example() 
         panel = window.show_tab("trainPanel")
         assert isinstance(panel, TrainPanel)
         assert panel.setup.form.draft == theirs
-        panel.setup.form.take(default_spec("cifar10"))
-        assert panel.why_not
-        window.document.undo_stack.setClean()
-        assert open_example("digits", window)
-        assert panel.setup.form.draft == default_spec("digits")
-        assert panel.can_train
+        for opened in (
+            lambda: open_example("digits", window),
+            lambda: Desk(window, window).open_drawing(preset("digits_starter")),
+        ):
+            panel.setup.form.take(default_spec("cifar10"))
+            assert panel.why_not
+            window.document.undo_stack.setClean()
+            assert opened()
+            assert panel.setup.form.draft == default_spec("digits")
+            assert panel.can_train
 
 
 def test_a_spoilt_memory_keeps_no_window_from_opening(tmp_path: Path) -> None:
