@@ -156,7 +156,7 @@ def _new_run(
 
 def _created(named: str | None, design: Design, spec: TrainSpec, initial: Initial | None) -> RunFolder:
     """The new run's folder; where several processes train it together, the first one makes it."""
-    from resnet_studio.engine.training.world import join
+    from resnet_studio.engine.training.meeting import join
 
     world = join()
     if not world.leads:

@@ -160,8 +160,8 @@ def _parted(watch: Callable[[], int]) -> int:
 
 def _watch(run: RunFolder, *, as_json: bool, new: bool, on_full_disk: OnFullDisk) -> int:
     from resnet_studio.engine.training.command import run_training
+    from resnet_studio.engine.training.meeting import join
     from resnet_studio.engine.training.stop import StopListener
-    from resnet_studio.engine.training.world import join
     from resnet_studio.runs.event_file import Throttle
 
     world = join()

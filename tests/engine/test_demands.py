@@ -18,6 +18,7 @@ from resnet_studio.engine.build import build, sound_plan
 from resnet_studio.engine.data.batches import Feeder
 from resnet_studio.engine.data.mixing import Mixed
 from resnet_studio.engine.data.opening import open_data
+from resnet_studio.engine.training import meeting
 from resnet_studio.engine.training.demands import check_deterministic, check_world, least_part
 from resnet_studio.engine.training.job import Job
 from resnet_studio.engine.training.optimizer import make_optimizer
@@ -145,11 +146,11 @@ def test_a_torch_without_distributed_training_is_told_of(monkeypatch: pytest.Mon
     # It lacks these modules; everything else of ours must load without them.
     for name in ("distributed_c10d", "rendezvous"):
         monkeypatch.setitem(sys.modules, f"torch.distributed.{name}", None)
-    spec = importlib.util.find_spec(World.__module__)
+    spec = importlib.util.find_spec(meeting.__name__)
     assert spec is not None
     assert spec.loader is not None
     made = importlib.util.module_from_spec(spec)
-    monkeypatch.setitem(sys.modules, World.__module__, made)
+    monkeypatch.setitem(sys.modules, meeting.__name__, made)
     spec.loader.exec_module(made)
     assert made.join().alone
     monkeypatch.setattr(torch.distributed, "is_available", lambda: False)

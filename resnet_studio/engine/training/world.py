@@ -1,18 +1,16 @@
 """The processes that train one run together: who leads, what they sum, when they stop. Alone it does nothing. Knows no network.
 
-`torchrun` starts them, says by the environment who is who, and starts them again after a failure; the first one speaks and saves.
+How they find each other is `meeting`'s matter; the first one speaks and saves.
 """
 
 from __future__ import annotations
 
 import inspect
 import json
-import os
 import socket
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 import torch
@@ -22,11 +20,8 @@ from resnet_studio.design.errors import StudioError
 from resnet_studio.engine.data.draws import key
 from resnet_studio.language import tr
 
-# How long a process waits for the others. The first one may wait a weekend for room on a full disk, and torch's own 10 to 30
-# minutes would end the run under the question. On one machine nothing is lost by it: torchrun sees a process that ends, and ends the
-# others. Of those on other machines it sees none, and one that waits on its card for a killed one hears nothing else.
-_PATIENCE, _PATIENCE_ELSEWHERE = timedelta(days=365), timedelta(hours=2)
-_WHY = "why it ended"
+# Under this name the reason stands on the board.
+WHY = "why it ended"
 
 
 class Gone(StudioError):
@@ -92,7 +87,7 @@ class World:
             return
         mine = f"{socket.gethostname()} {torch.cuda.get_device_properties(device).uuid}"
         told: list[Any] = [None] * self.size
-        _together(lambda: torch.distributed.all_gather_object(told, mine))
+        reached(lambda: torch.distributed.all_gather_object(told, mine))
         if len(set(told)) < self.size:
             raise StudioError(
                 tr("Two processes of this run have the same graphics card."),
@@ -114,7 +109,7 @@ class World:
         reason = self.stop_asked()
         asks = [float(bool(reason)), float(self.leads and self.pause_asked())]
         whole = torch.tensor([*numbers, *asks], dtype=torch.float64)
-        _together(lambda: torch.distributed.all_reduce(whole))
+        reached(lambda: torch.distributed.all_reduce(whole))
         *sums, stopping, pausing = whole.tolist()
         self._pausing = bool(pausing)
         if stopping and not self._agreed:
@@ -126,32 +121,32 @@ class World:
         if self.alone:
             return happened
         flag = torch.tensor([float(happened)])
-        _together(lambda: torch.distributed.all_reduce(flag))
+        reached(lambda: torch.distributed.all_reduce(flag))
         return bool(flag)
 
     def average(self, numbers: Tensor) -> None:
         """Put the mean over all processes into each one's numbers."""
         if not self.alone:
-            _together(lambda: torch.distributed.all_reduce(numbers))
+            reached(lambda: torch.distributed.all_reduce(numbers))
             numbers /= self.size
 
     def like_the_leaders(self, network: nn.Module) -> None:
         """Give all processes the leader's statistics of the norms, which are what a checkpoint keeps."""
         if not self.alone:
             for buffer in network.buffers():
-                _together(lambda held=buffer: torch.distributed.broadcast(held, src=0))  # type: ignore[misc]
+                reached(lambda held=buffer: torch.distributed.broadcast(held, src=0))  # type: ignore[misc]
 
     def wait(self) -> None:
         """Until all processes are here."""
         if not self.alone:
-            _together(torch.distributed.barrier)
+            reached(torch.distributed.barrier)
 
     def share(self, text: str) -> str:
         """The leader's text, in every process."""
         if self.alone:
             return text
         held = [text]
-        _together(lambda: torch.distributed.broadcast_object_list(held, src=0))
+        reached(lambda: torch.distributed.broadcast_object_list(held, src=0))
         return held[0]
 
     def agree_on(self, number: int, what: str) -> None:
@@ -172,7 +167,7 @@ class World:
         """Let the others know why this process ends; the leader speaks for all."""
         if self.board is not None:
             with suppress(RuntimeError):
-                self.board.set(_WHY, json.dumps([what, remedy]))
+                self.board.set(WHY, json.dumps([what, remedy]))
 
     def complaint(self) -> StudioError | None:
         """Why another process ended, as far as it could say so.
@@ -180,9 +175,9 @@ class World:
         Raises:
             RuntimeError: the store is there no more.
         """
-        if self.board is None or not self.board.check([_WHY]):
+        if self.board is None or not self.board.check([WHY]):
             return None
-        what, remedy = json.loads(self.board.get(_WHY))
+        what, remedy = json.loads(self.board.get(WHY))
         return StudioError(what, remedy)
 
     def lost(self, error: BaseException) -> bool:
@@ -223,81 +218,12 @@ class World:
         return joins(network, device_ids=cards, **quiet)
 
 
-def join(stop_asked: Callable[[], str] = lambda: "") -> World:
-    """This process's place, as `torchrun` says; without it, alone. Joining twice gives the same world.
+def reached(act: Callable[[], Any]) -> None:
+    """Do what needs the others.
 
     Raises:
-        StudioError: the others cannot be reached.
+        Gone: one of them is there no more.
     """
-    size = int(os.environ.get("WORLD_SIZE", "1"))
-    if size <= 1:
-        return World(stop_asked=stop_asked)
-    require_together(on_cards=False)
-    if not torch.distributed.is_initialized():
-        # Texts and barriers go over gloo, gradients on graphics cards over NCCL.
-        on_cards = torch.cuda.is_available() and torch.distributed.is_nccl_available()
-        backend = "cpu:gloo,cuda:nccl" if on_cards else "gloo"
-        _together(lambda: _meet(backend))
-    rank, local = int(os.environ["RANK"]), int(os.environ.get("LOCAL_RANK", "0"))
-    beside = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
-    return World(
-        rank=rank,
-        size=size,
-        local_rank=local,
-        local_size=beside,
-        stop_asked=stop_asked,
-        board=_board[0] if _board else None,
-    )
-
-
-def require_together(*, on_cards: bool) -> None:
-    """Refuse several processes where torch was built without what they need: on Windows there is no NCCL.
-
-    Raises:
-        StudioError: it was.
-    """
-    if not torch.distributed.is_available():
-        raise StudioError(
-            tr("This torch was built without distributed training."), tr("Train on one device.")
-        )
-    if on_cards and not torch.distributed.is_nccl_available():
-        raise StudioError(
-            tr("Graphics cards train together by NCCL, which torch does not have on this system."),
-            tr("Choose one of the graphics cards, or auto."),
-        )
-
-
-# The store of this process, once it has met the others.
-_board: list[Any] = []
-
-
-def _meet(backend: str) -> None:
-    # Not every torch has them (ROCm's on Windows).
-    from torch.distributed.distributed_c10d import PrefixStore
-    from torch.distributed.rendezvous import rendezvous
-
-    store, rank, size = next(rendezvous("env://"))
-    here = os.environ.get("LOCAL_WORLD_SIZE") == os.environ.get("WORLD_SIZE")
-    if here:
-        # WORKAROUND torchrun keeps one store over its restarts on one machine, and who reads it first finds the addresses of
-        # processes that are dead; between machines the count of restarts may differ, and a new store is made.
-        count = os.environ.get("TORCHELASTIC_RESTART_COUNT", "0")
-        store = PrefixStore(f"start {count}", store)
-    patience = _PATIENCE if here else _PATIENCE_ELSEWHERE
-    torch.distributed.init_process_group(backend, store=store, rank=rank, world_size=size, timeout=patience)
-    if rank == 0:
-        # Where the store outlives a restart: what was said before it is none of ours.
-        store.delete_key(_WHY)
-    _board[:] = [store]
-
-
-def leave() -> None:
-    """Part from the others, where there are any. Only where all ended well: with NCCL it waits for those who do not come."""
-    if torch.distributed.is_available() and torch.distributed.is_initialized():
-        torch.distributed.destroy_process_group()
-
-
-def _together(act: Callable[[], Any]) -> None:
     try:
         act()
     except (RuntimeError, ValueError) as error:
