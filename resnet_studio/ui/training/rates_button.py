@@ -12,6 +12,7 @@ from resnet_studio.language import tr
 from resnet_studio.ui.document import Document
 from resnet_studio.ui.engine_client import Engine
 from resnet_studio.ui.icons import icon
+from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.training.form import SettingsForm
 from resnet_studio.ui.widgets.tips import plain_tip
@@ -34,6 +35,7 @@ class RatesButton(QToolButton):
         super().__init__(form)
         self.setObjectName("findRateButton")
         self.setProperty("role", "quiet")
+        sized(self, icon=16)
         # Tool buttons are left out of the keyboard's way by themselves.
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(tr("Find the learning rate"))

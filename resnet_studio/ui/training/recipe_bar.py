@@ -74,6 +74,8 @@ class RecipeBar(QWidget):
         self.back = QToolButton(self)
         self.back.setObjectName("recipeBackButton")
         self.back.setProperty("role", "quiet")
+        sized(self.back, icon=16)
+        # Tool buttons are left out of the keyboard's way by themselves.
         self.back.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.back.setAccessibleName(tr("Back to the recipe"))
         self.back.clicked.connect(lambda _=False: self.chosen.emit(self._nearest()[1]))
