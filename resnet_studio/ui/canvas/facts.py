@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from resnet_studio.analysis.conventions import PAPERS, Convention, layer_work, part_work
-from resnet_studio.analysis.layers import Layer, LayerKind
+from resnet_studio.analysis.layers import Layer, LayerKind, Shape
 from resnet_studio.analysis.parts import Part
 from resnet_studio.analysis.plan import Unit
 from resnet_studio.design.types import Activation, Attention, BlockKind, BlockSpec, Norm, Order, ShortcutKind
@@ -124,15 +124,26 @@ def _joined(words: Iterable[str]) -> str:
     return f"{_FIRM}· ".join(firm)
 
 
+def block_pair(arriving: int, output: Shape) -> tuple[str, str]:
+    """The channels of a block, and the map that leaves it: what stands on the two sides of a card."""
+    leaving = output[0]
+    return f"{arriving}→{leaving}" if arriving != leaving else str(leaving), resolution(output)
+
+
+def layer_pair(layer: Layer) -> tuple[str, str]:
+    """The same of a layer, with its stride."""
+    channels, place = block_pair(layer.input[0], layer.output)
+    return channels, f"s{layer.stride} · {place}" if layer.stride > 1 else place
+
+
 def block_facts(spec: BlockSpec, part: Part, count: int, *, by: Convention) -> Facts:
     """The texts of a block's card, or of `count` folded ones."""
-    arriving, leaving = part.input[0], part.output[0]
-    changes = arriving != leaving
+    channels, place = block_pair(part.input[0], part.output)
     return Facts(
         title=TITLES[spec.kind],
         stride=f"s{spec.stride}" if spec.stride > 1 else "",
-        channels=f"{arriving}→{leaving}" if changes else str(leaving),
-        place=resolution(part.output),
+        channels=channels,
+        place=place,
         params=si(part.params * count),
         work=si(part_work(part).counted(by) * count),
         pill=_pill(spec),
@@ -147,8 +158,7 @@ def _pill(spec: BlockSpec) -> str:
 
 def layer_facts(layer: Layer, *, by: Convention) -> Facts:
     """The texts of a stem's or head's card."""
-    arriving, leaving = layer.input[0], layer.output[0]
-    stride = f"s{layer.stride} · " if layer.stride > 1 else ""
+    channels, place = layer_pair(layer)
     title = {
         LayerKind.CONV: card_words(layer),
         LayerKind.MAX_POOL: card_words(layer),
@@ -159,8 +169,8 @@ def layer_facts(layer: Layer, *, by: Convention) -> Facts:
     }.get(layer.kind, layer.name)
     return Facts(
         title=title,
-        channels=f"{arriving}→{leaving}" if arriving != leaving else str(leaving),
-        place=f"{stride}{resolution(layer.output)}",
+        channels=channels,
+        place=place,
         params=si(layer.params),
         work=si(layer_work(layer).counted(by)),
     )

@@ -24,7 +24,7 @@ from resnet_studio.ui.canvas.shapes import STYLE, Sizes
 from resnet_studio.ui.face import LEFT, Face
 from resnet_studio.ui.theme import Theme, color
 
-_INSIDE = STYLE.stripe + STYLE.inner * 2
+INSIDE = STYLE.stripe + STYLE.inner * 2
 
 
 @dataclass(slots=True)
@@ -157,7 +157,7 @@ class Ink:
             self.title.width(tr("Bottleneck")) + 8 + self.title.width("×36"),
             self.small.width(tr("Mult-adds")) + 8 + self.small.width("1003 M"),
         ]
-        return max(128, ceil(max(rows)) + _INSIDE)
+        return max(128, ceil(max(rows)) + INSIDE)
 
     @cached_property
     def _narrow(self) -> float:
@@ -167,7 +167,7 @@ class Ink:
             self.small.width(tr("Mult-adds")) + 8 + self.small.width("118 M"),
             self.body.width("3→64") + 8 + self.body.width("s2 · 112²"),
         ]
-        return max(112, ceil(max(rows)) + _INSIDE)
+        return max(112, ceil(max(rows)) + INSIDE)
 
     def wrap(self, text: str, width: float, most: int) -> tuple[str, ...]:
         """Break a text to at most so many lines of the small face; the last one is shortened."""

@@ -23,6 +23,7 @@ from resnet_studio.language import tr
 from resnet_studio.ui.canvas import accessible, keys
 from resnet_studio.ui.canvas.actions import canvas_actions
 from resnet_studio.ui.canvas.bar import BAR_HEIGHT, CanvasBar
+from resnet_studio.ui.canvas.card_widths import fitted
 from resnet_studio.ui.canvas.drops import Drops
 from resnet_studio.ui.canvas.folding import Folding
 from resnet_studio.ui.canvas.ground import Ground
@@ -126,7 +127,9 @@ class CanvasView(QGraphicsView):
         return self._layout
 
     def _lay_out(self) -> Layout:
-        return layout(self.document.plan, self.folding.opened, self.ink.base, self.ink.wrap)
+        return layout(
+            self.document.plan, self.folding.opened, fitted(self.ink, self.document.plan), self.ink.wrap
+        )
 
     def refresh(self) -> None:
         """Lay out again, after the drawing or the folding changed."""
