@@ -10,7 +10,7 @@ class ExitCode(IntEnum):
 
     # It did what it was asked to; a run that was told to stop, and saved, did too.
     DONE = 0
-    # The drawing has problems, or a comparison failed: what was asked for was done, and the answer is no.
+    # The drawing has problems, a comparison failed, a run would not fit: what was asked for was done, and the answer is no.
     PROBLEMS = 1
     # The same number, for it is Python's own where nobody caught an error: a run's process, which has a sound drawing, means a bug.
     BUG = 1
