@@ -53,18 +53,6 @@ class _Change(QUndoCommand):
         document.end_gesture()
         document._show(self.before, select=self.selected_before)
 
-    def id(self) -> int:
-        return -1 if self.merge is None else 1
-
-    def mergeWith(self, other: QUndoCommand) -> bool:
-        if not isinstance(other, _Change) or other.merge != self.merge:
-            return False
-        self.after = other.after
-        self.setText(other.text())
-        # A gesture that came back to where it began leaves no step.
-        self.setObsolete(self.before == self.after)
-        return True
-
 
 class Document(QObject):
     """A drawing in the window.
@@ -166,8 +154,39 @@ class Document(QObject):
             return
         key = None if merge is None else f"{merge}/{self._gesture}"
         self._continues, self._last_key = key is not None and key == self._last_key, key
-        self.undo_stack.push(_Change(self, design, text, key, select))
+        step = self._step_of(key)
+        if step is None:
+            self.undo_stack.push(_Change(self, design, text, key, select))
+        else:
+            self._lengthen(step, design, text, select)
         self._continues = False
+
+    def _step_of(self, key: str | None) -> _Change | None:
+        """The newest step, where what has this key is a part of it; one that was saved is not touched any more."""
+        stack = self.undo_stack
+        index = stack.index()
+        if not self._continues or index != stack.count() or index in (0, stack.cleanIndex()):
+            return None
+        step = stack.command(index - 1)
+        return step if isinstance(step, _Change) and step.merge == key else None
+
+    def _lengthen(self, step: _Change, design: Design, text: str, select: Iterable[str] | None) -> None:
+        """Make a drawing the end of a step.
+
+        Not by Qt's own merging: it deletes the command in the middle of `push`, behind which PySide gives it to the stack all the
+        same, and keeps it and both its drawings for as long as there is a window.
+        """
+        stack = self.undo_stack
+        self._show(design, select=select, ends=False)
+        step.after = design
+        step.setText(text)
+        if step.before == design:
+            # A gesture that came back to where it began leaves no step. Of an obsolete one Qt does not ask to undo anything.
+            step.setObsolete(True)
+            stack.undo()
+            return
+        stack.indexChanged.emit(stack.index())
+        stack.undoTextChanged.emit(text)
 
     def end_gesture(self) -> None:
         """Later steps do not merge with earlier ones."""

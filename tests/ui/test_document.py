@@ -1,6 +1,7 @@
 """The one place where the drawing changes: undo, merging, deltas, selection, the clean flag."""
 
 import gc
+import sys
 import weakref
 from pathlib import Path
 
@@ -41,6 +42,29 @@ def test_a_gesture_that_comes_back_leaves_no_step(qapp: object) -> None:
     widen(document, 64)
     assert document.undo_stack.count() == 0
     assert document.is_clean
+
+
+def test_a_gesture_keeps_one_step_however_long_it_is_and_each_of_its_drawings_is_told(qapp: object) -> None:
+    document = opened(qapp)
+    stack, told, steps = document.undo_stack, [], []
+    document.changed.connect(lambda: told.append(document.design.block("s1b2").spec.width))
+    tell = stack.indexChanged.connect(lambda index: steps.append((index, stack.undoText())))
+    widen(document, 65)
+    kinds = sys.getrefcount(type(stack.command(0)))
+    for width in range(66, 566):
+        document.apply(
+            edits.change_blocks(document.design, ["s1b2"], width=width), f"To {width}", merge="width"
+        )
+    assert told == list(range(65, 566))
+    assert steps[-1] == (1, "To 565")
+    # Each step in memory holds its kind.
+    assert sys.getrefcount(type(stack.command(0))) - kinds < 10
+    # A stack tells of its own end, too.
+    stack.disconnect(tell)
+    stack.undo()
+    assert document.design == preset("resnet50")
+    stack.redo()
+    assert document.design.block("s1b2").spec.width == 565
 
 
 def test_a_step_after_undo_does_not_merge_into_an_older_one(qapp: object) -> None:
