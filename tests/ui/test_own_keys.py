@@ -63,7 +63,7 @@ def test_a_deletion_is_taken_back_by_one_click(open_view: Callable[..., RunsView
     first = made("20260101-000001-a", epoch(1, 0.5), DONE)
     made("20260101-000002-b", epoch(1, 0.6), DONE)
     view = open_view(2)
-    view.select(first)
+    view.table.choose([first])
     assert not view.trashed.isVisible()
     click(qtbot, view, "runDeleteButton")
     sure = view.findChild(QPushButton, "confirmDeleteButton")

@@ -24,8 +24,9 @@ from resnet_studio.ui.curves.curves import Mirror
 from resnet_studio.ui.curves.history import History
 from resnet_studio.ui.curves.measures import LOSS
 from resnet_studio.ui.curves.plot_pair import PlotPair
+from resnet_studio.ui.curves.plot_range import tick_text, ticks
 from resnet_studio.ui.curves.plot_saving import MARGIN, file_stem
-from resnet_studio.ui.curves.reduce import extremes, smoothed, tick_text, ticks, visible
+from resnet_studio.ui.curves.reduce import extremes, smoothed, visible
 from resnet_studio.ui.theme import DARK, LIGHT, ThemeChoice, ThemeManager
 from resnet_studio.ui.training.progress import progress_words
 from resnet_studio.ui.widgets import file_dialog

@@ -73,7 +73,7 @@ def test_a_runs_design_comes_with_its_own_settings(window: MainWindow, qtbot: Qt
 def test_an_evaluation_and_curves_open_beside_the_window(window: MainWindow, qtbot: QtBot) -> None:
     runs = [made(f"20260101-00000{n}-a", epoch(1, 0.5), DONE) for n in (1, 2)]
     view = runs_of(window, qtbot, 2)
-    view.select(runs[0])
+    view.table.choose([runs[0]])
     view.run_actions.evaluate.trigger()
     evaluation = window.findChild(EvaluationDialog)
     assert evaluation is not None

@@ -20,7 +20,8 @@ from resnet_studio.runs.labels import Label, read_label, write_label
 from resnet_studio.runs.recipes import RECIPES
 from resnet_studio.runs.spec import default_spec
 from resnet_studio.ui.curves.overlay_dialog import OverlayDialog
-from resnet_studio.ui.runs.dialogs import CompareDialog, LabelDialog
+from resnet_studio.ui.runs.compare_dialog import CompareDialog
+from resnet_studio.ui.runs.label_dialog import LabelDialog
 from resnet_studio.ui.runs.view import RunsView
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.widgets import file_dialog
@@ -107,7 +108,7 @@ def test_two_are_compared_in_settings_and_drawing(open_view: Callable[..., RunsV
     wide = edits.change_blocks(one.design(), ["s1b1"], width=16)
     other = RunFolder.create_at(one.path.with_name("20260101-000002-b"), wide, replace(one.spec(), seed=9))
     view = open_view(2)
-    view.select(other)
+    view.table.choose([other])
     assert not view.run_actions.compare.isEnabled()
     both(view)
     view.run_actions.compare.trigger()

@@ -123,7 +123,7 @@ def test_buttons_ask_for_the_selected_run(open_view: Callable[..., RunsView], qt
     run = made("20260101-000001-a", epoch(1, 0.7), Stopped(step=1, reason="asked"))
     made("20260101-000002-b", epoch(1, 0.5), DONE)
     view = open_view(2)
-    view.select(run)
+    view.table.choose([run])
     for name, signal in (
         ("runCurvesButton", view.open_requested),
         ("runResumeButton", view.resume_requested),
@@ -151,7 +151,7 @@ def test_deleting_asks_and_moves_to_the_trash_and_numbers_stay(
     first = made("20260101-000001-a", epoch(1, 0.5), DONE)
     second = made("20260101-000002-b", epoch(1, 0.6), DONE)
     view = open_view(2)
-    view.select(first)
+    view.table.choose([first])
     click(qtbot, view, "runDeleteButton")
     assert first.path.exists()
     sure = view.findChild(QPushButton, "confirmDeleteButton")

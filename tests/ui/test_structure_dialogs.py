@@ -19,7 +19,8 @@ from resnet_studio.ui.data.dialog import DataDialog
 from resnet_studio.ui.evaluation.dialog import EvaluationDialog
 from resnet_studio.ui.exporting.dialog import ExportDialog
 from resnet_studio.ui.presets_form.dialog import FamilyDialog
-from resnet_studio.ui.runs.dialogs import CompareDialog, LabelDialog
+from resnet_studio.ui.runs.compare_dialog import CompareDialog
+from resnet_studio.ui.runs.label_dialog import LabelDialog
 from resnet_studio.ui.runs.log_dialog import LogDialog
 from resnet_studio.ui.shell.command_palette import CommandPalette
 from resnet_studio.ui.shell.drop_path_popup import DropPathPopup

@@ -17,7 +17,8 @@ from resnet_studio.runs.events import Event, Finished, Step, Stopped
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.queue import added, change_queue
 from resnet_studio.runs.spec import default_spec
-from resnet_studio.ui.curves.history import History, csv_of
+from resnet_studio.ui.curves.history import History
+from resnet_studio.ui.curves.history_csv import csv_of
 from resnet_studio.ui.curves.plot_caption import PlotCaption, Reading
 from resnet_studio.ui.curves.plot_pair import PlotPair
 from resnet_studio.ui.data.classes import DataClasses

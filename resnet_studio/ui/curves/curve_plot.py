@@ -16,12 +16,11 @@ from resnet_studio.ui.curves.curve_items import CurveItems
 from resnet_studio.ui.curves.curves import Curves, Validated
 from resnet_studio.ui.curves.measures import Measure
 from resnet_studio.ui.curves.plot_caption import PlotCaption, Reading
-from resnet_studio.ui.curves.plot_range import log_ticks, plain_ticks, value_range
+from resnet_studio.ui.curves.plot_range import differ, log_ticks, plain_ticks, value_range
 from resnet_studio.ui.curves.plot_words import epochs_told, plot_words
 from resnet_studio.ui.curves.reduce import (
     Floats,
     averaged,
-    differ,
     extremes,
     log_extremes,
     logarithm,

@@ -15,7 +15,8 @@ from resnet_studio.language import tr, trn
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.spec import TrainSpec
 from resnet_studio.ui.background import Background
-from resnet_studio.ui.curves.history import History, csv_of_runs
+from resnet_studio.ui.curves.history import History
+from resnet_studio.ui.curves.history_csv import csv_of_runs
 from resnet_studio.ui.curves.measures import ACCURACY, LOSS
 from resnet_studio.ui.curves.overlay_legend import Entry, Legend, ink_of, told_apart
 from resnet_studio.ui.curves.plot_saving import Picture, PlotSaving

@@ -1,4 +1,4 @@
-"""The menu of the curves: what they show, and taking them away as picture or values. Knows a History and no process."""
+"""The menu of the curves: what they show, and taking them away as picture or values. Knows no run."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from resnet_studio.language import tr
-from resnet_studio.ui.curves.history import History
 from resnet_studio.ui.curves.plot_saving import PlotSaving
 from resnet_studio.ui.style import in_pixels
 
@@ -18,7 +17,7 @@ class PlotMenu(QMenu):
 
     Args:
         saving: takes picture and values away.
-        history: gives the values.
+        tells_cards: whether the run told of graphics cards.
 
     Signals:
         all_asked(): show the whole curves.
@@ -32,9 +31,9 @@ class PlotMenu(QMenu):
     cards_asked = Signal(bool)
     log_asked = Signal(bool)
 
-    def __init__(self, saving: PlotSaving, history: Callable[[], History], parent: QWidget) -> None:
+    def __init__(self, saving: PlotSaving, tells_cards: Callable[[], bool], parent: QWidget) -> None:
         super().__init__(parent)
-        self._history = history
+        self._tells_cards = tells_cards
         self.setObjectName("plotMenu")
         self.setAccessibleName(tr("The curves"))
         self.addAction(tr("Show the whole run")).triggered.connect(lambda _=False: self.all_asked.emit())
@@ -73,4 +72,4 @@ class PlotMenu(QMenu):
 
     def _offer(self) -> None:
         """Only what the run told of."""
-        self.cards.setVisible(self._history().tells_cards)
+        self.cards.setVisible(self._tells_cards())

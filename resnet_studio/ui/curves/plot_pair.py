@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
 
 from resnet_studio.language import tr
 from resnet_studio.ui.background import Background
-from resnet_studio.ui.curves.history import History, csv_of
+from resnet_studio.ui.curves.history import History
+from resnet_studio.ui.curves.history_csv import csv_of
 from resnet_studio.ui.curves.measures import ACCURACY, CARDS, LOSS, MEMORY, RATE, SPEED, Measure
 from resnet_studio.ui.curves.plot_controls import PlotControls
 from resnet_studio.ui.curves.plot_menu import PlotMenu
@@ -78,7 +79,7 @@ class PlotPair(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
-        self._menu = PlotMenu(self._make_saving(), lambda: self._history, self)
+        self._menu = PlotMenu(self._make_saving(), lambda: self._history.tells_cards, self)
         self._menu.all_asked.connect(self.reset_view)
         self._menu.rates_asked.connect(self.show_rates)
         self._menu.cards_asked.connect(self.show_cards)

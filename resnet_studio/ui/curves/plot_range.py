@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from resnet_studio.ui.curves.reduce import Floats, tick_text, ticks
+from resnet_studio.ui.curves.reduce import Floats
 from resnet_studio.ui.run_words import short
 
 Tick = tuple[float, str]  # its place on the axis, and its text
@@ -36,6 +36,35 @@ def value_range(
     # Of all that is seen: the lowest and the highest number have room for their letters.
     margin = max((top - bottom) * room, abs(top) * 1e-3, 1e-9)
     return bottom - margin, top + margin if ceiling is None else min(top, ceiling) + margin
+
+
+def differ(one: tuple[float, float], other: tuple[float, float], pixels: float) -> bool:
+    """Whether two ranges of an axis that is so long are told apart: by more than half a pixel."""
+    shift = max(abs(one[0] - other[0]), abs(one[1] - other[1]))
+    return not shift * pixels <= 0.5 * abs(other[1] - other[0])
+
+
+def ticks(low: float, high: float, most: int, *, quarters: bool = True) -> list[float]:
+    """As many round values within [low, high] as fit into `most`: steps of 1, 2, 5, and 2.5 with `quarters`, times a power of ten."""
+    if not (math.isfinite(low) and math.isfinite(high)) or high <= low or most < 1:
+        return []
+    power = 10.0 ** math.floor(math.log10((high - low) / (most + 1)))
+    for factor in (1.0, 2.0, 2.5, 5.0, 10.0, 20.0, 50.0, 100.0):
+        if factor == 2.5 and not quarters:
+            continue
+        step = factor * power
+        first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+        if last - first < most:
+            return [index * step for index in range(first, last + 1)]
+    return []
+
+
+def tick_text(value: float, step: float) -> str:
+    """A tick's value with just the digits that its step needs."""
+    digits = max(0, min(6, -math.floor(math.log10(step) + 1e-9))) if step > 0 else 0
+    if step > 0 and round(step, digits) != round(step, digits + 1):
+        digits += 1
+    return f"{value:.{digits}f}".replace("-", "\u2212")
 
 
 def plain_ticks(

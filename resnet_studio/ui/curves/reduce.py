@@ -1,11 +1,10 @@
-"""Long curves made short enough to draw: extremes per pixel column, smoothing, round tick values. Knows no Qt.
+"""Long curves made short enough to draw: extremes per pixel column, smoothing, and what is seen of them. Knows no Qt.
 
 Pure functions over float arrays. A million points cost a few milliseconds and then draw as a few thousand.
 """
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -113,29 +112,6 @@ def _moving_average(y: Floats, alpha: float) -> Floats:
     return result
 
 
-def ticks(low: float, high: float, most: int, *, quarters: bool = True) -> list[float]:
-    """As many round values within [low, high] as fit into `most`: steps of 1, 2, 5, and 2.5 with `quarters`, times a power of ten."""
-    if not (math.isfinite(low) and math.isfinite(high)) or high <= low or most < 1:
-        return []
-    power = 10.0 ** math.floor(math.log10((high - low) / (most + 1)))
-    for factor in (1.0, 2.0, 2.5, 5.0, 10.0, 20.0, 50.0, 100.0):
-        if factor == 2.5 and not quarters:
-            continue
-        step = factor * power
-        first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-        if last - first < most:
-            return [index * step for index in range(first, last + 1)]
-    return []
-
-
-def tick_text(value: float, step: float) -> str:
-    """A tick's value with just the digits that its step needs."""
-    digits = max(0, min(6, -math.floor(math.log10(step) + 1e-9))) if step > 0 else 0
-    if step > 0 and round(step, digits) != round(step, digits + 1):
-        digits += 1
-    return f"{value:.{digits}f}".replace("-", "\u2212")
-
-
 def logarithm(y: Floats) -> Floats:
     """log10 of each value; NaN where there is none."""
     result: Floats = np.full(len(y), np.nan)
@@ -147,12 +123,6 @@ def thinned(x: Floats, y: Floats, points: float) -> tuple[Floats, Floats]:
     """Every so-manieth point, so that about `points` are left; counted from the end, where the run is."""
     stride = max(1, round(len(x) / points))
     return x[::-1][::stride][::-1], y[::-1][::stride][::-1]
-
-
-def differ(one: tuple[float, float], other: tuple[float, float], pixels: float) -> bool:
-    """Whether two ranges of an axis that is so long are told apart: by more than half a pixel."""
-    shift = max(abs(one[0] - other[0]), abs(one[1] - other[1]))
-    return not shift * pixels <= 0.5 * abs(other[1] - other[0])
 
 
 def nearest(x: Floats, at: float) -> int:

@@ -36,7 +36,7 @@ class RunActions(QObject):
 
     Attributes:
         first: those that have a button.
-        more: those that are seldomer wanted.
+        more: those that are wanted less often.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:

@@ -1,4 +1,4 @@
-"""The buttons below the list of runs, and the menu of what is seldomer wanted. Knows no run."""
+"""The buttons below the list of runs, and the menu of what is wanted less often. Knows no run."""
 
 from __future__ import annotations
 

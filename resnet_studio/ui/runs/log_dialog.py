@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from resnet_studio.language import tr
+from resnet_studio.ui.runs.dialog_buttons import call
 from resnet_studio.ui.sizing import opened_at
 from resnet_studio.ui.widgets.named import name_buttons
 
@@ -41,7 +42,7 @@ class LogDialog(QDialog):
         self.text.setPlainText(log or tr("It wrote nothing."))
         self.text.moveCursor(QTextCursor.MoveOperation.End)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
-        buttons.button(QDialogButtonBox.StandardButton.Close).setText(tr("Close"))
+        call(buttons, QDialogButtonBox.StandardButton.Close, "logDialogClose", tr("Close"))
         copy = QPushButton(tr("Copy"), self)
         copy.setObjectName("copyLogButton")
         copy.setAccessibleName(tr("Copy the log"))

@@ -18,9 +18,9 @@ TRASH = ".trash"
 _CHECKPOINT = re.compile(r"(?P<kind>best|last)-\d+-(?P<epoch>\d+)\.pt")
 
 
-def run_number(run: RunFolder, root: Path | None = None) -> int | None:
+def run_number(run: RunFolder) -> int | None:
     """The run's number among all that were made in its folder, deleted ones included; None for a run elsewhere."""
-    place = runs_root() if root is None else root
+    place = runs_root()
     if run.path.parent != place:
         return None
     names = {run.name}

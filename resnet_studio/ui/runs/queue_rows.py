@@ -47,7 +47,7 @@ class QueueRows(QStyledItemDelegate):
             painter.fillRect(area, QColor(theme.accent_soft))
         area = area.adjusted(px(12), 0, -px(12), 0)
         sign, ink = _mark(entry, theme)
-        self._write(painter, area.adjusted(0, 0, 0, 0), sign, ink)
+        self._write(painter, area, sign, ink)
         area.setLeft(area.left() + px(20))
         metrics = painter.fontMetrics()
         state = metrics.elidedText(state_words(entry), Qt.TextElideMode.ElideRight, area.width() // 2)

@@ -186,10 +186,6 @@ class RunsView(QWidget):
         chosen = self.table.chosen
         return chosen[0] if len(chosen) == 1 else None
 
-    def select(self, run: RunFolder) -> None:
-        """Select a run, if it is in the list."""
-        self.table.choose([run])
-
     def _enable(self) -> None:
         self.run_actions.allow(self.table.chosen, self.model.waits)
 
@@ -214,13 +210,13 @@ class RunsView(QWidget):
             self._ask(self.open_requested.emit)
 
     def _compare(self) -> None:
-        from resnet_studio.ui.runs.dialogs import CompareDialog
+        from resnet_studio.ui.runs.compare_dialog import CompareDialog
 
         one, other = (row.run for row in self.table.chosen)
         self._try(lambda: CompareDialog(one, other, self).open())
 
     def _label(self) -> None:
-        from resnet_studio.ui.runs.dialogs import LabelDialog
+        from resnet_studio.ui.runs.label_dialog import LabelDialog
 
         row = self.selected
         if isinstance(row, RunInfo):

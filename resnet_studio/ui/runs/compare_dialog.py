@@ -1,19 +1,14 @@
-"""Two dialogs about runs: what is written on one, and in what two differ. Train nothing and know no engine."""
+"""The dialog that says in what settings and parts of the drawing two runs differ. Trains nothing and knows no engine."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QFormLayout,
     QLabel,
-    QLineEdit,
-    QPlainTextEdit,
-    QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -21,19 +16,17 @@ from PySide6.QtWidgets import (
 )
 
 from resnet_studio.analysis.compare import Sign, compare, folded
-from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import Design
 from resnet_studio.language import tr
 from resnet_studio.runs.folder import RunFolder
-from resnet_studio.runs.labels import MAX_NAME, Label, tags_in, write_label
 from resnet_studio.runs.listing import describe_run
 from resnet_studio.runs.spec_words import spec_differences
 from resnet_studio.ui.run_words import choice_words, percent
+from resnet_studio.ui.runs.dialog_buttons import call
 from resnet_studio.ui.runs.names import run_title
 from resnet_studio.ui.sizing import opened_at
 from resnet_studio.ui.theme import px
 from resnet_studio.ui.widgets.named import name_buttons
-from resnet_studio.ui.widgets.notice_strip import Message, NoticeStrip
 
 Difference = tuple[str, str, str]
 
@@ -51,87 +44,6 @@ def drawing_differences(one: Design, other: Design) -> list[Difference]:
             here = row.moved or "there"
             rows.append((place, "–", here) if row.sign is Sign.ADDED else (place, here, "–"))
     return rows
-
-
-def _plain(buttons: QDialogButtonBox) -> None:
-    """Words alone, as everywhere in the window: the style's icons are another program's."""
-    for button in buttons.buttons():
-        button.setIcon(QIcon())
-
-
-def _call(button: QPushButton, name: str, words: str) -> None:
-    """Our words in place of Qt's, which are in the system's language."""
-    button.setObjectName(name)
-    button.setText(words)
-    button.setAccessibleName(words)
-
-
-class LabelDialog(QDialog):
-    """Name, tags and note of one run."""
-
-    def __init__(self, run: RunFolder, label: Label, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("labelDialog")
-        self.setAccessibleName(tr("Name, tags and note"))
-        self.setWindowTitle(run_title(run))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        opened_at(self, 440, 280)
-        self._run = run
-        self.name_line = self._line(label.name, "labelName", tr("Name"), run_title(run))
-        self.name_line.setMaxLength(MAX_NAME)
-        self.tags_line = self._line(", ".join(label.tags), "labelTags", tr("Tags"), tr("baseline, wide"))
-        self.note_text = QPlainTextEdit(label.note, self)
-        self.note_text.setObjectName("labelNote")
-        self.note_text.setAccessibleName(tr("Note"))
-        self.note_text.setTabChangesFocus(True)
-        self.note_text.setProperty("role", "field")
-        form = QFormLayout()
-        form.addRow(tr("Name"), self.name_line)
-        form.addRow(tr("Tags"), self.tags_line)
-        form.addRow(tr("Note"), self.note_text)
-        self.strip = NoticeStrip("labelNotice", self)
-        buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel, self
-        )
-        buttons.setObjectName("labelButtons")
-        buttons.accepted.connect(self._save)
-        buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 16, 20, 16)
-        layout.setSpacing(10)
-        layout.addWidget(self.strip)
-        layout.addLayout(form, 1)
-        layout.addWidget(buttons)
-        save = buttons.button(QDialogButtonBox.StandardButton.Save)
-        save.setProperty("role", "primary")
-        _call(save, "labelDialogSave", tr("Save"))
-        _call(buttons.button(QDialogButtonBox.StandardButton.Cancel), "labelDialogCancel", tr("Cancel"))
-        _plain(buttons)
-        name_buttons(self)
-
-    def _line(self, text: str, name: str, title: str, hint: str) -> QLineEdit:
-        line = QLineEdit(text, self)
-        line.setObjectName(name)
-        line.setAccessibleName(title)
-        line.setPlaceholderText(hint)
-        return line
-
-    @property
-    def label(self) -> Label:
-        """What is written now."""
-        return Label(
-            name=self.name_line.text().strip(),
-            note=self.note_text.toPlainText().strip(),
-            tags=tags_in(self.tags_line.text()),
-        )
-
-    def _save(self) -> None:
-        try:
-            write_label(self._run, self.label)
-        except StudioError as error:
-            self.strip.say(Message(str(error), "bad"))
-        else:
-            self.accept()
 
 
 class CompareDialog(QDialog):
@@ -180,8 +92,7 @@ class CompareDialog(QDialog):
         layout.addWidget(self.same)
         layout.addWidget(self.tree, 1)
         layout.addWidget(buttons)
-        _call(buttons.button(QDialogButtonBox.StandardButton.Close), "compareDialogClose", tr("Close"))
-        _plain(buttons)
+        call(buttons, QDialogButtonBox.StandardButton.Close, "compareDialogClose", tr("Close"))
         name_buttons(self)
 
     def _add(self, title: str, rows: Sequence[Difference]) -> None:
