@@ -353,7 +353,7 @@ def test_random_actions(seed: int, tmp_path: Path) -> None:
     rounds = 2 if seed == 0 else 9
     with shown_window() as window:
         window.new_preset(START)
-        window._make_actions()
+        window.menu_seat.make()
         warmed(window)
         before = at_rest(window)
         person = Person(window, seed, tmp_path)
@@ -373,7 +373,7 @@ def test_the_same_seed_does_the_same(tmp_path: Path) -> None:
         folder.mkdir()
         with shown_window() as window:
             window.new_preset(START)
-            window._make_actions()
+            window.menu_seat.make()
             person = Person(window, 7, folder)
             window.document.load(preset(START))
             seen.append((wander(person, 60), specs(window.document.design)))

@@ -326,7 +326,7 @@ def main() -> None:
     look(window.start_page, "start page")
     _tour(window)
     window.new_preset("resnet50")
-    menus: dict[str, Any] = window._menus
+    menus: dict[str, Any] = window.menu_seat.menus
     _ = window.acts
     for menu in menus.values():
         look_at_menu(menu, "menus")

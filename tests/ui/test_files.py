@@ -207,7 +207,7 @@ def test_recent_files_are_newest_first_and_gone_ones_cannot_be_chosen(
         write_design(tmp_path / f"{name}.resnet.json", preset("resnet18"))
         window.open_path(tmp_path / f"{name}.resnet.json")
     (tmp_path / "a.resnet.json").unlink()
-    menu = window._menus["recent"]
+    menu = window.menu_seat.menus["recent"]
     menu.aboutToShow.emit()
     assert [(action.text(), action.isEnabled()) for action in menu.actions()] == [
         ("b.resnet.json", True),

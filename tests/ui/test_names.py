@@ -116,7 +116,7 @@ def test_the_start_page(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.
 
 
 def test_the_editor_with_every_view_and_menu(window: MainWindow) -> None:
-    window._make_actions()
+    window.menu_seat.make()
     for menu in window.menuBar().findChildren(QMenu):
         menu.aboutToShow.emit()
     window.banners.tell("It went wrong.", "Do this.", Tone.BAD, Choice("Try again", print))

@@ -104,7 +104,7 @@ def test_a_drawing_without_blocks_and_a_stage_of_one_say_so(qapp) -> None:  # ty
 def test_menu_and_status_line(qtbot: QtBot) -> None:
     with shown_window() as window:
         window.new_preset("resnet50")
-        window._make_actions()
+        window.menu_seat.make()
         acts, document = window.acts, window.document
         told = window.findChild(QLabel, "told")
         assert not acts["deepen"].isEnabled()

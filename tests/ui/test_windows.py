@@ -186,7 +186,7 @@ def test_a_question_that_another_windows_pushed_out_is_asked_again(qtbot: QtBot)
 def test_the_window_menu_lists_what_is_open_and_goes_there(qtbot: QtBot, first: MainWindow) -> None:
     second = another(first)
     rename(second, "R & D")
-    menu = second._menus["window"]
+    menu = second.menu_seat.menus["window"]
     for _ in range(2):  # made anew each time it is opened
         menu.aboutToShow.emit()
     listed = [action for action in menu.actions() if action.objectName().startswith("actionShowWindow")]

@@ -25,7 +25,7 @@ def fitted(ink: Ink, plan: Plan) -> Sizes:
     return replace(base, card=max(base.card, wide), narrow=max(base.narrow, narrow))
 
 
-def _longest(ink: Ink, pairs: Iterable[tuple[str, str]]) -> int:
+def _longest(ink: Ink, pairs: Iterable[tuple[str, str]]) -> float:
     """As wide as a card is whose words on both sides of a line have room."""
     width = ink.body.width
     return ceil(max((width(left) + _BETWEEN + width(right) for left, right in pairs), default=0)) + INSIDE

@@ -28,7 +28,7 @@ from resnet_studio.ui.shell.doings import Doings
 from resnet_studio.ui.shell.dropping import dropped_file
 from resnet_studio.ui.shell.engine_banner import follow_engine
 from resnet_studio.ui.shell.files import FileKeeper
-from resnet_studio.ui.shell.menus import make_menus
+from resnet_studio.ui.shell.menu_seat import MenuSeat
 from resnet_studio.ui.shell.room import Room
 from resnet_studio.ui.shell.save_banners import follow_saving
 from resnet_studio.ui.shell.settings import Settings
@@ -75,10 +75,7 @@ class MainWindow(QMainWindow):
         self.room = Room(self.document, theme, self.view_state, self.engine, self.confirmer, settings)
         self._editor: Editor | None = None
         self.doings = Doings(self)
-        self._acts: Actions | None = None
-        self._menus = make_menus(self.menuBar())
-        for menu in self._menus.values():
-            menu.aboutToShow.connect(self._make_actions)
+        self.menu_seat = MenuSeat(self)
         self._make_pages()
         self._connect()
         self._show_title()
@@ -98,28 +95,7 @@ class MainWindow(QMainWindow):
     @property
     def acts(self) -> Actions:
         """The actions; made when they are first needed, which is after the first picture."""
-        if self._acts is None:
-            from resnet_studio.ui.shell.actions import Actions
-
-            self._acts = Actions(self)
-            self._acts.refused.connect(self.tell_refusal)
-            self._make_actions_of(self._acts)
-        return self._acts
-
-    def _make_actions(self) -> None:
-        # Asking for them makes them.
-        _ = self.acts
-
-    def _make_actions_of(self, acts: Actions) -> None:
-        from resnet_studio.ui.shell.menus import every
-        from resnet_studio.ui.shell.menus.file import fill_recent
-
-        every.make_actions(acts, self.doings)
-        every.fill_menus(self._menus, acts, self.doings)
-        self._enable()
-        recent = self._menus["recent"]
-        recent.aboutToShow.connect(lambda: fill_recent(recent, self.settings.recent, self.open_path))
-        self._menus["panels"].aboutToShow.connect(self._fill_panels)
+        return self.menu_seat.acts
 
     def _make_pages(self) -> None:
         body = QWidget(self)
@@ -148,7 +124,7 @@ class MainWindow(QMainWindow):
         self.start_page.back_chosen.connect(self.show_editor)
         follow_engine(self.banners, self.engine)
         QGuiApplication.instance().focusChanged.connect(self._focus_moved)  # type: ignore[union-attr]
-        self._enable()
+        self.menu_seat.enable()
 
     def _first_size(self) -> None:
         room = self.screen().availableGeometry()
@@ -165,7 +141,7 @@ class MainWindow(QMainWindow):
 
     def begin(self) -> None:
         """Start what the first picture of any window does not need."""
-        self._make_actions()
+        self.menu_seat.make()
         self.engine.start()
 
     def wake(self) -> None:
@@ -198,6 +174,11 @@ class MainWindow(QMainWindow):
             self.statusBar().addWidget(make_status(self), 1)
         return self._editor
 
+    @property
+    def made_editor(self) -> Editor | None:
+        """The editor page, if it was made."""
+        return self._editor
+
     def show_editor(self) -> None:
         """Show the drawing."""
         editor = self.editor
@@ -207,7 +188,7 @@ class MainWindow(QMainWindow):
         self.start_page.offer_back(True)
         editor.canvas.setFocus()
         self._show_title()
-        self._enable()
+        self.menu_seat.enable()
 
     def show_start(self) -> None:
         """Show the start page; the drawing stays open behind it."""
@@ -217,7 +198,7 @@ class MainWindow(QMainWindow):
             self.statusBar().hide()
         self.start_page.first_focus()
         self._show_title()
-        self._enable()
+        self.menu_seat.enable()
 
     @property
     def in_editor(self) -> bool:
@@ -278,24 +259,14 @@ class MainWindow(QMainWindow):
         self.setWindowFilePath("")
 
     def _enable(self) -> None:
-        if self._acts is None:
-            return
-        from resnet_studio.ui.shell.enabling import enable
-
-        in_training = self._editor is not None and self._editor.training.isAncestorOf(self.focusWidget())
-        training = self._editor.train_views.state.usable if self._editor is not None else {}
-        enable(self._acts, self.document, training, in_editor=self.in_editor, in_training=in_training)
+        # A slot of the window's own: as it goes, its document tells of a last step, and then there is nothing to grey.
+        self.menu_seat.enable()
 
     def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:
         # Typing in one field is one step; going on in another is the next.
         if old is not None and new is not None:
             self.document.end_gesture()
-            self._enable()
-
-    def _fill_panels(self) -> None:
-        menu = self._menus["panels"]
-        if self._editor is not None and menu.isEmpty():
-            menu.addActions(self._editor.toggles())
+            self.menu_seat.enable()
 
     # --- coming and going ---------------------------------------------------------------------------------------------
 
