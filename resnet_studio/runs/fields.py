@@ -155,7 +155,7 @@ FIELDS: tuple[SettingField, ...] = (
     ),
     SettingField(
         name="optimizer", label=tr("Optimizer"), kind=FieldKind.CHOICE, choices=OPTIMIZERS,
-        meaning=tr("How gradients become steps: SGD with momentum, or one that adapts to each weight (AdamW: Loshchilov and Hutter 2017, arXiv:1711.05101)."),
+        meaning=tr("How gradients become steps: SGD with momentum, or one that adapts to each weight (AdamW: Loshchilov and Hutter 2017, arXiv:1711.05101). Weight decay is apart from the gradient in AdamW and NAdam, and a part of it in the others."),
     ),
     SettingField(
         name="lr", label=tr("Learning rate"), kind=FieldKind.FLOAT, low=0, high=100,
@@ -163,7 +163,7 @@ FIELDS: tuple[SettingField, ...] = (
     ),
     SettingField(
         name="schedule", label=tr("Schedule"), kind=FieldKind.CHOICE, choices=SCHEDULES,
-        meaning=tr("How the learning rate goes on: down a cosine; a tenth at 1/2 and 3/4 of the run (step); a tenth every third; a fifth at 30, 60 and 80 %; constant; up and down once. Cosine: Loshchilov and Hutter 2016, arXiv:1608.03983; once: Smith and Topin 2017, arXiv:1708.07120."),
+        meaning=tr("How the learning rate goes on: down a cosine; a tenth at 1/2 and 3/4 of the run (step); a tenth every third; a fifth at 30, 60 and 80 %; constant; up and down once, momentum as it is. Cosine: Loshchilov and Hutter 2016, arXiv:1608.03983; once: Smith and Topin 2017, arXiv:1708.07120."),
     ),
     SettingField(
         name="warmup_epochs", label=tr("Warm-up"), kind=FieldKind.FLOAT, low=0, high=1000, advanced=True,
@@ -200,7 +200,7 @@ FIELDS: tuple[SettingField, ...] = (
     ),
     SettingField(
         name="mixup", label=tr("Mixup"), kind=FieldKind.FLOAT, low=0, high=10, advanced=True,
-        meaning=tr("Alpha with which pairs of images and their labels are blended (Zhang et al. 2017, arXiv:1710.09412); 0 is off."),
+        meaning=tr("Alpha with which pairs of images and their labels are blended (Zhang et al. 2017, arXiv:1710.09412); 0 is off. One draw for all images of a batch that are on the same device; where CutMix is on too, one of the two is drawn."),
     ),
     SettingField(
         name="cutmix", label=tr("CutMix"), kind=FieldKind.FLOAT, low=0, high=10, advanced=True,
@@ -244,7 +244,7 @@ FIELDS: tuple[SettingField, ...] = (
     ),
     SettingField(
         name="averaging", label=tr("Weight averaging"), kind=FieldKind.FLOAT, low=0, high=0.99999, advanced=True,
-        meaning=tr("Decay of the moving average of the weights, which is what is validated and kept as best (Tarvainen and Valpola 2017, arXiv:1703.01780); 0 is off."),
+        meaning=tr("Decay of the moving average of the weights, which is what is validated and kept as best (Tarvainen and Valpola 2017, arXiv:1703.01780); 0 is off. torchvision means 1 − 0.00002 × batch × steps between looks / epochs; it rises to that from 0.1."),
     ),
     SettingField(
         name="averaging_every", label=tr("Average every"), kind=FieldKind.INT, low=1, high=10_000, advanced=True,
@@ -252,7 +252,7 @@ FIELDS: tuple[SettingField, ...] = (
     ),
     SettingField(
         name="patience", label=tr("Patience"), kind=FieldKind.INT, low=0, high=10_000, advanced=True,
-        meaning=tr("Epochs without a better validation accuracy after which the run ends early; 0 never."),
+        meaning=tr("Epochs without a better validation accuracy after which the run ends early, counted from where images have their full size; 0 never."),
     ),
     SettingField(
         name="seed", label=tr("Seed"), kind=FieldKind.INT, low=0, high=2**31 - 1,
@@ -264,7 +264,7 @@ FIELDS: tuple[SettingField, ...] = (
     ),
     SettingField(
         name="precision", label=tr("Precision"), kind=FieldKind.CHOICE, choices=("float32", "bf16", "fp16"), advanced=True,
-        meaning=tr("Numbers of the forward pass: 32 bits, or 16 with weights kept in 32 (Micikevicius et al. 2017, arXiv:1710.03740)."),
+        meaning=tr("Numbers of the forward pass: 32 bits, or 16 with weights kept in 32 (Micikevicius et al. 2017, arXiv:1710.03740). Validation computes in the same."),
     ),
     SettingField(
         name="channels_last", label=tr("Channels last"), kind=FieldKind.FLAG, advanced=True,

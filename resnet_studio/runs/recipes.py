@@ -62,6 +62,7 @@ _PLAIN = {
     "clip_norm": 0.0,
     "averaging": 0.0,
     "averaging_every": 1,
+    "patience": 0,
     "warmup_epochs": 0.0,
     "decay_norms": True,
     "nesterov": False,

@@ -12,10 +12,15 @@ Size = tuple[int, int]
 _STEPS = 16
 
 
+def growing_epochs(spec: TrainSpec) -> int:
+    """How many epochs it takes until images have their training size; the last epoch has it always."""
+    return min(spec.grow_epochs, spec.epochs - 1) if spec.start_size < 1 else 0
+
+
 def share_of(spec: TrainSpec, epoch: int) -> float:
-    """The part of their training size that images have in an epoch (from 1); the last epoch has all of it."""
-    growing = min(spec.grow_epochs, spec.epochs - 1)
-    if spec.start_size >= 1 or epoch > growing:
+    """The part of their training size that images have in an epoch (from 1)."""
+    growing = growing_epochs(spec)
+    if epoch > growing:
         return 1.0
     linear = spec.start_size + (1 - spec.start_size) * (epoch - 1) / growing
     return round(linear * _STEPS) / _STEPS

@@ -140,6 +140,13 @@ def test_patience_ends_a_run_that_gets_no_better(tmp_path: Path) -> None:
     assert any(isinstance(e, Notice) and "2 epochs without" in e.text for e in said)
 
 
+def test_patience_waits_for_images_of_full_size(tmp_path: Path) -> None:
+    run = new_run(tmp_path, epochs=30, patience=2, lr=0.0, start_size=0.5, grow_epochs=3)
+    said = train_here(run)
+    assert isinstance(said[-1], Finished)
+    assert len([e for e in said if isinstance(e, Epoch)]) == 5
+
+
 def test_a_run_without_patience_left_ends_when_resumed(tmp_path: Path) -> None:
     run = new_run(tmp_path, epochs=30, patience=2, lr=0.0)
     train_here(run, stop_after=33)

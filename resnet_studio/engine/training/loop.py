@@ -19,7 +19,7 @@ from resnet_studio.engine.training.step import take_step
 from resnet_studio.engine.training.validation import validate
 from resnet_studio.language import tr
 from resnet_studio.runs.events import Epoch, Event, Finished, Notice, Step, Stopped
-from resnet_studio.runs.sizing import size_at, work_left
+from resnet_studio.runs.sizing import growing_epochs, size_at, work_left
 
 # Finer curves than this many points nobody sees, and files of millions of lines nobody wants.
 _STEP_EVENTS = 5000
@@ -58,7 +58,9 @@ def train(job: Job) -> Iterator[Event]:
 def _is_out_of_patience(job: Job) -> bool:
     """Asked before each epoch, so that a run that is resumed here ends just so."""
     progress, patience = job.state.progress, job.spec.patience
-    return bool(patience) and progress.index == 0 and progress.epochs_done - progress.best_epoch >= patience
+    # While images still grow, the best is to come.
+    since = progress.epochs_done - max(progress.best_epoch, growing_epochs(job.spec))
+    return bool(patience) and progress.index == 0 and since >= patience
 
 
 def _sized(job: Job, epoch: int) -> Iterator[Event]:
