@@ -102,7 +102,8 @@ def _moves(pair: PlotPair) -> dict[str, Callable[[int], object]]:
     epochs = POINTS / PER_EPOCH
 
     def look(low: float, high: float) -> None:
-        # As pyqtgraph does when the mouse has moved or the wheel has turned.
+        # As pyqtgraph does when the mouse has moved, which points too, or the wheel has turned.
+        loss.hovered.emit((low + high) / 2)
         loss.view_box.setXRange(low, high, padding=0)
         loss.view_box.sigRangeChangedManually.emit(loss.view_box.mouseEnabled())
 

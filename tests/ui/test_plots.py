@@ -229,7 +229,9 @@ def open_plots(qtbot: QtBot) -> Callable[..., PlotPair]:
     return make
 
 
-def test_the_pointer_reads_the_curves_in_both_plots(open_plots: Callable[..., PlotPair]) -> None:
+def test_the_pointer_reads_the_curves_in_both_plots(
+    open_plots: Callable[..., PlotPair], qtbot: QtBot
+) -> None:
     history = History(run_of(3))
     pair = open_plots(history)
     loss, accuracy = pair.plots
@@ -238,10 +240,17 @@ def test_the_pointer_reads_the_curves_in_both_plots(open_plots: Callable[..., Pl
     pair.refresh()
     loss.hovered.emit(2.0)
     assert loss.caption.reading.train == f"{1 / 20:.3f}"
+    qtbot.waitUntil(lambda: "2.0" in accuracy.caption.reading.where)
     assert accuracy.caption.reading.val == "52.0\u202f%"
-    assert "2.0" in accuracy.caption.reading.where
+    # From the one to the other in no time.
+    loss.hovered.emit(1.0)
     loss.hovered.emit(None)
-    assert loss.caption.reading.where == ""
+    accuracy.hovered.emit(3.0)
+    qtbot.waitUntil(lambda: "3.0" in loss.caption.reading.where)
+    assert "3.0" in accuracy.caption.reading.where
+    accuracy.hovered.emit(None)
+    assert accuracy.caption.reading.where == ""
+    qtbot.waitUntil(lambda: loss.caption.reading.where == "")
 
 
 def test_another_smoothing_and_a_resume_show_what_a_fresh_plot_shows(
@@ -296,6 +305,7 @@ def test_no_picture_is_taken_of_a_half_drawn_pair(open_plots: Callable[..., Plot
         lambda: pair.smoothing.setValue(95),
         lambda: pair.show_rates(True),
         lambda: pair.show_log(True),
+        lambda: pair.plots[1].hovered.emit(2.5),
     ):
         was = pair.grab().toImage()
         change()

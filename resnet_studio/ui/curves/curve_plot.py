@@ -21,8 +21,6 @@ from resnet_studio.ui.curves.plot_words import epochs_told, plot_words
 from resnet_studio.ui.curves.reduce import (
     Floats,
     averaged,
-    extremes,
-    log_extremes,
     logarithm,
     nearest,
     thinned,
@@ -45,8 +43,6 @@ class CurvePlot(BarePlot):
         self._measure = measure
         self.setAccessibleName(measure.spoken)
         self._curves = Curves()
-        self._raw: tuple[Floats, Floats] = (_EMPTY, _EMPTY)
-        self._raw_of: tuple[float, float, int, bool] | None = None
         self._smooth: tuple[Floats, Floats] = (_EMPTY, _EMPTY)
         self._smooth_of: float | None = None
         self._own_range = self._log = False
@@ -70,8 +66,7 @@ class CurvePlot(BarePlot):
     def show_curves(self, curves: Curves, strength: float) -> None:
         """Draw these curves, the training one smoothed by `strength` (0..1)."""
         if curves is not self._curves:
-            self._curves = curves
-            self._raw_of = self._smooth_of = None
+            self._curves, self._smooth_of = curves, None
         # A screen reader is told once an epoch: ten times a second nobody could listen to.
         if (told := (self._measure, epochs_told(curves))) != self._told:
             self._told = told
@@ -121,7 +116,8 @@ class CurvePlot(BarePlot):
     def _redraw_range(self) -> None:
         """What depends on the part that is seen: the raw curve, the y range, the ticks."""
         low, high = self.x_range
-        curves, raw = self._curves, self._seen_raw(low, high)
+        curves, columns = self._curves, max(int(self._box.width()), 50)
+        raw = curves.shortened(low, high, columns, log=self.is_log)
         self.items.show_training(raw, self._seen_smooth(low, high))
         validated = max(len(curves.val.x[visible(curves.val.x, low, high)]), 1)
         self.items.space_points(self._box.width() / validated)
@@ -143,17 +139,6 @@ class CurvePlot(BarePlot):
             found = plain_ticks(*values, upwards, quarters=True, ceiling=ceiling)
         self.axes.show_below(plain_ticks(*seen, across, quarters=False), *seen)
         self.axes.show_left(found, *values)
-
-    def _seen_raw(self, low: float, high: float) -> tuple[Floats, Floats]:
-        """The extremes of each pixel's column; the same ones while only the smoothing changes."""
-        asked = (low, high, max(int(self._box.width()), 50), self.is_log)
-        if self._raw_of != asked:
-            curves = self._curves
-            seen = visible(curves.x, low, high)
-            shorten = log_extremes if self.is_log else extremes
-            self._raw = shorten(curves.x[seen], curves.y[seen], asked[2])
-            self._raw_of = asked
-        return self._raw
 
     def _seen_smooth(self, low: float, high: float) -> tuple[Floats, Floats]:
         """The smoothed curve as far as it is seen, with no more points than the eye can follow: thick lines are dear."""

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from resnet_studio.ui.curves.reduce import Binned, Floats, binned
+from resnet_studio.ui.curves.reduce import Binned, Floats, binned, extremes, log_extremes, visible
 
 _EMPTY = np.empty(0)
 
@@ -41,6 +41,20 @@ class Curves:
     x: Floats = field(default_factory=lambda: _EMPTY)
     y: Floats = field(default_factory=lambda: _EMPTY)
     val: Validated = field(default_factory=Validated)
+
+    _shortened: dict[object, tuple[Floats, Floats]] = field(default_factory=dict, init=False, repr=False)
+
+    def shortened(self, low: float, high: float, columns: int, *, log: bool) -> tuple[Floats, Floats]:
+        """The training's extremes in each of so many pixel columns from one epoch to another, or their logarithms.
+
+        The last ones are kept: another smoothing and the way back from another measure ask for the same.
+        """
+        asked = (low, high, columns, log)
+        if asked not in self._shortened:
+            seen = visible(self.x, low, high)
+            self._shortened.clear()
+            self._shortened[asked] = (log_extremes if log else extremes)(self.x[seen], self.y[seen], columns)
+        return self._shortened[asked]
 
     @cached_property
     def bins(self) -> Binned:

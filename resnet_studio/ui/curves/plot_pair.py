@@ -9,7 +9,7 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -70,6 +70,12 @@ class PlotPair(QWidget):
         self._plots: tuple[CurvePlot, ...] = ()
         self._range: tuple[float, float] | None = None
         self._pointed: float | None = None
+        # The plot whose crosshair is still where the pointer was; it follows in the next turn, as everything does.
+        self._behind: int | None = None
+        self._follow = QTimer(self)
+        self._follow.setSingleShot(True)
+        self._follow.setInterval(0)
+        self._follow.timeout.connect(self._catch_up)
         self._background = Background(self)
         self._redraws = Redraws(self._draw_one, self._version, self._is_seen, self)
         self._place = QWidget(self)
@@ -140,6 +146,7 @@ class PlotPair(QWidget):
     def refresh(self) -> None:
         """Draw what is not up to date, if the plots are seen."""
         self._redraws.refresh()
+        self._catch_up()
 
     def _is_seen(self) -> bool:
         return bool(self._plots) and self.isVisible()
@@ -162,11 +169,11 @@ class PlotPair(QWidget):
         self._plots = tuple(CurvePlot(measure, self._theme, self._place) for measure in _LEARNED)
         for number, (plot, name) in enumerate(zip(self._plots, ("lossPlot", "accuracyPlot"), strict=True)):
             plot.setObjectName(name)
-            plot.hovered.connect(self._hover)
+            plot.hovered.connect(partial(self._hover, number))
             plot.reset_asked.connect(self.reset_view)
             plot.menu_asked.connect(self._menu.popup)
             plot.zoomed.connect(partial(self._zoom, number))
-            plot.about_to_be_painted.connect(partial(self._redraws.before_paint, number))
+            plot.about_to_be_painted.connect(partial(self._before_paint, number))
         self._plots[0].caption.stand_beside(self._plots[1].caption)
         self._arrange()
         self.refresh()
@@ -200,6 +207,8 @@ class PlotPair(QWidget):
         plot.show_range(*(self._range or self._whole()), redraw=False)
         plot.show_curves(self._curves.of(measure), self.smoothing.value() / 100)
         plot.show_cursor(self._pointed)
+        if number == self._behind:
+            self._behind = None
 
     def _picture(self) -> Picture:
         """Both plots as they are now, also where one would be drawn in the next turn only."""
@@ -236,10 +245,21 @@ class PlotPair(QWidget):
         self.show_all.setVisible(False)
         self._redraws.ask()
 
-    def _hover(self, at: float | None) -> None:
-        self._pointed = at
-        for plot in self._plots:
-            plot.show_cursor(at)
+    def _hover(self, number: int, at: float | None) -> None:
+        # Told twice in a turn by the other one: then that is behind no more.
+        self._pointed, self._behind = at, 1 - number
+        self._plots[number].show_cursor(at)
+        self._follow.start()
+
+    def _catch_up(self) -> None:
+        if self._behind is not None:
+            behind, self._behind = self._behind, None
+            self._plots[behind].show_cursor(self._pointed)
+
+    def _before_paint(self, number: int) -> None:
+        self._redraws.before_paint(number)
+        if number == self._behind:
+            self._catch_up()
 
     # --- arranging --------------------------------------------------------------------------------------------------
 
