@@ -17,11 +17,12 @@ _BETWEEN = 8
 def fitted(ink: Ink, plan: Plan) -> Sizes:
     """The ink's sizes, with cards that are wider where a long strip or five digits of channels ask for it."""
     base = ink.base
-    ends = [unit for unit in plan.units if unit.id in (STEM, HEAD)]
-    # Hundreds of blocks of a deep network have few different shapes.
-    shapes = {(unit.part.input[0], unit.part.output) for unit in plan.units if unit.id not in (STEM, HEAD)}
+    ends = [unit.part for unit in (plan.units[0], plan.units[-1]) if unit.id in (STEM, HEAD)]
+    # Hundreds of blocks of a deep network share few parts, and those few shapes.
+    parts = {id(unit.part): unit.part for unit in plan.units}.values()
+    shapes = {(part.input[0], part.output) for part in parts if not any(part is end for end in ends)}
     wide = _longest(ink, (block_pair(*each) for each in shapes))
-    narrow = _longest(ink, (layer_pair(layer) for unit in ends for layer in unit.part.layers()))
+    narrow = _longest(ink, (layer_pair(layer) for part in ends for layer in part.layers()))
     return replace(base, card=max(base.card, wide), narrow=max(base.narrow, narrow))
 
 

@@ -77,11 +77,13 @@ class RunActions(QObject):
         trained = info is not None and info.epochs_done > 0
         # A run that waits for its turn begins in the queue: by hand it would train twice.
         resumable = info is not None and info.state in _RESUMABLE and not waits(info.run)
-        idle = all(isinstance(row, BrokenRun) or row.state is not RunState.RUNNING for row in chosen)
+        held = info is not None and info.state is RunState.PAUSED
+        idle = all(isinstance(row, BrokenRun) or not row.state.is_alive for row in chosen)
         for on, actions in (
             (all_good, (self.open,)),
             (info is not None, (self.design, self.repeat, self.label)),
-            (resumable, (self.resume, self.queue)),
+            (resumable or held, (self.resume,)),
+            (resumable, (self.queue,)),
             (trained, (self.export, self.evaluate, self.tune)),
             (all_good and len(chosen) == 2, (self.compare,)),
             (len(chosen) == 1, (self.folder,)),

@@ -33,6 +33,7 @@ _RIGHT = (BEST, EPOCHS)
 _STATE_WORDS = {
     RunState.NEW: tr("not started"),
     RunState.RUNNING: tr("running"),
+    RunState.PAUSED: tr("paused"),
     RunState.FINISHED: tr("finished"),
     RunState.STOPPED: tr("stopped"),
     RunState.FAILED: tr("failed"),
@@ -40,6 +41,7 @@ _STATE_WORDS = {
 }
 _STATE_INK = {
     RunState.RUNNING: "accent",
+    RunState.PAUSED: "warn",
     RunState.FINISHED: "good",
     RunState.FAILED: "bad",
     RunState.CRASHED: "warn",

@@ -112,15 +112,20 @@ def ask_overwrite(parent: QWidget, path: Path) -> Answer:
 
 
 def ask_stop_training(
-    parent: QWidget, *, what: str = tr("A run is training."), more: str = "", keep: bool = True
+    parent: QWidget,
+    *,
+    what: str = tr("A run is training."),
+    more: str = "",
+    keep: bool = True,
+    kept: str = tr("Kept, it trains on without the window, and the next window finds it again."),
+    keep_it: str = tr("&Keep training"),
 ) -> Answer:
     """YES to stop, KEEP to let it go on, or CANCEL before the window closes on a run; it cannot always be kept.
 
     The Enter key never ends a run: it keeps it, or else cancels.
     """
-    kept = [tr("Kept, it trains on without the window, and the next window finds it again.")] if keep else []
     stopped = tr("Stopped, it ends its step and keeps a checkpoint, from which it can be resumed.")
-    detail = "\n\n".join([*kept, stopped, *([more] if more else [])])
+    detail = "\n\n".join([*([kept] if keep else []), stopped, *([more] if more else [])])
     box = _box(
         parent, "askStop", tr("Close while training"), tr("{what} Close the window?", what=what), detail
     )
@@ -129,7 +134,7 @@ def ask_stop_training(
     cancel = (tr("&Cancel"), "askStopCancel", Answer.CANCEL, role.RejectRole)
     if not keep:
         return _ask(box, [cancel, stop])
-    return _ask(box, [(tr("&Keep training"), "askStopKeep", Answer.KEEP, role.AcceptRole), stop, cancel])
+    return _ask(box, [(keep_it, "askStopKeep", Answer.KEEP, role.AcceptRole), stop, cancel])
 
 
 def choose_open(parent: QWidget, folder: Path) -> Path | None:

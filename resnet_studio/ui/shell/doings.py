@@ -178,6 +178,12 @@ class Doings:
         if panel is not None:
             panel.stop()
 
+    def pause_training(self) -> None:
+        """Pause: what the panel's own button does, wherever one looks."""
+        panel = self._window.panel
+        if panel is not None:
+            panel.pause()
+
     def resume_training(self) -> None:
         """Resume: what the run's own button does."""
         self._with_panel(lambda panel: panel.resume())

@@ -70,6 +70,14 @@ class Kept:
             self._answer = dialogs.ask_stop_training(
                 self._window, what=tr("A run waits for the disk."), more=more, keep=False
             )
+        elif panel.runner.is_held:
+            self._answer = dialogs.ask_stop_training(
+                self._window,
+                what=tr("A run is paused."),
+                more=more,
+                kept=tr("Kept, it stays paused without the window, and the next window finds it again."),
+                keep_it=tr("&Keep it paused"),
+            )
         elif more:
             self._answer = dialogs.ask_stop_training(self._window, more=more)
         else:

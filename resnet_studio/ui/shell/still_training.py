@@ -56,7 +56,7 @@ def find() -> Found:
             continue
         try:
             info = describe_run(run)
-            if info.state is RunState.RUNNING:
+            if info.state.is_alive:
                 training.append(info)
             elif kept:
                 ended.append((info, outcome_of(run)))
@@ -75,12 +75,10 @@ def _tell(window: MainWindow, found: Found) -> None:
     if len(found.training) == 1:
         (info,) = found.training
         epoch = min(info.epochs_done + 1, info.spec.epochs)
-        what = tr(
-            "{design} is still training: epoch {epoch} of {epochs}",
-            design=info.design,
-            epoch=epoch,
-            epochs=info.spec.epochs,
-        )
+        where = {"design": info.design, "epoch": epoch, "epochs": info.spec.epochs}
+        what = tr("{design} is still training: epoch {epoch} of {epochs}", **where)
+        if info.state is RunState.PAUSED:
+            what = tr("{design} is still paused: epoch {epoch} of {epochs}", **where)
         choice = Choice(tr("Show"), lambda: show_run(window, info.run), primary=True)
     else:
         what = trn("{count} run is still training", "{count} runs are still training", len(found.training))

@@ -21,7 +21,8 @@ class Training:
     """How training stands: whether a run goes on, whether it was asked to stop, and why none can begin (empty: one can).
 
     `paused` says why the run waits, and what to do; empty while it does not. `resumable`: the run that is shown can go on;
-    `queueable`: the drawing can be put into the queue; `elsewhere`: the panel shows a step that is likelier next.
+    `queueable`: the drawing can be put into the queue; `elsewhere`: the panel shows a step that is likelier next; `pausable`: the
+    run can be told to wait.
     """
 
     running: bool = False
@@ -31,6 +32,7 @@ class Training:
     resumable: bool = False
     queueable: bool = False
     elsewhere: bool = False
+    pausable: bool = False
 
     @property
     def usable(self) -> dict[str, bool]:
@@ -38,6 +40,7 @@ class Training:
         return {
             "train": not self.running or self.queueable,
             "stop": self.running and not self.stopping,
+            "pause": self.pausable,
             "resume": self.resumable,
             "addToQueue": self.queueable,
         }

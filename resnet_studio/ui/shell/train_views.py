@@ -121,7 +121,7 @@ class TrainViews(QObject):
             runner = self.panel.runner
             now = Training(
                 runner.is_running, runner.is_stopping, self.panel.why_not, self.panel.paused, self.panel.can_resume, self.panel.can_queue,
-                self.panel.urges or self._queue_urges,
+                self.panel.urges or self._queue_urges, runner.can_pause and not runner.is_pausing,
             )  # fmt: skip
         else:
             problems = self._room.document.plan.problems

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from resnet_studio.analysis.layers import Shape
 from resnet_studio.analysis.parts import Part
 from resnet_studio.analysis.plan import Plan, Unit
 from resnet_studio.ui.face import Face
@@ -11,7 +12,8 @@ from resnet_studio.ui.format import shape, si, size, thousands
 from resnet_studio.ui.table.rows import Column, layer_cells
 
 # A smaller number may be longer in SI units ("999 M" and "1 G"): of these every row could hold the longest.
-_SI = tuple(1.11 * 10**power for power in (0, 3, 6, 9, 12))
+_LONG = [1.11 * 10**power for power in (0, 3, 6, 9, 12)]
+_LONG_COUNTS, _LONG_SIZES = tuple(map(si, _LONG)), tuple(map(size, _LONG))
 _BY_LAYER = (Column.KERNEL, Column.GROUPS, Column.INPUT, Column.OUTPUT)
 
 
@@ -46,24 +48,24 @@ class FigureWidths:
 
     def _of_layers(self, plan: Plan) -> dict[Column, float]:
         # By identity, as the analysis remembers parts: an edit makes few new ones, and hundreds of blocks share one.
-        known, now = self._of_parts, dict[int, tuple[Part, tuple[float, ...]]]()
-        for unit in plan.units:
-            key = id(unit.part)
-            if key not in now:
-                now[key] = known.get(key) or (unit.part, self._of_unit(unit))
-        self._of_parts = now
-        longest = (max(widths) for widths in zip(*(widths for _, widths in now.values()), strict=True))
+        known, units = self._of_parts, {id(unit.part): unit for unit in plan.units}
+        self._of_parts = {
+            key: known.get(key) or (unit.part, self._of_unit(unit)) for key, unit in units.items()
+        }
+        longest = map(max, zip(*(widths for _, widths in self._of_parts.values()), strict=True))
         return dict(zip(_BY_LAYER, longest, strict=True))
 
     def _of_unit(self, unit: Unit) -> tuple[float, ...]:
         part = unit.part
-        cells = [layer_cells(unit, layer) for layer in part.layers()]
+        layers = part.layers()
+        arriving: set[Shape] = {part.input, *(layer.input for layer in layers)}
+        leaving: set[Shape] = {part.output, *(layer.output for layer in layers)}
         return (
             # Where the stride has no column of its own, it stands behind the kernel.
-            self._longest(row.kernel_and_stride for row in cells),
-            self._longest(str(row.groups) for row in cells),
-            self._longest(map(shape, (part.input, *(row.input for row in cells)))),
-            self._longest(map(shape, (part.output, *(row.output for row in cells)))),
+            self._longest(layer_cells(unit, layer).kernel_and_stride for layer in layers if layer.kernel),
+            self._longest([str(max((layer.groups for layer in layers), default=0))]),
+            self._longest(map(shape, arriving)),
+            self._longest(map(shape, leaving)),
         )
 
     def _of_sums(self, plan: Plan) -> dict[Column, float]:
@@ -71,9 +73,9 @@ class FigureWidths:
         totals, last = plan.totals, plan.units[-1]
         texts = {
             Column.PARAMS: (thousands(totals.params),),
-            Column.MACS: (si(totals.flops), *map(si, _SI)),
-            Column.ACTIVATIONS: (si(totals.activations), *map(si, _SI)),
-            Column.MEMORY: (size(totals.backward_bytes), *map(size, _SI)),
+            Column.MACS: (si(totals.flops), *_LONG_COUNTS),
+            Column.ACTIVATIONS: (si(totals.activations), *_LONG_COUNTS),
+            Column.MEMORY: (size(totals.backward_bytes), *_LONG_SIZES),
             Column.RECEPTIVE: (thousands(last.receptive),),
             Column.JUMP: (thousands(last.jump),),
         }

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import Design
 from resnet_studio.language import tr
+from resnet_studio.runs import requests
 from resnet_studio.runs.child import train_command
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.following import log_tail
@@ -112,6 +113,7 @@ class TrainPanel(QWidget):
     def _connect_run(self) -> None:
         """The run that is shown."""
         self.stop_button.clicked.connect(self.stop)
+        self.header.pause.clicked.connect(lambda _=False: self.pause_or_go_on())
         self.header.curves.clicked.connect(self.show_curves)
         self.other.open_asked.connect(self._open_its_design)
         self.other.new_asked.connect(self.show_settings)
@@ -204,14 +206,29 @@ class TrainPanel(QWidget):
         """Ask the run to stop; it keeps a checkpoint."""
         self.runner.stop()
 
+    def pause(self) -> None:
+        """Let the run wait behind its step."""
+        self.runner.pause()
+
+    def pause_or_go_on(self) -> None:
+        """Let the run wait, or let one that waits go on."""
+        if self.runner.is_held:
+            self.runner.resume()
+        else:
+            self.runner.pause()
+
     def retry(self) -> None:
         """Let a run that waits for the disk try again."""
         self.runner.retry()
 
     def resume(self, run: RunFolder | None = None) -> None:
-        """Go on with a run from its last checkpoint: the one shown, or another."""
+        """Go on with a run, the one shown or another: where it waits, or from its last checkpoint."""
         if isinstance(run, RunFolder) and run != self.runner.run:
-            self.runner.show(run, then=self.runner.resume)
+            if run.is_running():
+                self._try(lambda: requests.ask_to_go_on(run))
+                self.show_run(run)
+            else:
+                self.runner.show(run, then=self.runner.resume)
         else:
             self.runner.resume()
 

@@ -14,6 +14,8 @@ from resnet_studio.ui.widgets.notice_strip import Offer
 from resnet_studio.ui.widgets.tips import plain_tip
 
 _WIDE, _LEAST_WORDS = 640, 64
+_PAUSE = tr("Wait after this step and keep everything in memory; a checkpoint is written.")
+_GO_ON = tr("Go on where it waits.")
 
 
 class _Details(ElidedLabel):
@@ -54,6 +56,7 @@ class PanelHeader(QWidget):
         self.settings = self._button(tr("Settings"), "settingsButton", tr("The settings, for another run."))
         self.curves = self._button(tr("Curves"), "curvesButton", tr("Back to the run that trains."))
         self.queue = self._button(tr("Add to queue"), "queueButton", "")
+        self.pause = self._button("", "pauseButton", "")
         self.stop = self._button(tr("Stop"), "stopButton", tr("End after this step; a checkpoint is kept."))
         # Never blue: the toolbar's Train, which is the same, always is where training is the next step.
         self.train = self._button(tr("Train"), "trainButton", "")
@@ -62,7 +65,7 @@ class PanelHeader(QWidget):
         self.next.setProperty("role", "primary")
         self.next.clicked.connect(lambda _=False: self._do_next())
         self._next: Offer | None = None
-        self._buttons = (first, self.settings, self.curves, self.queue, self.stop, self.train, self.next)
+        self._buttons = (first, self.settings, self.curves, self.queue, self.pause, self.stop, self.train, self.next)
         self._row = row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
@@ -105,6 +108,20 @@ class PanelHeader(QWidget):
         button.setAccessibleName(words)
         button.setToolTip(tip)
         return button
+
+    def show_pause(self, *, held: bool, possible: bool, pausing: bool) -> None:
+        """Let the run wait, or go on where it is `held`; `arrange` is to follow at once."""
+        words = tr("Resume") if held else tr("Pause")
+        self.pause.setText(words)
+        self.pause.setAccessibleName(words)
+        self.pause.setToolTip(_GO_ON if held else _PAUSE)
+        self.pause.setVisible(held or possible)
+        self.pause.setEnabled(not pausing)
+        role = "primary" if held else ""
+        if role != (self.pause.property("role") or ""):
+            self.pause.setProperty("role", role)
+            self.pause.style().unpolish(self.pause)
+            self.pause.style().polish(self.pause)
 
     def arrange(self, *, on_run: bool, running: bool, stopping: bool) -> None:
         """Show the buttons that mean something now."""

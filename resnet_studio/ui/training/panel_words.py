@@ -6,7 +6,7 @@ from resnet_studio.language import tr
 from resnet_studio.runs.folder import RunFolder
 from resnet_studio.ui.runs.names import run_title
 from resnet_studio.ui.training.panel_header import PanelHeader
-from resnet_studio.ui.training.progress import progress_words, state_words
+from resnet_studio.ui.training.progress import paused_words, progress_words, state_words
 from resnet_studio.ui.training.runner import Runner
 from resnet_studio.ui.training.setup_page import SetupPage
 
@@ -33,6 +33,9 @@ class PanelWords:
             self._titled = runner.run
             self._run_title = run_title(runner.run) if runner.run else ""
         self._header.title.setText(self._run_title if on_run else self._setup.title)
+        self._header.show_pause(
+            held=runner.is_held, possible=runner.can_pause, pausing=runner.is_pausing
+        )
         self._header.arrange(on_run=on_run, running=runner.is_running, stopping=runner.is_stopping)
         self._header.say_queue(self._setup.why_not(), busy=busy)
         # A tooltip that is set is an event, also when it says the same.
@@ -56,4 +59,8 @@ class PanelWords:
     def _waiting(self) -> str:
         if self._runner.is_stopping:
             return tr("stopping")
+        if self._runner.is_pausing:
+            return tr("pausing")
+        if self._runner.is_held:
+            return paused_words(self._runner.history)
         return tr("waiting for the disk") if self.paused else ""

@@ -31,6 +31,14 @@ def progress_words(history: History) -> str:
     return " · ".join(words)
 
 
+def paused_words(history: History) -> str:
+    """ "paused · epoch 3/12 · step 240", of a run that was paused."""
+    assert history.held is not None
+    assert history.started is not None
+    where = tr("epoch {epoch}/{epochs}", epoch=history.held.epoch, epochs=history.started.spec.epochs)
+    return " · ".join([tr("paused"), where, tr("step {step}", step=thousands(history.held.step))])
+
+
 def gauge_words(history: History) -> str:
     """ "lr 0.045 · 412 MB · RTX 4090 · GPU 87 %, 3.2 GB of 24 GB", as far as it is known."""
     words: list[str] = []

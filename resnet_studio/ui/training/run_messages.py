@@ -43,6 +43,9 @@ class RunMessages(QObject):
             return Message(tr("Stopping: the step ends and a checkpoint is written."), "info")
         if runner.is_paused and history.paused is not None:
             return Message(f"{history.paused.what} {history.paused.remedy}", "bad", self._ways_out())
+        if runner.is_held:
+            words = tr("Paused: nothing is computed, and its memory stays taken. A checkpoint is kept.")
+            return Message(words, "info", shorter=(tr("Paused; a checkpoint is kept."),))
         if runner.run is None:
             return Message()
         if runner.is_running:

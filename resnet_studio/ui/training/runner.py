@@ -52,6 +52,7 @@ class Runner(QObject):
         self.history = History()
         self.outcome: Outcome | None = None
         self.was_forced = False
+        self._pause_asked = False
 
     @property
     def is_running(self) -> bool:
@@ -79,8 +80,26 @@ class Runner(QObject):
         return self.history.started is not None or self.outcome is not None
 
     @property
+    def is_held(self) -> bool:
+        """Whether somebody paused it, and it waits until it is told to go on."""
+        return self.is_running and not self.is_stopping and self.history.held is not None
+
+    @property
+    def is_pausing(self) -> bool:
+        """Whether it was asked to pause and has not come to the end of its step yet."""
+        return self._pause_asked and self.can_pause
+
+    @property
+    def can_pause(self) -> bool:
+        """Whether it takes steps, between which it can wait."""
+        begun = self.is_running and not self.is_stopping and self.history.started is not None
+        return begun and not self.is_paused and not self.is_held
+
+    @property
     def can_resume(self) -> bool:
         """Whether the run that is shown can go on."""
+        if self.is_held:
+            return True
         if self.run is None or self.is_running or isinstance(self.history.ending, Finished):
             return False
         return self.history.started is not None or self.outcome is None
@@ -103,8 +122,10 @@ class Runner(QObject):
         self._launch()
 
     def resume(self) -> None:
-        """Go on with the run that is shown, from its last checkpoint."""
-        if self.can_resume:
+        """Go on with the run that is shown: where it waits, or from its last checkpoint."""
+        if self.is_held:
+            self._ask(requests.ask_to_go_on)
+        elif self.can_resume:
             self._launch()
 
     def show(self, run: RunFolder, *, then: Callable[[], None] | None = None) -> None:
@@ -159,6 +180,21 @@ class Runner(QObject):
             self._supervisor.stop()
             self.changed.emit()
 
+    def pause(self) -> None:
+        """Ask the run to wait behind its step, its process kept, whoever trains it."""
+        if self.can_pause:
+            self._pause_asked = True
+            self._ask(requests.ask_to_pause)
+            self.changed.emit()
+
+    def _ask(self, ask: Callable[[RunFolder], None]) -> None:
+        assert self.run is not None
+        try:
+            ask(self.run)
+        except StudioError as error:
+            self._pause_asked = False
+            self.failed.emit(error)
+
     def retry(self) -> None:
         """Let a run that waits for the disk try again; when that fails, it waits anew."""
         if self._supervisor is not None and self.history.paused is not None:
@@ -195,6 +231,7 @@ class Runner(QObject):
         self._watch(RunSupervisor(self._command(self.run), self.run.log_path, parent=self))
 
     def _watch(self, supervisor: RunSupervisor | RunFollower) -> None:
+        self._pause_asked = False
         supervisor.batched.connect(self._take)
         supervisor.ended.connect(self._end)
         self._supervisor = supervisor
@@ -224,11 +261,13 @@ class Runner(QObject):
     def _take(self, events: list[Event]) -> None:
         if self._is_late():
             return
-        before = self.history.paused
+        before = self.history.paused, self.history.held, self.can_pause
         for event in events:
             self.history.add(event)
+        if self.history.held is not None:
+            self._pause_asked = False
         self.arrived.emit()
-        if self.history.paused != before:
+        if (self.history.paused, self.history.held, self.can_pause) != before:
             self.changed.emit()
 
     def _end(self, outcome: Outcome) -> None:

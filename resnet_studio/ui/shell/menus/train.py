@@ -14,13 +14,20 @@ def make(actions: Actions, do: Doer) -> None:
     """Make the actions on training."""
     add = actions.add
     add("train", tr("&Train"), do.train, "F5", tip=tr("Train this drawing"))
+    add(
+        "pause",
+        tr("&Pause"),
+        do.pause_training,
+        "Alt+F5",
+        tip=tr("Let the run that is shown wait behind its step, and keep everything in memory"),
+    )
     add("stop", tr("&Stop"), do.stop_training, "Shift+F5")
     add(
         "resume",
         tr("&Resume"),
         do.resume_training,
         "Ctrl+F5",
-        tip=tr("Go on with the run that is shown, from its last checkpoint"),
+        tip=tr("Go on with the run that is shown, where it waits or from its last checkpoint"),
     )
     add(
         "addToQueue",
@@ -52,6 +59,7 @@ def fill_menu(menu: QMenu, a: Actions) -> None:
         menu,
         [
             a["train"],
+            a["pause"],
             a["stop"],
             a["resume"],
             a["addToQueue"],
