@@ -37,10 +37,9 @@ class CurveItems:
         self.thick = pg.PlotCurveItem(antialias=True, skipFiniteCheck=True)
         self.five = pg.PlotCurveItem(connect="finite", antialias=True)
         self.val = pg.PlotCurveItem(connect="finite", antialias=True)
-        # Many, which come from pyqtgraph's store of little pictures; one or two are drawn as fast by themselves.
-        self.points = pg.ScatterPlotItem(size=6, pxMode=True, antialias=True)
-        self.best, self.marks = (
-            pg.ScatterPlotItem(size=size, pxMode=True, antialias=True, useCache=False) for size in (10, 8)
+        # Not from pyqtgraph's store of little pictures, which are set on whole pixels, and coarse where a plot is saved in twice its size.
+        self.points, self.best, self.marks = (
+            pg.ScatterPlotItem(size=size, pxMode=True, antialias=True, useCache=False) for size in (6, 10, 8)
         )
         self.cursor.setVisible(False)
 
@@ -50,10 +49,6 @@ class CurveItems:
         return (
             self.raw, self.cursor, self.thick, self.five, self.val, self.points, self.best, self.marks,
         )  # fmt: skip
-
-    def set_crisp(self, on: bool) -> None:
-        """Whether all points are drawn by themselves: the little pictures are made for the screen, and coarse where a plot is enlarged."""
-        self.points.setExportMode(on)
 
     def dress(self, theme: Theme) -> None:
         """Take a theme's inks."""

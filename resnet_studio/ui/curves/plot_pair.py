@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QResizeEvent, QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
@@ -213,16 +213,7 @@ class PlotPair(QWidget):
     def _picture(self) -> Picture:
         """Both plots as they are now, also where one would be drawn in the next turn only."""
         self.refresh()
-        return Picture(self._place.size(), self._paint)
-
-    def _paint(self, painter: QPainter) -> None:
-        for plot in self._plots:
-            plot.items.set_crisp(True)
-        try:
-            self._place.render(painter, QPoint())
-        finally:
-            for plot in self._plots:
-                plot.items.set_crisp(False)
+        return Picture(self._place.size(), lambda painter: self._place.render(painter, QPoint()))
 
     # --- zoom and pointer -------------------------------------------------------------------------------------------
 
