@@ -19,10 +19,13 @@ def fitted(ink: Ink, plan: Plan) -> Sizes:
     base = ink.base
     ends = [unit.part for unit in (plan.units[0], plan.units[-1]) if unit.id in (STEM, HEAD)]
     # Hundreds of blocks of a deep network share few parts, and those few shapes.
-    parts = {id(unit.part): unit.part for unit in plan.units}.values()
-    shapes = {(part.input[0], part.output) for part in parts if not any(part is end for end in ends)}
+    parts = [unit.part for unit in plan.units[1:]]
+    shared = dict(zip(map(id, parts), parts, strict=True)).values()
+    shapes = {(part.input[0], part.output) for part in shared if part is not ends[-1]}
     wide = _longest(ink, (block_pair(*each) for each in shapes))
     narrow = _longest(ink, (layer_pair(layer) for part in ends for layer in part.layers()))
+    if wide <= base.card and narrow <= base.narrow:
+        return base
     return replace(base, card=max(base.card, wide), narrow=max(base.narrow, narrow))
 
 

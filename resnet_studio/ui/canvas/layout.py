@@ -144,10 +144,10 @@ def stretched(made: Layout, height: float, header: float = 1.0) -> Layout:
     lanes = tuple(
         replace(
             lane,
-            rect=replace(lane.rect, y=top, h=bottom - top),
-            header=replace(lane.header, y=top, h=high),
+            rect=Rect(lane.rect.x, top, lane.rect.w, bottom - top),
+            header=Rect(lane.header.x, top, lane.header.w, high),
         )
         for lane in made.lanes
     )
-    bounds = replace(made.bounds, y=up, h=bottom + STYLE.margin - up)
+    bounds = Rect(made.bounds.x, up, made.bounds.w, bottom + STYLE.margin - up)
     return Layout(lanes, bounds, made.content)

@@ -96,12 +96,13 @@ class _Maker:
         self.ends: list[float] = []
         self.units = {unit.id: unit for unit in plan.units}
         self.badge = Rect(sizes.card - 46, 2, 44, STYLE.inner + sizes.title - 2)
-        # By identity: the specs live in the drawing, which outlives this object.
-        maps = [unit.part.output for unit in plan.units if len(unit.part.output) == 3]
+        # Hundreds of blocks have few different ones.
+        maps = [out for out in {unit.part.output for unit in plan.units} if len(out) == 3]
         self.largest = (
             max((max(out[1:]) for out in maps), default=1),
             max((out[0] for out in maps), default=1),
         )
+        # By identity: the specs live in the drawing, which outlives this object.
         self.tagged: dict[tuple[int, float], tuple[str, tuple[str, ...], float]] = {}
         self.problems: dict[str, Problem] = {}
         for problem in reversed(plan.problems):

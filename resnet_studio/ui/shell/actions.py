@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QKeySequence
@@ -56,6 +56,7 @@ class Actions(QObject):
         super().__init__(window)
         self._window = window
         self._all: dict[str, QAction] = {}
+        self._usable: dict[str, bool] = {}
         self._show: Callable[[], None] = lambda: None
 
     def follow(self, show: Callable[[], None]) -> None:
@@ -74,6 +75,13 @@ class Actions(QObject):
         return [
             name for name in self._all if name not in _EVERYWHERE and not name.startswith(_EVERYWHERE_TOO)
         ]
+
+    def allow(self, usable: Mapping[str, bool]) -> None:
+        """Grey those that cannot be done, and no others: asking Qt for all of them at every edit is felt."""
+        for name, on in usable.items():
+            if self._usable.get(name) != on:
+                self._usable[name] = on
+                self._all[name].setEnabled(on)
 
     def all(self) -> list[QAction]:
         """Every action, in the order in which they were made."""

@@ -33,5 +33,4 @@ def enable(
     usable |= dict.fromkeys(OF_DRAWING, here)
     usable |= dict.fromkeys(OF_SELECTION, here and bool(document.selection))
     # Each once: an action that goes on and off again lays the toolbar and the window out, at every edit.
-    for name, on in usable.items():
-        actions[name].setEnabled(on)
+    actions.allow(usable)

@@ -48,7 +48,8 @@ class FigureWidths:
 
     def _of_layers(self, plan: Plan) -> dict[Column, float]:
         # By identity, as the analysis remembers parts: an edit makes few new ones, and hundreds of blocks share one.
-        known, units = self._of_parts, {id(unit.part): unit for unit in plan.units}
+        known, parts = self._of_parts, [unit.part for unit in plan.units]
+        units = dict(zip(map(id, parts), plan.units, strict=True))
         self._of_parts = {
             key: known.get(key) or (unit.part, self._of_unit(unit)) for key, unit in units.items()
         }
