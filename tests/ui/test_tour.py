@@ -430,7 +430,9 @@ def test_card_and_frames_follow_whatever_moves(window: MainWindow, qtbot: QtBot)
     # A dock that floats takes its frame along; the card stays in the window.
     dock = window.editor.inspector_dock
     dock.setFloating(True)
-    qtbot.waitUntil(lambda: bool(framed()) and any(ring.parentWidget() is dock for ring in guide.frames.rings))
+    qtbot.waitUntil(
+        lambda: bool(framed()) and any(ring.parentWidget() is dock for ring in guide.frames.rings)
+    )
     assert guide.card.parentWidget() is window
     dock.setFloating(False)
     dock.hide()
