@@ -187,12 +187,12 @@ FIELDS: tuple[SettingField, ...] = (
     ),
     SettingField(
         name="augment", label=tr("Augmentation"), kind=FieldKind.CHOICE,
-        choices=("auto", "none", "shift", "crop_flip", "resized_crop"),
-        meaning=tr("How training images vary: what suits the data, not at all, small shifts, shift and mirror, or random crops and mirror (Szegedy et al. 2014, arXiv:1409.4842)."),
+        choices=("auto", "none", "shift", "crop_flip", "reflect_flip", "resized_crop"),
+        meaning=tr("How training images vary: what suits the data, not at all, small shifts, shift and mirror with black or the image's reflection behind the edge (Zagoruyko and Komodakis 2016, arXiv:1605.07146), or random crops of 8 to 100 % of the area and mirror (Szegedy et al. 2014, arXiv:1409.4842)."),
     ),
     SettingField(
         name="trivial_augment", label=tr("Trivial augment"), kind=FieldKind.FLAG, advanced=True,
-        meaning=tr("One random change of colour or shape to each training image (Müller and Hutter 2021, arXiv:2103.10158)."),
+        meaning=tr("One random change of colour or shape to each training image; pixels that move are blended in images from files, and whole in the small ones in memory (Müller and Hutter 2021, arXiv:2103.10158)."),
     ),
     SettingField(
         name="erasing", label=tr("Random erasing"), kind=FieldKind.FLOAT, low=0, high=1, advanced=True,

@@ -95,7 +95,7 @@ RECIPES: dict[str, Recipe] = {
             "Zagoruyko and Komodakis 2016, arXiv:1605.07146, section 3",
             **_PLAIN | {
                 "epochs": 200, "batch_size": 128, "lr": 0.1, "schedule": "fifths", "weight_decay": 5e-4, "nesterov": True,
-                "augment": "crop_flip",
+                "augment": "reflect_flip",
             },
         ),
         _recipe(

@@ -86,11 +86,13 @@ def test_an_order_is_a_permutation_of_its_own(seed: int, epoch: int, count: int)
 def test_draws_depend_on_each_part_and_on_nothing_else() -> None:
     indices = torch.arange(2000)
     base = draws(1, 1, indices, Stream.ROW)
+    assert torch.equal(base, draws(1, 1, indices, Stream.ROW, 0))
     assert torch.equal(base[500:510], draws(1, 1, indices[500:510], Stream.ROW))
     for other in (
         draws(2, 1, indices, Stream.ROW),
         draws(1, 2, indices, Stream.ROW),
         draws(1, 1, indices, Stream.COLUMN),
+        draws(1, 1, indices, Stream.ROW, 1),
         base.roll(1),
     ):
         assert (base == other).float().mean() < 0.01
@@ -134,6 +136,31 @@ def test_a_shift_moves_by_whole_pixels_and_a_mirror_mirrors() -> None:
     mirrored = shifted(images, Dice(0, 1, torch.arange(500)), mirror=True)
     columns = {int(image.nonzero()[0, 2]) for image in mirrored}
     assert columns == set(range(3, 8)) | set(range(8, 13))
+
+
+@pytest.mark.parametrize(("height", "width"), [(32, 32), (9, 40), (2, 3)])
+def test_what_comes_in_from_outside_is_black_or_the_reflection(height: int, width: int) -> None:
+    images = torch.randint(1, 256, (60, 3, height, width), dtype=torch.uint8)
+    dice, pads = Dice(0, 1, torch.arange(60)), (max(1, width // 8), max(1, height // 8))
+    both = [pads[0], pads[0], pads[1], pads[1]]
+    for name, mode in (("crop_flip", "constant"), ("reflect_flip", "reflect")):
+        # torch reflects floats alone.
+        padded = torch.nn.functional.pad(images.float(), both, mode=mode).to(torch.uint8)
+        tops, lefts = (
+            dice.integers(stream, 2 * pad + 1).tolist()
+            for stream, pad in ((Stream.ROW, pads[1]), (Stream.COLUMN, pads[0]))
+        )
+        found = AUGMENTATIONS[name](images, dice)
+        mirrored = dice.integers(Stream.MIRROR, 2).tolist()
+        for place, (top, left, flip) in enumerate(zip(tops, lefts, mirrored, strict=True)):
+            wanted = padded[place, :, top : top + height, left : left + width]
+            assert torch.equal(found[place], wanted.flip(-1) if flip else wanted)
+        assert bool((found == 0).any()) == (mode == "constant")
+
+
+def test_an_image_of_one_pixel_is_its_own_reflection() -> None:
+    images = torch.randint(0, 256, (30, 1, 1, 1), dtype=torch.uint8)
+    assert torch.equal(AUGMENTATIONS["reflect_flip"](images, Dice(0, 1, torch.arange(30))), images)
 
 
 def test_a_crop_of_an_even_image_is_even() -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 from torch.nn import functional as F
 from torch.utils._python_dispatch import TorchDispatchMode
+from torchvision.transforms import v2
 
 from resnet_studio.engine.data.draws import Dice, Stream
 from resnet_studio.engine.data.mixing import Mixed, Mixing
@@ -114,6 +115,36 @@ def test_many_images_at_once_are_what_torchvision_makes_of_each_alone(
     for place, row in enumerate(drawn):
         alone = trivially_augmented(images[place : place + 1], Given(row[None]))
         assert torch.equal(together[place], alone[0]), row.tolist()
+
+
+def test_images_from_files_are_changed_as_by_the_transform_of_torchvisions_reference_script() -> None:
+    """It draws from the global random state: an operation, a strength and a sign; what it draws is given to ours."""
+    images = torch.randint(0, 256, (60, 3, 17, 23), dtype=torch.uint8)
+    transform = v2.TrivialAugmentWide(interpolation=v2.InterpolationMode.BILINEAR)
+    names = list(transform._AUGMENTATION_SPACE)
+    rows, wanted = [], []
+    for number, image in enumerate(images):
+        torch.manual_seed(number)
+        wanted.append(transform(image))
+        torch.manual_seed(number)
+        name = names[int(torch.randint(len(names), ()))]
+        strengths, signed = transform._AUGMENTATION_SPACE[name]
+        stepped = strengths(31, 17, 23) is not None
+        step = int(torch.randint(31, ())) if stepped else 0
+        sign = bool(torch.rand(()) <= 0.5) if stepped and signed else False
+        rows.append([names.index(name), step, int(sign)])
+    drawn = torch.tensor(rows)
+    found = trivially_augmented(images, Given(drawn), smooth=True)
+    assert torch.equal(found, torch.stack(wanted))
+    alone = [trivially_augmented(images[i : i + 1], Given(drawn[i : i + 1]), smooth=True) for i in range(60)]
+    assert torch.equal(found, torch.cat(alone))
+    # Only what is moved is blended.
+    moved = torch.tensor([names[row[0]] in ("ShearX", "ShearY", "Rotate") and row[1] > 0 for row in rows])
+    whole = trivially_augmented(images, Given(drawn))
+    changed = (found != whole).flatten(1).any(1)
+    assert bool(changed[moved].all())
+    still = torch.tensor([names[row[0]] not in ("ShearX", "ShearY", "Rotate") for row in rows])
+    assert not bool(changed[still].any())
 
 
 def test_what_is_done_to_many_is_a_few_kernels_whatever_their_number() -> None:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 # Up to here the bytes of a data set live on the graphics card.
 _RESIDENT_BYTES = 4 * 2**30
+# Up to this part of the images, what an epoch leaves out is not worth a word.
+_UNSAID = 0.05
 
 # Images and labels as they lie in the data, which images they are, and in training what is drawn for them.
 _Found = tuple[Tensor, Tensor, Tensor, Dice | None]
@@ -94,6 +96,19 @@ class Feeder:
     def steps_per_epoch(self) -> int:
         """Training batches in an epoch."""
         return self._course.steps_per_epoch
+
+    def notices(self) -> list[str]:
+        """What people should know of its batches before epoch 1."""
+        left, count = self._course.left_out, len(self.data.train)
+        if left <= _UNSAID * count:
+            return []
+        return [
+            tr(
+                "Batches are always full: each epoch leaves out {left} of {count} images, others each time.",
+                left=left,
+                count=count,
+            )
+        ]
 
     def close(self) -> None:
         """End the processes that read images."""

@@ -47,6 +47,11 @@ class Course:
         """Full batches only: a last short one would make its images count more, and may be too small for a norm."""
         return self._train // self.batch_size
 
+    @property
+    def left_out(self) -> int:
+        """Images that an epoch does not come to, because they fill no batch; where images repeat, the rest is left out anyway."""
+        return self._train % self.batch_size if self._spec.repeats == 1 else 0
+
     def count(self, wanted: Pass) -> int:
         """How many batches."""
         if wanted.learns:

@@ -5,6 +5,7 @@ This is what makes a resumed run equal an uninterrupted one at any step, with an
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import IntEnum
 
 import torch
@@ -32,6 +33,9 @@ class Stream(IntEnum):
     ERASE_COLUMN = 14
     MIX = 15
 
+
+# Makes something of dice and some numbers.
+Making = Callable[..., Tensor]
 
 # The constants of splitmix64 (Steele et al. 2014, "Fast splittable pseudorandom number generators"), as signed 64-bit numbers.
 _GOLDEN = 0x9E3779B97F4A7C15 - 2**64
@@ -62,12 +66,13 @@ def key(*parts: int) -> int:
     return state - 2**64 if state >= 2**63 else state
 
 
-def draws(seed: int, epoch: int, indices: Tensor, stream: Stream) -> Tensor:
-    """One number from 0 to 2**31 - 1 for each index: int64, of the indices' shape and device."""
+def draws(seed: int, epoch: int, indices: Tensor, stream: Stream, attempt: int = 0) -> Tensor:
+    """One number from 0 to 2**31 - 1 for each index: int64, of the indices' shape and device; another one at each attempt."""
     if indices.device.type == "mps":
         # What overflows is promised on processors and NVIDIA's cards alone.
-        return draws(seed, epoch, indices.cpu(), stream).to(indices.device)
-    return _shifted(_mixed(indices * _GOLDEN + key(seed, epoch, int(stream))), 33)
+        return draws(seed, epoch, indices.cpu(), stream, attempt).to(indices.device)
+    again = (attempt,) if attempt else ()
+    return _shifted(_mixed(indices * _GOLDEN + key(seed, epoch, int(stream), *again)), 33)
 
 
 class Dice:
@@ -86,6 +91,7 @@ class Dice:
         self.seed, self.epoch, self.here = seed, epoch, indices
         self.indices = indices.to(device, non_blocking=True)
         self._kept: dict[tuple[Stream, int], Tensor] = {}
+        self._made: dict[tuple[Making, tuple[int, ...]], Tensor] = {}
 
     def part(self, start: int, stop: int) -> Dice:
         """Those of the images from `start` to `stop`."""
@@ -102,9 +108,20 @@ class Dice:
             self._kept[asked] = draws(self.seed, self.epoch, self.indices, stream) % below
         return self._kept[asked]
 
-    def uniforms(self, stream: Stream) -> Tensor:
-        """One number from 0 to 1, 1 excluded, for each image: (N,) float64, on Apple's cards float32, on the device."""
-        return self.draws(stream).to(exact_type(self.indices.device)) / 2.0**31
+    def uniforms(self, stream: Stream, attempt: int = 0) -> Tensor:
+        """One number from 0 to 1, 1 excluded, for each image: (N,) float64, on Apple's cards float32, on the device.
+
+        Those of later attempts are not kept.
+        """
+        drawn = draws(self.seed, self.epoch, self.indices, stream, attempt) if attempt else self.draws(stream)
+        return drawn.to(exact_type(self.indices.device)) / 2.0**31
+
+    def made(self, make: Making, *numbers: int) -> Tensor:
+        """What `make` makes of these dice and the numbers: (N, ...), each image's by its own draws alone. Made once."""
+        asked = (make, numbers)
+        if asked not in self._made:
+            self._made[asked] = make(self, *numbers)
+        return self._made[asked]
 
     def on_processor(self) -> Dice:
         """The same, drawn where nobody has to wait for the device to learn what came up."""
@@ -122,6 +139,10 @@ class _Part(Dice):
     def integers(self, stream: Stream, below: int) -> Tensor:
         """One whole number from 0 to below - 1 for each image: (N,) int64, on the device."""
         return self._whole.integers(stream, below)[self._place]
+
+    def made(self, make: Making, *numbers: int) -> Tensor:
+        """What `make` makes of these dice and the numbers: (N, ...), each image's by its own draws alone. Made once for all."""
+        return self._whole.made(make, *numbers)[self._place]
 
 
 def order(seed: int, epoch: int, count: int) -> Tensor:

@@ -5,7 +5,6 @@ Everything that a loader process has to know comes with the asking: it lives as 
 
 from __future__ import annotations
 
-import math
 import random
 from dataclasses import dataclass
 
@@ -15,6 +14,7 @@ from PIL import Image
 from torch import Tensor
 from torch.utils.data import Dataset
 
+from resnet_studio.engine.data.cropping import middle, random_box
 from resnet_studio.engine.data.draws import Dice, Stream, draws
 from resnet_studio.engine.data.varying import varied
 
@@ -35,7 +35,7 @@ class Vary:
         """(C, H, W) uint8 to the same. What was cropped from the file itself is not moved again."""
         dice = Dice(self.seed, self.epoch, torch.tensor([index]))
         how = "none" if self.how == "resized_crop" else self.how
-        return varied(pixels[None], dice, how=how, trivial=self.trivial)[0]
+        return varied(pixels[None], dice, how=how, trivial=self.trivial, smooth=True)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,25 +119,17 @@ def with_bytes(image: Image.Image) -> Image.Image:
 
 def _centre(image: Image.Image, size: tuple[int, int], part: float) -> Image.Image:
     """The middle of the image, at its own proportions."""
-    height, width = size
-    scale = min(image.width / width, image.height / height) * part
-    box = _box(image, width * scale, height * scale, 0.5, 0.5)
-    return image.resize((width, height), Image.Resampling.BILINEAR, box=box)
+    # Cut out while it is resized, which looks beyond the cut: as if all of it had been resized first.
+    box = middle((image.height, image.width), size, part)
+    return image.resize((size[1], size[0]), Image.Resampling.BILINEAR, box=box)
 
 
 def _random_part(image: Image.Image, size: tuple[int, int], seed: int, epoch: int, index: int) -> Image.Image:
-    """8 to 100 % of the area at 3:4 to 4:3, anywhere, mirrored or not (Szegedy et al. 2014; torchvision's RandomResizedCrop)."""
+    """A random part of the image, mirrored or not."""
     dice = random.Random(int(draws(seed, epoch, torch.tensor([index]), Stream.SCALE)))
-    area = image.width * image.height * dice.uniform(0.08, 1.0)
-    ratio = math.exp(dice.uniform(-1, 1) * math.log(4 / 3))
-    wide, high = min(math.sqrt(area * ratio), image.width), min(math.sqrt(area / ratio), image.height)
-    box = _box(image, wide, high, dice.random(), dice.random())
-    part = image.resize((size[1], size[0]), Image.Resampling.BILINEAR, box=box)
+    top, left, high, wide = random_box(image.height, image.width, dice)
+    # Cropped first, as torchvision does: nothing that lies outside is blended in.
+    part = image.crop((left, top, left + wide, top + high)).resize(
+        (size[1], size[0]), Image.Resampling.BILINEAR
+    )
     return part.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if dice.random() < 0.5 else part
-
-
-def _box(
-    image: Image.Image, wide: float, high: float, across: float, down: float
-) -> tuple[float, float, float, float]:
-    left, top = (image.width - wide) * across, (image.height - high) * down
-    return (left, top, min(left + wide, image.width), min(top + high, image.height))

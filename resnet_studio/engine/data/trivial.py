@@ -1,6 +1,8 @@
 """TrivialAugment: each image by one operation of the wide space at one strength (Müller and Hutter 2021). Knows no data set and no files.
 
-The operations are torchvision's. One image alone is given to them; of many, all that drew the same operation are changed together,
+The operations are torchvision's. Images from files come one by one, and what is moved in them is blended from four pixels, as
+torchvision's reference script has it; of small ones in memory, whole pixels are moved, the transform's own default: a table of where
+each comes from cannot blend. Such a one alone is given to them; of many, all that drew the same operation are changed together,
 whatever their strengths: group by group a card had 1,600 kernels to start for 128 images, so it has 140, whatever their number. On a
 processor both ways give the same bits (but for the last few pixels of odd numbers of them, which torch itself sums in two ways).
 """
@@ -25,15 +27,22 @@ _BINS = 31
 _WHITE = 255
 
 
-def trivially_augmented(images: Tensor, dice: Dice) -> Tensor:
-    """One operation at one strength for each image; (N, C, H, W) uint8 to the same, C 1 or 3."""
+def trivially_augmented(images: Tensor, dice: Dice, *, smooth: bool = False) -> Tensor:
+    """One operation at one strength for each image; (N, C, H, W) uint8 to the same, C 1 or 3.
+
+    `smooth`: pixels that are moved are blended, one image after the other; an image is the same in any company with it or without.
+    """
     # On the processor, which has to know who drew what; the card is told of the places alone, and not waited for.
     drawn = _Drawn.by(dice.on_processor())
     if not len(images):
         return images
-    if len(images) == 1:
-        name, strength = drawn.of(0)
-        return _applied(images, name, strength)
+    if smooth or len(images) == 1:
+        return torch.cat(
+            [
+                _applied(images[place : place + 1], *drawn.of(place), smooth=smooth)
+                for place in range(len(images))
+            ]
+        )
     return _together(images, drawn)
 
 
@@ -80,14 +89,18 @@ def _strength(name: str, step: int, *, negative: bool) -> float:
     return -strength if signed and negative else strength
 
 
-def _applied(images: Tensor, name: str, strength: float) -> Tensor:
+def _applied(images: Tensor, name: str, strength: float, *, smooth: bool = False) -> Tensor:
     """All of them changed in the same way."""
     from torchvision.transforms.v2 import InterpolationMode
 
     # WORKAROUND the transform draws for itself from the global random state, which a resumed run could not repeat;
     # so only its last step is called, which torchvision keeps apart.
     changed: Tensor = _space()._apply_image_or_video_transform(
-        images, name, strength, interpolation=InterpolationMode.NEAREST, fill={}
+        images,
+        name,
+        strength,
+        interpolation=InterpolationMode.BILINEAR if smooth else InterpolationMode.NEAREST,
+        fill={},
     )
     return changed
 

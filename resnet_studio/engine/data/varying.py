@@ -12,10 +12,13 @@ from resnet_studio.engine.data.draws import Dice, Stream
 from resnet_studio.engine.data.trivial import trivially_augmented
 
 
-def varied(images: Tensor, dice: Dice, *, how: str, trivial: bool) -> Tensor:
-    """Bytes as training sees them: moved by one of AUGMENTATIONS, then TrivialAugment where asked for; (N, C, H, W) uint8 to the same."""
+def varied(images: Tensor, dice: Dice, *, how: str, trivial: bool, smooth: bool = False) -> Tensor:
+    """Bytes as training sees them: moved by one of AUGMENTATIONS, then TrivialAugment where asked for; (N, C, H, W) uint8 to the same.
+
+    `smooth`: TrivialAugment blends the pixels that it moves.
+    """
     moved = AUGMENTATIONS[how](images, dice)
-    return trivially_augmented(moved, dice) if trivial else moved
+    return trivially_augmented(moved, dice, smooth=smooth) if trivial else moved
 
 
 def erased(images: Tensor, dice: Dice, *, share: float) -> Tensor:
