@@ -10,7 +10,7 @@ from torch import nn
 from torch.nn.parallel import DistributedDataParallel
 
 from resnet_studio.engine.build import build
-from resnet_studio.engine.training import command, preparing
+from resnet_studio.engine.training import beginning, command
 from resnet_studio.runs.folder import RunFolder
 from tests.engine.full_memory import running_out
 
@@ -33,7 +33,7 @@ def main() -> None:
         # Each run meets in a store of its own.
         os.environ["TORCHELASTIC_RESTART_COUNT"] = str(number)
         small = running_out(train=int(room), after=int(after))
-        preparing.build = small if os.environ["RANK"] == "1" else build  # type: ignore[attr-defined]
+        beginning.build = small if os.environ["RANK"] == "1" else build  # type: ignore[assignment]
         joins = Telling if Path(path).name == "telling" else DistributedDataParallel
         setattr(nn.parallel, "DistributedDataParallel", joins)  # noqa: B010 - it is a type to mypy
         command.run_training(RunFolder.open(Path(path)), lambda _event: None, lambda: "")

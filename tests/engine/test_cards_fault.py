@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from resnet_studio.design.errors import StudioError
-from resnet_studio.engine.training import command, compiling, preparing
+from resnet_studio.engine.training import command, compiling, ground
 from resnet_studio.engine.training.step import forward
 from resnet_studio.engine.training.world import World
 from resnet_studio.runs.events import Failed
@@ -30,7 +30,7 @@ def test_what_the_driver_says_is_told_with_a_remedy(
 ) -> None:
     # The compiler takes seconds to load, and does nothing here.
     monkeypatch.setattr(compiling, "_compiled", lambda network, _mode: network)
-    monkeypatch.setattr(preparing, "make_deterministic", lambda *_args, **_named: None)
+    monkeypatch.setattr(ground, "make_deterministic", lambda *_args, **_named: None)
     said = "CUDA error: CUDA-capable device(s) is/are busy or unavailable"
     monkeypatch.setattr(
         f"{forward.__module__}.forward", _failing(f"{said}\nCompile with TORCH_USE_CUDA_DSA.")

@@ -13,7 +13,7 @@ import torch
 from resnet_studio.design.types import Design, HeadPool
 from resnet_studio.engine.data.draws import Dice
 from resnet_studio.engine.data.trivial import trivially_augmented
-from resnet_studio.engine.training import checkpoint, command, preparing
+from resnet_studio.engine.training import beginning, checkpoint, command
 from resnet_studio.engine.training.evaluate import evaluate
 from resnet_studio.engine.training.rates import range_test
 from resnet_studio.engine.training.telling import Telling
@@ -153,7 +153,7 @@ def test_scaled_losses_of_fp16_change_nothing_where_no_number_is_small(
 def test_a_card_that_is_full_takes_its_batches_in_parts(
     tmp_path: Path, cards: PretendCards, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(preparing, "build", running_out(train=40, after=2))
+    monkeypatch.setattr(beginning, "build", running_out(train=40, after=2))
     run = _run(tmp_path, "cuda", normless_design(), epochs=1, fit_memory=True)
     said = train_here(run)
     assert [(event.parts, event.images) for event in said if isinstance(event, Split)] == [(2, 64), (4, 32)]
@@ -190,7 +190,7 @@ def test_what_torch_would_refuse_at_the_first_step_is_refused_before_the_run_beg
 def test_a_full_card_is_told_of_with_its_name_and_a_batch_that_fits(
     tmp_path: Path, cards: PretendCards, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(preparing, "build", running_out(train=40))
+    monkeypatch.setattr(beginning, "build", running_out(train=40))
     last = train_here(_run(tmp_path, "cuda:1"))[-1]
     assert isinstance(last, Failed)
     assert last.what.startswith("Memory ran out on cuda:1: a batch of 128 needs about")

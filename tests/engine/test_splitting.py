@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import torch
 
-from resnet_studio.engine.training import checkpoint, preparing
+from resnet_studio.engine.training import beginning, checkpoint
 from resnet_studio.runs.events import Checkpointed, Failed, Finished, Notice, Split, Step
 from resnet_studio.runs.folder import RunFolder
 from tests.engine.full_memory import ENDLESS, running_out
@@ -26,7 +26,7 @@ def room(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Let the network's own forward pass run out of memory above so many images, in the middle, as a real one does."""
 
     def allow(train: int, *, after: int = 0, validate: int = ENDLESS) -> None:
-        monkeypatch.setattr(preparing, "build", running_out(train=train, validate=validate, after=after))
+        monkeypatch.setattr(beginning, "build", running_out(train=train, validate=validate, after=after))
 
     return allow
 

@@ -12,7 +12,7 @@ from torch import nn
 from resnet_studio.design import presets
 from resnet_studio.design.types import Stem
 from resnet_studio.engine.build import build
-from resnet_studio.engine.training import checkpoint, command, loop, preparing
+from resnet_studio.engine.training import beginning, checkpoint, command, loop
 from resnet_studio.engine.training import step as step_room
 from resnet_studio.engine.training.schedule import learning_rate
 from resnet_studio.engine.training.validation import Checked
@@ -177,7 +177,7 @@ def poison(monkeypatch: pytest.MonkeyPatch, after: int) -> None:
             out: torch.Tensor = self.inner(x)
             return out * math.nan if self.calls > after and self.training else out
 
-    monkeypatch.setattr(preparing, "build", lambda plan: Poisoned(build(plan)))
+    monkeypatch.setattr(beginning, "build", lambda plan: Poisoned(build(plan)))
 
 
 def test_a_loss_that_is_no_number_stops_before_the_update(

@@ -14,7 +14,7 @@ import pytest
 import torch
 
 from resnet_studio.engine.data import batches
-from resnet_studio.engine.training import checkpoint, preparing, validation
+from resnet_studio.engine.training import beginning, checkpoint, ground, validation
 from resnet_studio.engine.training import step as step_room
 from resnet_studio.engine.training.command import run_training
 from resnet_studio.engine.training.stop import StopListener
@@ -45,8 +45,8 @@ def _handlers() -> Iterator[None]:
 
 PHASES: dict[str, tuple[ModuleType | type, str, int, int]] = {
     # where, what is called, at which call the signal comes, steps done when it has stopped
-    "opening the data": (preparing, "open_data", 1, 0),
-    "building": (preparing, "build", 1, 0),
+    "opening the data": (ground, "open_data", 1, 0),
+    "building": (beginning, "build", 1, 0),
     "loading a batch": (batches.Feeder, "_finished", 3, 2),
     "a step": (step_room, "forward", 3, 3),
     "the last step of an epoch": (step_room, "forward", 5, 5),

@@ -9,17 +9,30 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import torch
 from torch import nn
 
 from resnet_studio.analysis.plan import Plan
 from resnet_studio.design.errors import StudioError
+from resnet_studio.engine.build import build
+from resnet_studio.engine.modules import Network
 from resnet_studio.engine.training import checkpoint
 from resnet_studio.engine.weights.starting import put_in, survey_to_wire
 from resnet_studio.language import tr
 from resnet_studio.runs.brought import keep_brought
 from resnet_studio.runs.folder import RunFolder
+from resnet_studio.runs.spec import TrainSpec
 
 KIND = "initial"
+
+
+def fresh_network(plan: Plan, spec: TrainSpec) -> Network:
+    """The network before anything is carried into it; torch's random numbers go on from there.
+
+    On the processor, so that a seed gives the same first weights on every device.
+    """
+    torch.manual_seed(spec.seed)
+    return build(plan)
 
 
 def begin(

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, nullcontext, suppress
 
-import torch
-
 from resnet_studio.design.errors import StudioError
 from resnet_studio.engine import cards
-from resnet_studio.engine.device import is_out_of_memory
 from resnet_studio.engine.training.advice import MemoryAdvice
+from resnet_studio.engine.training.failing import in_words
 from resnet_studio.engine.training.loop import train
 from resnet_studio.engine.training.meeting import join, leave
 from resnet_studio.engine.training.parting import heeding, of_bug
 from resnet_studio.engine.training.pausing import pause_asked
 from resnet_studio.engine.training.preparing import prepare
-from resnet_studio.engine.training.world import Gone, World, gone
-from resnet_studio.language import tr
+from resnet_studio.engine.training.world import Gone, World
 from resnet_studio.runs import requests
 from resnet_studio.runs.event_file import EventFile
 from resnet_studio.runs.events import Event, Failed, Finished, Notice
@@ -144,36 +141,7 @@ def _done(run: RunFolder) -> Finished | None:
 def _events(run: RunFolder, file: EventFile, world: World) -> Iterator[Event]:
     """Everything that the run says from now on."""
     advice = MemoryAdvice()
-    try:
-        yield from _trained(run, file, world, advice)
-    except (RuntimeError, MemoryError) as error:
-        told = str(error).partition("\n")[0][:200]
-        if "deterministic" in told:
-            raise StudioError(
-                tr("This network cannot be trained deterministically: {told}", told=told),
-                tr("Switch Deterministic off."),
-            ) from error
-        if world.lost(error):
-            raise gone(told) from error
-        if _is_cards_fault(error):
-            raise StudioError(
-                tr("The graphics card failed: {told}", told=told),
-                tr(
-                    "Look whether another program has it for itself, and at the driver's log; then resume, or choose another device. Restart the machine if it stays so."
-                ),
-            ) from error
-        if not is_out_of_memory(error):
-            raise
-    else:
-        return
-    # Outside the except block, whose traceback would keep every tensor of the step alive.
-    raise advice.error()
-
-
-def _is_cards_fault(error: BaseException) -> bool:
-    """Whether the driver says that the card failed (busy, lost, a fault of its own): not memory, nor what a wrong index is told as."""
-    told = str(error).lower()
-    return isinstance(error, torch.AcceleratorError) and not is_out_of_memory(error) and "assert" not in told
+    yield from in_words(_trained(run, file, world, advice), world, advice)
 
 
 def _trained(run: RunFolder, file: EventFile, world: World, advice: MemoryAdvice) -> Iterator[Event]:

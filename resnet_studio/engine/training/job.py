@@ -58,7 +58,7 @@ class Job:
     """One run while it trains.
 
     Args:
-        run: its folder.
+        run: its folder; None where nothing of it is kept.
         spec: its settings.
         feeder: its batches.
         device: where it computes.
@@ -74,7 +74,7 @@ class Job:
         is_compiled, compiled: whether it is, and for which shapes of batches.
     """
 
-    run: RunFolder
+    run: RunFolder | None
     spec: TrainSpec
     feeder: Feeder
     device: torch.device
@@ -122,7 +122,9 @@ class Job:
         return self.spec.fit_memory
 
     def save(self, kind: str, **metrics: float) -> Checkpointed:
-        """Write a checkpoint of the state as it stands."""
+        """Write a checkpoint of the state as it stands, where the run has a folder."""
+        assert self.run is not None
+        run = self.run
         progress, clock = self.state.progress, self.clock
         began, waited = time.perf_counter(), clock.waited
         progress.seconds = clock.seconds_before + began - clock.started
@@ -132,18 +134,18 @@ class Job:
         contents = whole if kind == "last" else {"model": whole["model"]}
         figures = {"best_accuracy": progress.best_accuracy, "best_epoch": progress.best_epoch} | metrics
         about = self.about | {"step": progress.step, "epoch": progress.epochs_done, "metrics": figures}
-        path = persist(lambda: self._write(kind, contents | {"about": about}), self.patient)
+        path = persist(lambda: self._write(run, kind, contents | {"about": about}), self.patient)
         clock.saved = time.perf_counter()
         clock.save_took = clock.saved - began - (clock.waited - waited)
         clock.mark()
-        return Checkpointed(path=path.relative_to(self.run.path).as_posix(), step=progress.step, kind=kind)
+        return Checkpointed(path=path.relative_to(run.path).as_posix(), step=progress.step, kind=kind)
 
-    def _write(self, kind: str, contents: dict[str, Any]) -> Path:
+    def _write(self, run: RunFolder, kind: str, contents: dict[str, Any]) -> Path:
         progress = self.state.progress
         self.before_save()
         if not self.world.leads:
-            return checkpoint.path_of(self.run, kind, step=progress.step, epochs=progress.epochs_done)
-        return checkpoint.save(self.run, kind, contents, step=progress.step, epochs=progress.epochs_done)
+            return checkpoint.path_of(run, kind, step=progress.step, epochs=progress.epochs_done)
+        return checkpoint.save(run, kind, contents, step=progress.step, epochs=progress.epochs_done)
 
     def patient(self, error: StudioError) -> bool:
         """Ask whether to try again; the time until the answer is none of the run's."""

@@ -9,33 +9,18 @@ import torch
 from resnet_studio.analysis.plan import Plan
 from resnet_studio.design.files import dumps
 from resnet_studio.engine import cards
-from resnet_studio.engine.build import build, sound_plan
-from resnet_studio.engine.data.batches import Feeder
 from resnet_studio.engine.data.images import DataSet
-from resnet_studio.engine.data.opening import open_data
-from resnet_studio.engine.device import choose_device, make_deterministic, put_on, work_on
 from resnet_studio.engine.modules import Network
 from resnet_studio.engine.threads import use_sensible_threads
 from resnet_studio.engine.training import checkpoint
 from resnet_studio.engine.training.advice import MemoryAdvice
-from resnet_studio.engine.training.averaging import Average
-from resnet_studio.engine.training.beginning import begin
-from resnet_studio.engine.training.demands import (
-    check_deterministic,
-    check_layout,
-    check_precision,
-    check_world,
-    least_part,
-    smallest_plan,
-)
+from resnet_studio.engine.training.beginning import begin, fresh_network
+from resnet_studio.engine.training.ground import lay_ground
 from resnet_studio.engine.training.job import Job
-from resnet_studio.engine.training.meeting import require_together
-from resnet_studio.engine.training.optimizer import make_optimizer
 from resnet_studio.engine.training.settling import settle
-from resnet_studio.engine.training.state import State, make_scaler, restore
+from resnet_studio.engine.training.state import State, first_state, restore
 from resnet_studio.engine.training.world import World
 from resnet_studio.language import tr
-from resnet_studio.runs.datasets import require_fit
 from resnet_studio.runs.event_file import EventFile
 from resnet_studio.runs.events import Started
 from resnet_studio.runs.folder import RunFolder
@@ -63,37 +48,20 @@ def prepare(run: RunFolder, file: EventFile, world: World, advice: MemoryAdvice)
         StudioError: they do not, or something of it cannot be had.
     """
     spec, design = run.spec(), run.design()
-    plan = sound_plan(design)
-    chosen = choose_device(spec.device, local_rank=world.card())
-    device = torch.device(chosen.name)
-    if device.type == "cuda" and (
-        not world.alone or (spec.device == "all" and torch.cuda.device_count() > 1)
-    ):
-        require_together(on_cards=True)
-    world.require_own_card(device)
-    work_on(device)
-    slow = [*check_precision(spec, device), *check_layout(spec, device)]
-    check_deterministic(plan, spec, device)
-    make_deterministic(spec.deterministic, compiles=spec.compile != "off")
-    data = open_data(spec.data, spec.root)
-    notes = require_fit(design, data.shape, len(data.classes)).notes
-    smallest = smallest_plan(design, spec)
-    feeder = Feeder(data, spec, design.input, device, world.mine)
-    check_world(feeder, world)
-    least = least_part(smallest, feeder, spec, world)
-    advice.set(plan, spec, device, devices=world.size)
+    ground = lay_ground(design, spec, world, advice)
+    plan, device, data, feeder = ground.plan, ground.device, ground.data, ground.feeder
     use_sensible_threads(plan, feeder.batch_size, device)
     about = _about(plan, data)
     network, begun = _first_network(run, plan, spec, about=about, world=world)
-    state = _state(network, spec, device)
-    notices = [*data.notices, *notes, *slow, *begun, *_went_on(run, state, world)]
-    job = Job(run, spec, feeder, device, state, about, file.sync, file.ask, world, least)
+    state = first_state(network, spec, device)
+    notices = [*ground.notices, *begun, *_went_on(run, state, world)]
+    job = Job(run, spec, feeder, device, state, about, file.sync, file.ask, world, ground.least_part)
     file.ask = job.patient
     settle(job)
     if world.leads:
         file.open()
     started = Started(
-        run=str(run.path), design=design.name, spec=spec, device=chosen.name, device_label=chosen.label,
+        run=str(run.path), design=design.name, spec=spec, device=ground.chosen.name, device_label=ground.chosen.label,
         params=plan.totals.params, train_images=len(data.train), val_images=len(data.val),
         steps_per_epoch=feeder.steps_per_epoch, classes=data.classes, start_step=state.progress.step, torch=str(torch.__version__),
         gpu_total_bytes=cards.totals(world.cards(device)),
@@ -105,9 +73,7 @@ def _first_network(
     run: RunFolder, plan: Plan, spec: TrainSpec, *, about: dict[str, Any], world: World
 ) -> tuple[Network, list[str]]:
     """The network as the run begins, and what people should know of it."""
-    torch.manual_seed(spec.seed)
-    # On the processor first, so that a seed gives the same first weights on every device.
-    network = build(plan)
+    network = fresh_network(plan, spec)
     # The leader first: it fetches what is to be carried and keeps it in the folder, where the others find it.
     if not world.leads:
         world.wait()
@@ -115,12 +81,6 @@ def _first_network(
     if world.leads:
         world.wait()
     return network, said
-
-
-def _state(network: Network, spec: TrainSpec, device: torch.device) -> State:
-    put_on(network, device, channels_last=spec.channels_last)
-    average = Average(network, spec.averaging) if spec.averaging else None
-    return State(network, make_optimizer(network, spec), make_scaler(spec, device), average=average)
 
 
 def _about(plan: Plan, data: DataSet) -> dict[str, Any]:

@@ -57,7 +57,8 @@ def fitting(job: Job, mixed: Mixed, gradients: Gradients) -> Generator[Event, No
         progress.parts = more
         largest = -(-job.feeder.batch_size // job.world.size)
         yield Split(step=progress.step, parts=more, images=-(-largest // more))
-        yield job.save("last")
+        if job.run is not None:
+            yield job.save("last")
 
 
 def _found(network: nn.Module) -> list[Tensor]:

@@ -11,8 +11,9 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from resnet_studio.design.errors import StudioError
+from resnet_studio.engine.device import put_on
 from resnet_studio.engine.training.averaging import Average
-from resnet_studio.engine.training.optimizer import take_back
+from resnet_studio.engine.training.optimizer import make_optimizer, take_back
 from resnet_studio.language import tr
 from resnet_studio.runs.spec import TrainSpec
 
@@ -80,6 +81,13 @@ class State:
     scaler: torch.amp.GradScaler
     progress: Progress = field(default_factory=Progress)
     average: Average | None = None
+
+
+def first_state(network: nn.Module, spec: TrainSpec, device: torch.device) -> State:
+    """A network with its first weights, put on the device, and all that a run changes beside it."""
+    put_on(network, device, channels_last=spec.channels_last)
+    average = Average(network, spec.averaging) if spec.averaging else None
+    return State(network, make_optimizer(network, spec), make_scaler(spec, device), average=average)
 
 
 def make_scaler(spec: TrainSpec, device: torch.device) -> torch.amp.GradScaler:
@@ -159,9 +167,13 @@ def set_random_states(states: dict[str, Tensor], device: torch.device) -> None:
         torch.mps.set_rng_state(states["mps"])
 
 
-def diverged(where: str) -> StudioError:
-    """Training broke down."""
-    return StudioError(
+class Diverged(StudioError):
+    """Training broke down: a loss or a weight is no finite number."""
+
+
+def diverged(where: str) -> Diverged:
+    """Training broke down there."""
+    return Diverged(
         tr("Training diverged: {where}.", where=where),
         tr(
             "Nothing was updated with it, and the last good checkpoint is kept. Try a lower learning rate, a longer warm-up, or float32."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import nullcontext
 
 import torch
@@ -25,15 +25,23 @@ _DTYPES = {"bf16": torch.bfloat16, "fp16": torch.float16}
 def take_step(
     job: Job, batch: Batch, meanwhile: Callable[[], None] = lambda: None
 ) -> Generator[Event, None, float]:
-    """Learn from one batch; returns the step's learning rate, and says what it had to do for it.
+    """Learn from one batch at the rate that the schedule has; returns it. Else as `learn`."""
+    rate = learning_rate(job.spec, step=job.state.progress.step, steps_per_epoch=job.feeder.steps_per_epoch)
+    yield from learn(job, batch, rate, meanwhile)
+    return rate
+
+
+def learn(
+    job: Job, batch: Batch, rate: float, meanwhile: Callable[[], None] = lambda: None
+) -> Iterator[Event]:
+    """Learn from one batch at a learning rate, and say what had to be done for it; the sums of `job`'s progress have its loss.
 
     `meanwhile` is called once the device has all its work and before anybody waits for it.
 
     Raises:
-        StudioError: the loss is no finite number; no weight was changed.
+        Diverged: the loss is no finite number; no weight was changed.
     """
     state, progress, spec = job.state, job.state.progress, job.spec
-    rate = learning_rate(spec, step=progress.step, steps_per_epoch=job.feeder.steps_per_epoch)
     for group in state.optimizer.param_groups:
         group["lr"] = rate
     mixing = Mixing(spec.mixup, spec.cutmix)
@@ -60,7 +68,6 @@ def take_step(
     job.clock.images += int(count)
     progress.step += 1
     progress.index += 1
-    return rate
 
 
 def gradients(job: Job, mixed: Mixed) -> Telling:
