@@ -47,7 +47,7 @@ COMMANDS = {
     "pause": _Command("pausing", "pause RUN", "let a run that trains wait, its process kept; resume goes on"),
     "stop": _Command("running", "stop RUN", "ask a run that trains elsewhere to save and leave"),
     "evaluate": _Command("evaluate", "evaluate RUN [--json]", "per-class accuracy and confusion matrix on the validation images"),
-    "rates": _Command("rates", "rates FILE|PRESET --data DATA", "try learning rates on a network that is thrown away"),
+    "rates": _Command("rates", "rates FILE|PRESET|RUN --data DATA", "try learning rates on a network that is thrown away"),
     "export": _Command("output", "export FILE|PRESET|RUN -o OUT", "write it for others: .pt, .safetensors, .onnx, .pt2, .ts, .py"),
     "weights": _Command("weights", "weights FILE|NAME [--into FILE|PRESET]", "what a file of weights holds, and where each tensor would go"),
     "serve": _Command("serve", "serve", "answer the window: JSON lines on stdin and stdout"),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from resnet_studio.cli.parser import Parser, UsageError
 from resnet_studio.cli.progress import Bar
@@ -23,8 +23,22 @@ from resnet_studio.runs.recipes import RECIPES, Recipe, recipe
 from resnet_studio.runs.spec import TrainSpec, checked, default_spec
 
 
+class Intent(NamedTuple):
+    """A run before it has a folder: what is trained, how, and which weights it begins with (None for fresh ones)."""
+
+    design: Design
+    spec: TrainSpec
+    initial: Initial | None
+
+
 def add_making(parser: Parser) -> None:
     """The arguments of a command that makes a run, or takes one that is there."""
+    add_intent(parser)
+    parser.flag("--run", metavar="DIR", help="the new run's folder (default: one in the program's own runs)")
+
+
+def add_intent(parser: Parser) -> None:
+    """All that decides how a run goes: design, settings, first weights, and what is done where data is missing or does not fit."""
     add_settings(parser)
     parser.flag(
         "--weights",
@@ -32,7 +46,6 @@ def add_making(parser: Parser) -> None:
         help="begin with these instead of fresh ones (see `resnet-studio weights`)",
     )
     add_carrying(parser)
-    parser.flag("--run", metavar="DIR", help="the new run's folder (default: one in the program's own runs)")
     add_adapting(parser)
     parser.flag("--download", action="store_true", help="download the data set first where it is missing")
 
@@ -75,6 +88,31 @@ def run_from(values: argparse.Namespace, *, quiet: bool, here: bool) -> tuple[Ru
     return _new_run(
         values, settings, None if run is None else RunFolder.open(run), quiet=quiet, here=here
     ), True
+
+
+def intended(values: argparse.Namespace, *, quiet: bool) -> Intent:
+    """The run that would be made of `add_intent`'s arguments; nothing is made but what is to be downloaded.
+
+    Args:
+        values: the arguments.
+        quiet: say nothing.
+
+    Raises:
+        StudioError: as `run_from`.
+    """
+    run = run_of(values.source)
+    old = None if run is None else RunFolder.open(run)
+    return _intended(values, _settings(values), old, quiet=quiet)
+
+
+def _intended(
+    values: argparse.Namespace, settings: dict[str, Any], old: RunFolder | None, *, quiet: bool
+) -> Intent:
+    spec = _spec(settings, old)
+    if values.download:
+        _download(spec)
+    design = _design(values, spec, old)
+    return Intent(design, spec, _initial(values, design, old, quiet=quiet))
 
 
 def planned(values: argparse.Namespace) -> tuple[Design, TrainSpec]:
@@ -142,16 +180,13 @@ def _recipe(name: str) -> Recipe:
 def _new_run(
     values: argparse.Namespace, settings: dict[str, Any], old: RunFolder | None, *, quiet: bool, here: bool
 ) -> RunFolder:
-    spec = _spec(settings, old)
-    if values.download:
-        _download(spec)
-    design = _design(values, spec, old)
+    design, spec, initial = _intended(values, settings, old, quiet=quiet)
     if not here:
-        return _made(values.run, design, spec, _initial(values, design, old, quiet=quiet))
+        return _made(values.run, design, spec, initial)
     # Before the folder is made: where torch is missing or broken, none is left behind.
     from resnet_studio.engine.training import command as _  # noqa: F401
 
-    return _created(values.run, design, spec, _initial(values, design, old, quiet=quiet))
+    return _created(values.run, design, spec, initial)
 
 
 def _created(named: str | None, design: Design, spec: TrainSpec, initial: Initial | None) -> RunFolder:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, replace
-from pathlib import Path
+from dataclasses import asdict
 
 from resnet_studio.cli import text
-from resnet_studio.cli.parser import Parser, UsageError
+from resnet_studio.cli.making import add_intent, intended
+from resnet_studio.cli.parser import Parser
 from resnet_studio.cli.progress import Bar
-from resnet_studio.cli.sources import design_of, sound
-from resnet_studio.design.errors import StudioError
 from resnet_studio.runs.exit_code import ExitCode
-from resnet_studio.runs.spec import checked, default_spec
 
 _SHOWN = 12
 
@@ -22,28 +19,18 @@ def run_rates(words: list[str]) -> int:
     parser = Parser(
         "rates",
         "Try ever larger learning rates, a batch each, on a network that is thrown away (Smith 2015): the loss falls where the rate "
-        "is right, and leaves where it is too large.",
+        "is right, and leaves where it is too large. It begins as `train` with the same flags would and takes the same steps; "
+        "only --lr and --schedule are not used, nor is anything compiled or averaged. The loss is smoothed over about ten steps.",
     )
-    parser.add_argument("source", metavar="FILE|PRESET")
-    parser.flag("--data", default="digits", metavar="DATA", help="the data set (digits)")
-    parser.flag("--root", metavar="FOLDER", help="where the data lies")
-    parser.flag("--optimizer", metavar="NAME", help="sgd, adamw...; as in train")
-    parser.flag("--device", default="auto", metavar="DEVICE", help="where to compute (auto)")
+    add_intent(parser)
     parser.flag("--json", action="store_true", help="print JSON")
     values = parser.read(words)
-    design = sound(design_of(values.source), values.source)
-    try:
-        spec = replace(default_spec(values.data), device=values.device)
-        if values.root is not None:
-            spec = replace(spec, root=str(Path(values.root).expanduser().absolute()))
-        spec = checked(replace(spec, optimizer=values.optimizer or spec.optimizer))
-    except StudioError as error:
-        raise UsageError(error.what, error.remedy) from error
+    design, spec, initial = intended(values, quiet=values.json)
     from resnet_studio.engine.training.rates import range_test
 
     bar = Bar()
     try:
-        found = range_test(design, spec, progress=bar.tell)
+        found = range_test(design, spec, initial=initial, progress=bar.tell)
     finally:
         bar.clear()
     if values.json:

@@ -36,7 +36,7 @@ class Memory(TypedDict):
 class RatesTried(TypedDict):
     """The result of `rates`: (learning rate, smoothed loss) of each step, rates rising; `suggestion` is None where the loss never fell.
 
-    The request says `design` and `spec`, the settings as an object.
+    The request says `design`, `spec`, the settings as an object, and `initial`, the weights to begin with as one, or null.
     """
 
     points: list[tuple[float, float]]

@@ -128,7 +128,7 @@ def test_what_needs_neither_qt_nor_torch_loads_neither(tmp_path: Path, words: li
         (["train", "digits_starter", "--data", "digit"], "Did you mean digits?"),
         (["train", "digits_starter", "--device", "gpu"], "--device must be auto, all, cpu"),
         (["train", "digits_starter", "--data", "folder"], "none is named"),
-        (["rates", "digits_starter", "--data", "digit"], "No data set is called 'digit'"),
+        (["rates", "digits_starter", "--data", "digit"], "Did you mean digits?"),
         (["rates", "resnet18"], "10 classes"),
         (["resume", "nowhere"], "There is no run"),
         (["resume", "."], "is not a run: it has no run.json"),

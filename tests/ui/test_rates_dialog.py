@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from resnet_studio.design import files, presets
 from resnet_studio.design.errors import StudioError
+from resnet_studio.runs.initial import Initial, initial_from
 from resnet_studio.runs.spec import default_spec, spec_to
 from resnet_studio.ui.curves.rates_plot import even_values
 from resnet_studio.ui.document import Document
@@ -36,7 +37,7 @@ def engine() -> AskedEngine:
 @pytest.fixture
 def dialog(qtbot: QtBot, qapp: Any, engine: AskedEngine) -> RatesDialog:
     theme = ThemeManager(qapp)
-    made = RatesDialog(DESIGN, SPEC, theme, engine)
+    made = RatesDialog(DESIGN, SPEC, theme, engine, initial=None)
     made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
     qtbot.addWidget(made)
     made.show()
@@ -56,6 +57,7 @@ def test_it_asks_for_this_drawing_with_these_settings_and_tells_how_far_it_is(
     assert asked.do == "rates"
     assert files.loads(asked.args["design"]) == DESIGN
     assert asked.args["spec"] == spec_to(SPEC)
+    assert asked.args["initial"] is None
     assert dialog.rate.value() == SPEC.lr
     asked.on_progress({"done": 40, "total": 100, "text": ""})
     assert "40 of 100" in dialog.strip.text
@@ -227,3 +229,26 @@ def test_the_menu_opens_it_over_the_settings(monkeypatch: pytest.MonkeyPatch, tm
         window.document.undo_stack.setClean()
         window.close()
         assert not window.isVisible()
+
+
+def test_it_begins_with_the_drawings_own_weights_and_says_which(qtbot: QtBot, qapp: Any) -> None:
+    engine, document = AskedEngine(), Document(DESIGN)
+    initial = Initial(source="/somewhere/photos.pt", origin=DESIGN, sha256="0" * 64)
+    document.begin_with(initial)
+    page = SetupPage(document, ThemeManager(qapp), engine)
+    qtbot.addWidget(page)
+    page.show()
+    page.rates.click()
+    (asked,) = engine.questions("rates")
+    assert initial_from(asked.args["initial"]) == initial
+    found = page.window().findChild(RatesDialog)
+    assert found is not None
+    about = found.findChild(QLabel, "ratesAbout")
+    assert about is not None
+    assert "begins with photos.pt" in about.text()
+    assert "0.98" in about.toolTip()
+    # Another start, another question.
+    found.reject()
+    document.begin_with(None)
+    page.rates.click()
+    assert engine.questions("rates")[-1].args["initial"] is None

@@ -20,6 +20,7 @@ from resnet_studio.engine.serving.channel import Conversation
 from resnet_studio.runs import wire
 from resnet_studio.runs.evaluation import evaluation_to
 from resnet_studio.runs.folder import RunFolder
+from resnet_studio.runs.initial import initial_from
 from resnet_studio.runs.results import Device, RatesTried, RateTried, Ready
 from resnet_studio.runs.spec import spec_from
 from resnet_studio.runs.survey import survey_to
@@ -165,13 +166,17 @@ def _rates(talk: Conversation) -> Value:
 
     # Nor here.
     spec = replace(spec_from(talk.request.args.get("spec")), workers=0)
+    told = talk.request.args.get("initial")
+    initial = None if told is None else initial_from(told)
     with _borrowed():
-        found = range_test(_design(talk), spec, progress=tell, seen=keep, cancelled=talk.cancelled.is_set)
-    told: RatesTried = {
+        found = range_test(
+            _design(talk), spec, initial=initial, progress=tell, seen=keep, cancelled=talk.cancelled.is_set
+        )
+    tried: RatesTried = {
         "points": [(point.rate, point.loss) for point in found.points],
         "suggestion": found.suggestion,
     }
-    return dict(told)
+    return dict(tried)
 
 
 @contextmanager

@@ -27,7 +27,7 @@ LONG = (
     wire.EXPORT, wire.DOWNLOAD, wire.DATASETS, wire.PROBE_DATA, wire.SURVEY_DATA, wire.MEMORY, wire.PRETRAINED, wire.LOOK_WEIGHTS, wire.EVALUATE,
     wire.RATES,
 )  # fmt: skip
-# These leave no file behind: the end of the window waits for no step of theirs.
+# These leave no file behind: the end of the window waits for no step of theirs. But where weights are read, a copy lies about.
 _TRACELESS = (wire.RATES,)
 
 
@@ -73,7 +73,11 @@ class Server:
 
     def _long_ones(self) -> list[Conversation]:
         waited_for = set(LONG).difference(_TRACELESS)
-        return [talk for talk in self._running.values() if talk.request.do in waited_for]
+        return [
+            talk
+            for talk in self._running.values()
+            if talk.request.do in waited_for or talk.request.args.get("initial") is not None
+        ]
 
     def work(self) -> None:
         """Answer requests until `close`."""

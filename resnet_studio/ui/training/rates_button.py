@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 
 class RatesButton(QToolButton):
-    """Opens the range test for the drawing with the settings of a form, and puts what is taken into the form.
+    """Opens the range test for the drawing, its initial weights and the settings of a form, and puts what is taken into the form.
 
     Args:
-        document: whose drawing is tried.
+        document: whose drawing is tried, with the weights that it begins with.
         theme: the window's theme.
         engine: tries in a process of its own.
         form: the settings; the button stands beside their learning rate.
@@ -57,8 +57,14 @@ class RatesButton(QToolButton):
         """Try the rates, in a dialog over the window."""
         from resnet_studio.ui.training.rates_dialog import RatesDialog
 
+        document = self._document
         dialog = RatesDialog(
-            self._document.design, self._form.draft, self._theme, self._engine, self.window()
+            document.design,
+            self._form.draft,
+            self._theme,
+            self._engine,
+            self.window(),
+            initial=document.initial,
         )
         dialog.taken.connect(self._take)
         dialog.open()

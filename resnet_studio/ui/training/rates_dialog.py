@@ -12,15 +12,18 @@ from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import Design
 from resnet_studio.language import tr
 from resnet_studio.runs.fields import FIELDS
+from resnet_studio.runs.initial import Initial, initial_to
 from resnet_studio.runs.spec import TrainSpec, spec_to
 from resnet_studio.ui.curves.rates_plot import Point, RatesPlot, readable
 from resnet_studio.ui.engine_client import Engine
 from resnet_studio.ui.engine_dialog import EngineDialog
 from resnet_studio.ui.run_words import number
+from resnet_studio.ui.runs.names import weights_title
 from resnet_studio.ui.sizing import opened_at, sized
 from resnet_studio.ui.theme import ThemeManager
 from resnet_studio.ui.training.controls import NumberBox
 from resnet_studio.ui.widgets.notice_strip import Message, NoticeStrip, Offer
+from resnet_studio.ui.widgets.tips import plain_tip
 from resnet_studio.ui.widgets.wrapped import WrappedLabel
 
 if TYPE_CHECKING:
@@ -47,13 +50,15 @@ class RatesDialog(EngineDialog):
         theme: ThemeManager,
         engine: Engine,
         parent: QWidget | None = None,
+        *,
+        initial: Initial | None,
     ) -> None:
         super().__init__(engine, parent)
         self.setObjectName("ratesDialog")
         self.setWindowTitle(tr("Find the learning rate"))
         self.setAccessibleName(tr("Find the learning rate"))
         opened_at(self, 640, 460)
-        self._design, self._spec = design, spec
+        self._design, self._spec, self._initial = design, spec, initial
         self._tried: list[Point] = []
         self._highest = 0.0
         # What came since the last picture.
@@ -68,19 +73,36 @@ class RatesDialog(EngineDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 16)
         layout.setSpacing(10)
-        about = WrappedLabel(
-            tr(
-                "Each batch is learned at a larger rate, by a network that is thrown away: the loss falls where the rate is right, and "
-                "leaves where it is too large (Smith 2015). A tenth of where it is lowest is a good rate."
-            ),
-            self,
-        )
-        about.setProperty("role", "soft")
-        layout.addWidget(about)
+        layout.addWidget(self._make_about())
         layout.addWidget(self.strip)
         layout.addWidget(self.plot, 1)
         layout.addLayout(self._make_buttons())
         self.look()
+
+    def _make_about(self) -> WrappedLabel:
+        words = tr(
+            "Each batch is learned at a larger rate, by a network that is thrown away: the loss falls where the rate is right, and "
+            "leaves where it is too large (Smith 2015). A tenth of where it is lowest is a good rate."
+        )
+        if self._initial is None:
+            begins = tr("It begins with fresh weights; all settings of the run hold but rate and schedule.")
+        else:
+            begins = tr(
+                "It begins with {weights}; all settings of the run hold but rate and schedule.",
+                weights=weights_title(self._initial.source),
+            )
+        about = WrappedLabel(f"{words} {begins}", self)
+        about.setObjectName("ratesAbout")
+        about.setProperty("role", "soft")
+        about.setToolTip(
+            plain_tip(
+                tr(
+                    "The loss is smoothed: each step counts 0.9 times as much as the one after it (fastai: 0.98). So the curve trails by "
+                    "about nine steps, in which the rate grows threefold; a tenth of where it is lowest makes up for that too."
+                )
+            )
+        )
+        return about
 
     def _make_buttons(self) -> QHBoxLayout:
         self.rate = NumberBox(self)
@@ -125,7 +147,8 @@ class RatesDialog(EngineDialog):
         self.plot.show_points((), None)
         self._say_progress(tr("Waiting for the engine."), -1.0)
         self._asked = self._engine.request(
-            "rates", self._show, self._failed, self._progressed, design=files.dumps(self._design), spec=spec_to(self._spec)
+            "rates", self._show, self._failed, self._progressed, design=files.dumps(self._design), spec=spec_to(self._spec),
+            initial=None if self._initial is None else initial_to(self._initial),
         )  # fmt: skip
 
     def _offer(self, on: bool) -> None:
