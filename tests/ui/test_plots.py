@@ -25,7 +25,7 @@ from resnet_studio.ui.curves.history import History
 from resnet_studio.ui.curves.measures import LOSS
 from resnet_studio.ui.curves.plot_pair import PlotPair
 from resnet_studio.ui.curves.plot_range import tick_text, ticks
-from resnet_studio.ui.curves.plot_saving import MARGIN, file_stem
+from resnet_studio.ui.curves.plot_saving import MARGIN, file_stem, png_of
 from resnet_studio.ui.curves.reduce import extremes, smoothed, visible
 from resnet_studio.ui.theme import DARK, LIGHT, ThemeChoice, ThemeManager
 from resnet_studio.ui.training.progress import progress_words
@@ -533,6 +533,31 @@ def test_points_of_epochs_that_would_be_a_chain_are_left_out(open_plots: Callabl
     loss = pair.plots[0]
     loss.view_box.setXRange(100.0, 108.0, padding=0)
     assert loss.items.points.isVisible()
+
+
+def test_points_of_epochs_are_as_large_in_a_saved_picture_as_on_the_screen(
+    open_plots: Callable[..., PlotPair], qtbot: QtBot
+) -> None:
+    pair = open_plots(History(run_of(12)))
+    accuracy = pair.plots[1]
+    qtbot.waitUntil(lambda: accuracy.view_box.sceneBoundingRect().width() > 200, timeout=10_000)
+
+    def inked(image: QImage) -> int:
+        places = ((x, y) for x in range(image.width()) for y in range(image.height()))
+        return sum(image.pixelColor(*place).name() == LIGHT.val_curve for place in places)
+
+    sizes = []
+    for take in (
+        lambda: pair.grab().toImage(),
+        lambda: QImage.fromData(png_of(pair._picture(), LIGHT.window)),
+    ):
+        accuracy.items.points.setVisible(True)
+        with_points = inked(take())
+        accuracy.items.points.setVisible(False)
+        sizes.append(with_points - inked(take()))
+    assert sizes[0] > 11 * 8
+    # Twice as wide and twice as high; at the rims pixels are mixed, of small dots the more.
+    assert 3 < sizes[1] / sizes[0] < 10
 
 
 def test_a_small_loss_is_not_told_as_nothing() -> None:

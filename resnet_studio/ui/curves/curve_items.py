@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
 
 from resnet_studio.ui.curves.curves import Validated
+from resnet_studio.ui.curves.dots import Dots
 from resnet_studio.ui.curves.reduce import Floats
 from resnet_studio.ui.style import mixed
 from resnet_studio.ui.theme import Theme, color
@@ -21,7 +23,7 @@ Spot = tuple[float, float, str]
 
 
 class CurveItems:
-    """The items in the order in which they lie over each other.
+    """The items in the order in which they lie over each other, in the ViewBox `box`.
 
     Attributes:
         raw: the training curve as it is.
@@ -31,16 +33,17 @@ class CurveItems:
         cursor, marks: the crosshair and where it meets the curves.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, box: Any) -> None:
         self.raw = pg.PlotCurveItem(connect="finite", antialias=False)
         self.cursor = pg.InfiniteLine(angle=90, movable=False)
         self.thick = pg.PlotCurveItem(antialias=True, skipFiniteCheck=True)
         self.five = pg.PlotCurveItem(connect="finite", antialias=True)
         self.val = pg.PlotCurveItem(connect="finite", antialias=True)
         # Not from pyqtgraph's store of little pictures, which are set on whole pixels, and coarse where a plot is saved in twice its size.
-        self.points, self.best, self.marks = (
-            pg.ScatterPlotItem(size=size, pxMode=True, antialias=True, useCache=False) for size in (6, 10, 8)
+        self.best, self.marks = (
+            pg.ScatterPlotItem(size=size, pxMode=True, antialias=True, useCache=False) for size in (10, 8)
         )
+        self.points = Dots(box)
         self.cursor.setVisible(False)
 
     @property
@@ -59,8 +62,7 @@ class CurveItems:
         self.thick.setPen(pg.mkPen(train, width=2))
         self.val.setPen(pg.mkPen(val, width=1.5))
         self.five.setPen(pg.mkPen(val, width=1.2, dash=[3, 3]))
-        self.points.setPen(pg.mkPen(ground, width=1))
-        self.points.setBrush(pg.mkBrush(val))
+        self.points.dress(val, ground)
         self.best.setPen(pg.mkPen(val, width=2))
         self.best.setBrush(pg.mkBrush(ground))
         self.cursor.setPen(pg.mkPen(color(theme.line_strong), width=1))
@@ -69,7 +71,7 @@ class CurveItems:
     def show_validation(self, val: Validated, high: Floats) -> None:
         """Draw a value per epoch; `high` says how high each stands on the axis."""
         self.val.setData(val.x, high)
-        self.points.setData(val.x, high)
+        self.points.stand_at(val.x, high)
         self.five.setData(val.x[: len(val.five)], val.five)
         best = slice(0, 0) if val.best is None else slice(val.best, val.best + 1)
         self.best.setData(val.x[best], high[best])

@@ -49,7 +49,7 @@ class CurvePlot(BarePlot):
         self._told: tuple[Measure, int] | None = None
         # What was last drawn of the validation, and whether on a logarithmic axis.
         self._validated: tuple[Validated, bool] | None = None
-        self.items = CurveItems()
+        self.items = CurveItems(self._box)
         for item in self.items.all:
             self._box.addItem(item, ignoreBounds=True)
         self._box.sigXRangeChanged.connect(self._range_changed)
