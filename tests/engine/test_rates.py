@@ -173,6 +173,15 @@ def test_memory_that_runs_out_is_told_of_and_fitted_where_the_run_would(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_one_device_takes_the_batch_of_all_in_shares(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of four cards would have 32 images, and no more need fit here."""
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 4)
+    monkeypatch.setattr(beginning, "build", running_out(train=32))
+    assert len(range_test(normless_design(), tiny_spec(device="all"), steps=2).points) == 2
+    with pytest.raises(StudioError, match="Memory ran out"):
+        range_test(normless_design(), tiny_spec(device="all", sync_norms=True), steps=2)
+
+
 def test_a_first_loss_that_is_no_number_is_no_rates_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(plan: Plan) -> nn.Module:
         network = build(plan)
