@@ -188,7 +188,7 @@ FIELDS: tuple[SettingField, ...] = (
     SettingField(
         name="augment", label=tr("Augmentation"), kind=FieldKind.CHOICE,
         choices=("auto", "none", "shift", "crop_flip", "reflect_flip", "resized_crop"),
-        meaning=tr("How training images vary: what suits the data, not at all, small shifts, shift and mirror with black or the image's reflection behind the edge (Zagoruyko and Komodakis 2016, arXiv:1605.07146), or random crops of 8 to 100 % of the area and mirror (Szegedy et al. 2014, arXiv:1409.4842)."),
+        meaning=tr("How training images vary: what suits the data, not at all, small shifts, shift and mirror, the same with the image's reflection instead of black behind its edge (Zagoruyko and Komodakis 2016, arXiv:1605.07146), or random crops of 8 to 100 % of the area and mirror (Szegedy et al. 2014, arXiv:1409.4842)."),
     ),
     SettingField(
         name="trivial_augment", label=tr("Trivial augment"), kind=FieldKind.FLAG, advanced=True,

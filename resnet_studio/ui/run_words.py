@@ -24,7 +24,7 @@ _CHOICES = {
     "none": tr("None"),
     "shift": tr("Small shifts"),
     "crop_flip": tr("Shift and mirror"),
-    "reflect_flip": tr("Shift and mirror, reflected"),
+    "reflect_flip": tr("Reflected shifts"),
     "resized_crop": tr("Random crops"),
     "float32": "float32",
     "bf16": "bfloat16",

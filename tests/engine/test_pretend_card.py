@@ -39,7 +39,14 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "cropped": {"augment": "resized_crop", "erasing": 0.3, "repeats": 2},
     "varied": {"trivial_augment": True, "batch_size": 256},
     "blended": {"augment": "crop_flip", "mixup": 0.2, "cutmix": 1.0, "label_smoothing": 0.1},
-    "averaged": {"optimizer": "adamw", "averaging": 0.9, "clip_norm": 1.0, "parts": 3, "decay_norms": False},
+    "averaged": {
+        "optimizer": "adamw",
+        "augment": "reflect_flip",
+        "averaging": 0.9,
+        "clip_norm": 1.0,
+        "parts": 3,
+        "decay_norms": False,
+    },
     "growing": {"optimizer": "sgd", "start_size": 0.5, "fit_memory": True, "channels_last": False},
 }
 

@@ -152,3 +152,22 @@ def test_a_run_without_patience_left_ends_when_resumed(tmp_path: Path) -> None:
     train_here(run, stop_after=33)
     assert isinstance(train_here(run)[-1], Finished)
     assert len([e for e in run.events() if isinstance(e, Epoch)]) == 3
+
+
+@pytest.mark.parametrize(
+    ("settings", "left"),
+    [
+        ({"batch_size": 1000}, 442),
+        ({"batch_size": 128}, 0),
+        ({"batch_size": 5000}, 0),
+        ({"batch_size": 1000, "repeats": 2}, 0),
+    ],
+)
+def test_a_run_whose_epochs_leave_out_many_images_says_so_once(
+    tmp_path: Path, settings: dict[str, int], left: int
+) -> None:
+    """Of 1,442 images 34 are not worth a word; a batch larger than all of them is all of them; repeats leave out on purpose."""
+    said = train_here(new_run(tmp_path, epochs=2, **settings))
+    told = [event.text for event in said if isinstance(event, Notice) and "always full" in event.text]
+    words = f"Batches are always full: each epoch leaves out {left} of 1442 images, others each time."
+    assert told == ([words] if left else [])

@@ -82,4 +82,6 @@ def lay_ground(
     check_world(feeder, world)
     least = least_part(smallest, feeder, spec, world)
     advice.set(plan, spec, device, devices=world.size)
-    return Ground(plan, chosen, device, data, feeder, least, [*data.notices, *notes, *slow])
+    return Ground(
+        plan, chosen, device, data, feeder, least, [*data.notices, *feeder.notices(), *notes, *slow]
+    )
