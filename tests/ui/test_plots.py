@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QSize, Qt
-from PySide6.QtGui import QGuiApplication, QImage, QWheelEvent
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QWheelEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QGraphicsView, QMenu
 from pytestqt.qtbot import QtBot
@@ -524,8 +524,12 @@ def test_a_saved_file_is_called_by_the_run_and_told_of(
     assert long.startswith("дообучение-и-ещё-дообучение")
 
 
-def test_points_of_epochs_that_would_be_a_chain_are_left_out(open_plots: Callable[..., PlotPair]) -> None:
+def test_points_of_epochs_that_would_be_a_chain_are_left_out(
+    open_plots: Callable[..., PlotPair], qtbot: QtBot
+) -> None:
     pair = open_plots(History(run_of(5)))
+    # They have their places by then.
+    qtbot.waitUntil(lambda: all(plot.view_box.width() > 200 for plot in pair.plots), timeout=10_000)
     assert all(plot.items.points.isVisible() for plot in pair.plots)
     pair.show_history(History(run_of(300)), live=False)
     assert not any(plot.items.points.isVisible() for plot in pair.plots)
@@ -543,8 +547,8 @@ def test_points_of_epochs_are_as_large_in_a_saved_picture_as_on_the_screen(
     qtbot.waitUntil(lambda: accuracy.view_box.sceneBoundingRect().width() > 200, timeout=10_000)
 
     def inked(image: QImage) -> int:
-        places = ((x, y) for x in range(image.width()) for y in range(image.height()))
-        return sum(image.pixelColor(*place).name() == LIGHT.val_curve for place in places)
+        pixels = np.frombuffer(image.convertToFormat(QImage.Format.Format_RGB32).constBits(), dtype=np.uint32)
+        return int((pixels == QColor(LIGHT.val_curve).rgb()).sum())
 
     sizes = []
     for take in (
