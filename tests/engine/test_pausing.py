@@ -1,7 +1,5 @@
 """A run that is paused waits with its process kept, and ends as if it had never been; whatever happens to it meanwhile."""
 
-import os
-import signal
 import subprocess
 import sys
 import time
@@ -68,24 +66,11 @@ def test_it_waits_behind_a_step_and_goes_on_exactly(whole: RunFolder, tmp_path: 
     assert_same_end(run, whole)
 
 
-def _by_request(child: Child) -> None:
+def by_request(child: Child) -> None:
     requests.ask_to_stop(child.run)
 
 
-def _by_the_window(child: Child) -> None:
-    child.say(do="stop")
-
-
-def _by_its_end(child: Child) -> None:
-    assert child.process.stdin is not None
-    child.process.stdin.close()
-
-
-def _by_signal(child: Child) -> None:
-    os.kill(child.process.pid, signal.SIGTERM)
-
-
-@pytest.mark.parametrize("ask", [_by_request, _by_the_window, _by_its_end, _by_signal])
+@pytest.mark.parametrize("ask", [by_request, Child.close_stdin, Child.terminate])
 def test_paused_it_still_stops_when_it_is_asked_to(tmp_path: Path, ask: Callable[[Child], None]) -> None:
     run = new_run(tmp_path, epochs=EPOCHS)
     with Child(run) as child:

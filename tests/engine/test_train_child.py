@@ -1,9 +1,7 @@
 """The training child for real: killed, told to stop, left alone, on a full disk. Each test starts processes that import torch."""
 
-import os
 import random
 import resource
-import signal
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -51,21 +49,10 @@ def test_killed_again_and_again_it_ends_like_one_that_was_not(
     assert_same_end(run, whole)
 
 
-def _say_stop(child: Child) -> None:
-    child.say(do="nonsense")
-    child.say(do="stop")
+ASKS = [Child.asks_for_nonsense_and_a_stop, Child.close_stdin, Child.terminate]
 
 
-def _close_stdin(child: Child) -> None:
-    assert child.process.stdin is not None
-    child.process.stdin.close()
-
-
-def _terminate(child: Child) -> None:
-    os.kill(child.process.pid, signal.SIGTERM)
-
-
-@pytest.mark.parametrize("ask", [_say_stop, _close_stdin, _terminate])
+@pytest.mark.parametrize("ask", ASKS)
 def test_asked_to_stop_it_keeps_a_checkpoint_and_goes_on_exactly(
     whole: RunFolder, tmp_path: Path, ask: Callable[[Child], None]
 ) -> None:
@@ -132,7 +119,7 @@ def test_on_a_full_disk_it_waits_and_goes_on_as_if_nothing_had_been(
     assert_same_end(run, whole)
 
 
-@pytest.mark.parametrize("ask", [_say_stop, _close_stdin, _terminate])
+@pytest.mark.parametrize("ask", ASKS)
 def test_a_run_that_waits_for_the_disk_ends_when_it_is_told_to(
     tmp_path: Path, ask: Callable[[Child], None]
 ) -> None:

@@ -230,6 +230,20 @@ class Child:
         self.process.stdin.write(json.dumps(words).encode() + b"\n")
         self.process.stdin.flush()
 
+    def asks_for_nonsense_and_a_stop(self) -> None:
+        """As the window asks, behind a line that is no request."""
+        self.say(do="nonsense")
+        self.say(do="stop")
+
+    def close_stdin(self) -> None:
+        """As a window that is gone."""
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+
+    def terminate(self) -> None:
+        """SIGTERM, as a system that shuts down."""
+        os.kill(self.process.pid, signal.SIGTERM)
+
     def kill(self) -> None:
         """kill -9, the whole group."""
         os.killpg(self.process.pid, signal.SIGKILL)
