@@ -65,7 +65,16 @@ class PanelHeader(QWidget):
         self.next.setProperty("role", "primary")
         self.next.clicked.connect(lambda _=False: self._do_next())
         self._next: Offer | None = None
-        self._buttons = (first, self.settings, self.curves, self.queue, self.pause, self.stop, self.train, self.next)
+        self._buttons = (
+            first,
+            self.settings,
+            self.curves,
+            self.queue,
+            self.pause,
+            self.stop,
+            self.train,
+            self.next,
+        )
         self._row = row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)

@@ -33,9 +33,7 @@ class PanelWords:
             self._titled = runner.run
             self._run_title = run_title(runner.run) if runner.run else ""
         self._header.title.setText(self._run_title if on_run else self._setup.title)
-        self._header.show_pause(
-            held=runner.is_held, possible=runner.can_pause, pausing=runner.is_pausing
-        )
+        self._header.show_pause(held=runner.is_held, possible=runner.can_pause, pausing=runner.is_pausing)
         self._header.arrange(on_run=on_run, running=runner.is_running, stopping=runner.is_stopping)
         self._header.say_queue(self._setup.why_not(), busy=busy)
         # A tooltip that is set is an event, also when it says the same.
