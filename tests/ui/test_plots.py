@@ -564,6 +564,34 @@ def test_points_of_epochs_are_as_large_in_a_saved_picture_as_on_the_screen(
     assert 3 < sizes[1] / sizes[0] < 10
 
 
+def test_curves_are_as_thick_in_a_saved_picture_as_on_the_screen(
+    open_plots: Callable[..., PlotPair], qtbot: QtBot
+) -> None:
+    pair = open_plots(History(run_of(12)))
+    accuracy = pair.plots[1]
+    qtbot.waitUntil(lambda: accuracy.view_box.sceneBoundingRect().width() > 200, timeout=10_000)
+
+    def inked(image: QImage) -> int:
+        """Pixels rather of the training curve's colour than of the ground's."""
+        pixels = np.frombuffer(image.convertToFormat(QImage.Format.Format_RGB32).constBits(), dtype=np.uint8)
+        ink = QColor(LIGHT.train_curve)
+        away = np.abs(pixels.reshape(-1, 4)[:, :3].astype(int) - (ink.blue(), ink.green(), ink.red())).sum(1)
+        return int((away < 120).sum())
+
+    sizes = []
+    for take in (
+        lambda: pair.grab().toImage(),
+        lambda: QImage.fromData(png_of(pair._picture(), LIGHT.window)),
+    ):
+        accuracy.items.thick.setVisible(True)
+        with_curve = inked(take())
+        accuracy.items.thick.setVisible(False)
+        sizes.append(with_curve - inked(take()))
+    assert sizes[0] > 200
+    # Twice as long and twice as thick.
+    assert 3.2 < sizes[1] / sizes[0] < 4.8
+
+
 def test_a_small_loss_is_not_told_as_nothing() -> None:
     assert [LOSS.text(value) for value in (0.0, 0.00031, 0.0123, 2.5)] == [
         "0.000", "3.1e\u22124", "0.012", "2.500",

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 
+from resnet_studio.ui.curves.curve_line import CurveLine
 from resnet_studio.ui.curves.curves import Validated
 from resnet_studio.ui.curves.dots import Dots
 from resnet_studio.ui.curves.reduce import Floats
@@ -34,11 +35,11 @@ class CurveItems:
     """
 
     def __init__(self, box: Any) -> None:
-        self.raw = pg.PlotCurveItem(connect="finite", antialias=False)
+        self.raw = CurveLine(connect="finite", antialias=False)
         self.cursor = pg.InfiniteLine(angle=90, movable=False)
-        self.thick = pg.PlotCurveItem(antialias=True, skipFiniteCheck=True)
-        self.five = pg.PlotCurveItem(connect="finite", antialias=True)
-        self.val = pg.PlotCurveItem(connect="finite", antialias=True)
+        self.thick = CurveLine(antialias=True, skipFiniteCheck=True)
+        self.five = CurveLine(connect="finite", antialias=True)
+        self.val = CurveLine(connect="finite", antialias=True)
         # Not from pyqtgraph's store of little pictures, which are set on whole pixels, and coarse where a plot is saved in twice its size.
         self.best, self.marks = (
             pg.ScatterPlotItem(size=size, pxMode=True, antialias=True, useCache=False) for size in (10, 8)

@@ -16,6 +16,7 @@ from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QLabel, QWidget
 
 from resnet_studio.ui.curves.bare_plot import BarePlot
+from resnet_studio.ui.curves.curve_line import CurveLine
 from resnet_studio.ui.curves.plot_range import log_ticks, plain_ticks
 from resnet_studio.ui.curves.reduce import Floats, logarithm, nearest
 from resnet_studio.ui.theme import ThemeManager, color, px
@@ -74,7 +75,7 @@ class OverlayPlot(BarePlot):
         for line in lines:
             style = Qt.PenStyle.DashLine if line.dashed else Qt.PenStyle.SolidLine
             pen = pg.mkPen(line.ink, width=2, style=style)
-            curve = pg.PlotCurveItem(line.x, line.y, pen=pen, connect="finite", antialias=True)
+            curve = CurveLine(line.x, line.y, pen=pen, connect="finite", antialias=True)
             self._items.append(curve)
             if 0 < len(line.x) <= 60:
                 points = pg.ScatterPlotItem(
