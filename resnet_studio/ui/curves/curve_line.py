@@ -11,7 +11,7 @@ import pyqtgraph as pg
 from PySide6.QtGui import QPainter, QPen
 
 
-class CurveLine(pg.PlotCurveItem):
+class CurveLine(pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph has no types
     """Cosmetic pens, which no zoom makes thicker, count the pixels of what is painted on, however fine they are."""
 
     def paint(self, painter: QPainter, option: Any, widget: Any) -> None:
