@@ -18,7 +18,7 @@ def make(actions: Actions, do: Doer) -> None:
         "pause",
         tr("&Pause"),
         do.pause_training,
-        "Alt+F5",
+        "F6",
         tip=tr("Let the run that is shown wait behind its step, and keep everything in memory"),
     )
     add("stop", tr("&Stop"), do.stop_training, "Shift+F5")
