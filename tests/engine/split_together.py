@@ -11,6 +11,7 @@ from torch.nn.parallel import DistributedDataParallel
 
 from resnet_studio.engine.build import build
 from resnet_studio.engine.training import beginning, command
+from resnet_studio.engine.training.stop import StopListener
 from resnet_studio.runs.folder import RunFolder
 from tests.engine.full_memory import running_out
 
@@ -36,7 +37,8 @@ def main() -> None:
         beginning.build = small if os.environ["RANK"] == "1" else build  # type: ignore[assignment]
         joins = Telling if Path(path).name == "telling" else DistributedDataParallel
         setattr(nn.parallel, "DistributedDataParallel", joins)  # noqa: B010 - it is a type to mypy
-        command.run_training(RunFolder.open(Path(path)), lambda _event: None, lambda: "")
+        run = RunFolder.open(Path(path))
+        command.run_training(run, lambda _event: None, StopListener(run))
 
 
 if __name__ == "__main__":
