@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from resnet_studio.language import tr
 from resnet_studio.runs.queue import Entry, Queue, Turn
+from resnet_studio.ui.widgets import role as roles
 
 
 class QueueBar(QWidget):
@@ -91,8 +92,5 @@ class QueueBar(QWidget):
         return bool(self._go_button.property("role") == "primary")
 
     def _dress_go(self, role: str) -> None:
-        if self._go_button.property("role") != role:
-            self._go_button.setProperty("role", role)
-            self._go_button.style().unpolish(self._go_button)
-            self._go_button.style().polish(self._go_button)
+        if roles.give(self._go_button, role):
             self.urging_changed.emit()

@@ -14,6 +14,7 @@ from resnet_studio.language import tr
 from resnet_studio.ui.shell.answers import Answer
 from resnet_studio.ui.shell.names import file_filter, open_filter, with_suffix
 from resnet_studio.ui.widgets import file_dialog
+from resnet_studio.ui.widgets import role as roles
 from resnet_studio.ui.widgets.named import name_buttons
 from resnet_studio.ui.widgets.saving import may_write
 
@@ -30,13 +31,6 @@ def _box(parent: QWidget | None, name: str, title: str, text: str, detail: str) 
         Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
     )
     return box
-
-
-def _look(part: QWidget, role: str) -> None:
-    """Give a part that Qt has made and dressed another look."""
-    part.setProperty("role", role)
-    part.style().unpolish(part)
-    part.style().polish(part)
 
 
 def _align(box: QMessageBox) -> None:
@@ -59,7 +53,7 @@ def _ask(box: QMessageBox, choices: list[tuple[str, str, Answer, QMessageBox.But
         button.setAccessibleName(label.replace("&", ""))
         answers[button] = answer
         if len(answers) == 1:
-            _look(button, "primary")
+            roles.give(button, "primary")
             box.setDefaultButton(button)
         if answer is Answer.CANCEL:
             box.setEscapeButton(button)

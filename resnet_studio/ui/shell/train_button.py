@@ -13,6 +13,7 @@ from resnet_studio.ui.shell.actions import Actions
 from resnet_studio.ui.sizing import sized
 from resnet_studio.ui.style import derived
 from resnet_studio.ui.theme import ThemeManager
+from resnet_studio.ui.widgets import role as roles
 from resnet_studio.ui.widgets.tips import plain_tip
 
 
@@ -93,10 +94,7 @@ class TrainButton(QToolButton):
         bright = theme.text if state.elsewhere else theme.accent_text
         ink = theme.bad if state.running else theme.text_faint if grey else bright
         self.setIcon(icon("stop" if state.running else "play", ink, disabled=disabled))
-        if role != self.property("role"):
-            self.setProperty("role", role)
-            self.style().unpolish(self)
-            self.style().polish(self)
+        roles.give(self, role)
         look = (
             f"background: {theme.field}; color: {theme.text_faint}; border-color: {theme.line};"
             if grey

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWi
 from resnet_studio.language import tr
 from resnet_studio.ui.theme import ThemeManager, color, px
 from resnet_studio.ui.training.will_fit import Verdict
+from resnet_studio.ui.widgets import role as roles
 from resnet_studio.ui.widgets.tips import plain_tip
 
 _FULL = 0.9
@@ -99,9 +100,7 @@ class FitLine(QWidget):
         self.repair.setText(repair)
         self.repair.setAccessibleName(repair or tr("Repair"))
         self.repair.setToolTip(plain_tip(tr("Undoable.")))
-        self.label.setProperty("role", "warn" if text else "soft")
-        self.label.style().unpolish(self.label)
-        self.label.style().polish(self.label)
+        roles.give(self.label, "warn" if text else "soft")
         self.show_verdict(self._verdict)
 
     def show_verdict(self, verdict: Verdict | None) -> None:

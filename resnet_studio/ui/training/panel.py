@@ -212,10 +212,7 @@ class TrainPanel(QWidget):
 
     def pause_or_go_on(self) -> None:
         """Let the run wait, or let one that waits go on."""
-        if self.runner.is_held:
-            self.runner.resume()
-        else:
-            self.runner.pause()
+        (self.resume if self.runner.is_held else self.pause)()
 
     def retry(self) -> None:
         """Let a run that waits for the disk try again."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QSizePolicy,
 from resnet_studio.language import tr
 from resnet_studio.ui.run_words import QUEUE_MEANING
 from resnet_studio.ui.theme import px
+from resnet_studio.ui.widgets import role as roles
 from resnet_studio.ui.widgets.elided import ElidedLabel
 from resnet_studio.ui.widgets.notice_strip import Offer
 from resnet_studio.ui.widgets.tips import plain_tip
@@ -126,11 +127,7 @@ class PanelHeader(QWidget):
         self.pause.setToolTip(_GO_ON if held else _PAUSE)
         self.pause.setVisible(held or possible)
         self.pause.setEnabled(not pausing)
-        role = "primary" if held else ""
-        if role != (self.pause.property("role") or ""):
-            self.pause.setProperty("role", role)
-            self.pause.style().unpolish(self.pause)
-            self.pause.style().polish(self.pause)
+        roles.give(self.pause, "primary" if held else "")
 
     def arrange(self, *, on_run: bool, running: bool, stopping: bool) -> None:
         """Show the buttons that mean something now."""

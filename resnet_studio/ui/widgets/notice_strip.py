@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from resnet_studio.language import tr
 from resnet_studio.ui.style import in_pixels
+from resnet_studio.ui.widgets import role as roles
 from resnet_studio.ui.widgets.tips import plain_tip
 from resnet_studio.ui.widgets.wrapped import WrappedLabel
 
@@ -124,10 +125,7 @@ class NoticeStrip(QFrame):
             return
         self.setVisible(bool(message.text))
         self._show_progress(message.progress)
-        if before is None or message.tone != before.tone:
-            self.setProperty("tone", message.tone)
-            self.style().unpolish(self)
-            self.style().polish(self)
+        roles.give(self, message.tone, name="tone")
         # Buttons that say the same stay: one that is being pressed must not vanish under the pointer.
         if before is None or _looks(before)[-1] != _looks(message)[-1]:
             self._make_buttons(message.offers)
