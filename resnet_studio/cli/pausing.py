@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 
 from resnet_studio.cli.parser import Parser
-from resnet_studio.cli.sources import existing_run
+from resnet_studio.cli.sources import add_run, named_run
 from resnet_studio.design.errors import StudioError
 from resnet_studio.runs import requests
 from resnet_studio.runs.events import Held
 from resnet_studio.runs.exit_code import ExitCode
 from resnet_studio.runs.folder import RunFolder
-from resnet_studio.runs.following import outcome_of
+from resnet_studio.runs.following import EventReader, outcome_of
 
 _LOOK_SECONDS = 0.1
 
@@ -23,13 +23,13 @@ def run_pause(words: list[str]) -> int:
         "Let a run that trains anywhere wait between two steps. Its process keeps its memory and its graphics card, so that "
         "`resume` goes on at once; a checkpoint is written before. `stop` gives all of it back.",
     )
-    parser.add_argument(
-        "source", metavar="RUN", help="the run's folder, or its name among the program's runs"
-    )
-    run = RunFolder.open(existing_run(parser.read(words).source))
+    add_run(parser)
+    run = named_run(parser.read(words).source)
     requests.ask_to_pause(run)
+    reader = EventReader(run)
     while run.is_running():
-        if isinstance(run.last_event(), Held):
+        said, _ = reader.read()
+        if said and isinstance(said[-1], Held):
             print(f"{run.name} is paused. `resnet-studio resume {run.name}` goes on.")
             return ExitCode.DONE
         if not requests.pause_is_asked(run):

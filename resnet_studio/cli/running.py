@@ -9,7 +9,7 @@ import time
 from resnet_studio.cli.brought import show_brought
 from resnet_studio.cli.parser import Parser
 from resnet_studio.cli.progress import RunView, result_json
-from resnet_studio.cli.sources import existing_run
+from resnet_studio.cli.sources import add_run, named_run
 from resnet_studio.design.errors import StudioError
 from resnet_studio.runs import requests
 from resnet_studio.runs.brought import read_brought
@@ -73,13 +73,11 @@ def run_stop(words: list[str]) -> int:
     parser = Parser(
         "stop", "Ask a run that trains anywhere to end its step, save and leave; waits until it has."
     )
-    parser.add_argument(
-        "source", metavar="RUN", help="the run's folder, or its name among the program's runs"
-    )
+    add_run(parser)
     parser.flag(
         "--now", action="store_true", help="end it at once; what it learned since the last checkpoint is lost"
     )
-    run = RunFolder.open(existing_run((values := parser.read(words)).source))
+    run = named_run((values := parser.read(words)).source)
     if values.now and run.is_running():
         end_at_once(run)
     else:
@@ -101,13 +99,11 @@ def run_follow(words: list[str]) -> int:
         "follow",
         "Show what a run has said and says, until it ends. Leaving with Ctrl+C does not touch the run.",
     )
-    parser.add_argument(
-        "source", metavar="RUN", help="the run's folder, or its name among the program's runs"
-    )
+    add_run(parser)
     parser.flag("--events", action="store_true", help="events as JSON lines")
     parser.flag("--json", action="store_true", help="print the result as JSON")
     values = parser.read(words)
-    run = RunFolder.open(existing_run(values.source))
+    run = named_run(values.source)
     _follow(run, events=values.events, quiet=values.json)
     outcome = outcome_of(run)
     if values.json and outcome.last is not None:

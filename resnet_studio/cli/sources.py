@@ -7,11 +7,12 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from resnet_studio.analysis.plan import analyse
-from resnet_studio.cli.parser import Refused, UsageError
+from resnet_studio.cli.parser import Parser, Refused, UsageError
 from resnet_studio.design.carried import read_drawing
 from resnet_studio.design.files import read_design
 from resnet_studio.design.presets import PRESETS, find
 from resnet_studio.design.types import Design, Head, InputSpec
+from resnet_studio.runs.folder import RunFolder
 from resnet_studio.runs.home import runs_root
 
 
@@ -56,6 +57,22 @@ def run_of(text: str) -> Path | None:
     """The folder of a run, or None where the text names something else."""
     path = Path(text)
     return path if _there(path / "run.json") else None
+
+
+def add_run(parser: Parser) -> None:
+    """The argument `source` of a command on a run; `named_run` opens it."""
+    parser.add_argument(
+        "source", metavar="RUN", help="the run's folder, or its name among the program's runs"
+    )
+
+
+def named_run(text: str) -> RunFolder:
+    """The run of that path, or of that name among the program's runs.
+
+    Raises:
+        StudioError: there is none.
+    """
+    return RunFolder.open(existing_run(text))
 
 
 def existing_run(text: str) -> Path:

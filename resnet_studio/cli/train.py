@@ -17,7 +17,7 @@ from resnet_studio.cli.parser import Parser, UsageError
 from resnet_studio.cli.pausing import let_go_on
 from resnet_studio.cli.progress import RunView, result_json
 from resnet_studio.cli.running import detach
-from resnet_studio.cli.sources import existing_run
+from resnet_studio.cli.sources import add_run, named_run
 from resnet_studio.design.errors import StudioError
 from resnet_studio.runs.brought import read_brought
 from resnet_studio.runs.datasets import KNOWN
@@ -52,12 +52,10 @@ def run_resume(words: list[str]) -> int:
     parser = Parser(
         "resume", "Go on with a run from its newest sound checkpoint; one that is paused goes on where it is."
     )
-    parser.add_argument(
-        "source", metavar="RUN", help="the run's folder, or its name among the program's runs"
-    )
+    add_run(parser)
     _add_views(parser)
     values = _read(parser, words)
-    run = RunFolder.open(existing_run(values.source))
+    run = named_run(values.source)
     return ExitCode.DONE if _may_wait(values) and let_go_on(run) else _drive(run, values)
 
 

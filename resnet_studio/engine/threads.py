@@ -16,7 +16,10 @@ def sensible_threads(macs: int, batch_size: int, available: int) -> int:
     return max(1, min(available, macs * batch_size // _WORTH_A_THREAD))
 
 
-def use_sensible_threads(plan: Plan, batch_size: int, device: torch.device) -> None:
-    """Set torch's threads for this process."""
+def use_sensible_threads(
+    plan: Plan, batch_size: int, device: torch.device, *, available: int | None = None
+) -> None:
+    """Set torch's threads for this process; so many are `available`, or as many as the machine lets it have."""
     if device.type == "cpu":
-        torch.set_num_threads(sensible_threads(plan.totals.macs, batch_size, cpu_count()))
+        most = cpu_count() if available is None else available
+        torch.set_num_threads(sensible_threads(plan.totals.macs, batch_size, most))

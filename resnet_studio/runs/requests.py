@@ -7,7 +7,9 @@ away what is left of earlier times.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -15,6 +17,8 @@ from resnet_studio.design.errors import StudioError
 from resnet_studio.language import tr
 from resnet_studio.runs.folder import RunFolder
 
+# A step may take a few milliseconds, and the folder may lie on a slow disk.
+SECONDS_BETWEEN_LOOKS = 0.1
 _STOP = "stop.request"
 _ALONE = "alone.request"
 _PAUSE = "pause.request"
@@ -65,6 +69,19 @@ def _require_training(run: RunFolder) -> None:
             tr("{run} is not training.", run=run.name),
             tr("The command resnet-studio runs shows which runs are."),
         )
+
+
+def seldom(look: Callable[[], bool], clock: Callable[[], float] = time.monotonic) -> Callable[[], bool]:
+    """A look into the folder that is asked for at every step, taken ten times a second at most; between two, what the last one saw."""
+    look_at, seen = -math.inf, False
+
+    def looked() -> bool:
+        nonlocal look_at, seen
+        if clock() >= look_at:
+            look_at, seen = clock() + SECONDS_BETWEEN_LOOKS, look()
+        return seen
+
+    return looked
 
 
 def ask_to_go_on_alone(run: RunFolder) -> None:

@@ -11,21 +11,10 @@ from resnet_studio.runs import requests
 from resnet_studio.runs.events import Event, Held, WentOn
 from resnet_studio.runs.folder import RunFolder
 
-# A step may take a few milliseconds, and the folder may lie on a slow disk.
-_SECONDS_BETWEEN_LOOKS = 0.1
-
 
 def pause_asked(run: RunFolder, clock: Callable[[], float] = time.monotonic) -> Callable[[], bool]:
     """What tells whether the run is to wait, and looks into its folder ten times a second at most."""
-    looked_at, asked = -1.0, False
-
-    def look() -> bool:
-        nonlocal looked_at, asked
-        if looked_at < 0 or clock() - looked_at >= _SECONDS_BETWEEN_LOOKS:
-            looked_at, asked = clock(), requests.pause_is_asked(run)
-        return asked
-
-    return look
+    return requests.seldom(lambda: requests.pause_is_asked(run), clock)
 
 
 def held(job: Job) -> Iterator[Event]:
@@ -41,7 +30,7 @@ def held(job: Job) -> Iterator[Event]:
     began = time.perf_counter()
     yield Held(step=step, epoch=job.state.progress.epochs_done + 1)
     while not job.world.stopping() and job.world.pausing():
-        time.sleep(_SECONDS_BETWEEN_LOOKS)
+        time.sleep(requests.SECONDS_BETWEEN_LOOKS)
         # Together they look together: each would go on at another moment, and wait for the others in the middle of a step.
         job.world.summed([])
     seconds = time.perf_counter() - began

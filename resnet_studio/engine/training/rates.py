@@ -16,7 +16,7 @@ from resnet_studio.design.errors import StudioError
 from resnet_studio.design.types import Design
 from resnet_studio.engine.data.batches import Batch
 from resnet_studio.engine.device import choose_device
-from resnet_studio.engine.threads import sensible_threads
+from resnet_studio.engine.threads import use_sensible_threads
 from resnet_studio.engine.training.advice import MemoryAdvice
 from resnet_studio.engine.training.ahead import Ahead
 from resnet_studio.engine.training.beginning import fresh_network
@@ -160,10 +160,9 @@ def _begun(
     ground: Ground, spec: TrainSpec, world: World, initial: Initial | None, cancelled: Cancelled
 ) -> Job:
     """The run before its first step, without a folder."""
-    if ground.device.type == "cpu":
-        wanted = sensible_threads(ground.plan.totals.macs, ground.feeder.batch_size, torch.get_num_threads())
-        # Never more than the process has: the other cores may belong to a run that trains beside it.
-        torch.set_num_threads(wanted)
+    # Never more than the process has: the other cores may belong to a run that trains beside it.
+    here = torch.get_num_threads()
+    use_sensible_threads(ground.plan, ground.feeder.batch_size, ground.device, available=here)
     network = fresh_network(ground.plan, spec)
     if initial is not None:
         put_in(network, initial, ground.plan.design, cancelled=cancelled)

@@ -20,8 +20,8 @@ _DROPS: dict[str, tuple[float, tuple[Fraction, ...]]] = {
 def learning_rate(spec: TrainSpec, *, step: int, steps_per_epoch: int) -> float:
     """The rate of the step that comes after `step` steps are done.
 
-    Warm-up rises linearly, step by step (Goyal et al. 2017; torchvision's script rises by the epoch); step decay is a tenth at 1/2 and 3/4 of the run (He et al. 2015, section 4.2),
-    or every third (torchvision, 30 of 90 epochs), or a fifth at 30, 60 and 80 % (Zagoruyko and Komodakis 2016);
+    Warm-up rises linearly, step by step (Goyal et al. 2017; torchvision's script rises by the epoch); step decay is a tenth at 1/2
+    and 3/4 of the run (He et al. 2015, section 4.2), or every third (torchvision, 30 of 90 epochs), or a fifth at 30, 60 and 80 % (Zagoruyko and Komodakis 2016);
     one-cycle is torch's OneCycleLR without its cycle of the momentum (Smith and Topin 2017), and needs no warm-up.
     """
     total = spec.epochs * steps_per_epoch

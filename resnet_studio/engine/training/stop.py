@@ -6,7 +6,6 @@ import os
 import queue
 import signal
 import threading
-import time
 from collections.abc import Callable
 from types import FrameType
 
@@ -15,8 +14,7 @@ from resnet_studio.runs import requests
 from resnet_studio.runs.child import is_retry, is_stop
 from resnet_studio.runs.folder import RunFolder
 
-# It is asked several times a step, and a folder may lie on a slow disk.
-_SECONDS_BETWEEN_LOOKS = 0.1
+_SECONDS_OF_LISTENING = 5 * requests.SECONDS_BETWEEN_LOOKS
 
 
 class StopListener:
@@ -30,17 +28,15 @@ class StopListener:
     def __init__(self, run: RunFolder, *, alone: bool = False) -> None:
         self._run = run
         self._alone = alone
-        self._look_at = 0.0
+        self._is_asked = requests.seldom(lambda: requests.stop_is_asked(run))
         self._reason = ""
         # Its put() may be called from a signal handler that interrupts its get().
         self._words: queue.SimpleQueue[str] = queue.SimpleQueue()
 
     def __call__(self) -> str:
         """Why to stop, or an empty text."""
-        if not self._reason and time.monotonic() >= self._look_at:
-            self._look_at = time.monotonic() + _SECONDS_BETWEEN_LOOKS
-            if requests.stop_is_asked(self._run):
-                self.ask(tr("Stopped on request."))
+        if not self._reason and self._is_asked():
+            self.ask(tr("Stopped on request."))
         return self._reason
 
     def is_alone(self) -> bool:
@@ -70,7 +66,7 @@ class StopListener:
     def _hears_retry(self) -> bool:
         """Listen for half a second, less where something is said."""
         try:
-            return self._words.get(timeout=5 * _SECONDS_BETWEEN_LOOKS) == "retry"
+            return self._words.get(timeout=_SECONDS_OF_LISTENING) == "retry"
         except queue.Empty:
             return False
 
