@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from math import inf, nan
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -539,57 +540,63 @@ def test_points_of_epochs_that_would_be_a_chain_are_left_out(
     assert loss.items.points.isVisible()
 
 
-def test_points_of_epochs_are_as_large_in_a_saved_picture_as_on_the_screen(
-    open_plots: Callable[..., PlotPair], qtbot: QtBot
-) -> None:
-    pair = open_plots(History(run_of(12)))
-    accuracy = pair.plots[1]
-    qtbot.waitUntil(lambda: accuracy.view_box.sceneBoundingRect().width() > 200, timeout=10_000)
+def in_both(
+    pair: PlotPair, qtbot: QtBot, item: Any, inked: Callable[["np.ndarray[Any, Any]"], int]
+) -> list[int]:
+    """How much of an item of the accuracy's plot is seen on the screen, and in a saved picture of twice the size.
 
-    def inked(image: QImage) -> int:
-        pixels = np.frombuffer(image.convertToFormat(QImage.Format.Format_RGB32).constBits(), dtype=np.uint32)
-        return int((pixels == QColor(LIGHT.val_curve).rgb()).sum())
+    `inked` counts in pixels, (N, 4) as blue, green, red and nothing.
+    """
+    box = pair.plots[1].view_box
+    qtbot.waitUntil(lambda: box.sceneBoundingRect().width() > 200, timeout=10_000)
+
+    def counted(image: QImage) -> int:
+        pixels = np.frombuffer(image.convertToFormat(QImage.Format.Format_RGB32).constBits(), dtype=np.uint8)
+        return inked(pixels.reshape(-1, 4).astype(int))
 
     sizes = []
     for take in (
         lambda: pair.grab().toImage(),
         lambda: QImage.fromData(png_of(pair._picture(), LIGHT.window)),
     ):
-        accuracy.items.points.setVisible(True)
-        with_points = inked(take())
-        accuracy.items.points.setVisible(False)
-        sizes.append(with_points - inked(take()))
-    assert sizes[0] > 11 * 8
+        item.setVisible(True)
+        with_item = counted(take())
+        item.setVisible(False)
+        sizes.append(with_item - counted(take()))
+    return sizes
+
+
+def away_from(pixels: "np.ndarray[Any, Any]", ink: str) -> "np.ndarray[Any, Any]":
+    """How far each pixel's colour is from an ink."""
+    wanted = QColor(ink)
+    return np.abs(pixels[:, :3] - (wanted.blue(), wanted.green(), wanted.red())).sum(1)
+
+
+def test_points_of_epochs_are_as_large_in_a_saved_picture_as_on_the_screen(
+    open_plots: Callable[..., PlotPair], qtbot: QtBot
+) -> None:
+    pair = open_plots(History(run_of(12)))
+    points = pair.plots[1].items.points
+    seen, saved = in_both(
+        pair, qtbot, points, lambda pixels: int((away_from(pixels, LIGHT.val_curve) == 0).sum())
+    )
+    assert seen > 11 * 8
     # Twice as wide and twice as high; at the rims pixels are mixed, of small dots the more.
-    assert 3 < sizes[1] / sizes[0] < 10
+    assert 3 < saved / seen < 10
 
 
 def test_curves_are_as_thick_in_a_saved_picture_as_on_the_screen(
     open_plots: Callable[..., PlotPair], qtbot: QtBot
 ) -> None:
     pair = open_plots(History(run_of(12)))
-    accuracy = pair.plots[1]
-    qtbot.waitUntil(lambda: accuracy.view_box.sceneBoundingRect().width() > 200, timeout=10_000)
-
-    def inked(image: QImage) -> int:
-        """Pixels rather of the training curve's colour than of the ground's."""
-        pixels = np.frombuffer(image.convertToFormat(QImage.Format.Format_RGB32).constBits(), dtype=np.uint8)
-        ink = QColor(LIGHT.train_curve)
-        away = np.abs(pixels.reshape(-1, 4)[:, :3].astype(int) - (ink.blue(), ink.green(), ink.red())).sum(1)
-        return int((away < 120).sum())
-
-    sizes = []
-    for take in (
-        lambda: pair.grab().toImage(),
-        lambda: QImage.fromData(png_of(pair._picture(), LIGHT.window)),
-    ):
-        accuracy.items.thick.setVisible(True)
-        with_curve = inked(take())
-        accuracy.items.thick.setVisible(False)
-        sizes.append(with_curve - inked(take()))
-    assert sizes[0] > 200
+    curve = pair.plots[1].items.thick
+    # Rather of the curve's colour than of the ground's.
+    seen, saved = in_both(
+        pair, qtbot, curve, lambda pixels: int((away_from(pixels, LIGHT.train_curve) < 120).sum())
+    )
+    assert seen > 200
     # Twice as long and twice as thick.
-    assert 3.2 < sizes[1] / sizes[0] < 4.8
+    assert 3.2 < saved / seen < 4.8
 
 
 def test_a_small_loss_is_not_told_as_nothing() -> None:
